@@ -1,0 +1,35 @@
+"""Head counts of events as the analysis sees them, from a file or from the app."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One logged event with its newest head count as known on the day asked about.
+
+    Numbers: None = not known, 0 = stated zero. ``institution`` is the organiser; ``member`` the kindergarten or school that a set
+    target counts. ``step`` is a deliverable's step; ``amount`` money in EUR; ``value`` a measured value. ``same_group_as`` is the
+    reference of an earlier event with the same people; ``different_people`` says that nobody here was counted before.
+    ``reference`` is the event's number in the app or the row number in a file.
+    """
+
+    reference: str
+    indicator: str
+    held_on: date
+    title: str
+    audience: str | None = None
+    unique_persons: int | None = None
+    attendances: int | None = None
+    hours: float | None = None
+    institution: str | None = None
+    evidence: str | None = None
+    member: str | None = None
+    unit: str | None = None
+    families: int | None = None
+    requested: int | None = None
+    step: str | None = None
+    amount: float | None = None
+    value: float | None = None
+    same_group_as: str | None = None
+    different_people: bool = False

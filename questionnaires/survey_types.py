@@ -1,0 +1,174 @@
+"""The frozen types of a questionnaire: sections, items, choices, scales, scores and the merge tree of strata."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from questionnaires.conditions import Answers, Condition, holds
+from questionnaires.texts import Text
+
+ItemKind = Literal["single", "multiple", "likert", "knowledge", "information"]
+Requirement = Literal["required", "soft", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that can be chosen.
+
+    ``outside_base`` marks "hard to say" and "does not concern me": not in the base of a share, reported on its own.
+    ``exclusive`` marks "none of these": it cannot stand with another choice of a multiple item.
+    """
+
+    id: str
+    label: Text
+    outside_base: bool = False
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A recorded decision that an item asks the same as an earlier one in other words."""
+
+    same_as: str
+    decided_by: str
+    decided_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question.
+
+    ``choices`` holds the choices of its scale for a likert item, in the order low to high agreement, those outside the base
+    last. ``favourable`` names the choices that count as favourable (likert: derived from the scale and ``reversed``).
+    ``correct`` is the right answer of a knowledge item; it never leaves the server.
+    ``wording`` bridges the trend to an earlier item; ``replaces`` names an earlier item with which it must not be compared.
+    """
+
+    id: str
+    kind: ItemKind
+    label: Text
+    choices: tuple[Choice, ...] = ()
+    hint: Text | None = None
+    scale: str | None = None
+    reversed: bool = False
+    favourable: tuple[str, ...] = ()
+    correct: str | None = None
+    requirement: Requirement = "required"
+    show_if: Condition | None = None
+    wording: Wording | None = None
+    replaces: str | None = None
+    source: str | None = None
+    headline: bool = False
+
+    def choice(self, choice_id: str) -> Choice:
+        """Return the choice with that id; KeyError if there is none."""
+        for choice in self.choices:
+            if choice.id == choice_id:
+                return choice
+        raise KeyError(choice_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items under one heading."""
+
+    id: str
+    title: Text
+    items: tuple[Item, ...]
+    intro: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Ordered choices shared by likert items, low to high, those outside the base last; ``favourable`` for a forward item."""
+
+    id: str
+    choices: tuple[Choice, ...]
+    favourable: tuple[str, ...]
+    favourable_reversed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The number of right answers over the named knowledge items."""
+
+    id: str
+    label: Text
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A node of the declared merge tree.
+
+    The root has the id ``*``; its children are the reporting groups; the leaves are choice ids of the stratum item.
+    """
+
+    id: str
+    label: Text
+    parts: tuple["Stratum", ...] = ()
+
+    def leaves(self) -> tuple[str, ...]:
+        """Return the ids of the leaves below this node (its own id if it is a leaf), in order."""
+        return tuple(leaf for part in self.parts for leaf in part.leaves()) if self.parts else (self.id,)
+
+    def walk(self) -> Iterator["Stratum"]:
+        """Yield this node and all below it, parents first."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """One version of a questionnaire; immutable once published.
+
+    ``stratum_item`` is the item whose choices are the strata, ``band_item`` the one banded attribute beside it.
+    """
+
+    id: str
+    version: int
+    title: Text
+    intro: Text
+    minutes: int
+    sections: tuple[Section, ...]
+    scales: tuple[Scale, ...]
+    scores: tuple[Score, ...]
+    strata: Stratum
+    stratum_item: str
+    band_item: str | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item in the order asked."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def asked(self) -> tuple[Item, ...]:
+        """Every item that takes an answer (all but information)."""
+        return tuple(item for item in self.items if item.kind != "information")
+
+    @property
+    def reporting_groups(self) -> tuple[Stratum, ...]:
+        """The groups by which results may be shown."""
+        return self.strata.parts
+
+    def item(self, item_id: str) -> Item:
+        """Return the item with that id; KeyError if there is none."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise KeyError(item_id)
+
+    def seen(self, answers: Answers) -> tuple[Item, ...]:
+        """Return the items that take an answer and whose show-if rule is met by *answers*, in order."""
+        return tuple(item for item in self.asked if holds(item.show_if, answers))
+
+    def reporting_group(self, stratum: str) -> str:
+        """Return the id of the reporting group above the node or leaf *stratum*; KeyError if unknown."""
+        for group in self.reporting_groups:
+            if any(node.id == stratum for node in group.walk()):
+                return group.id
+        raise KeyError(stratum)
