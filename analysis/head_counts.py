@@ -8,8 +8,8 @@ from datetime import date
 class EventRecord:
     """One logged event with its newest head count as known on the day asked about.
 
-    Numbers: None = not known, 0 = stated zero. ``institution`` is the organiser; ``member`` the kindergarten or school that a set
-    target counts. ``step`` is a deliverable's step; ``amount`` money in EUR; ``value`` a measured value. ``same_group_as`` is the
+    Numbers: None = not known, 0 = stated zero. ``institution`` is the organiser; ``member`` the kindergarten or
+    school that a set target counts. ``step`` is a deliverable's step; ``amount`` money in EUR. ``same_group_as`` is the
     reference of an earlier event with the same people; ``different_people`` says that nobody here was counted before.
     ``reference`` is the event's number in the app or the row number in a file.
     """

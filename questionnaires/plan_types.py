@@ -8,7 +8,8 @@ from questionnaires.texts import Text
 
 TargetKind = Literal[
     "count_min", "count_max", "count_bare", "set_n", "set_all", "frequency", "deliverable", "provision", "on_demand",
-    "delta_up", "delta_down", "trend_up", "trend_down", "series", "range", "approximate", "measure_only", "text_only", "funding",
+    "delta_up", "delta_down", "trend_up", "trend_down", "series", "range", "approximate", "measure_only", "text_only",
+    "funding",
 ]  # fmt: skip
 Unit = Literal["persons", "events", "institutions", "families", "hours", "meetings", "campaigns", "conferences", "programmes",
                "steps", "services", "eur", "percent", "items"]  # fmt: skip
