@@ -1,0 +1,60 @@
+# Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+export SURVEYAPP_BASE_URL ?= http://127.0.0.1:$(PORT)
+export PORT
+BIN := $(VENV)/bin
+FEATURES := core staff survey events results demo
+
+.PHONY: run test check translations compile bench clean
+
+run: $(VENV)/.run compile
+	$(BIN)/surveyapp init
+	$(BIN)/surveyapp demo --on-first-run
+	$(BIN)/surveyapp serve
+
+test: $(VENV)/.test compile
+	$(BIN)/python -m tests.machine
+	$(MAKE) check
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml requirements/run.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements/test.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/test.txt
+	touch $@
+
+# Collect new texts into every feature's catalogues; `make compile` turns them into what the app reads.
+translations:
+	@for feature in $(FEATURES); do \
+	  folder=surveyapp/$$feature; sources=$$folder; [ $$feature = core ] && sources="$$folder surveyapp/templates"; \
+	  [ -d $$folder ] || continue; mkdir -p $$folder/translations; \
+	  $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o $$folder/translations/messages.pot $$sources; \
+	  for lang in lv ru; do \
+	    if [ -f $$folder/translations/$$lang/LC_MESSAGES/messages.po ]; then \
+	      $(BIN)/pybabel -q update -N -i $$folder/translations/messages.pot -d $$folder/translations -l $$lang --ignore-obsolete; \
+	    else $(BIN)/pybabel -q init -i $$folder/translations/messages.pot -d $$folder/translations -l $$lang; fi; \
+	  done; rm $$folder/translations/messages.pot; \
+	done
+
+compile:
+	@for folder in surveyapp/*/translations; do $(BIN)/pybabel -q compile -d $$folder; done
+
+bench: $(VENV)/.test compile
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+clean:
+	rm -rf build test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,37 @@
+"""The web app: one app, three doors (survey, participation, results)."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from flask import Flask
+
+from surveyapp import settings as settings_module
+from surveyapp.core import access, assets, clock, database, health, i18n, start, web
+from surveyapp.settings import Settings
+
+FEATURES: Final = ("staff", "survey", "events", "results")
+
+
+def create_app(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:
+    """Make the app from *settings* (the environment's by default); *now* is its clock.
+
+    Each feature package brings ``views.init_app(app)``, which registers its blueprint; features are imported here by name so
+    that the package's floor does not depend on its rooms.
+    """
+    settings = settings or settings_module.load()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["clock"] = now
+    database.init_app(app, settings.database)
+    i18n.init_app(app)
+    web.init_app(app, settings)
+    access.init_app(app)
+    assets.init_app(app)
+    for feature in FEATURES:
+        init: Callable[[Flask], None] = import_module(f"surveyapp.{feature}.views").init_app
+        init(app)
+    start.init_app(app)
+    health.init_app(app)
+    return app

@@ -1,0 +1,53 @@
+"""The command line: each command's module is loaded only when it is called."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from questionnaires.problems import FileRefusedError
+from surveyapp import create_app
+from surveyapp.core.command import RefusedError
+from surveyapp.settings import SettingError
+
+COMMANDS: Final[dict[str, str]] = {
+    "init": "surveyapp.core.commands:init",
+    "serve": "surveyapp.core.commands:serve",
+    "audit": "surveyapp.core.commands:audit",
+    "backup": "surveyapp.core.commands:backup",
+    "user": "surveyapp.staff.commands:user",
+    "questionnaire": "surveyapp.survey.questionnaire_commands:questionnaire",
+    "wave": "surveyapp.survey.wave_commands:wave",
+    "plan": "surveyapp.results.plan_commands:plan",
+    "demo": "surveyapp.demo.commands:demo",
+}
+
+
+class _Commands(click.Group):
+    """Commands found by name in COMMANDS."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"obj": create_app})
+@click.version_option(package_name="surveyapp")
+def commands() -> None:
+    """Survey and monitoring software for a municipality's prevention plan."""
+
+
+def main() -> None:
+    """Run a command; what was refused is told in plain words with exit code 1."""
+    try:
+        commands()
+    except (FileRefusedError, RefusedError, SettingError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

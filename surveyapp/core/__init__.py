@@ -1,0 +1,1 @@
+"""What every feature stands on: database, web, languages, clock, audit, access."""

@@ -1,0 +1,98 @@
+"""Who may do what: permissions, the person behind a request, and the check that no route goes without one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+
+class Permission(StrEnum):
+    """What a route asks of the person behind a request."""
+
+    PUBLIC = "public"  # anybody
+    SIGNED_IN = "signed_in"  # any account
+    LOG_EVENTS = "log_events"  # log and correct events of the own institution
+    SEE_ALL_EVENTS = "see_all_events"  # events of every institution
+    SEE_RESULTS = "see_results"  # protected survey results and judged targets
+    MANAGE_WAVES = "manage_waves"  # see the state of waves
+    READ_AUDIT = "read_audit"  # the audit trail
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The signed-in person behind a request."""
+
+    account_id: int
+    municipality_id: int
+    email: str
+    role: str
+    institution: str | None
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this person has *permission*."""
+        return permission in self.permissions
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+ActorLoader = Callable[[], Actor | None]
+_ATTRIBUTE: Final = "required_permission"
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare what a route asks; every route declares it, or it cannot be reached."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, permission)
+        return view
+
+    return declare
+
+
+def declared(app: Flask, endpoint: str) -> Permission | None:
+    """Return what *endpoint* asks, None if it was not declared."""
+    found: Permission | None = getattr(app.view_functions[endpoint], _ATTRIBUTE, None)
+    return found
+
+
+def actor() -> Actor | None:
+    """Return the signed-in person behind this request, None for anybody else; asked of the accounts once a request."""
+    if "actor" not in g:
+        loader: ActorLoader | None = current_app.extensions.get("actor_loader")
+        g.actor = loader() if loader else None
+    found: Actor | None = g.actor
+    return found
+
+
+def require_actor() -> Actor:
+    """Return the signed-in person; 401 without one."""
+    found = actor()
+    if found is None:
+        abort(401)
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Check the declared permission before every view."""
+    requires(Permission.PUBLIC)(app.view_functions["static"])
+    app.before_request(_check)
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    permission = declared(current_app, request.endpoint)
+    if permission is None:
+        raise RuntimeError(f"The route {request.endpoint} does not declare a permission.")
+    if permission is Permission.PUBLIC:
+        return None
+    person = actor()
+    if person is None:
+        back = request.full_path if request.method == "GET" else None
+        return redirect(url_for("staff.sign_in", next=back))
+    if permission is not Permission.SIGNED_IN and not person.may(permission):
+        abort(403)
+    return None

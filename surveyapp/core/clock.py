@@ -1,0 +1,26 @@
+"""The one clock of the app, so that a test can set it."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+Clock = Callable[[], datetime]
+_ZONE = ZoneInfo("Europe/Riga")
+
+
+def system_clock() -> datetime:
+    """Return the moment now, in UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """Return the moment now as the current app sees it, in UTC."""
+    clock: Clock = current_app.extensions["clock"]
+    return clock()
+
+
+def today() -> date:
+    """Return the date in Latvia as the current app sees it."""
+    return now().astimezone(_ZONE).date()

@@ -1,0 +1,40 @@
+"""What every command on the command line shares: the app around it, its options and how it refuses."""
+
+import json
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Final, ParamSpec, TypeVar
+
+import click
+
+Given = ParamSpec("Given")
+Back = TypeVar("Back")
+
+COMMAND_LINE: Final = "command line"
+"""The name under which the command line stands in the audit trail."""
+
+
+class RefusedError(Exception):
+    """A command cannot do what was asked; the message says what, why and how to mend it."""
+
+
+def in_app(function: Callable[Given, Back]) -> Callable[Given, Back]:
+    """Run a command inside an app made from the environment's settings; the root context's object makes the app."""
+
+    def wrapper(*args: Given.args, **kwargs: Given.kwargs) -> Back:
+        app = click.get_current_context().find_root().obj()
+        with app.app_context():
+            return function(*args, **kwargs)
+
+    return update_wrapper(wrapper, function)
+
+
+municipality_option = click.option("--municipality", default=None, help="Short name; needed where more than one exists.")
+format_option = click.option(
+    "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How data are printed."
+)
+
+
+def print_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print *data* as JSON, readable and with its own letters."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))

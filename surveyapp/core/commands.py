@@ -1,0 +1,68 @@
+"""Commands that belong to no feature: init, serve, audit verify and backup."""
+
+from pathlib import Path
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from surveyapp.core import audit as audit_trail
+from surveyapp.core import backups, municipalities, schema
+from surveyapp.core.command import RefusedError, in_app
+from surveyapp.settings import load
+
+
+@click.command()
+@click.option("--municipality", default=None, help="Short name of the municipality to add, such as cesis.")
+@click.option("--name", default=None, help="Its full name, such as 'Cēsu novads'.")
+@in_app
+def init(municipality: str | None, name: str | None) -> None:
+    """Make the database and the secrets, or bring an older database up to date; add a municipality if one is named."""
+    schema.upgrade()
+    if municipality:
+        if municipalities.any_demo():
+            raise RefusedError("Demonstration data are loaded here. A real municipality needs a data folder of its own.")
+        municipalities.create(municipality, name or municipality)
+    click.echo("The database is ready.")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
+def serve(host: str, port: int) -> None:
+    """Serve the app."""
+    server = Server(
+        "surveyapp.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=load().workers,
+        blocking_threads=4,
+        log_access=False,  # a line per request would hold a moment and an address
+        log_level="warning",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
+    )
+    server.serve()
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command()
+@in_app
+def verify() -> None:
+    """Check that no entry of the audit trail was changed or removed."""
+    broken = audit_trail.first_broken()
+    if broken is not None:
+        raise RefusedError(f"Entry {broken} does not fit the one before it: the audit trail was changed from there on.")
+    click.echo("The audit trail is sound.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@in_app
+def backup(file: Path) -> None:
+    """Write a copy of the database to FILE (mode 0600), also while the app is running."""
+    backups.write(file)
+    click.echo(f"Backup written to {file}.")

@@ -1,0 +1,129 @@
+"""The database: engine settings for SQLite and PostgreSQL, and the two ways to talk to it, reading and writing."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+from flask import Flask, current_app
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+_NAMES: Final = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_BUSY_MS: Final = 15_000
+_open: ContextVar[tuple[Session, bool] | None] = ContextVar("open_session", default=None)
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+def make_engine(url: str) -> Engine:
+    """Make the engine for *url*; parameters never appear in its errors.
+
+    SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
+    transactions begin IMMEDIATE so that two writers queue instead of overwriting each other.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own connection
+    connection.isolation_level = None  # the "begin" event below decides how a transaction starts
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"busy_timeout={_BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    if cursor.execute("PRAGMA secure_delete").fetchone() != (1,):
+        raise RuntimeError("This SQLite cannot overwrite deleted rows (secure_delete); install one that can.")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("outside_transaction"):
+        return  # VACUUM and checkpoints refuse to run inside one
+    writing = options.get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Give *app* its engine; a new SQLite file is readable to its owner alone."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "sqlite" and parts.database:
+        os.close(os.open(parts.database, os.O_RDWR | os.O_CREAT, 0o600))
+    app.extensions["engine"] = make_engine(url)
+
+
+def engine() -> Engine:
+    """Return the engine of the current app."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a transaction that may write and commit it at the end; joins a writing one that is already open.
+
+    Raises:
+        RuntimeError: inside ``reading()``; a read-only part cannot turn into a writing one.
+    """
+    now = _open.get()
+    if now is not None:
+        if not now[1]:
+            raise RuntimeError("writing() inside reading(): open the writing transaction first.")
+        yield now[0]
+        return
+    with _session(writing=True) as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a transaction that only reads, a consistent view of the data; joins whichever is already open."""
+    now = _open.get()
+    if now is not None:
+        yield now[0]
+        return
+    with _session(writing=False) as session:
+        yield session
+
+
+@contextmanager
+def _session(*, writing: bool) -> Iterator[Session]:
+    bind = engine().execution_options(writing=writing)
+    with Session(bind, expire_on_commit=False) as session:
+        token = _open.set((session, writing))
+        try:
+            yield session
+            if writing:
+                session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _open.reset(token)
+
+
+def is_sqlite() -> bool:
+    """Whether the current app stands on SQLite."""
+    return engine().dialect.name == "sqlite"
+
+
+def truncate_write_ahead_log() -> bool:
+    """Empty SQLite's write-ahead log (PRAGMA wal_checkpoint(TRUNCATE)); True once nothing is left in it."""
+    with engine().connect().execution_options(outside_transaction=True) as connection:
+        return tuple(connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()) == (0, 0, 0)

@@ -1,0 +1,48 @@
+"""The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel, get_locale
+
+from questionnaires.texts import LANGUAGES, Text
+
+_COOKIE: Final = "lang"
+_YEAR: Final = 365 * 24 * 3600
+
+
+def language() -> str:
+    """Return the language of this request: ``lv``, ``en`` or ``ru``."""
+    if "language" not in g:
+        asked = (request.args.get("lang"), request.form.get("lang"), request.cookies.get(_COOKIE))
+        g.language = next((code for code in asked if code in LANGUAGES), LANGUAGES[0])
+    found: str = g.language
+    return found
+
+
+def here(text: Text | None) -> str:
+    """Return *text* in the language of this request; nothing for no text."""
+    if text is None:
+        return ""
+    locale = get_locale()
+    return text.get(locale.language if locale else LANGUAGES[0])
+
+
+def init_app(app: Flask) -> None:
+    """Load every feature's translations and remember the language that was asked for."""
+    folders = sorted(str(path) for path in Path(app.root_path).glob("*/translations"))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"
+    Babel(app, locale_selector=language)
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)
+    app.after_request(_remember)
+
+
+def _remember(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and request.cookies.get(_COOKIE) != asked:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(_COOKIE, asked, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
+    return response

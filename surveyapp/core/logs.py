@@ -1,0 +1,19 @@
+"""What the app writes to its log: an allow-list of fields, never an address, a parameter or what somebody typed."""
+
+import json
+import sys
+import traceback
+
+from flask import request
+
+
+def fault(error: BaseException) -> None:
+    """Write one line about an unexpected error: the route, the kind of error and the places in the code it passed.
+
+    The message of the error is left out because it may quote an answer, and the moment because it could be matched with a
+    person; a journal that adds moments of its own should be switched off for the survey.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
+    line = {"event": "fault", "route": request.endpoint, "kind": type(error).__name__, "at": places[-12:]}
+    sys.stderr.write(json.dumps(line) + "\n")

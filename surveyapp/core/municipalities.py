@@ -1,0 +1,48 @@
+"""The municipalities of this installation."""
+
+from sqlalchemy import select
+
+from surveyapp.core.database import reading, writing
+from surveyapp.core.models import Municipality
+
+
+class UnknownMunicipalityError(LookupError):
+    """No such municipality, or more than one and none was named."""
+
+
+def create(slug: str, name: str, *, demo: bool = False) -> int:
+    """Add a municipality and return its id; returns the existing one if *slug* is already there."""
+    with writing() as session:
+        found = session.scalar(select(Municipality).where(Municipality.slug == slug))
+        if found is None:
+            found = Municipality(slug=slug, name=name, demo=demo)
+            session.add(found)
+            session.flush()
+        return found.id
+
+
+def find(slug: str | None) -> Municipality:
+    """Return the municipality called *slug*, or the only one if *slug* is None.
+
+    Raises:
+        UnknownMunicipalityError: there is none, or several and none was named; the message lists them.
+    """
+    with reading() as session:
+        every = session.scalars(select(Municipality).order_by(Municipality.slug)).all()
+    fitting = [one for one in every if slug in {None, one.slug}]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(one.slug for one in every) or "none yet: run 'surveyapp init' first"
+    raise UnknownMunicipalityError(f"Name the municipality with --municipality (known: {known}).")
+
+
+def any_demo() -> bool:
+    """Say whether invented demonstration data are loaded."""
+    with reading() as session:
+        return session.scalar(select(Municipality.id).where(Municipality.demo).limit(1)) is not None
+
+
+def any_real() -> bool:
+    """Say whether a municipality that is not a demonstration exists."""
+    with reading() as session:
+        return session.scalar(select(Municipality.id).where(Municipality.demo.is_(False)).limit(1)) is not None

@@ -1,0 +1,57 @@
+"""Bringing the database's tables up to date with the migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+import migrations
+from surveyapp.core.database import engine
+
+
+def config() -> Config:
+    """Return the migrations' configuration; the engine is the current app's."""
+    found = Config()
+    found.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    found.set_main_option("path_separator", "os")
+    return found
+
+
+def upgrade(revision: str = "head") -> None:
+    """Run every migration up to *revision*, all or nothing."""
+    with _connected() as settings:
+        command.upgrade(settings, revision)
+
+
+def downgrade(revision: str) -> None:
+    """Go back to *revision*, all or nothing."""
+    with _connected() as settings:
+        command.downgrade(settings, revision)
+
+
+@contextmanager
+def _connected() -> Iterator[Config]:
+    settings = config()
+    with engine().execution_options(writing=True).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            # A table that is rebuilt must not delete the rows that point at it. The switch works outside a transaction only.
+            _switch_foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                settings.attributes["connection"] = connection
+                yield settings
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("The migration would leave rows that point at nothing; it was taken back.")
+        finally:
+            if sqlite:
+                _switch_foreign_keys(connection, on=True)
+
+
+def _switch_foreign_keys(connection: Connection, *, on: bool) -> None:
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

@@ -1,0 +1,41 @@
+"""Secrets that belong to one installation: made on first use, kept outside the database with mode 0600."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+_LENGTH: Final = 32
+
+
+def secret(data_dir: Path, name: str) -> bytes:
+    """Return the 32-byte secret called *name* under ``data_dir/secrets``; it is made if it does not exist.
+
+    Raises:
+        RuntimeError: the file is there but is not such a secret.
+    """
+    folder = data_dir / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / name
+    if not path.exists():
+        _make(path)
+    found = path.read_bytes()
+    if len(found) != _LENGTH:
+        raise RuntimeError(f"{path} does not hold a secret of {_LENGTH} bytes; restore it from a backup.")
+    return found
+
+
+def _make(path: Path) -> None:
+    # A whole file appears or none: two first starts at once both end up reading the same secret.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,112 @@
+"""What every page has in common: security headers, hosts, forgery protection and error pages."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from surveyapp.core import logs, municipalities
+from surveyapp.core.i18n import language
+from surveyapp.core.secret_files import secret
+from surveyapp.settings import Settings
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_LIMIT: Final = 256 * 1024
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set up cookies, headers, hosts, forgery protection and error pages."""
+    app.config.update(
+        SECRET_KEY=secret(settings.data_dir, "session"),
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=_LIMIT,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open for hours
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask documents replacing it
+    app.before_request(_refuse_foreign)
+    app.after_request(_protect)
+    app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(Exception, _fault)
+    app.context_processor(_common)
+
+
+def from_this_site() -> bool:
+    """Say whether a request that changes something was sent by one of our own pages.
+
+    Judged by Sec-Fetch-Site and Origin (Fetch Metadata, W3C). A client that sends neither carries
+    no cookie that could be abused.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin in {None, "null"} or urlsplit(origin or "").netloc == request.host
+
+
+def _refuse_foreign() -> None:
+    # Forms carry a token besides; this one also guards the doors that have no session to keep a token in.
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and not from_this_site():
+        abort(403)
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _explain(error: HTTPException) -> Response | HTTPException:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
+        return error
+    if isinstance(error, SecurityError):
+        return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
+    texts = {
+        400: (_("This request could not be read"), _("Go back, reload the page and try again.")),
+        403: (_("This page is not for your role"), _("Sign in with another account, or ask the coordinator.")),
+        404: (_("There is no such page"), _("Check the address, or start from the first page.")),
+        405: (_("This address does not work that way"), _("Start from the first page.")),
+        413: (_("What was sent is too large"), _("Shorten it and send it again.")),
+        429: (_("Too many tries"), _("Wait a minute and try again.")),
+    }
+    title, advice = texts.get(error.code, (_("Something went wrong"), _("Go back and try again.")))
+    return Response(render_template("error.html", title=title, advice=advice), error.code, mimetype="text/html")
+
+
+def _fault(error: Exception) -> Response:
+    logs.fault(error)
+    title, advice = _("Something went wrong on our side"), _("Nothing was saved. Go back and try again.")
+    return Response(render_template("error.html", title=title, advice=advice), 500, mimetype="text/html")
+
+
+def _common() -> dict[str, object]:
+    return {"demo": _demo(), "page_language": language()}
+
+
+def _demo() -> bool:
+    try:
+        return municipalities.any_demo()
+    except SQLAlchemyError:
+        return False  # the page that tells of a silent database must not need it

@@ -1,0 +1,1 @@
+"""Events of the plan and their head counts."""

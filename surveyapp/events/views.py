@@ -1,0 +1,19 @@
+"""Pages of this feature."""
+
+from flask import Blueprint, Flask
+
+from surveyapp.core.access import Permission, requires
+
+blueprint = Blueprint("events", __name__, template_folder="templates")
+
+
+@blueprint.get("/events/")
+@requires(Permission.LOG_EVENTS)
+def own() -> str:
+    """Show the first page."""
+    return ""
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.register_blueprint(blueprint)

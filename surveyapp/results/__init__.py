@@ -1,0 +1,1 @@
+"""What the cooperation group reads: judged targets and protected comparisons."""

@@ -1,0 +1,152 @@
+"""Every setting of the app as one table: its name, default and meaning."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; the message names it and says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: how its text becomes a value, its default as text, and what it means."""
+
+    name: str
+    field: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(f"must be between {low} and {high}")
+        return number
+
+    return read
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must look like https://survey.example.lv")
+    return text.rstrip("/")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting(
+        "SURVEYAPP_DATA_DIR", "data_dir", "data", Path, "Folder for the database, secrets and backups; made with mode 0700."
+    ),
+    Setting(
+        "SURVEYAPP_DATABASE_URL",
+        "database_url",
+        "",
+        str,
+        "Database: empty for SQLite in the data folder, or sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME.",
+    ),
+    Setting(
+        "SURVEYAPP_BASE_URL",
+        "base_url",
+        "http://127.0.0.1:8000",
+        _base_url,
+        "The address people type; printed on cards and in links. With https, cookies are sent over https only.",
+    ),
+    Setting(
+        "SURVEYAPP_TRUSTED_HOSTS",
+        "trusted_hosts",
+        "127.0.0.1,localhost",
+        _names,
+        "Host names that requests may ask for, separated by commas; the host of the base address is always among them.",
+    ),
+    Setting(
+        "SURVEYAPP_PROXIES",
+        "proxies",
+        "0",
+        _whole_number(0, 3),
+        "How many reverse proxies of yours stand before the app; 0 means that forwarding headers are ignored.",
+    ),
+    Setting(
+        "SURVEYAPP_GRACE_DAYS",
+        "grace_days",
+        "30",
+        _whole_number(0, 366),
+        "Days after the end of a window during which head counts may still come in before it is judged.",
+    ),
+    Setting(
+        "SURVEYAPP_SESSION_HOURS",
+        "session_hours",
+        "10",
+        _whole_number(1, 24),
+        "Hours after which a signed-in person has to sign in again.",
+    ),
+    Setting(
+        "SURVEYAPP_WORKERS",
+        "workers",
+        "2",
+        _whole_number(1, 64),
+        "Worker processes of the built-in server.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force; fields as in SETTINGS."""
+
+    data_dir: Path
+    database_url: str
+    base_url: str
+    trusted_hosts: tuple[str, ...]
+    proxies: int
+    grace_days: int
+    session_hours: int
+    workers: int
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the app over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        """The address of the database in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'surveyapp.sqlite3').absolute()}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every host name that a request may ask for."""
+        own = urlsplit(self.base_url).hostname or ""
+        return tuple(dict.fromkeys((*self.trusted_hosts, own)))
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from *environ* (the process's environment by default).
+
+    Raises:
+        SettingError: a value cannot be used, or a SURVEYAPP_ variable is not known.
+    """
+    environ = os.environ if environ is None else environ
+    known = {setting.name for setting in SETTINGS}
+    for name in environ:
+        if name.startswith("SURVEYAPP_") and name not in known:
+            raise SettingError(f"{name} is not a setting of surveyapp; docs/settings.md lists them all.")
+    return Settings(**{setting.field: _read(setting, environ) for setting in SETTINGS})
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> Any:  # noqa: ANN401 - each setting has a type of its own
+    text = environ.get(setting.name, setting.default)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise SettingError(f"{setting.name}={text!r}: {error}. {setting.meaning}") from error

@@ -1,0 +1,1 @@
+"""Waves of the anonymous questionnaire: inviting, answering, sealing, opening."""
