@@ -19,7 +19,7 @@ COMMANDS: Final[dict[str, str]] = {
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.questionnaire_commands:questionnaire",
     "wave": "surveyapp.survey.wave_commands:wave",
-    "plan": "surveyapp.results.plan_commands:plan",
+    "plan": "surveyapp.events.plan_commands:plan",
     "demo": "surveyapp.demo.commands:demo",
 }
 
