@@ -1,0 +1,79 @@
+"""Quality of a scale from counts and sums alone: reliability, item difficulty and corrected item-rest correlation.
+
+The sums are those of the respondents who answered every item of the scale, reversed items already turned:
+``sum_x[i]`` is the sum of item i, ``sum_xx[i][j]`` the sum of the products of items i and j.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analysis.estimates import ALPHA, Interval, check_count
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Cronbach's alpha with Feldt's interval; ``left_out`` are the positions of items on which everyone answered alike."""
+
+    alpha: float
+    interval: Interval
+    left_out: tuple[int, ...]
+
+
+def _cross_products(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]]) -> np.ndarray:
+    """Return n (n - 1) times the covariance matrix: exact for whole-numbered answers, so that zero is zero."""
+    sums = np.asarray(sum_x, dtype=np.float64)
+    products = np.asarray(sum_xx, dtype=np.float64)
+    if products.shape != (sums.size, sums.size):
+        raise ValueError(f"{sums.size} sums but a table of {products.shape}: give one row and one column per item")
+    return np.asarray(n * products - np.outer(sums, sums))
+
+
+def cronbach_alpha(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]]) -> Reliability | None:
+    """Return Cronbach's alpha of the items from *n* complete respondents, with Feldt's 95 % interval.
+
+    Items of zero variance are left out and named. None if fewer than two respondents or two items remain, or the total does
+    not vary. Source: Cronbach (1951), Psychometrika 16, 297-334; Feldt (1965), Psychometrika 30, 357-370.
+    ValueError if the table is not square.
+    """
+    products = _cross_products(n, sum_x, sum_xx)
+    varying = np.flatnonzero(np.diag(products) > 0)
+    kept = products[np.ix_(varying, varying)]
+    items = varying.size
+    total = float(kept.sum())
+    if n <= 1 or items <= 1 or total <= 0:
+        return None
+    alpha = items / (items - 1) * (1 - float(np.trace(kept)) / total)
+    left_out = tuple(i for i in range(len(sum_x)) if i not in set(varying.tolist()))
+    freedom = (n - 1, (n - 1) * (items - 1))
+    low = 1 - (1 - alpha) * float(special.fdtri(*freedom, 1 - ALPHA / 2))
+    high = 1 - (1 - alpha) * float(special.fdtri(*freedom, ALPHA / 2))
+    return Reliability(alpha, Interval(low, high), left_out)
+
+
+def item_rest_correlations(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]]) -> tuple[float | None, ...]:
+    """Return each item's correlation with the sum of the other items; None where one of the two does not vary.
+
+    Source: Nunnally and Bernstein (1994), Psychometric Theory, chapter 8. ValueError if the table is not square.
+    """
+    products = _cross_products(n, sum_x, sum_xx)
+    correlations: list[float | None] = []
+    for i in range(len(sum_x)):
+        own = float(products[i, i])
+        shared = float(products[i].sum()) - own
+        rest = float(products.sum()) - 2 * shared - own
+        correlations.append(shared / math.sqrt(own * rest) if own > 0 and rest > 0 else None)
+    return tuple(correlations)
+
+
+def item_difficulty(correct: int, n: int) -> float | None:
+    """Return the share of right answers among the *n* who saw the item (1 = everyone knew it); None for n = 0.
+
+    Source: Crocker and Algina (1986), Introduction to Classical and Modern Test Theory, chapter 5.
+    ValueError unless 0 <= correct <= n.
+    """
+    check_count(correct, n)
+    return correct / n if n else None
