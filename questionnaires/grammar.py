@@ -1,0 +1,140 @@
+"""The grammar of questionnaire files: YAML text to a Questionnaire, or a refusal that names every problem."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from questionnaires.fields import (
+    FILE_ID,
+    NO_TEXT,
+    Fields,
+    Unique,
+    as_text,
+    identifier,
+    reference,
+    whole,
+)
+from questionnaires.grammar_items import ReadItem, read_item, read_scale
+from questionnaires.grammar_rules import check_bridges, check_rules
+from questionnaires.grammar_strata import read_strata
+from questionnaires.report import Report
+from questionnaires.survey_types import Questionnaire, Scale, Score, Section
+from questionnaires.yaml_file import ListNode, Node, read_nodes, read_text
+
+MOST_HEADLINE: Final = 6
+MOST_MINUTES: Final = 120
+
+
+def read_questionnaire(path: Path | str) -> Questionnaire:
+    """Return the questionnaire in the file at *path*; FileRefusedError names every problem."""
+    return parse_questionnaire(read_text(Path(path)), str(path))
+
+
+def parse_questionnaire(text: str, file: str) -> Questionnaire:
+    """Return the questionnaire that *text* describes; *file* is its name in messages.
+
+    Raises FileRefusedError with every problem, each with line, key, code and how to mend it; nothing is ever half read.
+    """
+    report = Report(file)
+    questionnaire = _questionnaire(report, read_nodes(text, file))
+    report.refuse_if_any()
+    return questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadSection:
+    section: Section
+    items: tuple[ReadItem, ...]
+
+
+def _questionnaire(report: Report, root: Node) -> Questionnaire:
+    required = ("id", "version", "title", "intro", "minutes", "strata", "headline", "sections")
+    fields = Fields(report, root, required, ("scales", "scores"))
+    scales = _scales(fields)
+    sections = _sections(fields, scales)
+    items = _by_id(report, [item for section in sections for item in section.items])
+    check_rules(report, [item for section in sections for item in section.items])
+    check_bridges(report, items)
+    headline = _headline(fields, items)
+    strata = read_strata(fields, items)
+    return Questionnaire(
+        id=fields.need("id", identifier(FILE_ID), ""),
+        version=fields.need("version", whole(), 0),
+        title=fields.need("title", as_text, NO_TEXT),
+        intro=fields.need("intro", as_text, NO_TEXT),
+        minutes=fields.need("minutes", whole(1, MOST_MINUTES), 0),
+        sections=tuple(_with_headline(read.section, headline) for read in sections),
+        scales=tuple(scales.values()),
+        scores=_scores(fields, items),
+        strata=strata.tree,
+        stratum_item=strata.item,
+        band_item=strata.band,
+    )
+
+
+def _by_id(report: Report, items: Iterable[ReadItem]) -> dict[str, ReadItem]:
+    """Return the items by id; an id that stands twice is reported and keeps its first item."""
+    seen = Unique(report, "item")
+    by_id: dict[str, ReadItem] = {}
+    for read in items:
+        if read.item.id:
+            seen.add(read.fields.place("id"), read.item.id)
+            by_id.setdefault(read.item.id, read)
+    return by_id
+
+
+def _scales(fields: Fields) -> dict[str, Scale]:
+    found: dict[str, Scale] = {}
+    for name, node in fields.pairs("scales"):
+        identifier()(fields.report, name)
+        found[name.text] = read_scale(fields.report, name.text, node)
+    return found
+
+
+def _sections(fields: Fields, scales: Mapping[str, Scale]) -> list[_ReadSection]:
+    seen = Unique(fields.report, "section")
+
+    def read(report: Report, node: Node) -> _ReadSection:
+        entry = Fields(report, node, ("id", "title", "items"), ("intro",))
+        section_id = entry.need("id", identifier(), "")
+        if section_id:
+            seen.add(entry.place("id"), section_id)
+        items = tuple(entry.each("items", lambda _, item: read_item(report, item, scales)))
+        title = entry.need("title", as_text, NO_TEXT)
+        section = Section(section_id, title, tuple(read.item for read in items), entry.get("intro", as_text))
+        return _ReadSection(section, items)
+
+    return fields.each("sections", read)
+
+
+def _headline(fields: Fields, items: Mapping[str, ReadItem]) -> Sequence[str]:
+    """Return the ids of the headline items: at most six items that take an answer."""
+    place = fields.place("headline")
+    named = fields.names("headline", reference("item", items))
+    if isinstance(place, ListNode) and len(place.items) > MOST_HEADLINE:
+        fields.report.add(place, "headline_too_many", number=str(len(place.items)), most=str(MOST_HEADLINE))
+    for place, name in named:
+        if items[name].item.kind == "information" and "kind" in items[name].fields:
+            fields.report.add(place, "headline_information", found=name)
+    return [name for _, name in named]
+
+
+def _with_headline(section: Section, headline: Sequence[str]) -> Section:
+    return replace(section, items=tuple(replace(item, headline=item.id in headline) for item in section.items))
+
+
+def _scores(fields: Fields, items: Mapping[str, ReadItem]) -> tuple[Score, ...]:
+    found: list[Score] = []
+    for name, node in fields.pairs("scores"):
+        identifier()(fields.report, name)
+        if name.text in items:
+            first = str(items[name.text].fields.place("id").line)
+            fields.report.add(name, "score_is_item", found=name.text, first=first)
+        entry = Fields(fields.report, node, ("label", "items"))
+        scored = entry.names("items", reference("item", items))
+        for place, item_id in scored:
+            if items[item_id].item.kind != "knowledge" and "kind" in items[item_id].fields:
+                fields.report.add(place, "score_not_knowledge", found=item_id)
+        found.append(Score(name.text, entry.need("label", as_text, NO_TEXT), tuple(item for _, item in scored)))
+    return tuple(found)

@@ -1,0 +1,225 @@
+"""The items of a questionnaire file: kinds, choices, show-if rules, and what each kind needs and forbids."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from questionnaires.conditions import Chosen, Condition, Every, Some
+from questionnaires.fields import (
+    CHOICE_ID,
+    NO_DATE,
+    NO_TEXT,
+    Fields,
+    Unique,
+    as_date,
+    as_flag,
+    as_string,
+    as_text,
+    identifier,
+    kind_of,
+    reference,
+    word,
+)
+from questionnaires.report import Report
+from questionnaires.survey_types import Choice, Item, ItemKind, Requirement, Scale, Wording
+from questionnaires.yaml_file import MapNode, Node
+
+DONT_KNOW: Final = "dont_know"
+RESERVED: Final = frozenset({"stratum"})
+"""Column names of the answer files that are not items."""
+
+KINDS: Final[tuple[ItemKind, ...]] = get_args(ItemKind)
+REQUIREMENTS: Final[tuple[Requirement, ...]] = get_args(Requirement)
+_ALWAYS: Final = ("id", "kind", "label")
+_ASKED: Final = ("hint", "requirement", "show_if", "source", "wording", "replaces")
+_NEEDED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
+    "single": (*_ALWAYS, "choices"),
+    "multiple": (*_ALWAYS, "choices"),
+    "likert": (*_ALWAYS, "scale"),
+    "knowledge": (*_ALWAYS, "choices", "correct", "source"),
+    "information": _ALWAYS,
+}
+_ALLOWED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
+    "single": (*_ASKED, "favourable"),
+    "multiple": (*_ASKED, "favourable"),
+    "likert": (*_ASKED, "reversed"),
+    "knowledge": _ASKED,
+    "information": ("hint", "show_if", "source"),
+}
+ITEM_KEYS: Final = tuple(dict.fromkeys(key for kind in KINDS for key in (*_NEEDED[kind], *_ALLOWED[kind])))
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One place where a rule looks at choices of an item."""
+
+    item: Node
+    item_id: str
+    choices: tuple[tuple[Node, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    """An item as read, with its place in the file and what its rule looks at."""
+
+    item: Item
+    fields: Fields
+    lookups: tuple[Lookup, ...]
+
+
+def read_choices(fields: Fields, key: str, kind: str) -> tuple[Choice, ...]:
+    """Return the choices under *key* of an item (or scale) of that *kind*."""
+    seen = Unique(fields.report, "choice")
+    least = 3 if kind == "knowledge" else 2
+    return tuple(fields.each(key, lambda report, node: _choice(report, node, kind, seen), least))
+
+
+def _choice(report: Report, node: Node, kind: str, seen: Unique) -> Choice:
+    fields = Fields(report, node, ("id", "label"), ("outside_base", "exclusive"))
+    choice = Choice(
+        fields.need("id", identifier(CHOICE_ID), ""),
+        fields.need("label", as_text, NO_TEXT),
+        fields.need("outside_base", as_flag, default=False),
+        fields.need("exclusive", as_flag, default=False),
+    )
+    if choice.id:
+        seen.add(fields.place("id"), choice.id)
+    if choice.outside_base and kind == "knowledge":
+        report.add(fields.place("outside_base"), "outside_base_knowledge")
+    if choice.exclusive and kind != "multiple":
+        report.add(fields.place("exclusive"), "exclusive_not_multiple")
+    return choice
+
+
+def read_scale(report: Report, scale_id: str, node: Node) -> Scale:
+    """Return the scale; its choices run low to high, those outside the base last."""
+    fields = Fields(report, node, ("choices", "favourable", "favourable_reversed"))
+    choices = read_choices(fields, "choices", "likert")
+    _refuse_thin_base(fields, choices, least=2)
+    outside = False
+    for choice in choices:
+        if outside and not choice.outside_base:
+            late = next(other.id for other in choices if other.outside_base)
+            report.add(fields.place("choices"), "outside_base_not_last", found=late)
+            break
+        outside = choice.outside_base
+    forward = read_favourable(fields, "favourable", choices)
+    backward = read_favourable(fields, "favourable_reversed", choices)
+    for both in [choice for choice in forward if choice in backward]:
+        report.add(fields.place("favourable_reversed"), "favourable_both_ways", found=both)
+    return Scale(scale_id, choices, forward, backward)
+
+
+def read_favourable(fields: Fields, key: str, choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return the favourable choices under *key*: known ones inside the base."""
+    named = fields.names(key, reference("choice", [choice.id for choice in choices]))
+    found = tuple(name for _, name in named)
+    for choice in choices:
+        if choice.outside_base and choice.id in found:
+            fields.report.add(fields.place(key), "favourable_outside_base", found=choice.id)
+    return found
+
+
+def _refuse_thin_base(fields: Fields, choices: Sequence[Choice], least: int) -> None:
+    if choices and sum(not choice.outside_base for choice in choices) < least:
+        fields.report.add(fields.place("choices"), "nothing_in_base", least=str(least))
+
+
+def read_item(report: Report, node: Node, scales: Mapping[str, Scale]) -> ReadItem:
+    """Return the item of *node*; what it says about other items is checked when all are read."""
+    kind = _kind(report, node)
+    fields = (
+        Fields(report, node, _NEEDED[kind], _ALLOWED[kind], elsewhere=ITEM_KEYS, kind=f"the kind {kind}")
+        if kind
+        else Fields(report, node, _ALWAYS, ITEM_KEYS)
+    )
+    item_id = fields.need("id", identifier(), "")
+    if item_id in RESERVED:
+        report.add(fields.place("id"), "reserved_id", found=item_id)
+    lookups: list[Lookup] = []
+    scale = fields.get("scale", reference("scale", scales)) if kind == "likert" else None
+    reverse = fields.need("reversed", as_flag, default=False)
+    choices, favourable = _answers(fields, kind, scales.get(scale or ""), reverse=reverse)
+    show_if = _condition(report, fields.place("show_if"), lookups) if "show_if" in fields else None
+    item = Item(
+        id=item_id,
+        kind=kind or "information",
+        label=fields.need("label", as_text, NO_TEXT),
+        choices=choices,
+        hint=fields.get("hint", as_text),
+        scale=scale,
+        reversed=reverse,
+        favourable=favourable,
+        correct=_correct(fields, choices) if kind == "knowledge" else None,
+        requirement=fields.need("requirement", word(REQUIREMENTS), "required"),
+        show_if=show_if,
+        wording=fields.get("wording", _wording),
+        replaces=fields.get("replaces", identifier()),
+        source=fields.get("source", as_string),
+    )
+    if "wording" in fields and "replaces" in fields:
+        report.add(fields.place("replaces"), "bridge_and_cut")
+    return ReadItem(item, fields, tuple(lookups))
+
+
+def _kind(report: Report, node: Node) -> ItemKind | None:
+    """Return the kind of the item, which decides its keys; a missing kind is reported with the other keys."""
+    value = node.get("kind") if isinstance(node, MapNode) else None
+    return None if value is None else word(KINDS)(report, value)
+
+
+def _answers(
+    fields: Fields, kind: ItemKind | None, scale: Scale | None, *, reverse: bool
+) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    """Return the choices of the item and those that count as favourable."""
+    if kind == "likert":
+        return (scale.choices, scale.favourable_reversed if reverse else scale.favourable) if scale else ((), ())
+    if kind not in ("single", "multiple", "knowledge"):
+        return (), ()
+    choices = read_choices(fields, "choices", kind)
+    _refuse_thin_base(fields, choices, least=1)
+    return choices, read_favourable(fields, "favourable", choices) if kind != "knowledge" else ()
+
+
+def _correct(fields: Fields, choices: Sequence[Choice]) -> str | None:
+    """Return the right answer, one of the choices; there must be a wrong one and "don't know" beside it."""
+    known = [choice.id for choice in choices]
+    correct = fields.get("correct", reference("choice", known))
+    if correct == DONT_KNOW:
+        fields.report.add(fields.place("correct"), "dont_know_correct")
+    if known and DONT_KNOW not in known:
+        fields.report.add(fields.place("choices"), "dont_know_missing")
+    return correct
+
+
+def _wording(report: Report, node: Node) -> Wording:
+    fields = Fields(report, node, ("same_as", "decided_by", "decided_on", "reason"))
+    return Wording(
+        fields.need("same_as", identifier(), ""),
+        fields.need("decided_by", as_string, ""),
+        fields.need("decided_on", as_date, NO_DATE),
+        fields.need("reason", as_string, ""),
+    )
+
+
+def _condition(report: Report, node: Node, lookups: list[Lookup]) -> Condition | None:
+    """Return the rule, noting in *lookups* what it looks at."""
+    if not isinstance(node, MapNode):
+        report.add(node, "not_a_map", found=kind_of(node))
+        return None
+    keys = {name.text for name, _ in node.entries}
+    for joiner in ("all", "any"):
+        if joiner in keys:
+            fields = Fields(report, node, (joiner,))
+            parts = [part for part in fields.each(joiner, lambda _, rule: _condition(report, rule, lookups)) if part]
+            return Every(tuple(parts)) if joiner == "all" else Some(tuple(parts))
+    fields = Fields(report, node, ("item",), ("any_of", "none_of"))
+    if ("any_of" in fields) == ("none_of" in fields):
+        report.add(node, "show_if_form")
+        return None
+    key = "none_of" if "none_of" in fields else "any_of"
+    item_id = fields.need("item", as_string, "")
+    choices = fields.names(key, as_string)
+    if item_id:
+        lookups.append(Lookup(fields.place("item"), item_id, tuple(choices)))
+    return Chosen(item_id, tuple(choice for _, choice in choices), negated=key == "none_of")

@@ -1,0 +1,182 @@
+"""The grammar of plan files: YAML text to a Plan, or a refusal that names every problem."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from questionnaires.fields import (
+    FILE_ID,
+    NO_DATE,
+    NO_TEXT,
+    Fields,
+    Unique,
+    as_date,
+    as_flag,
+    as_string,
+    as_text,
+    identifier,
+    reference,
+    whole,
+)
+from questionnaires.grammar_rules import path_back
+from questionnaires.plan_rows import Rows, read_row
+from questionnaires.plan_targets import Known, ReadTarget
+from questionnaires.plan_types import Action, Goal, Indicator, Institution, Member, Plan, ReferenceSet
+from questionnaires.report import Report
+from questionnaires.texts import Text
+from questionnaires.yaml_file import Node, read_nodes, read_text
+
+GOAL_ID: Final = r"[1-9]\d?"
+ACTION_ID: Final = r"[1-9]\d?\.[1-9]\d?"
+
+
+def read_plan(path: Path | str) -> Plan:
+    """Return the plan in the file at *path*; FileRefusedError names every problem."""
+    return parse_plan(read_text(Path(path)), str(path))
+
+
+def parse_plan(text: str, file: str) -> Plan:
+    """Return the plan that *text* describes; *file* is its name in messages.
+
+    Raises FileRefusedError with every problem, each with line, key, code and how to mend it; nothing is ever half read.
+    """
+    report = Report(file)
+    plan = _plan(report, read_nodes(text, file))
+    report.refuse_if_any()
+    return plan
+
+
+def _plan(report: Report, root: Node) -> Plan:
+    required = ("id", "version", "municipality", "title", "source", "starts", "ends", "institutions")
+    lists = ("goals", "actions", "indicators")
+    fields = Fields(report, root, (*required, *lists), ("audiences", "reference_sets"))
+    starts, ends = _days(fields)
+    institutions = tuple(Institution(name, text) for name, text in _named_texts(fields, "institutions"))
+    audiences = tuple(_named_texts(fields, "audiences"))
+    sets = _reference_sets(fields)
+    goals = _goals(fields)
+    actions = _actions(fields, goals)
+    known = Known(starts, ends, frozenset(name for name, _ in audiences), frozenset(each.id for each in sets))
+    return Plan(
+        id=fields.need("id", identifier(FILE_ID), ""),
+        version=fields.need("version", whole(), 0),
+        municipality=fields.need("municipality", identifier(FILE_ID), ""),
+        title=fields.need("title", as_text, NO_TEXT),
+        source=fields.need("source", as_string, ""),
+        starts=starts,
+        ends=ends,
+        institutions=institutions,
+        audiences=audiences,
+        reference_sets=sets,
+        goals=goals,
+        actions=actions,
+        indicators=_indicators(fields, known, [each.id for each in institutions], [each.number for each in actions]),
+    )
+
+
+def _days(fields: Fields) -> tuple[date, date]:
+    """Return the first and the last day of the plan."""
+    starts, ends = fields.need("starts", as_date, NO_DATE), fields.need("ends", as_date, NO_DATE)
+    if NO_DATE not in (starts, ends) and ends <= starts:
+        fields.report.add(fields.place("ends"), "ends_before_start", starts=str(starts), ends=str(ends))
+        return NO_DATE, NO_DATE
+    return starts, ends
+
+
+def _named_texts(fields: Fields, key: str) -> list[tuple[str, Text]]:
+    """Return the ids under *key* with their names."""
+    found: list[tuple[str, Text]] = []
+    for name, node in fields.pairs(key):
+        identifier()(fields.report, name)
+        found.append((name.text, as_text(fields.report, node) or NO_TEXT))
+    return found
+
+
+def _reference_sets(fields: Fields) -> tuple[ReferenceSet, ...]:
+    found: list[ReferenceSet] = []
+    for name, node in fields.pairs("reference_sets"):
+        identifier()(fields.report, name)
+        entry = Fields(fields.report, node, ("name",), ("members", "source"))
+        members = _members(entry) if "members" in entry else None
+        found.append(ReferenceSet(name.text, entry.need("name", as_text, NO_TEXT), members, entry.get("source", as_string)))
+    return tuple(found)
+
+
+def _members(fields: Fields) -> tuple[Member, ...]:
+    seen = Unique(fields.report, "member")
+
+    def read(report: Report, node: Node) -> Member:
+        entry = Fields(report, node, ("id", "name"), ("since", "until"))
+        member = Member(
+            entry.need("id", identifier(), ""),
+            entry.need("name", as_string, ""),
+            entry.get("since", as_date),
+            entry.get("until", as_date),
+        )
+        if member.id:
+            seen.add(entry.place("id"), member.id)
+        if member.since and member.until and member.until < member.since:
+            place = entry.place("until")
+            report.add(place, "until_before_since", since=str(member.since), until=str(member.until))
+        return member
+
+    return tuple(fields.each("members", read))
+
+
+def _goals(fields: Fields) -> tuple[Goal, ...]:
+    seen = Unique(fields.report, "goal")
+
+    def read(report: Report, node: Node) -> Goal:
+        entry = Fields(report, node, ("number",), ("title", "lost", "note"))
+        number = entry.need("number", identifier(GOAL_ID), "")
+        if number:
+            seen.add(entry.place("number"), number)
+        lost = entry.need("lost", as_flag, default=False)
+        if lost and "note" not in entry:
+            report.add(entry.place("lost"), "lost_without_note")
+        if not lost and "title" not in entry:
+            report.add(node, "found_without_title")
+        return Goal(number, entry.get("title", as_text), lost, entry.get("note", as_text))
+
+    return tuple(fields.each("goals", read))
+
+
+def _actions(fields: Fields, goals: Sequence[Goal]) -> tuple[Action, ...]:
+    seen = Unique(fields.report, "action")
+    known = [goal.number for goal in goals]
+
+    def read(report: Report, node: Node) -> Action:
+        entry = Fields(report, node, ("number", "goal", "title"))
+        number = entry.need("number", identifier(ACTION_ID), "")
+        goal = entry.need("goal", reference("goal", known), "")
+        if number:
+            seen.add(entry.place("number"), number)
+        if number and goal and not number.startswith(f"{goal}."):
+            report.add(entry.place("number"), "number_not_under", found=number, parent=goal)
+        return Action(number, goal, entry.need("title", as_text, NO_TEXT))
+
+    return tuple(fields.each("actions", read))
+
+
+def _indicators(fields: Fields, known: Known, institutions: Sequence[str], actions: Sequence[str]) -> tuple[Indicator, ...]:
+    rows = Rows(known, institutions, actions, Unique(fields.report, "row"), [])
+    found = tuple(fields.each("indicators", lambda report, node: read_row(report, node, rows)))
+    _check_prerequisites(fields.report, rows.targets)
+    return found
+
+
+def _check_prerequisites(report: Report, targets: Sequence[ReadTarget]) -> None:
+    """Report prerequisites that are no target of the plan, or that come back to themselves."""
+    links = {read.target.id: [read.target.prerequisite] for read in targets if read.target.prerequisite}
+    known = [read.target.id for read in targets]
+    for read in targets:
+        needed = read.target.prerequisite
+        if needed is None:
+            continue
+        place = read.fields.place("prerequisite")
+        if reference("target", known)(report, place) is None:
+            continue
+        back = path_back(needed, read.target.id, links)
+        if back is not None:
+            report.add(place, "prerequisite_circular", circle=" → ".join([read.target.id, *back]))

@@ -1,0 +1,137 @@
+"""The rows of a plan file: who answers for them, marked quarters, money, open questions and targets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+
+from questionnaires.fields import (
+    NO_TEXT,
+    Fields,
+    Unique,
+    as_flag,
+    as_string,
+    as_text,
+    identifier,
+    listing,
+    number,
+    reference,
+    whole,
+)
+from questionnaires.plan_targets import Known, ReadTarget, read_target
+from questionnaires.plan_types import Indicator, Money, OpenQuestion, Quarter, Sureness
+from questionnaires.report import Report
+from questionnaires.texts import Text
+from questionnaires.yaml_file import Node, ScalarNode
+
+ROW_ID: Final = r"[1-9]\d?\.[1-9]\d?\.[a-z]"
+_REQUIRED: Final = ("id", "action", "name", "source_line", "responsible", "targets")
+_OPTIONAL: Final = ("quarters", "unsure_quarters", "reading_note", "questions", "money", "sensitive")
+_QUARTERS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What rows may refer to, and what was read of earlier ones."""
+
+    known: Known
+    institutions: Sequence[str]
+    actions: Sequence[str]
+    seen: Unique
+    targets: list[ReadTarget]
+
+
+def read_row(report: Report, node: Node, rows: Rows) -> Indicator:
+    """Return the row of *node*; its targets are also added to those of *rows*."""
+    fields = Fields(report, node, _REQUIRED, _OPTIONAL)
+    row_id = _row_id(fields, rows)
+    seen = Unique(report, "target")
+    targets = fields.each("targets", lambda _, entry: read_target(report, entry, row_id, rows.known, seen))
+    rows.targets.extend(targets)
+    return Indicator(
+        id=row_id,
+        action=fields.need("action", reference("action", rows.actions), ""),
+        name=fields.need("name", as_text, NO_TEXT),
+        source_line=fields.need("source_line", whole(), 0),
+        responsible=tuple(name for _, name in fields.names("responsible", reference("institution", rows.institutions))),
+        quarters=_quarters(fields, rows.known),
+        targets=tuple(read.target for read in targets),
+        money=fields.need("money", partial(_money, known=rows.known), Money((), ())),
+        sensitive=fields.need("sensitive", as_flag, default=False),
+        reading_note=fields.get("reading_note", as_string),
+        questions=_questions(fields),
+    )
+
+
+def _row_id(fields: Fields, rows: Rows) -> str:
+    row_id = fields.need("id", identifier(ROW_ID), "")
+    action = fields.get("action", lambda _, node: node.text if isinstance(node, ScalarNode) else None)
+    if row_id:
+        rows.seen.add(fields.place("id"), row_id)
+    if row_id and action in rows.actions and row_id.rpartition(".")[0] != action:
+        fields.report.add(fields.place("id"), "number_not_under", found=row_id, parent=str(action))
+    return row_id
+
+
+def _quarters(fields: Fields, known: Known) -> tuple[Quarter, ...]:
+    """Return the marked quarters in the order of time, sure and unsure ones."""
+    sure = _marked(fields, "quarters", "sure", known)
+    unsure = _marked(fields, "unsure_quarters", "unsure", known)
+    if unsure and "reading_note" not in fields:
+        fields.report.add(fields.place("unsure_quarters"), "reading_note_missing")
+    marked = {(each.year, each.quarter) for _, each in sure}
+    for place, each in unsure:
+        if (each.year, each.quarter) in marked:
+            fields.report.add(place, "quarter_both", found=f"{each.year} Q{each.quarter}")
+    return tuple(sorted((each for _, each in sure + unsure), key=lambda each: (each.year, each.quarter)))
+
+
+def _marked(fields: Fields, key: str, sureness: Sureness, known: Known) -> list[tuple[Node, Quarter]]:
+    report = fields.report
+    found: list[tuple[Node, Quarter]] = []
+    for name, node in fields.pairs(key):
+        year = whole(1900, 2200)(report, name)
+        numbers = listing(whole(1, _QUARTERS))(report, node) or []
+        seen: set[int] = set()
+        for place, quarter in numbers:
+            if quarter in seen:
+                report.add(place, "duplicate_value", found=str(quarter))
+            seen.add(quarter)
+            if year is not None:
+                first, last = quarter_days(year, quarter)
+                known.refuse_outside(report, place, f"{year} Q{quarter}", first, last)
+                found.append((place, Quarter(year, quarter, sureness)))
+    return found
+
+
+def quarter_days(year: int, quarter: int) -> tuple[date, date]:
+    """Return the first and the last day of the calendar quarter (1 to 4)."""
+    last_days = {1: 31, 2: 30, 3: 30, 4: 31}
+    return date(year, 3 * quarter - 2, 1), date(year, 3 * quarter, last_days[quarter])
+
+
+def _money(report: Report, node: Node, known: Known) -> Money:
+    fields = Fields(report, node, (), ("sources", "by_year"))
+    by_year: list[tuple[int, float]] = []
+    for name, amount_node in fields.pairs("by_year"):
+        year, amount = whole(1900, 2200)(report, name), number()(report, amount_node)
+        if year is not None and amount is not None:
+            known.refuse_outside(report, name, str(year), date(year, 1, 1), date(year, 12, 31))
+            by_year.append((year, amount))
+    return Money(tuple(sorted(by_year)), tuple(name for _, name in fields.names("sources", as_string)))
+
+
+def _questions(fields: Fields) -> tuple[OpenQuestion, ...]:
+    seen = Unique(fields.report, "question")
+
+    def read(report: Report, node: Node) -> OpenQuestion:
+        entry = Fields(report, node, ("id", "about", "text"), ("options",))
+        question_id = entry.need("id", identifier(), "")
+        if question_id:
+            seen.add(entry.place("id"), question_id)
+        options: list[Text] = entry.each("options", lambda _, option: as_text(report, option) or NO_TEXT, 2)
+        about, text = entry.need("about", as_string, ""), entry.need("text", as_text, NO_TEXT)
+        return OpenQuestion(question_id, about, text, tuple(options))
+
+    return tuple(fields.each("questions", read))
