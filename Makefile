@@ -42,7 +42,7 @@ translations:
 	@for feature in $(FEATURES); do \
 	  folder=surveyapp/$$feature; sources=$$folder; [ $$feature = core ] && sources="$$folder surveyapp/templates"; \
 	  [ -d $$folder ] || continue; mkdir -p $$folder/translations; \
-	  $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -o $$folder/translations/messages.pot $$sources; \
+	  $(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output -o $$folder/translations/messages.pot $$sources; \
 	  for lang in lv ru; do \
 	    if [ -f $$folder/translations/$$lang/LC_MESSAGES/messages.po ]; then \
 	      $(BIN)/pybabel -q update -N -i $$folder/translations/messages.pot -d $$folder/translations -l $$lang --ignore-obsolete; \

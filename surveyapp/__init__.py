@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import access, assets, clock, database, health, i18n, start, web
+from surveyapp.core import access, assets, clock, database, health, i18n, menu, start, web
 from surveyapp.settings import Settings
 
 FEATURES: Final = ("staff", "survey", "events", "results")
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     web.init_app(app, settings)
     access.init_app(app)
     assets.init_app(app)
+    menu.init_app(app)
     for feature in FEATURES:
         init: Callable[[Flask], None] = import_module(f"surveyapp.{feature}.views").init_app
         init(app)

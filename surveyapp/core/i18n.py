@@ -1,10 +1,11 @@
 """The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 
 from questionnaires.texts import LANGUAGES, Text
 
@@ -29,6 +30,16 @@ def here(text: Text | None) -> str:
     return text.get(locale.language if locale else LANGUAGES[0])
 
 
+def day(value: date) -> str:
+    """Return a date as people of this request's language write it."""
+    return str(format_date(value, "long"))
+
+
+def moment(value: datetime) -> str:
+    """Return a moment (UTC) in Latvian time, as people of this request's language write it."""
+    return str(format_datetime(value, "medium"))
+
+
 def init_app(app: Flask) -> None:
     """Load every feature's translations and remember the language that was asked for."""
     folders = sorted(str(path) for path in Path(app.root_path).glob("*/translations"))
@@ -37,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)
+    app.jinja_env.filters.update(day=day, moment=moment, number=format_decimal)
     app.after_request(_remember)
 
 

@@ -1,0 +1,51 @@
+"""Limits on tries by source, kept in a worker's memory only: no address is ever stored."""
+
+import hashlib
+import secrets
+import threading
+from collections import OrderedDict
+from datetime import date, datetime
+from typing import Final
+
+from flask import request
+
+from surveyapp.core import clock
+
+_SOURCES: Final = 20_000
+
+
+class SourceLimit:
+    """At most *tries* from one source within *seconds*; a source is known by a keyed hash whose key lives for a day."""
+
+    def __init__(self, tries: int, seconds: int) -> None:
+        self._tries = tries
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._day: date | None = None
+        self._key = b""
+        self._seen: OrderedDict[bytes, list[datetime]] = OrderedDict()
+
+    def count(self) -> None:
+        """Count one try of the source of this request."""
+        with self._lock:
+            source = self._source()
+            self._seen[source] = [*self._recent(source), clock.now()]
+            self._seen.move_to_end(source)
+            while len(self._seen) > _SOURCES:
+                self._seen.popitem(last=False)
+
+    def reached(self) -> bool:
+        """Say whether the source of this request has no try left."""
+        with self._lock:
+            return len(self._recent(self._source())) >= self._tries
+
+    def _recent(self, source: bytes) -> list[datetime]:
+        now = clock.now()
+        return [at for at in self._seen.get(source, []) if (now - at).total_seconds() < self._seconds]
+
+    def _source(self) -> bytes:
+        if self._day != clock.today():
+            self._day, self._key = clock.today(), secrets.token_bytes(32)
+            self._seen.clear()
+        address = (request.remote_addr or "").encode()
+        return hashlib.blake2b(address, key=self._key, digest_size=16).digest()

@@ -1,0 +1,50 @@
+"""The command `surveyapp user`: accounts and sign-in links."""
+
+import click
+from flask import current_app
+
+from surveyapp.core import municipalities
+from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
+from surveyapp.settings import Settings
+from surveyapp.staff import store
+from surveyapp.staff.roles import ROLES
+
+
+@click.group()
+def user() -> None:
+    """Accounts of the people who sign in."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice(list(ROLES)), help="What the person may do.")
+@click.option("--institution", default=None, help="The plan's id of the organiser's institution, such as social_service.")
+@municipality_option
+@in_app
+def add(email: str, role: str, institution: str | None, municipality: str | None) -> None:
+    """Add an account and print a link that signs it in once."""
+    found = municipalities.find(municipality)
+    if found.demo:
+        raise RefusedError("Demonstration accounts cannot stand beside real ones; use a data folder of its own.")
+    try:
+        store.add_account(found.id, email, role, institution, by=COMMAND_LINE)
+    except store.AccountError as error:
+        raise RefusedError(str(error)) from error
+    click.echo(sign_in_address(email))
+
+
+@user.command("link")
+@click.argument("email")
+@in_app
+def new_link(email: str) -> None:
+    """Print a new link that signs EMAIL in once within three days; earlier links end."""
+    try:
+        click.echo(sign_in_address(email))
+    except store.AccountError as error:
+        raise RefusedError(str(error)) from error
+
+
+def sign_in_address(email: str) -> str:
+    """Return the address of a new single-use link for *email*."""
+    settings: Settings = current_app.extensions["settings"]
+    return f"{settings.base_url}/staff/link/{store.make_link(email)}"

@@ -1,0 +1,27 @@
+"""The permission matrix: what each role may do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+
+from surveyapp.core.access import Permission
+
+ROLES: Final[Mapping[str, frozenset[Permission]]] = {
+    "organiser": frozenset({Permission.LOG_EVENTS}),
+    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
+    "coordinator": frozenset(
+        {Permission.LOG_EVENTS, Permission.SEE_ALL_EVENTS, Permission.SEE_RESULTS, Permission.MANAGE_WAVES}
+    ),
+    "steward": frozenset({Permission.MANAGE_WAVES}),
+    "auditor": frozenset({Permission.READ_AUDIT, Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
+}
+"""The coordinator never holds the key that opens a wave, and the steward sees no result before everybody does."""
+
+NAMES: Final = {
+    "organiser": _l("Organiser"),
+    "group": _l("Cooperation group"),
+    "coordinator": _l("Coordinator"),
+    "steward": _l("Data steward"),
+    "auditor": _l("Auditor"),
+}
