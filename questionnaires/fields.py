@@ -41,7 +41,7 @@ _MOST_LISTED: Final = 30
 
 def words(names: Iterable[str]) -> str:
     """Return *names* as a list for a message, cut after thirty."""
-    listed = list(names)
+    listed = list(dict.fromkeys(names))
     return ", ".join(listed[:_MOST_LISTED]) + (", …" if len(listed) > _MOST_LISTED else "")
 
 

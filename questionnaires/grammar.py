@@ -115,7 +115,7 @@ def _headline(fields: Fields, items: Mapping[str, ReadItem]) -> Sequence[str]:
     if isinstance(place, ListNode) and len(place.items) > MOST_HEADLINE:
         fields.report.add(place, "headline_too_many", number=str(len(place.items)), most=str(MOST_HEADLINE))
     for place, name in named:
-        if items[name].item.kind == "information" and "kind" in items[name].fields:
+        if items[name].kind == "information":
             fields.report.add(place, "headline_information", found=name)
     return [name for _, name in named]
 
@@ -134,7 +134,7 @@ def _scores(fields: Fields, items: Mapping[str, ReadItem]) -> tuple[Score, ...]:
         entry = Fields(fields.report, node, ("label", "items"))
         scored = entry.names("items", reference("item", items))
         for place, item_id in scored:
-            if items[item_id].item.kind != "knowledge" and "kind" in items[item_id].fields:
+            if items[item_id].kind not in ("knowledge", None):
                 fields.report.add(place, "score_not_knowledge", found=item_id)
         found.append(Score(name.text, entry.need("label", as_text, NO_TEXT), tuple(item for _, item in scored)))
     return tuple(found)

@@ -60,9 +60,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class ReadItem:
-    """An item as read, with its place in the file and what its rule looks at."""
+    """An item as read, with its place in the file and what its rule looks at; ``kind`` is None if it could not be read."""
 
     item: Item
+    kind: ItemKind | None
     fields: Fields
     lookups: tuple[Lookup, ...]
 
@@ -159,7 +160,7 @@ def read_item(report: Report, node: Node, scales: Mapping[str, Scale]) -> ReadIt
     )
     if "wording" in fields and "replaces" in fields:
         report.add(fields.place("replaces"), "bridge_and_cut")
-    return ReadItem(item, fields, tuple(lookups))
+    return ReadItem(item, kind, fields, tuple(lookups))
 
 
 def _kind(report: Report, node: Node) -> ItemKind | None:

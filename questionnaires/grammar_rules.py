@@ -49,9 +49,8 @@ def path_back(start: str, goal: str, links: Mapping[str, Sequence[str]]) -> list
 
 
 def _check_choices(report: Report, lookup: Lookup, seen: ReadItem) -> None:
-    if seen.item.kind == "information":
-        if "kind" in seen.fields:
-            report.add(lookup.item, "show_if_information", found=lookup.item_id)
+    if seen.kind == "information":
+        report.add(lookup.item, "show_if_information", found=lookup.item_id)
         return
     known = [choice.id for choice in seen.item.choices]
     for place, _ in lookup.choices if known else ():

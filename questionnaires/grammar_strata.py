@@ -93,7 +93,7 @@ def _strata(report: Report, node: Node, items: Mapping[str, ReadItem]) -> Strata
 def _check_items(fields: Fields, items: Mapping[str, ReadItem], item_id: str, band: str | None) -> None:
     """Report a stratum or band item that cannot divide the answers: every respondent must have exactly one stratum."""
     for key, name in (("item", item_id), ("band", band)):
-        if name and items[name].item.kind != "single" and "kind" in items[name].fields:
+        if name and items[name].kind not in ("single", None):
             fields.report.add(fields.place(key), "stratum_not_single", found=name)
     if item_id and (items[item_id].item.requirement != "required" or items[item_id].item.show_if):
         fields.report.add(fields.place("item"), "stratum_not_required", found=item_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-_FILE: Final = {
+FILE: Final = {
     "file_missing": "there is no such file; check the name",
     "file_unreadable": "the file cannot be read ({reason}); check that you may read it",
     "too_large": "the file is larger than {most} bytes; is it the right file?",
@@ -24,7 +24,7 @@ _FILE: Final = {
     "more_problems": "there are more than {most} problems; mend these first",
 }
 
-_VALUE: Final = {
+VALUE: Final = {
     "not_a_map": "keys with values are expected here, as in key: value; found {found}",
     "not_a_list": "a list is expected here, as in [a, b]; found {found}",
     "not_a_word": "one value is expected here; found {found}",
@@ -56,7 +56,7 @@ _VALUE: Final = {
     "unknown_reference_near": "there is no {what} {found}; did you mean {nearest}?",
 }
 
-_QUESTIONNAIRE: Final = {
+QUESTIONNAIRE: Final = {
     "dont_know_missing": "a knowledge item needs a choice with the id dont_know; add it",
     "dont_know_correct": "dont_know cannot be the right answer; name another choice",
     "outside_base_knowledge": "a choice of a knowledge item stays in the base, dont_know counts as not correct; delete this",
@@ -86,7 +86,7 @@ _QUESTIONNAIRE: Final = {
     "node_is_leaf": "the group {found} has the id of a choice of {item}; give it another",
 }
 
-_PLAN: Final = {
+PLAN: Final = {
     "ends_before_start": "the plan ends on {ends}, before it starts on {starts}; check both dates",
     "until_before_since": "the membership ends on {until}, before it begins on {since}; check both dates",
     "number_not_under": "{found} does not belong to {parent}; it must begin with {parent} and a point",
@@ -107,7 +107,7 @@ _PLAN: Final = {
     "reading_same": "this reading changes nothing in the target; say what differs or delete it",
 }
 
-_LOCK: Final = {
+LOCK: Final = {
     "lock_line": "this line is not a sha256, two spaces and a file; undo the edit",
     "lock_file_changed": "a published file never changes, but this one did; undo the edit or make a new version",
     "lock_file_missing": "a published file is gone; put it back from the history",
@@ -115,5 +115,5 @@ _LOCK: Final = {
     "not_its_path": "the file says {found}, but its place says {expected}; move it or mend id and version",
 }
 
-MESSAGES: Final[Mapping[str, str]] = MappingProxyType(_FILE | _VALUE | _QUESTIONNAIRE | _PLAN | _LOCK)
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK)
 """Code of a problem to its English message, with the names of its facts in braces."""
