@@ -51,3 +51,7 @@ def main() -> None:
     except (FileRefusedError, RefusedError, SettingError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The tests; they read as documentation of what the app does."""

@@ -1,0 +1,88 @@
+"""A real browser and a real server on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+StartServer = Callable[[Path], str]
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data_dir: Path, port: int) -> dict[str, str]:
+    """The environment of a server whose data live in *data_dir*."""
+    base = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
+    return {**base, "SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_BASE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers; fail if it stops or takes a minute."""
+    for _ in range(600):
+        assert process.poll() is None, "the server stopped"
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError("the server did not come up within a minute")
+
+
+@pytest.fixture(scope="session")
+def start_server() -> Iterator[StartServer]:
+    """Start servers on data folders; they stop with the test session."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(data_dir: Path, port: int | None = None) -> str:
+        port = port or free_port()
+        command = [sys.executable, "-m", "surveyapp.cli", "serve"]
+        process = subprocess.Popen(command, env=environment(data_dir, port))
+        running.append(process)
+        wait_until_up(f"http://127.0.0.1:{port}", process)
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration data, as `make run` leaves it."""
+    folder = tmp_path_factory.mktemp("demo")
+    for command in (["init"], ["demo"]):
+        subprocess.run([sys.executable, "-m", "surveyapp.cli", *command], check=True, env=environment(folder, 8000))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live(start_server: StartServer, demo_folder: Path) -> str:
+    """The address of a server with the demonstration data."""
+    return start_server(demo_folder)

