@@ -19,7 +19,6 @@ from surveyapp.staff.roles import NAMES
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 _TOKEN: Final = "token"  # noqa: S105 - the name of a key in the cookie, no secret
 _HOMES: Final = (("organiser", "events.own"), ("steward", "staff.account"), ("auditor", "staff.audit"))
-_failures = SourceLimit(tries=10, seconds=300)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -31,7 +30,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(_onward(person))
     form = SignInForm()
     if form.validate_on_submit():
-        token = None if _failures.reached() else store.sign_in(form.email.data, form.password.data, _hours())
+        token = None if _failures().reached() else store.sign_in(form.email.data, form.password.data, _hours())
         if token:
             return _begin(token)
         form.form_errors.append(_explain_failure())
@@ -45,10 +44,10 @@ def link(token: str) -> ResponseReturnValue:
     """Sign in with a single-use link: opening it shows a button, pressing the button uses it up (scanners only open)."""
     form = ConfirmForm()
     if form.validate_on_submit():
-        opened = None if _failures.reached() else store.use_link(token, _hours())
+        opened = None if _failures().reached() else store.use_link(token, _hours())
         if opened:
             return _begin(opened)
-        _failures.count()
+        _failures().count()
     good = store.link_is_good(token)
     title = _("Sign in") if good else _("This link cannot be used")
     return render_template("staff/link.html", title=title, form=form, good=good), 200 if good else 410
@@ -110,15 +109,20 @@ def _home(person: Actor) -> str:
 
 
 def _explain_failure() -> str:
-    if _failures.reached():
+    if _failures().reached():
         return str(_("Too many tries from here. Wait five minutes and try again."))
-    _failures.count()
+    _failures().count()
     return str(_("E-mail and password do not fit. Check both, or ask the coordinator for a new link."))
 
 
 def _hours() -> int:
     settings: Settings = current_app.extensions["settings"]
     return settings.session_hours
+
+
+def _failures() -> SourceLimit:
+    limit: SourceLimit = current_app.extensions["sign_in_limit"]
+    return limit
 
 
 def _load() -> Actor | None:
@@ -130,6 +134,7 @@ def init_app(app: Flask) -> None:
     """Register the pages and say who is behind a request."""
     app.register_blueprint(blueprint)
     app.extensions["actor_loader"] = _load
+    app.extensions["sign_in_limit"] = SourceLimit(tries=10, seconds=300)
     menu.add(
         app,
         menu.Entry("staff.audit", _l("Audit trail"), Permission.READ_AUDIT),
