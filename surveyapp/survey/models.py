@@ -1,0 +1,130 @@
+"""Tables of the survey: questionnaires, waves, codes, sealed boxes, and what exists after an opening.
+
+No column anywhere near an answer holds a moment, and none joins a code with a box or a box with a response.
+"""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.core.database import Base
+
+# SQLite: an ordinary table keeps a hidden counter beside each row that tells the order of arrival.
+_WITHOUT_COUNTER: Final[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+
+class QuestionnaireVersion(Base):
+    """A published questionnaire, as the text of its file; never changed afterwards. ``hash`` is the text's SHA-256."""
+
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (UniqueConstraint("municipality_id", "key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+    published_on: Mapped[date] = mapped_column(Date)
+
+
+class Wave(Base):
+    """One round of asking; ``state`` is one of rules.State, ``boxes_set_aside`` counts boxes that could not be counted."""
+
+    __tablename__ = "wave"
+    __table_args__ = (UniqueConstraint("municipality_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"))
+    opens: Mapped[date] = mapped_column(Date)
+    closes: Mapped[date] = mapped_column(Date)
+    mode: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    key_has_passphrase: Mapped[bool]
+    code_salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    boxes_set_aside: Mapped[int] = mapped_column(default=0)
+
+
+class WavePopulation(Base):
+    """How many specialists there are in a stratum (a node of the questionnaire's merge tree) in a wave."""
+
+    __tablename__ = "wave_population"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(64), primary_key=True)
+    population: Mapped[int]
+
+
+class Invitation(Base):
+    """One code in its two forms, as hashes, with one used flag; kept in the order of the hash."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("wave_id", "link_hash"), _WITHOUT_COUNTER)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    typed_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    link_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    group_name: Mapped[str | None] = mapped_column(String(100))
+    used: Mapped[bool] = mapped_column(default=False)
+
+
+class SealedBox(Base):
+    """Answers sealed to the wave's public key, under a keyed hash of code and receipt; one size in a wave."""
+
+    __tablename__ = "sealed_box"
+    __table_args__ = (_WITHOUT_COUNTER,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    box_key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Response(Base):
+    """Opened answers: a random key, the reporting group, at most the band, and packed item answers without the role."""
+
+    __tablename__ = "response"
+    __table_args__ = (_WITHOUT_COUNTER,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(64))
+    band: Mapped[str | None] = mapped_column(String(64))
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Tally(Base):
+    """How many of a stratum chose an option of an item, counted at the opening."""
+
+    __tablename__ = "tally"
+    __table_args__ = (_WITHOUT_COUNTER,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(64), primary_key=True)
+    item: Mapped[str] = mapped_column(String(64), primary_key=True)
+    option: Mapped[str] = mapped_column(String(64), primary_key=True)
+    n: Mapped[int]
+
+
+class WaveDay(Base):
+    """How many boxes (``group_name`` empty) or used codes of a group there were when somebody first asked on a day."""
+
+    __tablename__ = "wave_day"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    group_name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    boxes: Mapped[int]
+
+
+class WrongCodeCount(Base):
+    """How many codes that do not exist were tried today in the whole installation: one row, a bare number."""
+
+    __tablename__ = "wrong_code_count"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    n: Mapped[int]

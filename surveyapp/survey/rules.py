@@ -1,0 +1,76 @@
+"""Decisions of the survey that touch no database: are answers complete and possible, is a wave open, what may be shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, Literal
+
+from questionnaires.conditions import Answers
+from questionnaires.survey_types import Item, Questionnaire
+
+FEWEST: Final = 10
+"""The fewest boxes that are opened together, and the smallest group whose response may be told."""
+
+AnswerCode = Literal["missing", "unknown_choice", "too_many", "exclusive", "not_shown"]
+
+
+class State(StrEnum):
+    """Where a wave stands, in this order; ``OPEN`` says that codes are out, the dates say whether answers are taken."""
+
+    DRAFT = "draft"
+    TRIAL_OPENED = "trial_opened"
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = "opened"
+    SCRUBBED = "scrubbed"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProblem:
+    """What is wrong with the answer to one item; never holds the answer itself."""
+
+    item: str
+    code: AnswerCode
+
+
+def check_answers(questionnaire: Questionnaire, answers: Answers) -> list[AnswerProblem]:
+    """Return every problem of *answers*, in the order asked; an answer to an unknown item counts as ``not_shown``."""
+    shown = {item.id for item in questionnaire.seen(answers)}
+    asked = {item.id for item in questionnaire.asked}
+    found = [
+        problem
+        for item in questionnaire.asked
+        for problem in _check_item(item, tuple(answers.get(item.id, ())), shown=item.id in shown)
+    ]
+    return found + [AnswerProblem(item, "not_shown") for item in answers if item not in asked]
+
+
+def _check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator[AnswerProblem]:
+    known = {choice.id: choice for choice in item.choices}
+    if not shown:
+        if chosen:
+            yield AnswerProblem(item.id, "not_shown")
+    elif not chosen:
+        if item.requirement == "required":
+            yield AnswerProblem(item.id, "missing")
+    elif not set(chosen) <= set(known):
+        yield AnswerProblem(item.id, "unknown_choice")
+    elif len(set(chosen)) != len(chosen) or (item.kind != "multiple" and len(chosen) > 1):
+        yield AnswerProblem(item.id, "too_many")
+    elif len(chosen) > 1 and any(known[choice].exclusive for choice in chosen):
+        yield AnswerProblem(item.id, "exclusive")
+
+
+def state_on(day: date, state: State, closes: date) -> State:
+    """Return where a wave stands on *day*: codes are out and the closing date is past means closed."""
+    return State.CLOSED if state is State.OPEN and day > closes else state
+
+
+def tellable_groups(invited: Mapping[str | None, int]) -> frozenset[str]:
+    """Return the groups whose response may be told: ten or more codes, and none or ten or more codes outside them."""
+    groups = sorted((number, name) for name, number in invited.items() if name is not None and number >= FEWEST)
+    rest = sum(invited.values()) - sum(number for number, _ in groups)
+    while groups and 0 < rest < FEWEST:
+        rest += groups.pop(0)[0]
+    return frozenset(name for _, name in groups)

@@ -1,0 +1,85 @@
+"""Counting tries with codes that do not exist: per source in this worker's memory, and in all as a bare number."""
+
+import hmac
+import ipaddress
+import secrets
+import threading
+from datetime import date
+from typing import Final
+
+from flask import current_app, has_request_context, request
+from sqlalchemy import delete, select
+
+from surveyapp.core.clock import today
+from surveyapp.core.database import reading, writing
+from surveyapp.survey.models import WrongCodeCount
+
+MOST_PER_SOURCE: Final = 30
+"""Tries a day; the check character catches slips of the finger, so 30 codes that fit and do not exist are no accident."""
+MOST_IN_ALL: Final = 2000
+_MOST_SOURCES: Final = 20_000
+_IPV6_PREFIX: Final = 64  # one household or school has at least that many addresses of its own
+
+
+class _Sources:
+    """Tries by source on one day, under a random key that lives as long as the day and never leaves the memory."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._start(date.min)
+
+    def _start(self, day: date) -> None:
+        self._day, self._key = day, secrets.token_bytes(32)
+        self._tries: dict[bytes, int] = {}
+
+    def tries(self, day: date, address: str | None, *, more: int) -> int:
+        """Return how often *address* has tried on *day*, *more* tries included."""
+        with self._lock:
+            if day != self._day or len(self._tries) > _MOST_SOURCES:
+                self._start(day)
+            source = hmac.digest(self._key, _network(address), "sha256")
+            found = self._tries.get(source, 0) + more
+            if more:
+                self._tries[source] = found
+            return found
+
+
+def count_one() -> None:
+    """Count one try with a code that does not exist."""
+    _source_tries(more=1)
+    day = today()
+    if _in_all(day) >= MOST_IN_ALL:
+        return  # enough is known; a flood must not write for ever
+    with writing() as session:
+        session.execute(delete(WrongCodeCount).where(WrongCodeCount.day != day))
+        row = session.scalar(select(WrongCodeCount).where(WrongCodeCount.day == day).with_for_update())
+        if row is None:
+            session.add(WrongCodeCount(day=day, n=1))
+        else:
+            row.n += 1
+
+
+def too_many() -> bool:
+    """Say whether this source, or all sources together, tried too many codes today that do not exist."""
+    return _source_tries(more=0) >= MOST_PER_SOURCE or _in_all(today()) >= MOST_IN_ALL
+
+
+def _in_all(day: date) -> int:
+    with reading() as session:
+        return session.scalar(select(WrongCodeCount.n).where(WrongCodeCount.day == day)) or 0
+
+
+def _source_tries(*, more: int) -> int:
+    if not has_request_context():
+        return 0
+    sources: _Sources = current_app.extensions.setdefault("wrong_code_sources", _Sources())
+    return sources.tries(today(), request.remote_addr, more=more)
+
+
+def _network(address: str | None) -> bytes:
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return b""
+    prefix = _IPV6_PREFIX if parsed.version == 6 else parsed.max_prefixlen  # noqa: PLR2004 - the protocol's name
+    return ipaddress.ip_network((parsed, prefix), strict=False).network_address.packed
