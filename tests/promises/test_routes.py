@@ -1,0 +1,100 @@
+"""What is true of every route: it declares who may use it, and the declaration holds."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from surveyapp.core import menu
+from surveyapp.core.access import Permission, declared
+from surveyapp.staff.roles import ROLES
+from tests.surveyapp.signing_in import sign_in
+
+
+def rules(app: Flask) -> Iterator[Rule]:
+    """Every route, static files of the framework left out."""
+    return (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+
+
+def address(rule: Rule) -> str:
+    """An address that fits *rule*, with an id that does not exist."""
+    parts = ["999999" if converter in {"int", "number"} else "nothing" for converter in rule.arguments]
+    values = dict(zip(rule.arguments, parts, strict=True))
+    for name in rule.arguments:
+        values[name] = "999999" if type(rule._converters[name]).__name__ == "IntegerConverter" else values[name]
+    built = rule.build(values, append_unknown=False)
+    assert built is not None
+    return str(built[1])
+
+
+def test_every_route_declares_a_permission(app: Flask) -> None:
+    undeclared = [rule.endpoint for rule in rules(app) if declared(app, rule.endpoint) is None]
+    assert undeclared == []
+
+
+def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) -> None:
+    in_menu = {entry.endpoint for entry in menu.every(app)}
+    lonely = [
+        rule.endpoint
+        for rule in rules(app)
+        if "GET" in (rule.methods or ()) and not rule.arguments and declared(app, rule.endpoint) is not Permission.PUBLIC
+        if rule.endpoint not in in_menu and not rule.endpoint.endswith(LINKED_FROM_A_PAGE)
+    ]
+    assert lonely == []
+
+
+LINKED_FROM_A_PAGE = ("_csv", ".log_event", ".print_summary")
+
+
+@pytest.mark.parametrize("role", [None, *ROLES])
+def test_a_role_reaches_what_the_matrix_gives_and_nothing_else(sqlite_app: Flask, role: str | None) -> None:
+    client = sqlite_app.test_client()
+    if role:
+        sign_in(client, sqlite_app, role)
+    given = ROLES[role] | {Permission.SIGNED_IN} if role else frozenset()
+    for rule in rules(sqlite_app):
+        needed = declared(sqlite_app, rule.endpoint)
+        if needed is Permission.PUBLIC or rule.endpoint == "staff.sign_out":
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            status = client.open(address(rule), method=method).status_code
+            where = f"{method} {rule.rule} as {role}: {status}"
+            if role is None:
+                assert status == 302, where
+            elif needed in given:
+                assert status not in {401, 403, 500}, where
+            else:
+                assert status == 403, where
+
+
+def test_every_permission_is_used_by_a_route_and_held_by_a_role(app: Flask) -> None:
+    asked = {declared(app, rule.endpoint) for rule in rules(app)}
+    held = frozenset[Permission]().union(*ROLES.values())
+    assert held <= asked
+    assert asked - held <= {Permission.PUBLIC, Permission.SIGNED_IN}
+
+
+def test_every_status_carries_the_security_headers(app: Flask) -> None:
+    app.config["TESTING"] = False
+    client = app.test_client()
+    for path in ("/", "/health", "/nothing", "/results/", "/assets/nothing.css"):
+        headers = client.get(path).headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
+)
+def test_no_route_takes_a_post_from_another_site(app: Flask, headers: dict[str, str]) -> None:
+    client = app.test_client()
+    for rule in rules(app):
+        if "POST" in (rule.methods or ()):
+            assert client.post(address(rule), headers=headers).status_code == 403, rule.rule
+
+
+def test_a_name_that_is_not_ours_is_not_answered(app: Flask) -> None:
+    assert app.test_client().get("/", headers={"Host": "evil.example"}).status_code == 400

@@ -1,0 +1,68 @@
+"""What is true of every text a user reads: it stands in Latvian and Russian, placeholders and plural forms kept."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+APP = Path(__file__).parents[2] / "surveyapp"
+CATALOGUES = sorted(APP.glob("*/translations/*/LC_MESSAGES/messages.po"))
+FEATURES = sorted({path.parents[3].name for path in CATALOGUES})
+
+
+def identify(path: Path) -> str:
+    """Feature and language of a catalogue."""
+    return f"{path.parents[3].name}-{path.parents[1].name}"
+
+
+def placeholders(text: str) -> set[str]:
+    """The named placeholders of a text."""
+    return set(re.findall(r"%\((\w+)\)", text))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=identify)
+def test_every_text_is_translated(path: Path) -> None:
+    catalogue = polib.pofile(str(path))
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or not entry.translated()] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=identify)
+def test_every_translation_keeps_its_placeholders(path: Path) -> None:
+    for entry in polib.pofile(str(path)):
+        texts = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        wanted = placeholders(entry.msgid) | placeholders(entry.msgid_plural)
+        for text in texts:
+            assert placeholders(text) <= wanted, entry.msgid
+            assert entry.msgid_plural or placeholders(text) == wanted, entry.msgid
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=identify)
+def test_plurals_have_three_forms(path: Path) -> None:
+    catalogue = polib.pofile(str(path))
+    assert "nplurals=3" in catalogue.metadata["Plural-Forms"]
+    assert [entry.msgid for entry in catalogue if entry.msgid_plural and len(entry.msgstr_plural) != 3] == []
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_catalogues_hold_every_text_of_the_code(feature: str, tmp_path: Path) -> None:
+    target = tmp_path / "messages.pot"
+    folders = [str(APP / feature), *([str(APP / "templates")] if feature == "core" else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        "extract",
+        "-F",
+        str(APP.parent / "babel.cfg"),
+        "-k",
+        "_l",
+    ]
+    subprocess.run([*command, "-o", str(target), *folders], check=True)
+    wanted = {entry.msgid for entry in polib.pofile(str(target))}
+    for language in ("lv", "ru"):
+        catalogue = polib.pofile(str(APP / feature / "translations" / language / "LC_MESSAGES" / "messages.po"))
+        assert {entry.msgid for entry in catalogue} == wanted, f"run: make translations FEATURES={feature}"
