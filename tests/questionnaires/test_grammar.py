@@ -1,0 +1,198 @@
+"""A questionnaire file is read whole, or refused with every problem, its line and how to mend it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from questionnaires.conditions import Chosen, Every, Some
+from questionnaires.grammar import parse_questionnaire, read_questionnaire
+from questionnaires.messages import MESSAGES, QUESTIONNAIRE, VALUE
+from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.survey_types import Score, Wording
+from questionnaires.texts import Text
+
+EXAMPLE = (Path(__file__).parent / "examples" / "questionnaire.yaml").read_text(encoding="utf-8")
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    """Return the problems for which *text* is refused, none if it is read."""
+    try:
+        parse_questionnaire(text, "q.yaml")
+    except FileRefusedError as refused:
+        return refused.problems
+    return ()
+
+
+def edited(old: str, new: str) -> str:
+    assert EXAMPLE.count(old) >= 1, f"the example does not hold {old!r}"
+    return EXAMPLE.replace(old, new, 1)
+
+
+def test_the_example_is_read_with_all_that_it_says() -> None:
+    read = parse_questionnaire(EXAMPLE, "q.yaml")
+    assert (read.id, read.version, read.minutes, read.stratum_item, read.band_item) == ("helpers", 2, 10, "role", "experience")
+    assert [item.id for item in read.items] == ["role", "experience", "note", "deadline", "duty", "training"]
+    assert [item.id for item in read.items if item.headline] == ["deadline", "duty"]
+    assert read.strata.leaves() == ("teacher", "coach", "police")
+    assert [group.id for group in read.reporting_groups] == ["education", "police"]
+    assert read.strata.parts[1].label == read.item("role").choice("police").label
+    duty = read.item("duty")
+    assert [choice.id for choice in duty.choices] == ["1", "2", "hard_to_say"]
+    assert duty.favourable == ("1",), "agreeing with a reversed item is not favourable"
+    assert duty.wording == Wording("duty_old", "Darba grupa", date(2026, 8, 20), "Skaidrāk")
+    assert duty.show_if == Every(
+        (Chosen("role", ("teacher", "coach")), Some((Chosen("experience", ("short",), negated=True),)))
+    )
+    assert read.item("deadline").correct == "now"
+    assert read.item("training").choice("none").exclusive
+    assert read.scores == (Score("knowledge", Text("Zināšanas", "Knowledge", "Знания"), ("deadline",)),)
+
+
+def test_a_file_is_read_from_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "2.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.replace("\n", "\r\n").encode())
+    assert read_questionnaire(path) == parse_questionnaire(EXAMPLE, "q.yaml")
+
+
+TEXT = '{lv: "a", en: "b", ru: "c"}'
+SEVEN = "[deadline, duty, role, experience, training, deadline, duty]"
+REFUSED = [
+    # one value
+    ("not_a_map", EXAMPLE, "- a list\n", ""),
+    ("not_a_map", "title: {lv: ", "title: Palīgi #", "title"),
+    ("not_a_list", "headline: [deadline, duty]", "headline: deadline", "headline"),
+    ("not_a_word", "minutes: 10", "minutes: [10]", "minutes"),
+    ("not_a_word", 'lv: "Visi"', "lv: [Visi]", "strata.label.lv"),
+    ("empty_list", "headline: [deadline, duty]", "headline: []", "headline"),
+    ("too_few", '          - {id: long, label: {lv: "Vairāk"', '          # - {lv: "Vairāk"', "experience].choices"),
+    ("unknown_key", "minutes: 10", "minutes: 10\nzzz: 1", "zzz"),
+    ("unknown_key_near", "minutes: 10", "minuts: 10", "minuts"),
+    ("missing_key", "minutes: 10\n", "", ""),
+    ("missing_key", "        source: ", "        # ", "sections[main].items[deadline]"),
+    ("empty_value", "minutes: 10", "minutes:", "minutes"),
+    ("key_not_for_kind", "        requirement: soft\n", "        correct: long\n", "items[experience].correct"),
+    ("key_not_for_kind", "        reversed: true\n", f"        choices: [{{id: x, label: {TEXT}}}]\n", "items[duty].choices"),
+    (
+        "key_not_for_kind",
+        "        kind: information\n",
+        "        kind: information\n        requirement: soft\n",
+        "requirement",
+    ),
+    ("translation_missing", ', ru: "Все"', "", "strata.label"),
+    ("translation_empty", 'ru: "Все"', 'ru: "  "', "strata.label.ru"),
+    ("placeholder", 'lv: "Jūsu loma"', 'lv: "Jūsu loma, {name}"', "items[role].label.lv"),
+    ("bad_id", "- id: training", "- id: Training-2", "items[4].id"),
+    ("bad_id", "{id: course", "{id: a;b", "choices[1].id"),
+    ("bad_id", "knowledge: {label", "Knowledge: {label", "scores.Knowledge"),
+    ("reserved_id", "- id: training", "- id: stratum", "items[4].id"),
+    ("duplicate_id", "- id: training", "- id: duty", "items[4].id"),
+    ("duplicate_id", "  - id: main", "  - id: about", "sections[2].id"),
+    ("duplicate_id", "{id: week", "{id: now", "choices[2].id"),
+    ("duplicate_value", "headline: [deadline, duty]", "headline: [duty, duty]", "headline[2]"),
+    ("not_a_flag", "reversed: true", "reversed: yes", "items[duty].reversed"),
+    ("not_whole", "version: 2", "version: 2.0", "version"),
+    ("not_whole", "version: 2", "version: ٢", "version"),
+    ("too_small", "version: 2", "version: 0", "version"),
+    ("too_big", "minutes: 10", "minutes: 600", "minutes"),
+    ("not_a_date", "2026-08-20", "20.08.2026", "wording.decided_on"),
+    ("impossible_date", "2026-08-20", "2025-02-30", "wording.decided_on"),
+    ("unknown_word", "kind: information", "kind: xyz", "items[note].kind"),
+    ("unknown_word_near", "kind: multiple", "kind: multipl", "items[training].kind"),
+    ("unknown_reference", "headline: [deadline, duty]", "headline: [xyz]", "headline[1]"),
+    ("unknown_reference_near", "scale: agreement", "scale: agrement", "items[duty].scale"),
+    ("unknown_reference_near", "favourable: [course]", "favourable: [cours]", "items[training].favourable[1]"),
+    ("unknown_reference_near", "correct: now", "correct: new", "items[deadline].correct"),
+    # one item
+    ("dont_know_missing", "{id: dont_know", "{id: other", "items[deadline].choices"),
+    ("dont_know_correct", "correct: now", "correct: dont_know", "items[deadline].correct"),
+    ("outside_base_knowledge", 'ru: "Не знаю"}}', 'ru: "Не знаю"}, outside_base: true}', "choices[dont_know].outside_base"),
+    ("exclusive_not_multiple", 'ru: "Больше"}}', 'ru: "Больше"}, exclusive: true}', "choices[long].exclusive"),
+    ("nothing_in_base", 'ru: "Согласен"}}', 'ru: "Согласен"}, outside_base: true}', "scales.agreement.choices"),
+    ("outside_base_not_last", 'ru: "Не согласен"}}', 'ru: "Не согласен"}, outside_base: true}', "scales.agreement.choices"),
+    ("favourable_outside_base", 'favourable: ["2"]', "favourable: [hard_to_say]", "scales.agreement.favourable"),
+    (
+        "favourable_both_ways",
+        'favourable_reversed: ["1"]',
+        'favourable_reversed: ["2"]',
+        "scales.agreement.favourable_reversed",
+    ),
+    # items together
+    ("headline_too_many", "headline: [deadline, duty]", f"headline: {SEVEN}", "headline"),
+    ("headline_information", "headline: [deadline, duty]", "headline: [note]", "headline[1]"),
+    ("score_not_knowledge", "items: [deadline]", "items: [duty]", "scores.knowledge.items[1]"),
+    ("score_is_item", "knowledge: {label", "duty: {label", "scores.duty"),
+    ("show_if_form", "any_of: [teacher, coach]", "any_of: [teacher], none_of: [coach]", "items[duty].show_if.all[1]"),
+    ("show_if_later", "{item: role, any_of", "{item: training, any_of", "items[duty].show_if.all[1].item"),
+    ("show_if_circular", "{item: role, any_of", "{item: duty, any_of", "items[duty].show_if.all[1].item"),
+    ("show_if_information", "{item: role, any_of", "{item: note, any_of", "items[duty].show_if.all[1].item"),
+    ("unknown_reference_near", "any_of: [teacher, coach]", "any_of: [teacher, couch]", "show_if.all[1].any_of[2]"),
+    ("bridge_and_cut", "        reversed: true\n", "        replaces: duty_first\n", "items[duty].replaces"),
+    ("bridged_twice", "replaces: deadline_days", "replaces: duty_old", "items[duty].wording"),
+    ("bridge_still_asked", "replaces: deadline_days", "replaces: duty", "items[deadline].replaces"),
+    # strata
+    ("stratum_not_single", "  item: role", "  item: training", "strata.item"),
+    ("stratum_not_single", "  band: experience", "  band: duty", "strata.band"),
+    ("stratum_not_required", "  item: role", "  item: experience", "strata.item"),
+    ("band_is_stratum", "  band: experience", "  band: role", "strata.band"),
+    ("groups_too_few", "    - police\n", "", "strata.tree"),
+    ("leaf_missing", "    - police\n", "", "strata.tree"),
+    ("leaf_twice", "    - police", "    - teacher", "strata.tree[2]"),
+    ("leaf_unknown", "    - police", "    - fire", "strata.tree[2]"),
+    ("node_is_leaf", "    - id: education", "    - id: police", "strata.tree[1].id"),
+]
+
+
+@pytest.mark.parametrize(("code", "old", "new", "key"), REFUSED, ids=[f"{row[0]}-{n}" for n, row in enumerate(REFUSED)])
+def test_each_fault_is_named_with_its_place(code: str, old: str, new: str, key: str) -> None:
+    text = edited(old, new)
+    found = [problem for problem in problems_of(text) if problem.code == code]
+    assert len(found) == 1 or code == "missing_key"
+    assert found[0].key.endswith(key)
+    assert found[0].message == MESSAGES[code].format(**dict(found[0].facts))
+    word = key.rpartition(".")[2].partition("[")[0]
+    assert found[0].line is not None
+    if code not in ("not_a_map", "missing_key", "translation_missing") and word:
+        near = "\n".join(text.splitlines()[max(0, found[0].line - 3) : found[0].line])
+        assert word in near or key.endswith("]"), f"line {found[0].line} is not where {word} stands"
+
+
+def test_every_message_about_a_questionnaire_has_an_example_here() -> None:
+    of_plans_only = {"not_a_number", "not_positive"}
+    assert {row[0] for row in REFUSED} == set(QUESTIONNAIRE) | set(VALUE) - of_plans_only
+
+
+def test_all_problems_are_named_at_once_in_the_order_of_the_file() -> None:
+    text = EXAMPLE.replace("minutes: 10", "minuts: 10").replace("2026-08-20", "2026-02-30").replace("soft", "softly")
+    assert [(problem.line, problem.code) for problem in problems_of(text)] == [
+        (1, "missing_key"),
+        (5, "unknown_key_near"),
+        (41, "unknown_word_near"),
+        (68, "impossible_date"),
+    ]
+
+
+def test_a_message_says_what_is_wrong_where_and_how_to_mend_it() -> None:
+    (problem,) = problems_of(edited(', ru: "Все"', ""))
+    assert str(problem) == "q.yaml:9: strata.label: the Russian text is missing; add ru:"
+
+
+def test_a_circle_of_rules_names_every_item_in_it() -> None:
+    rule = "show_if: {item: duty, any_of: ['1']}"
+    text = edited("        replaces: deadline_days", f"        {rule}").replace(
+        "item: role, any_of: [teacher, coach]", "item: deadline, any_of: [now]"
+    )
+    assert [problem.message for problem in problems_of(text)] == [
+        "the rule goes in a circle: deadline → duty → deadline; break it"
+    ]
+
+
+def test_a_very_long_word_is_cut_in_the_message() -> None:
+    (first, *_) = problems_of(edited("minutes: 10", f"minutes: {'9' * 50_000}"))
+    assert len(str(first)) < 200
+
+
+def test_a_file_full_of_faults_is_refused_with_the_first_two_hundred() -> None:
+    text = EXAMPLE + "".join(f"wrong_{n}: 1\n" for n in range(5000))
+    found = problems_of(text)
+    assert (len(found), found[-1].code) == (201, "more_problems")
