@@ -1,0 +1,359 @@
+"""The only door from counts to what may be shown: merging, suppression, and an attacker who must fail.
+
+The rules are those of one wave by itself, so a wave shows the same wherever it appears and pages cannot be subtracted from
+each other. Whatever is derived (shares, intervals, tests, verdicts) is computed afterwards from what is visible here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import InitVar, dataclass
+from typing import Final, Literal
+
+from analysis.counts import WaveCounts
+from analysis.estimates import Moments
+from analysis.linked_items import (
+    SMALLEST_BASE,
+    SMALLEST_DETAIL,
+    Shape,
+    band_limits,
+    bin_count,
+    bin_table,
+    choice_links,
+    effective_size,
+    groups_that_may_be_shown,
+    linked_tables,
+    merged_bins,
+    outside_total,
+    shape_of,
+    shown_columns,
+    sides,
+)
+from analysis.suppression import (
+    SMALL,
+    DisclosureRefusedError,
+    Key,
+    Link,
+    LinkedTable,
+    joined,
+    suppress,
+    weaknesses,
+)
+from analysis.tables import (
+    CORRECT,
+    TOWN,
+    Bin,
+    Figure,
+    ItemTable,
+    RawTable,
+    RawWave,
+    Reason,
+    ResponseFigures,
+    ScoreFigures,
+    StratumFigures,
+    WaveTables,
+    outside_choices,
+    raw_wave,
+)
+from questionnaires.conditions import Chosen, Condition
+from questionnaires.survey_types import Questionnaire
+
+SMALLEST_HEAD_COUNT: Final = 5
+_DOOR: Final = object()
+
+
+@dataclass(frozen=True)
+class PublicTable(ItemTable):
+    """An item table that has passed disclosure control; nothing outside this module can make one."""
+
+    door: InitVar[object] = None
+
+    def __post_init__(self, door: object) -> None:
+        _only_from_here(door)
+
+
+@dataclass(frozen=True)
+class PublicWave(WaveTables):
+    """A wave that has passed disclosure control; nothing outside this module can make one."""
+
+    door: InitVar[object] = None
+
+    def __post_init__(self, door: object) -> None:
+        _only_from_here(door)
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A head count that is not shown, and why."""
+
+    reason: Literal["sensitive"] = "sensitive"
+
+
+def protect_wave(questionnaire: Questionnaire, counts: WaveCounts) -> PublicWave:
+    """Return what may be shown of a wave, from its counts. Raises `DisclosureRefusedError` if nothing safe could be made."""
+    return protect(raw_wave(questionnaire, counts))
+
+
+def protect(wave: RawWave) -> PublicWave:
+    """Return what may be shown of a wave.
+
+    A function of that wave alone. Raises `DisclosureRefusedError` if the attacker gets through all the same.
+    """
+    released: dict[str, _Released] = {}
+    for item in wave.questionnaire.asked:
+        if item.id in wave.items:
+            released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _shown_to(wave, item.show_if, released))
+    scores = _scores(wave, released)
+    items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
+    return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
+
+
+def protect_head_count(value: int | None, *, sensitive: bool) -> int | Hidden | None:
+    """Return a head count of people as it may be shown: of people at risk or victims (*sensitive*) none below 5, 0 included.
+
+    None (not known) stays None.
+    """
+    return Hidden() if sensitive and value is not None and value < SMALLEST_HEAD_COUNT else value
+
+
+def refuse_weak(table: LinkedTable, hidden: frozenset[Key]) -> None:
+    """Raise `DisclosureRefusedError`, naming every cell, if the attacker can tell a small count although *hidden* is hidden."""
+    found = weaknesses(table, hidden)
+    if found:
+        raise DisclosureRefusedError(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    """What is shown of an item, and the linked table behind it with what is hidden there, for tables that lean on it."""
+
+    table: ItemTable
+    linked: LinkedTable
+    hidden: frozenset[Key]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    """Whether anybody can know how many saw an item, in the town and in the groups."""
+
+    town: bool = True
+    groups: bool = True
+
+
+def _only_from_here(door: object) -> None:
+    if door is not _DOOR:
+        raise TypeError("only disclosure.protect() makes tables that may be shown")
+
+
+def _response(wave: RawWave) -> dict[str, ResponseFigures]:
+    """Return who answered by group: a group's number by the base rule, the town's always; populations are public."""
+    sizes = {name: part.respondents or 0 for name, part in wave.response.items() if name != TOWN}
+    shown = (TOWN, *groups_that_may_be_shown(sizes, sizes))
+    return {
+        name: ResponseFigures(part.respondents if name in shown else None, part.population)
+        for name, part in wave.response.items()
+    }
+
+
+def _shown_to(wave: RawWave, condition: Condition | None, released: Mapping[str, _Released]) -> _Audience:
+    """Say where the number of those who saw an item is itself public.
+
+    It is for an item asked of everybody, of whole reporting groups, or of those who gave a visible answer to one item.
+    """
+    if condition is None:
+        return _Audience()
+    if not isinstance(condition, Chosen):
+        return _Audience(town=False, groups=False)
+    questionnaire = wave.questionnaire
+    if condition.item == questionnaire.stratum_item:
+        whole = all(
+            len({leaf in condition.choices for leaf in group.leaves()}) == 1 for group in questionnaire.reporting_groups
+        )
+        return _Audience(town=whole, groups=whole)
+    before = released.get(condition.item)
+    if before is None or before.table.item.kind not in ("single", "multiple"):
+        return _Audience(town=False, groups=False)
+    if before.table.item.kind == "multiple" and len(condition.choices) != 1:
+        return _Audience(town=False, groups=False)
+    open_rows = {name: _open(part, condition.choices) for name, part in before.table.strata.items()}
+    return _Audience(town=open_rows[TOWN], groups=all(open_rows.values()))
+
+
+def _open(figures: StratumFigures, columns: Sequence[str]) -> bool:
+    return not figures.hidden and all(figures.figure(column).count is not None for column in columns)
+
+
+def _release(table: RawTable, audience: _Audience) -> _Released:
+    """Return the most that may be shown of an item: with less detail and then without groups if the attacker gets through."""
+    shape = shape_of(table)
+    if not audience.town or shape is None:
+        return _nothing(table, "condition" if not audience.town else _why_nothing(table))
+    if not audience.groups:
+        shape = Shape((), shape.detailed, shape.outside)
+    for attempt in _attempts(table, shape):
+        if not weaknesses(attempt.linked, attempt.hidden):
+            return attempt
+    return _nothing(table, "small_count")
+
+
+def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
+    """Yield ever smaller releases of an item."""
+    alone = Shape((), shape.detailed & {TOWN}, shape.outside)
+    for reduced in (shape, alone) if shape.groups else (alone,):
+        tables = linked_tables(table, reduced)
+        hidden = frozenset[Key]().union(*(suppress(part) for part in tables))
+        whole = joined(tables, choice_links(table, reduced) if table.item.kind == "multiple" else ())
+        lumped, bins = _distribution(table, reduced, hidden)
+        if bins:
+            more = bin_table(table, bins, lumped=lumped)
+            yield _built(table, reduced, joined((whole, more)), hidden | more.cells.keys(), bins, lumped)
+        yield _built(table, reduced, whole, hidden, {}, {})
+
+
+def _built(
+    table: RawTable,
+    shape: Shape,
+    linked: LinkedTable,
+    hidden: frozenset[Key],
+    bins: Mapping[str, tuple[Bin, ...]],
+    lumped: Mapping[str, bool],
+) -> _Released:
+    strata = {}
+    for name, part in table.strata.items():
+        if name not in (TOWN, *shape.groups):
+            strata[name] = StratumFigures(None, None, {}, hidden=_why_no_group(table, name))
+            continue
+        total = outside_total(shape.outside)
+        closed = total is not None and (table.item.id, name, total) in hidden
+        figures = {column: _figure(table, name, column, linked, hidden) for column in shown_columns(table.item)}
+        figures |= {column: _figure(table, name, column, linked, hidden) for column in outside_choices(table.item)}
+        base = None if closed else part.base
+        strata[name] = StratumFigures(part.seen, base, figures, bins.get(name, ()), lumped=lumped.get(name, False))
+    return _Released(ItemTable(table.item, strata), linked, hidden, shape.groups)
+
+
+def _figure(table: RawTable, name: str, column: str, linked: LinkedTable, hidden: frozenset[Key]) -> Figure:
+    key = (table.item.id, name, column)
+    if key not in linked.cells:
+        return Figure(None, "detail")
+    if key not in hidden:
+        return Figure(linked.cells[key].value)
+    seen = table.strata[name].seen or 0
+    if name != TOWN or column not in shown_columns(table.item):
+        return Figure(None, "small_count")
+    low, high = band_limits(linked.cells[key].value, seen)
+    return Figure(None, "small_count", "0-2" if high == SMALL else "all_but_0-2" if low == seen - SMALL else None)
+
+
+def _nothing(table: RawTable, reason: Reason) -> _Released:
+    strata = {name: StratumFigures(None, None, {}, hidden=reason) for name in table.strata}
+    return _Released(ItemTable(table.item, strata), LinkedTable({}, ()), frozenset(), ())
+
+
+def _why_nothing(table: RawTable) -> Reason:
+    return "base" if effective_size(table, TOWN) < SMALLEST_BASE else "detail"
+
+
+def _why_no_group(table: RawTable, name: str) -> Reason:
+    shape = shape_of(table)
+    if shape is None or name in shape.groups:
+        return "small_count"
+    return "detail" if not shape.groups and effective_size(table, name) >= SMALLEST_BASE else "base"
+
+
+def _distribution(table: RawTable, shape: Shape, hidden: frozenset[Key]) -> tuple[dict[str, bool], dict[str, tuple[Bin, ...]]]:
+    """Return, for each row with enough people, the distribution of a likert item in bins of at least 3 people.
+
+    The groups share their bins, the town's only refine them. Where too few people to be told apart are outside the base,
+    they go into the bin of the last choice that is not favourable.
+    """
+    parts = sides(table.item) if table.item.kind == "likert" else None
+    if parts is None or TOWN not in shape.detailed:
+        return {}, {}
+    groups = [name for name in shape.groups if name in shape.detailed]
+    lumped = {name: _lumped(table, shape, hidden, name) for name in (*groups, TOWN)}
+    if not _favourable_shown(table, hidden, TOWN):
+        return {}, {}
+    bins: dict[str, tuple[Bin, ...]] = {}
+    within: Sequence[Sequence[str]] = parts
+    if groups and all(_favourable_shown(table, hidden, name) for name in groups):
+        together = any(lumped[name] for name in groups)
+        lumped |= dict.fromkeys(groups, together)
+        within = merged_bins(table, groups, parts, lumped=together)
+        bins = {name: _bins(table, name, within, lumped=together) for name in groups}
+    bins[TOWN] = _bins(table, TOWN, merged_bins(table, [TOWN], within, lumped=lumped[TOWN]), lumped=lumped[TOWN])
+    return lumped, {name: part for name, part in bins.items() if all(one.count > SMALL for one in part)}
+
+
+def _bins(table: RawTable, row: str, choices: Sequence[tuple[str, ...]], *, lumped: bool) -> tuple[Bin, ...]:
+    return tuple(Bin(part, bin_count(table, row, part, lumped=lumped)) for part in choices)
+
+
+def _lumped(table: RawTable, shape: Shape, hidden: frozenset[Key], row: str) -> bool:
+    total = outside_total(shape.outside)
+    return total is not None and (table.item.id, row, total) in hidden
+
+
+def _favourable_shown(table: RawTable, hidden: frozenset[Key], row: str) -> bool:
+    return all((table.item.id, row, column) not in hidden for column in shown_columns(table.item))
+
+
+def _scores(wave: RawWave, released: Mapping[str, _Released]) -> dict[str, dict[str, ScoreFigures]]:
+    """Return each score where at least 30 people have it, in points rounded to 0.1, if hidden answers stay hidden beside it.
+
+    A mean times its people is the sum of all right answers: with the visible counts it can give back a hidden one.
+    """
+    scored = {item for score in wave.questionnaire.scores for item in score.items}
+    tables = [part.linked for item, part in released.items() if item in scored]
+    hidden = frozenset[Key]().union(*(part.hidden for item, part in released.items() if item in scored))
+    accepted: list[Link] = []
+    found: dict[str, dict[str, ScoreFigures]] = {}
+    for score in wave.questionnaire.scores:
+        figures = wave.scores[score.id]
+        parts = [released[item] for item in score.items]
+        shown: tuple[str, ...] = ()
+        for rows in (tuple(wave.response), (TOWN,)):
+            windows = _windows(wave, figures, score.items, rows) if _all_linked(parts, rows) else None
+            if windows and not weaknesses(joined(tables, [*accepted, *windows]), hidden):
+                shown, accepted = rows, [*accepted, *windows]
+                break
+        small = any(part.moments is None or part.moments.n < SMALLEST_DETAIL for part in figures.values())
+        hidden_part = ScoreFigures(None, "detail" if small else "small_count")
+        found[score.id] = {
+            name: ScoreFigures(_rounded(part.moments)) if name in shown else hidden_part for name, part in figures.items()
+        }
+    refuse_weak(joined(tables, accepted), hidden)
+    return found
+
+
+def _all_linked(parts: Sequence[_Released], rows: Sequence[str]) -> bool:
+    return all((part.table.item.id, row, CORRECT) in part.linked.cells for part in parts for row in rows)
+
+
+def _windows(
+    wave: RawWave, figures: Mapping[str, ScoreFigures], items: Sequence[str], rows: Sequence[str]
+) -> list[Link] | None:
+    """Return what the rounded means tell of the right answers; None if one of the rows has too few people for a score."""
+    windows = []
+    for row in rows:
+        sample = figures[row].moments
+        people = wave.response[row].respondents or 0
+        if sample is None or sample.n < SMALLEST_DETAIL:
+            return None
+        missing = people - sample.n
+        if _may_be_missing(wave, items) and missing <= SMALL:
+            return None
+        mean = round(sample.mean, 1)
+        least, most = sample.n * (mean - 1 / 20) - 1e-6, sample.n * (mean + 1 / 20) + missing * (len(items) - 1) + 1e-6
+        windows.append(Link(tuple(((item, row, CORRECT), 1) for item in items), least, most))
+    return windows
+
+
+def _may_be_missing(wave: RawWave, items: Sequence[str]) -> bool:
+    scored = [wave.questionnaire.item(item) for item in items]
+    return any(item.requirement != "required" or item.show_if is not None for item in scored)
+
+
+def _rounded(sample: Moments | None) -> Moments | None:
+    if sample is None or sample.variance is None:
+        return sample
+    return Moments(sample.n, round(sample.mean, 1), round(round(sample.variance**0.5, 1) ** 2, 2))
