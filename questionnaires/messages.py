@@ -47,7 +47,6 @@ VALUE: Final = {
     "not_a_number": "{found} is not a number; write digits with a point for decimals, such as 2.5",
     "too_small": "{found} is too small; it must be at least {least}",
     "too_big": "{found} is too big; it must be at most {most}",
-    "not_positive": "{found} must be more than 0",
     "not_a_date": "{found} is not a date; write year-month-day, such as 2026-08-31",
     "impossible_date": "there is no day {found}; check the month and the day",
     "unknown_word": "{found} is not known here; allowed are {allowed}",

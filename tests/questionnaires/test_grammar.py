@@ -158,7 +158,7 @@ def test_each_fault_is_named_with_its_place(code: str, old: str, new: str, key: 
 
 
 def test_every_message_about_a_questionnaire_has_an_example_here() -> None:
-    of_plans_only = {"not_a_number", "not_positive"}
+    of_plans_only = {"not_a_number"}
     assert {row[0] for row in REFUSED} == set(QUESTIONNAIRE) | set(VALUE) - of_plans_only
 
 
