@@ -47,7 +47,6 @@ def _questionnaires_and_waves() -> None:
         sa.Column("mode", sa.String(10), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("public_key", sa.LargeBinary(32), nullable=False),
-        sa.Column("key_has_passphrase", sa.Boolean(), nullable=False),
         sa.Column("code_salt", sa.LargeBinary(16), nullable=False),
         sa.Column("boxes_set_aside", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name="fk_wave_municipality_id_municipality"),

@@ -45,7 +45,6 @@ class Wave(Base):
     mode: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(12))
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
-    key_has_passphrase: Mapped[bool]
     code_salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     boxes_set_aside: Mapped[int] = mapped_column(default=0)
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
 
-from questionnaires.conditions import Answers
+from questionnaires.conditions import Answers, Chosen, Condition, Every, Some
 from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST: Final = 10
@@ -74,3 +74,28 @@ def tellable_groups(invited: Mapping[str | None, int]) -> frozenset[str]:
     while groups and 0 < rest < FEWEST:
         rest += groups.pop(0)[0]
     return frozenset(name for _, name in groups)
+
+
+def items_that_reveal_the_role(questionnaire: Questionnaire) -> list[str]:
+    """Return the items whose show-if rule tells apart roles within one reporting group.
+
+    Opened answers stand beside the reporting group; whether such an item was answered would say more than the group.
+    """
+    groups = [frozenset(group.leaves()) for group in questionnaire.reporting_groups]
+    return [
+        item.id
+        for item in questionnaire.asked
+        if any(
+            part.item == questionnaire.stratum_item and any(group & set(part.choices) not in (set(), group) for group in groups)
+            for part in _parts(item.show_if)
+        )
+    ]
+
+
+def _parts(condition: Condition | None) -> Iterator[Chosen]:
+    match condition:
+        case Chosen():
+            yield condition
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from _parts(part)

@@ -1,0 +1,81 @@
+"""The steward's private key as a file: written once, readable to its owner alone, never in the database."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from surveyapp.core.command import RefusedError
+
+
+def as_pem(private: X25519PrivateKey, passphrase: bytes | None) -> bytes:
+    """Return the key as PKCS #8 PEM, encrypted if there is a passphrase."""
+    protection = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
+    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+
+
+def public_bytes(private: X25519PrivateKey) -> bytes:
+    """Return the 32 bytes of the public half."""
+    return private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+
+    Raises:
+        RefusedError: the file exists already, or cannot be written; nothing is left behind.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def read_passphrase(path: Path | None) -> bytes | None:
+    """Return the first line of the passphrase file; None if none was named.
+
+    Raises:
+        RefusedError: the file cannot be read or its first line is empty.
+    """
+    if path is None:
+        return None
+    try:
+        line = path.read_bytes().split(b"\n")[0].rstrip(b"\r")
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be read: {error.strerror}.") from error
+    if not line:
+        raise RefusedError(f"The first line of {path} is empty; write the passphrase there.")
+    return line
+
+
+def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
+    """Return the private key in the file.
+
+    Raises:
+        RefusedError: no such file, no such key, or the passphrase is missing, wrong or not needed.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        key = serialization.load_pem_private_key(content, passphrase)
+    except TypeError as error:
+        hint = "has no passphrase; leave it out" if passphrase else "is locked; name the file with its passphrase"
+        raise RefusedError(f"The key in {path} {hint} (--passphrase-file).") from error
+    except ValueError as error:
+        raise RefusedError(f"{path} holds no key that can be read: a damaged file or a wrong passphrase.") from error
+    if not isinstance(key, X25519PrivateKey):
+        raise RefusedError(f"The key in {path} is of another kind than a wave's key (X25519).")
+    return key

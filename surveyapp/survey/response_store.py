@@ -1,0 +1,76 @@
+"""What may be told of a wave before its opening: one stored figure a day, and groups of ten or more only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveyapp.core.clock import today
+from surveyapp.core.database import reading, writing
+from surveyapp.survey.models import Invitation, Response, SealedBox, WaveDay
+from surveyapp.survey.rules import FEWEST, State, tellable_groups
+from surveyapp.survey.wave_store import WaveFacts, lock
+
+_WHOLE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Codes out and answers received as of *day*; ``received`` is None while there are fewer than ten."""
+
+    codes: int
+    received: int | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class WaveResponse:
+    """The response of a wave, and of those invited groups of which it may be told."""
+
+    whole: Figure
+    groups: Mapping[str, Figure]
+
+
+def response(wave: WaveFacts) -> WaveResponse:
+    """Return the day's stored figures of a wave; the first who asks on a day has them counted and stored."""
+    if wave.state in {State.OPENED, State.SCRUBBED}:
+        return _after_opening(wave.id)
+    day = today()
+    with writing() as session:
+        # Locked, so that of two who ask at once the second reads what the first stored.
+        lock(session, wave.id)
+        codes = _codes(session, wave.id)
+        stored = _stored(session, wave.id, day) or _count(session, wave.id, day)
+    out = {group: Figure(codes[group], _told(stored[group]), day) for group in tellable_groups(codes) if group in stored}
+    return WaveResponse(Figure(sum(codes.values()), _told(stored[_WHOLE]), day), dict(sorted(out.items())))
+
+
+def _after_opening(wave_id: int) -> WaveResponse:
+    with reading() as session:
+        number = session.scalar(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)) or 0
+    return WaveResponse(Figure(0, number, today()), {})
+
+
+def _codes(session: Session, wave_id: int) -> dict[str | None, int]:
+    chosen = select(Invitation.group_name, func.count()).where(Invitation.wave_id == wave_id).group_by(Invitation.group_name)
+    return dict(session.execute(chosen).tuples().all())
+
+
+def _stored(session: Session, wave_id: int, day: date) -> dict[str, int]:
+    chosen = select(WaveDay.group_name, WaveDay.boxes).where(WaveDay.wave_id == wave_id, WaveDay.day == day)
+    return dict(session.execute(chosen).tuples().all())
+
+
+def _count(session: Session, wave_id: int, day: date) -> dict[str, int]:
+    boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == wave_id)) or 0
+    used = select(Invitation.group_name, func.count()).where(Invitation.wave_id == wave_id, Invitation.used)
+    by_group = dict(session.execute(used.group_by(Invitation.group_name)).tuples().all())
+    counted = {_WHOLE: boxes} | {group: by_group.get(group, 0) for group in tellable_groups(_codes(session, wave_id))}
+    session.add_all(WaveDay(wave_id=wave_id, day=day, group_name=group, boxes=n) for group, n in sorted(counted.items()))
+    return counted
+
+
+def _told(number: int) -> int | None:
+    return number if number >= FEWEST else None

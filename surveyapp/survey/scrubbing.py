@@ -1,0 +1,64 @@
+"""Scrubbing after an opening: no trace of a box or a code stays in the database's files; resumable at any point."""
+
+import time
+from typing import Final
+
+from sqlalchemy import select, text
+
+from surveyapp.core import audit
+from surveyapp.core.command import RefusedError
+from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
+from surveyapp.survey.models import Invitation, Response, SealedBox, Wave
+from surveyapp.survey.rules import State
+
+_TRIES: Final = 20
+_PAUSE_S: Final = 0.25
+
+
+def scrub_opened(who: str) -> list[str]:
+    """Scrub after every opening that was not scrubbed yet; return the names of those waves.
+
+    SQLite: VACUUM writes the file anew without deleted rows, then the write-ahead log is emptied until nothing is left in it.
+    PostgreSQL: VACUUM FULL writes the tables anew. A wave counts as scrubbed only after that, so an interruption repeats it.
+
+    Raises:
+        RefusedError: another program kept the database busy; the opening stands, and scrubbing can be repeated.
+    """
+    waiting = select(Wave.id, Wave.name, Wave.municipality_id).where(Wave.state == State.OPENED).order_by(Wave.id)
+    with reading() as session:
+        waves = session.execute(waiting).all()
+    if not waves:
+        return []
+    _rewrite()
+    with writing() as session:
+        for wave_id, name, municipality_id in waves:
+            session.get_one(Wave, wave_id).state = State.SCRUBBED
+            states = {"before": {"state": State.OPENED}, "after": {"state": State.SCRUBBED}}
+            audit.record(who, "wave.scrubbed", name, municipality_id=municipality_id, **states)
+    return [name for _, name, _ in waves]
+
+
+def _rewrite() -> None:
+    if is_sqlite():
+        _outside_transaction("VACUUM")
+        _empty_log()
+        return
+    for table in (SealedBox, Invitation, Response):
+        _outside_transaction(f"VACUUM (FULL, ANALYZE) {table.__tablename__}")
+
+
+def _outside_transaction(statement: str) -> None:
+    options = {"outside_transaction": True} if is_sqlite() else {"isolation_level": "AUTOCOMMIT"}
+    with engine().connect().execution_options(**options) as connection:
+        connection.execute(text(statement))
+
+
+def _empty_log() -> None:
+    for _ in range(_TRIES):
+        if truncate_write_ahead_log():
+            return
+        time.sleep(_PAUSE_S)
+    raise RefusedError(
+        "The wave is opened, but another program keeps reading the database, so that its log could not be emptied. "
+        "Repeat the command; answers and counts are safe."
+    )
