@@ -45,7 +45,7 @@ class Superiority:
 def share_difference(before: ShareEstimate, after: ShareEstimate) -> Change:
     """Return the change between two independent shares by the MOVER of their limits (Newcombe's method 10).
 
-    No interval unless both shares have one. Source: Donner and Zou (2012), Stat. Methods Med. Res. 21, 347-359.
+    No interval unless both shares have one. Source: Zou and Donner (2008), Stat. Med. 27, 1693-1702.
     """
     change = after.share - before.share
     if before.interval is None or after.interval is None:
@@ -162,7 +162,7 @@ def hedges_g(values: Sequence[float], f1: Sequence[int], f2: Sequence[int]) -> f
     """Return Hedges' g between two histograms of *values*: mean change over the pooled deviation, exact small-sample factor.
 
     None if a wave has no answers, there are fewer than four answers in all, or all answers of each wave are equal.
-    Source: Hedges (1981), J. Educ. Stat. 6, 107-128, equation 6d.
+    Source: Hedges (1981), J. Educ. Stat. 6, 107-128.
     """
     before, after = moments(values, f1), moments(values, f2)
     if before is None or after is None or before.n + after.n < 4:  # noqa: PLR2004 - two degrees of freedom: one gives 0
@@ -219,7 +219,7 @@ def superiority_estimate(f1: Sequence[int], f2: Sequence[int]) -> Superiority | 
 
     No standard error where a wave has one answer; no interval then, nor where the waves are all tied or fully separated.
     None if a table is empty. Source: Brunner and Munzel (2000), Biom. J. 42, 17-25; for the logit interval Brunner, Bathke
-    and Konietschke (2018), Rank and Pseudo-Rank Procedures, section 3.7.
+    and Konietschke (2018), Rank and Pseudo-Rank Procedures.
     """
     probability = superiority(f1, f2)
     if probability is None:

@@ -95,7 +95,7 @@ def conditional_p(tables: Sequence[tuple[int, int, int, int]]) -> float:
     """Return the exact two-sided p value of the sum of x2 over strata (x1, n1, x2, n2), all margins fixed.
 
     One stratum: Fisher's exact test. Tables no more likely than the observed are as extreme, as in R's mantelhaen.test.
-    Source: Agresti (2013), Categorical Data Analysis, section 7.3.5.
+    Source: Mehta, Patel and Gray (1985), J. Am. Stat. Assoc. 80, 969-973.
     """
     low = 0
     distribution = np.ones(1)

@@ -72,7 +72,7 @@ def item_rest_correlations(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequ
 def item_difficulty(correct: int, n: int) -> float | None:
     """Return the share of right answers among the *n* who saw the item (1 = everyone knew it); None for n = 0.
 
-    Source: Crocker and Algina (1986), Introduction to Classical and Modern Test Theory, chapter 5.
+    Source: Crocker and Algina (1986), Introduction to Classical and Modern Test Theory, chapter 14.
     ValueError unless 0 <= correct <= n.
     """
     check_count(correct, n)
