@@ -5,6 +5,7 @@ A reader returns None for a value that it has reported; the file is refused in t
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from difflib import get_close_matches
 from typing import Final, TypeVar
@@ -203,6 +204,7 @@ def word(allowed: Sequence[W]) -> Reader[W]:
 
 def reference(what: str, known: Collection[str]) -> Reader[str]:
     """Return a reader of the id of a *what* that is among the *known*."""
+    known = known if isinstance(known, AbstractSet | Mapping) else dict.fromkeys(known)
 
     def read(report: Report, node: Node) -> str | None:
         text = as_string(report, node)

@@ -56,7 +56,7 @@ def _questionnaire(report: Report, root: Node) -> Questionnaire:
     items = _by_id(report, [item for section in sections for item in section.items])
     check_rules(report, [item for section in sections for item in section.items])
     check_bridges(report, items)
-    headline = _headline(fields, items)
+    headline = frozenset(_headline(fields, items))
     strata = read_strata(fields, items)
     return Questionnaire(
         id=fields.need("id", identifier(FILE_ID), ""),
@@ -120,7 +120,7 @@ def _headline(fields: Fields, items: Mapping[str, ReadItem]) -> Sequence[str]:
     return [name for _, name in named]
 
 
-def _with_headline(section: Section, headline: Sequence[str]) -> Section:
+def _with_headline(section: Section, headline: frozenset[str]) -> Section:
     return replace(section, items=tuple(replace(item, headline=item.id in headline) for item in section.items))
 
 

@@ -106,7 +106,7 @@ def read_scale(report: Report, scale_id: str, node: Node) -> Scale:
         outside = choice.outside_base
     forward = read_favourable(fields, "favourable", choices)
     backward = read_favourable(fields, "favourable_reversed", choices)
-    for both in [choice for choice in forward if choice in backward]:
+    for both in sorted({*forward} & {*backward}):
         report.add(fields.place("favourable_reversed"), "favourable_both_ways", found=both)
     return Scale(scale_id, choices, forward, backward)
 
@@ -114,11 +114,11 @@ def read_scale(report: Report, scale_id: str, node: Node) -> Scale:
 def read_favourable(fields: Fields, key: str, choices: Sequence[Choice]) -> tuple[str, ...]:
     """Return the favourable choices under *key*: known ones inside the base."""
     named = fields.names(key, reference("choice", [choice.id for choice in choices]))
-    found = tuple(name for _, name in named)
-    for choice in choices:
-        if choice.outside_base and choice.id in found:
-            fields.report.add(fields.place(key), "favourable_outside_base", found=choice.id)
-    return found
+    outside = {choice.id for choice in choices if choice.outside_base}
+    for place, name in named:
+        if name in outside:
+            fields.report.add(place, "favourable_outside_base", found=name)
+    return tuple(name for _, name in named)
 
 
 def _refuse_thin_base(fields: Fields, choices: Sequence[Choice], least: int) -> None:

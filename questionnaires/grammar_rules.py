@@ -23,6 +23,8 @@ def check_rules(report: Report, items: Sequence[ReadItem]) -> None:
 
 def _later(report: Report, asking: str, lookup: Lookup, seen_by: Mapping[str, Sequence[str]]) -> None:
     """Report a rule that looks ahead; if it comes back to its own item, say that it is a circle."""
+    if report.full:
+        return
     back = path_back(lookup.item_id, asking, seen_by)
     if back is None:
         report.add(lookup.item, "show_if_later", found=lookup.item_id)

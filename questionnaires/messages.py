@@ -10,6 +10,7 @@ FILE: Final = {
     "too_large": "the file is larger than {most} bytes; is it the right file?",
     "not_utf8": "the text is not in UTF-8; save the file with the encoding UTF-8",
     "forbidden_character": "the invisible character {character} ({name}) must not stand in the file; delete it",
+    "too_many_marks": "more than {most} combining marks stand on one letter; delete them",
     "empty_file": "the file is empty; it must begin with id and version",
     "second_document": "a second document begins here; one file holds one, so delete the line --- and what follows it",
     "syntax": "this is not YAML: {found}; check indentation, quotes and colons here and on the line before",

@@ -1,6 +1,6 @@
 """The grammar of plan files: YAML text to a Plan, or a refusal that names every problem."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -71,7 +71,9 @@ def _plan(report: Report, root: Node) -> Plan:
         reference_sets=sets,
         goals=goals,
         actions=actions,
-        indicators=_indicators(fields, known, [each.id for each in institutions], [each.number for each in actions]),
+        indicators=_indicators(
+            fields, known, dict.fromkeys(each.id for each in institutions), dict.fromkeys(each.number for each in actions)
+        ),
     )
 
 
@@ -144,7 +146,7 @@ def _goals(fields: Fields) -> tuple[Goal, ...]:
 
 def _actions(fields: Fields, goals: Sequence[Goal]) -> tuple[Action, ...]:
     seen = Unique(fields.report, "action")
-    known = [goal.number for goal in goals]
+    known = dict.fromkeys(goal.number for goal in goals)
 
     def read(report: Report, node: Node) -> Action:
         entry = Fields(report, node, ("number", "goal", "title"))
@@ -159,7 +161,7 @@ def _actions(fields: Fields, goals: Sequence[Goal]) -> tuple[Action, ...]:
     return tuple(fields.each("actions", read))
 
 
-def _indicators(fields: Fields, known: Known, institutions: Sequence[str], actions: Sequence[str]) -> tuple[Indicator, ...]:
+def _indicators(fields: Fields, known: Known, institutions: Collection[str], actions: Collection[str]) -> tuple[Indicator, ...]:
     rows = Rows(known, institutions, actions, Unique(fields.report, "row"), [])
     found = tuple(fields.each("indicators", lambda report, node: read_row(report, node, rows)))
     _check_prerequisites(fields.report, rows.targets)
@@ -168,8 +170,9 @@ def _indicators(fields: Fields, known: Known, institutions: Sequence[str], actio
 
 def _check_prerequisites(report: Report, targets: Sequence[ReadTarget]) -> None:
     """Report prerequisites that are no target of the plan, or that come back to themselves."""
-    links = {read.target.id: [read.target.prerequisite] for read in targets if read.target.prerequisite}
-    known = [read.target.id for read in targets]
+    links = {read.target.id: read.target.prerequisite for read in targets if read.target.prerequisite}
+    known = dict.fromkeys(read.target.id for read in targets)
+    circular = in_circles(links)
     for read in targets:
         needed = read.target.prerequisite
         if needed is None:
@@ -177,6 +180,23 @@ def _check_prerequisites(report: Report, targets: Sequence[ReadTarget]) -> None:
         place = read.fields.place("prerequisite")
         if reference("target", known)(report, place) is None:
             continue
-        back = path_back(needed, read.target.id, links)
-        if back is not None:
+        if read.target.id in circular and not report.full:
+            back = path_back(needed, read.target.id, {start: [end] for start, end in links.items()}) or []
             report.add(place, "prerequisite_circular", circle=" → ".join([read.target.id, *back]))
+
+
+def in_circles(links: Mapping[str, str]) -> set[str]:
+    """Return every start of a link from which following the *links* comes back to it; takes one step per link."""
+    found: set[str] = set()
+    done: set[str] = set()
+    for start in links:
+        trail: dict[str, None] = {}
+        here = start
+        while here in links and here not in done and here not in trail:
+            trail[here] = None
+            here = links[here]
+        if here in trail:
+            walked = list(trail)
+            found.update(walked[walked.index(here) :])
+        done.update(trail)
+    return found

@@ -1,6 +1,6 @@
 """The rows of a plan file: who answers for them, marked quarters, money, open questions and targets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -36,8 +36,8 @@ class Rows:
     """What rows may refer to, and what was read of earlier ones."""
 
     known: Known
-    institutions: Sequence[str]
-    actions: Sequence[str]
+    institutions: Collection[str]
+    actions: Collection[str]
     seen: Unique
     targets: list[ReadTarget]
 

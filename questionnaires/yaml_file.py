@@ -30,6 +30,9 @@ _FORBIDDEN: Final = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufdd0-\\ufdef"
     "\\ufff9-\\uffff\\ud800-\\udfff" + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 17)) + "]"
 )
+# Bringing many marks of one letter into their order takes the square of their number; Unicode's own limit is thirty.
+MOST_MARKS: Final = 30
+_MAYBE_MARKS: Final = re.compile(rf"[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1},}}")
 _NAMING_KEYS: Final = ("id", "number")
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -89,10 +92,12 @@ def read_text(path: Path, file: str | None = None) -> str:
         report.add(None, "too_large", most=f"{MOST_BYTES:,}")
         raise report.refusal()
     try:
-        return normalised(data.decode())
+        text = data.decode()
     except UnicodeDecodeError as error:
         report.add_line(data.count(b"\n", 0, error.start) + 1, "", "not_utf8")
         raise report.refusal() from error
+    _refuse_crowd(report, text)
+    return normalised(text)
 
 
 def read_nodes(text: str, file: str) -> Node:
@@ -105,6 +110,7 @@ def read_nodes(text: str, file: str) -> Node:
     if len(text) > MOST_BYTES or len(text.encode(errors="replace")) > MOST_BYTES:
         report.add(None, "too_large", most=f"{MOST_BYTES:,}")
         raise report.refusal()
+    _refuse_crowd(report, text)
     text = normalised(text)
     for found in islice(_FORBIDDEN.finditer(text), MOST_PROBLEMS + 1):
         _forbidden_character(report, text.count("\n", 0, found.start()) + 1, "", found[0])
@@ -112,6 +118,18 @@ def read_nodes(text: str, file: str) -> Node:
     root = _parsed(text, report)
     report.refuse_if_any()
     return root
+
+
+def _refuse_crowd(report: Report, text: str, line: int = 1, key: str = "") -> None:
+    """Refuse a text that begins on *line* and would take long to normalise, before that is tried."""
+    for found in _MAYBE_MARKS.finditer(text):
+        marks = 0
+        for character in found[0]:
+            marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+            if marks > MOST_MARKS:
+                place = line + text.count("\n", 0, found.start())
+                report.add_line(place, key, "too_many_marks", most=str(MOST_MARKS))
+                raise report.refusal()
 
 
 def _forbidden_character(report: Report, line: int, key: str, character: str) -> None:
@@ -182,6 +200,7 @@ class _Builder:
             self._report.add_line(_line(event), key, "tag", found=str(getattr(event, "tag", "")))
 
     def _scalar(self, event: events.ScalarEvent, key: str, line: int) -> ScalarNode:
+        _refuse_crowd(self._report, event.value, line, key)
         text = unicodedata.normalize("NFC", event.value)
         found = _FORBIDDEN.search(text)  # written as an escape; the plain ones were refused before
         if found:

@@ -39,12 +39,10 @@ def test_any_of_the_choices_is_enough_and_an_unanswered_item_is_none_of_them() -
 
 def test_none_of_the_choices_also_holds_while_the_item_is_unanswered() -> None:
     rule = Chosen("role", ("a",), negated=True)
-    assert [holds(rule, answered) for answered in ({}, {"role": []}, {"role": ["b"]}, {"role": ["a", "b"]})] == [
-        True,
-        True,
-        True,
-        False,
-    ]
+    assert holds(rule, {})
+    assert holds(rule, {"role": []})
+    assert holds(rule, {"role": ["b"]})
+    assert not holds(rule, {"role": ["a", "b"]})
 
 
 @given(chosen, answers)

@@ -110,7 +110,7 @@ REFUSED = [
     ("exclusive_not_multiple", 'ru: "Больше"}}', 'ru: "Больше"}, exclusive: true}', "choices[long].exclusive"),
     ("nothing_in_base", 'ru: "Согласен"}}', 'ru: "Согласен"}, outside_base: true}', "scales.agreement.choices"),
     ("outside_base_not_last", 'ru: "Не согласен"}}', 'ru: "Не согласен"}, outside_base: true}', "scales.agreement.choices"),
-    ("favourable_outside_base", 'favourable: ["2"]', "favourable: [hard_to_say]", "scales.agreement.favourable"),
+    ("favourable_outside_base", 'favourable: ["2"]', "favourable: [hard_to_say]", "scales.agreement.favourable[1]"),
     (
         "favourable_both_ways",
         'favourable_reversed: ["1"]',

@@ -157,6 +157,15 @@ def test_all_problems_are_named_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_a_circle_of_prerequisites_is_named_at_each_of_its_targets_but_not_at_those_that_lead_to_it() -> None:
+    text = edited("        audience: specialists\n", "        prerequisite: 1.1.a/survey\n")
+    text = text.replace("        of_set: kind", "        prerequisite: 1.1.a/survey\n        of_set: kind")
+    assert [(problem.key, dict(problem.facts)["circle"]) for problem in problems_of(text)] == [
+        ("indicators[1.1.a].targets[meetings].prerequisite", "1.1.a/meetings → 1.1.a/survey → 1.1.a/meetings"),
+        ("indicators[1.1.a].targets[survey].prerequisite", "1.1.a/survey → 1.1.a/meetings → 1.1.a/survey"),
+    ]
+
+
 def test_a_lost_goal_may_keep_the_title_that_is_left_of_it() -> None:
     text = edited("lost: true, ", 'lost: true, title: {lv: "Atbalsts", en: "Support", ru: "Поддержка"}, ')
     title = parse_plan(text, "p.yaml").goals[1].title

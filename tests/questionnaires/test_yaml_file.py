@@ -75,6 +75,8 @@ REFUSED = [
     ("forbidden_character", 'a: 1\nb: "x\\u200fy"\n', 2),
     ("forbidden_character", "a: 1\nb: \ud800\n", 2),
     ("forbidden_character", "a: 1\nb: \U0001ffff\n", 2),
+    ("too_many_marks", "a: 1\nb: e" + "\u0301\u0323" * 200_000, 2),
+    ("too_many_marks", 'a: 1\nb: "e' + "\\u0301\\u0323" * 50_000 + '"', 2),
     ("empty_file", "# only a comment\n", None),
     ("empty_file", "", None),
     ("too_large", "a: " + "x" * MOST_BYTES, None),
@@ -108,6 +110,10 @@ def test_an_alias_bomb_is_refused_where_expanding_it_would_never_end() -> None:
 def test_a_merge_key_bomb_is_refused() -> None:
     levels = [f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 9)}]}}" if n else "l0: &l0 {a: b}" for n in range(30)]
     assert "merge_key" in {problem.code for problem in problems_of("\n".join(levels))}
+
+
+def test_a_few_marks_on_a_letter_and_a_long_line_of_dashes_are_read() -> None:
+    assert plain(read_nodes("a: e\u0323\u0301\nb: " + "—" * 500, "f")) == {"a": "ẹ\u0301", "b": "—" * 500}
 
 
 def test_nesting_up_to_the_limit_is_read() -> None:
