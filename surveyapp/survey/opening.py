@@ -1,7 +1,7 @@
 """Opening a closed wave, once: boxes become shuffled responses and a tally, codes and boxes vanish, all or nothing."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -19,8 +19,10 @@ from surveyapp.survey import packing, rules, sealing
 from surveyapp.survey.models import Invitation, Response, SealedBox, Tally, WavePopulation
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.scrubbing import scrub_opened
-from surveyapp.survey.wave_store import Progress, WaveFacts, check_key, find, lock
+from surveyapp.survey.wave_store import WaveFacts, check_key, find, lock
 
+Progress = Callable[[int, int], None]
+"""Gets boxes unsealed so far, and all boxes."""
 _KEY_BYTES: Final = 16
 
 
@@ -34,8 +36,8 @@ class _Box:
     ciphertext: bytes
 
 
-def open_wave(wave: WaveFacts, private: X25519PrivateKey, who: str, progress: Progress = lambda _: None) -> int:
-    """Open *wave* with the steward's key, scrub, and return the number of responses; *progress* gets boxes unsealed.
+def open_wave(wave: WaveFacts, private: X25519PrivateKey, who: str, progress: Progress = lambda *_: None) -> int:
+    """Open *wave* with the steward's key, scrub, and return the number of responses.
 
     A wave that is opened but not scrubbed (an interruption) is scrubbed now.
 
@@ -79,7 +81,7 @@ def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, prog
         answers = _answers(wave, private, box)
         if answers is not None:
             whole.append(answers)
-        progress(number)
+        progress(number, len(boxes))
     _check_numbers(wave, len(boxes), len(whole), session.scalar(used) or 0)
     secrets.SystemRandom().shuffle(whole)
     return whole

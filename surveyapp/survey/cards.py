@@ -1,0 +1,83 @@
+"""Codes on paper: A4 pages of cards, each with a QR code, the typed code, the address and the closing date."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import segno
+import typst
+from babel.dates import format_date
+
+from questionnaires.texts import Language
+from surveyapp.survey.codes import shown
+from surveyapp.survey.wave_store import NewCode
+
+_TEMPLATE: Final = Path(__file__).with_name("cards.typ")
+_LATVIAN_DATIVE: Final = (
+    *("janvārim", "februārim", "martam", "aprīlim", "maijam", "jūnijam"),
+    *("jūlijam", "augustam", "septembrim", "oktobrim", "novembrim", "decembrim"),
+)
+_WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "lv": {
+        "title": "Kartītes ar kodiem",
+        "heading": "Anonīma aptauja speciālistiem",
+        "scan": "Noskenējiet šo kvadrātu ar tālruņa kameru.",
+        "or_type": "Vai atveriet šo adresi un ievadiet kodu:",
+        "until": "Atbildēt var līdz {day} (ieskaitot).",
+        "once": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
+        "danger": "Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.",
+    },
+    "en": {
+        "title": "Cards with codes",
+        "heading": "Anonymous questionnaire for specialists",
+        "scan": "Scan this square with the camera of your phone.",
+        "or_type": "Or open this address and type the code:",
+        "until": "Answers are taken until {day} (that day included).",
+        "once": "One code, one answer. Nothing that is stored joins the code with the answers.",
+        "danger": "If a child is in danger: police 110, child helpline 116111.",
+    },
+    "ru": {
+        "title": "Карточки с кодами",
+        "heading": "Анонимный опрос специалистов",
+        "scan": "Отсканируйте этот квадрат камерой телефона.",
+        "or_type": "Или откройте этот адрес и введите код:",
+        "until": "Ответить можно до {day} (включительно).",
+        "once": "Один код – один ответ. В сохраняемых данных код с ответами не связан.",
+        "danger": "Если ребёнок в опасности: полиция 110, детский телефон доверия 116111.",
+    },
+}
+
+
+def link_of(base_url: str, code: NewCode) -> str:
+    """Return the address that opens the questionnaire; the code stands in the fragment, which no server ever receives."""
+    return f"{base_url}/s/#{code.link}"
+
+
+def as_pdf(codes: Sequence[NewCode], base_url: str, closes: date, language: Language) -> bytes:
+    """Return the cards as a PDF, eight on a page; nothing is written to any file meanwhile."""
+    words = dict(_WORDS[language])
+    words["until"] = words["until"].format(day=_day(closes, language))
+    data = {
+        "language": language,
+        "words": words,
+        "address": f"{base_url.partition('://')[2]}/s/",
+        "cards": [{"code": shown(code.typed), "qr": _qr(link_of(base_url, code))} for code in codes],
+    }
+    document: bytes = typst.compile(_TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True)
+    return document
+
+
+def _day(day: date, language: Language) -> str:
+    """Return a date as it stands after "until": Latvian asks for the dative there, which no locale data hold."""
+    if language == "lv":
+        return f"{day.year}. gada {day.day}. {_LATVIAN_DATIVE[day.month - 1]}"
+    return format_date(day, "long", locale=language)
+
+
+def _qr(link: str) -> str:
+    drawn = io.BytesIO()
+    segno.make_qr(link, error="m").save(drawn, kind="svg", border=0, scale=4, xmldecl=False, svgns=True)
+    return drawn.getvalue().decode()

@@ -1,0 +1,243 @@
+"""The command `surveyapp wave`: what the data steward does from the command line."""
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+
+from questionnaires.texts import LANGUAGES, Language
+from surveyapp.core import municipalities
+from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.settings import Settings
+from surveyapp.survey import cards, key_files, opening, response_store, wave_store
+from surveyapp.survey.codes import shown
+from surveyapp.survey.population import read_population
+from surveyapp.survey.questionnaire_store import published
+from surveyapp.survey.response_store import Figure
+from surveyapp.survey.wave_store import NewCode, NewWave, WaveFacts
+
+_day = click.DateTime(["%Y-%m-%d"])
+_file = click.Path(path_type=Path, dir_okay=False)
+_existing = click.Path(path_type=Path, dir_okay=False, exists=True)
+_wave = click.argument("wave_name", metavar="WAVE")
+_key = click.option("--key", "key_file", required=True, type=_existing, help="The wave's private key.")
+_passphrase = click.option(
+    "--passphrase-file", type=_existing, default=None, help="File whose first line is the passphrase of the key."
+)
+
+
+@click.group()
+def wave() -> None:
+    """Waves of a questionnaire: make, prove the key, invite, close, open."""
+
+
+@wave.command()
+@click.option("--questionnaire", required=True, metavar="ID/VERSION", help="A published questionnaire.")
+@click.option("--population", required=True, type=_existing, help="CSV with the columns stratum,population.")
+@click.option("--opens", required=True, type=_day, help="First day on which answers are taken, such as 2026-11-01.")
+@click.option("--closes", required=True, type=_day, help="Last day on which answers are taken.")
+@click.option("--mode", type=click.Choice(["code"]), default="code", show_default=True, help="Who may answer: one code each.")
+@click.option("--key-out", required=True, type=_file, help="New file for the private key; the data steward keeps it.")
+@click.option("--name", default=None, help="What to call the wave; without it ID and opening date.")
+@_passphrase
+@municipality_option
+@format_option
+@in_app
+def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    questionnaire: str,
+    population: Path,
+    opens: datetime,
+    closes: datetime,
+    mode: wave_store.Mode,
+    key_out: Path,
+    name: str | None,
+    passphrase_file: Path | None,
+    municipality: str | None,
+    output: str,
+) -> None:
+    """Make a wave and write the private key that will open it; the key is kept nowhere else."""
+    place = municipalities.find(municipality).id
+    passphrase = key_files.read_passphrase(passphrase_file)
+    people = read_population(population, published(place, questionnaire)[1])
+    called = name or f"{questionnaire.partition('/')[0]}-{opens:%Y-%m-%d}"
+    new = NewWave(called, questionnaire, opens.date(), closes.date(), people, mode)
+
+    def make(write: Callable[[bytes], None]) -> WaveFacts:
+        keep = lambda private: write(key_files.as_pem(private, passphrase))  # noqa: E731 - shorter than its name
+        return wave_store.create(place, new, COMMAND_LINE, hand_over=keep)
+
+    made = _with_file(key_out, make)
+    _print_wave(
+        made, output, f"The wave {made.name!r} is made. Key: {key_out}. Next: surveyapp wave trial {made.name} --key {key_out}"
+    )
+
+
+@wave.command()
+@_wave
+@_key
+@_passphrase
+@municipality_option
+@in_app
+def trial(wave_name: str, key_file: Path, passphrase_file: Path | None, municipality: str | None) -> None:
+    """Seal a trial box for WAVE and open it with the key; codes can be made only after that."""
+    found = _find(municipality, wave_name)
+    private = key_files.read_key(key_file, key_files.read_passphrase(passphrase_file))
+    wave_store.trial(found, private, COMMAND_LINE)
+    click.echo(f"The trial box was sealed and opened. Next: surveyapp wave invite {found.name} --count N --out FILE")
+
+
+@wave.command()
+@_wave
+@click.option("--count", required=True, type=int, help="How many codes; some more than people, as spares.")
+@click.option("--group", default=None, help="Whom they are for; needs ten codes or more, its response can be told then.")
+@click.option("--out", required=True, type=_file, help="New file: .csv (code,link,group) or .pdf (cards to cut out).")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="lv", show_default=True, help="Language of cards.")
+@municipality_option
+@in_app
+def invite(wave_name: str, count: int, group: str | None, out: Path, language: Language, municipality: str | None) -> None:
+    """Make codes for WAVE and write them, shuffled, to a file; only their hashes are kept."""
+    found = _find(municipality, wave_name)
+    if out.suffix not in {".csv", ".pdf"}:
+        raise RefusedError(f"{out} must end in .csv or .pdf.")
+
+    def make(write: Callable[[bytes], None]) -> None:
+        base_url = _settings().base_url
+
+        def write_codes(codes: Sequence[NewCode]) -> None:
+            csv_wanted = out.suffix == ".csv"
+            write(_as_csv(codes, base_url) if csv_wanted else cards.as_pdf(codes, base_url, found.closes, language))
+
+        with click.progressbar(length=count, label="Codes", file=sys.stderr) as bar:
+            wave_store.invite(found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1))
+
+    _with_file(out, make)
+    click.echo(f"{count} codes are in {out}, in random order. Delete the file once they are handed out.")
+
+
+@wave.command("list")
+@municipality_option
+@format_option
+@in_app
+def list_waves(municipality: str | None, output: str) -> None:
+    """List waves: dates, state, and how many answers there were when somebody first asked today."""
+    lines = [_line(one) for one in wave_store.waves(municipalities.find(municipality).id)]
+    if output == "json":
+        print_json(lines)
+        return
+    for line in lines:
+        click.echo(_as_text(line))
+
+
+@wave.command()
+@_wave
+@municipality_option
+@in_app
+def close(wave_name: str, municipality: str | None) -> None:
+    """Take no more answers for WAVE from now on."""
+    wave_store.close(_find(municipality, wave_name), COMMAND_LINE)
+    click.echo(f"The wave {wave_name!r} is closed. Next: surveyapp wave open {wave_name} --key FILE")
+
+
+@wave.command("open")
+@_wave
+@_key
+@_passphrase
+@municipality_option
+@format_option
+@in_app
+def open_wave(wave_name: str, key_file: Path, passphrase_file: Path | None, municipality: str | None, output: str) -> None:
+    """Open the boxes of a closed WAVE, once, and remove every trace of codes and boxes; repeat it if it was interrupted."""
+    found = _find(municipality, wave_name)
+    private = key_files.read_key(key_file, key_files.read_passphrase(passphrase_file))
+    with click.progressbar(length=1, label="Boxes", show_pos=True, file=sys.stderr) as bar:
+
+        def progress(number: int, every: int) -> None:
+            bar.length = every
+            bar.update(number - bar.pos)
+
+        number = opening.open_wave(found, private, COMMAND_LINE, progress)
+    if output == "json":
+        print_json({"wave": found.name, "responses": number})
+    else:
+        click.echo(f"{number} answers were opened. Now destroy every copy of the key: with it, an old backup could be read.")
+
+
+def _with_file(path: Path, make: Callable[[Callable[[bytes], None]], Any]) -> Any:  # noqa: ANN401 - whatever *make* returns
+    """Run *make*, which writes *path* while its transaction is open; if it fails after that, the file goes too."""
+    written = False
+
+    def write(content: bytes) -> None:
+        nonlocal written
+        key_files.write_secret(path, content)
+        written = True
+
+    try:
+        return make(write)
+    except BaseException:
+        if written:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _find(municipality: str | None, name: str) -> WaveFacts:
+    return wave_store.find(municipalities.find(municipality).id, name)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def _as_csv(codes: Sequence[NewCode], base_url: str) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["code", "link", "group"])
+    writer.writerows([shown(code.typed), cards.link_of(base_url, code), _guarded(code.group or "")] for code in codes)
+    return text.getvalue().encode()
+
+
+def _guarded(text: str) -> str:
+    # A spreadsheet would run a cell that begins like a formula.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def _line(found: WaveFacts) -> dict[str, Any]:
+    told = response_store.response(found)
+    return {
+        "wave": found.name,
+        "questionnaire": found.reference,
+        "opens": found.opens.isoformat(),
+        "closes": found.closes.isoformat(),
+        "mode": found.mode,
+        "state": found.state.value,
+        **_figure(told.whole),
+        "as_of": told.whole.day.isoformat(),
+        "groups": [{"group": name, **_figure(figure)} for name, figure in told.groups.items()],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, int | None]:
+    return {"codes": figure.codes, "received": figure.received}
+
+
+def _as_text(line: dict[str, Any]) -> str:
+    received = "fewer than 10" if line["received"] is None else line["received"]
+    state = line["state"].replace("_", " ")
+    return (
+        f"{line['wave']}: {line['questionnaire']}, {line['opens']} to {line['closes']}, {state}, "
+        f"{line['codes']} codes, {received} answers (as of {line['as_of']})"
+    )
+
+
+def _print_wave(made: WaveFacts, output: str, sentence: str) -> None:
+    dates: dict[str, date] = {"opens": made.opens, "closes": made.closes}
+    if output == "json":
+        print_json({"wave": made.name, "state": made.state.value, **{key: day.isoformat() for key, day in dates.items()}})
+    else:
+        click.echo(sentence)
