@@ -11,6 +11,7 @@ from typing import Final, Literal
 from analysis.counts import WaveCounts
 from analysis.estimates import Moments
 from analysis.linked_items import (
+    REST,
     SMALLEST_BASE,
     SMALLEST_DETAIL,
     Shape,
@@ -147,6 +148,7 @@ def _only_from_here(door: object) -> None:
 def _response(wave: RawWave) -> dict[str, ResponseFigures]:
     """Return who answered by group: a group's number by the base rule, the town's always; populations are public."""
     sizes = {name: part.respondents or 0 for name, part in wave.response.items() if name != TOWN}
+    sizes[REST] = (wave.response[TOWN].respondents or 0) - sum(sizes.values())
     shown = (TOWN, *groups_that_may_be_shown(sizes, sizes))
     return {
         name: ResponseFigures(part.respondents if name in shown else None, part.population)

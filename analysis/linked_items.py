@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analysis.suppression import SMALL, Cell, Key, Link, LinkedTable
-from analysis.tables import CORRECT, FAVOURABLE, TOWN, Bin, ItemTable, StratumFigures, inside_choices, outside_choices
+from analysis.tables import CORRECT, FAVOURABLE, TOWN, Bin, Figure, ItemTable, StratumFigures, inside_choices, outside_choices
 from questionnaires.survey_types import Item
 
 SMALLEST_BASE: Final = 10
@@ -58,10 +58,11 @@ def effective_size(table: ItemTable, stratum: str) -> int:
 def groups_that_may_be_shown(sizes: Mapping[str, int], people: Mapping[str, int]) -> tuple[str, ...]:
     """Return the groups of at least 10 whose rest is nobody or at least 10 in all (base rule).
 
-    *sizes* count towards the threshold, *people* saw the item. If the groups that are too small are together too small, the
-    smallest of the others is left out with them.
+    *sizes* count towards the threshold, *people* saw the item; `REST` stands for people in no group. If those left out are
+    together too few, the smallest of the shown groups is left out with them.
     """
-    shown = sorted((name for name, size in sizes.items() if size >= SMALLEST_BASE), key=lambda name: -sizes[name])
+    large = (name for name, size in sizes.items() if size >= SMALLEST_BASE and name != REST)
+    shown = sorted(large, key=lambda name: -sizes[name])
     while shown:
         left_out = [name for name in sizes if name not in shown]
         if not sum(people[name] for name in left_out) or sum(sizes[name] for name in left_out) >= SMALLEST_BASE:
@@ -72,14 +73,21 @@ def groups_that_may_be_shown(sizes: Mapping[str, int], people: Mapping[str, int]
 
 def shape_of(table: ItemTable) -> Shape | None:
     """Return what of an item may be put on the table by the base and the detail rule; None if nothing."""
-    sizes = {name: effective_size(table, name) for name in table.strata}
-    if sizes[TOWN] < SMALLEST_BASE:
+    whole = effective_size(table, TOWN)
+    if whole < SMALLEST_BASE:
         return None
     groups = [name for name in table.strata if name != TOWN]
+    sizes = {name: effective_size(table, name) for name in groups}
     people = {name: table.strata[name].seen or 0 for name in groups}
-    shown = groups_that_may_be_shown({name: sizes[name] for name in groups}, people)
-    detailed = {TOWN} if sizes[TOWN] >= SMALLEST_DETAIL else set()
-    complete = sum(people[name] for name in shown) == sum(people.values())
+    everybody = table.strata[TOWN].seen or 0
+    if everybody > sum(people.values()):
+        alone = ItemTable(
+            table.item, {**table.strata, REST: _without(table.strata[TOWN], [table.strata[name] for name in groups])}
+        )
+        sizes[REST], people[REST] = effective_size(alone, REST), everybody - sum(people.values())
+    shown = groups_that_may_be_shown(sizes, people)
+    detailed = {TOWN} if whole >= SMALLEST_DETAIL else set()
+    complete = sum(people[name] for name in shown) == everybody
     if complete and all(sizes[name] >= SMALLEST_DETAIL for name in shown):
         detailed |= set(shown)
     if needs_detail(table.item):
@@ -213,16 +221,20 @@ def _silent(item: Item, figures: StratumFigures) -> int:
 def _rows(table: ItemTable, shape: Shape) -> dict[str, StratumFigures]:
     """Return the shown groups, everybody else of the town as one row if there are any, and the town."""
     rows = {name: table.strata[name] for name in shape.groups}
-    left_out = [part for name, part in table.strata.items() if name not in shape.groups and name != TOWN and part.seen]
-    if rows and left_out:
-        rows[REST] = _together(left_out)
+    rest = _without(table.strata[TOWN], list(rows.values()))
+    if rows and rest.seen:
+        rows[REST] = rest
     return rows | {TOWN: table.strata[TOWN]}
 
 
-def _together(parts: Sequence[StratumFigures]) -> StratumFigures:
-    columns = parts[0].figures
-    figures = {column: type(columns[column])(sum(figures_count(part, column) for part in parts)) for column in columns}
-    return StratumFigures(sum(part.seen or 0 for part in parts), sum(part.base or 0 for part in parts), figures)
+def _without(town: StratumFigures, parts: Sequence[StratumFigures]) -> StratumFigures:
+    """Return the figures of everybody in the town who is in none of *parts*."""
+    figures = {
+        column: Figure(figures_count(town, column) - sum(figures_count(part, column) for part in parts))
+        for column in town.figures
+    }
+    seen = (town.seen or 0) - sum(part.seen or 0 for part in parts)
+    return StratumFigures(seen, (town.base or 0) - sum(part.base or 0 for part in parts), figures)
 
 
 def _two_columns(rows: Mapping[str, StratumFigures], column: str) -> dict[str, dict[str, int]]:

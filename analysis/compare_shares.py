@@ -1,0 +1,138 @@
+"""Before and after of one share: levels, change, effect and test, from counts that may be partly hidden."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis import change, estimates, significance
+from analysis.compare_rows import Json
+from analysis.detectable import smallest_visible_share
+from analysis.tables import TOWN, Band, Figure, ItemTable, Reason, StratumFigures, WaveTables
+
+SMALLEST_STRATUM = 5
+"""A reporting group with fewer answers does not enter a stratified estimate; the town is then taken as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The people with a trait, the answers and the population of one stratum."""
+
+    x: int
+    n: int
+    population: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSide:
+    """One wave of a share: the people with the trait of the ``n`` in its base, and the groups to stratify by, if any."""
+
+    x: int | None = None
+    n: int | None = None
+    population: int | None = None
+    hidden: Reason | None = None
+    band: Band | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def usable(self) -> int | None:
+        """The population where it can serve a finite population correction."""
+        return self.population if self.population is not None and (self.n or 0) <= self.population else None
+
+
+def share_side(wave: WaveTables, table: ItemTable, stratum: str, column: str, *, of_seen: bool) -> ShareSide:
+    """Return a wave's side of the share of *column*; *of_seen* takes everybody who saw the item as its base."""
+    figures = table.strata[stratum]
+    figure = figures.figure(column)
+    people = wave.response[stratum].population
+    parts = _parts(wave, table, column, of_seen=of_seen) if stratum == TOWN and figure.count is not None else ()
+    return ShareSide(figure.count, _size(figures, of_seen=of_seen), people, _why(figures, figure), figure.band, parts)
+
+
+def share_numbers(before: ShareSide, after: ShareSide, *, compared: bool) -> tuple[dict[str, Json], str]:
+    """Return what is known of the levels and, if *compared*, of the change of a share, and the methods used."""
+    stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
+    first, second = _level(before, stratified=stratified), _level(after, stratified=stratified)
+    numbers: dict[str, Json] = {**_interval("before", first), **_interval("after", second)}
+    used = [_level_method(side, stratified=stratified) for side, level in ((before, first), (after, second)) if level]
+    methods = list(dict.fromkeys(used))
+    if compared and first and second and before.x is not None and after.x is not None and before.n and after.n:
+        if stratified:
+            moved, test = _stratified(before.parts, after.parts)
+            methods.append("stratified newcombe with fpc")
+        else:
+            moved = change.share_change(before.x, before.n, after.x, after.n, before.usable, after.usable)
+            test = significance.boschloo(before.x, before.n, after.x, after.n)
+            methods.append("newcombe with fpc" if before.usable is not None or after.usable is not None else "newcombe")
+        numbers |= _moved(moved)
+        numbers["effect"] = change.cohens_h(first.share, second.share)
+        numbers["p"] = test.p_value if test else None
+        numbers["smallest_visible_change"] = smallest_visible_share(before.n, after.n, first.share)
+        methods += [test.method] if test else []
+    return numbers, "; ".join(methods)
+
+
+def _moved(moved: change.Change | None) -> dict[str, Json]:
+    if moved is None:
+        return {}
+    limits = moved.interval
+    return {
+        "change": moved.change,
+        "change_low": limits.low if limits else None,
+        "change_high": limits.high if limits else None,
+    }
+
+
+def _stratified(before: Sequence[Part], after: Sequence[Part]) -> tuple[change.Change | None, significance.Significance | None]:
+    x1, n1, people1 = _columns(before)
+    x2, n2, people2 = _columns(after)
+    moved = change.stratified_newcombe_fpc(x1, n1, people1, x2, n2, people2)
+    return moved, significance.cochran_mantel_haenszel(x1, n1, x2, n2)
+
+
+def _columns(parts: Sequence[Part]) -> tuple[list[int], list[int], list[int]]:
+    return [part.x for part in parts], [part.n for part in parts], [part.population for part in parts]
+
+
+def _level(side: ShareSide, *, stratified: bool) -> estimates.ShareEstimate | None:
+    if side.x is None or not side.n:
+        return None
+    if stratified and side.parts:
+        return estimates.stratified_share(*_columns(side.parts))
+    return estimates.share(side.x, side.n, side.usable)
+
+
+def _level_method(side: ShareSide, *, stratified: bool) -> str:
+    if stratified and side.parts:
+        return "post-stratified with mover"
+    return "hypergeometric" if side.usable is not None else "wilson"
+
+
+def _interval(name: str, level: estimates.ShareEstimate | None) -> dict[str, Json]:
+    limits = level.interval if level else None
+    return {
+        name: level.share if level else None,
+        f"{name}_low": limits.low if limits else None,
+        f"{name}_high": limits.high if limits else None,
+    }
+
+
+def _size(figures: StratumFigures, *, of_seen: bool) -> int | None:
+    return figures.seen if of_seen else figures.base
+
+
+def _why(figures: StratumFigures, figure: Figure) -> Reason | None:
+    return figures.hidden or figure.hidden
+
+
+def _parts(wave: WaveTables, table: ItemTable, column: str, *, of_seen: bool) -> tuple[Part, ...]:
+    """Return the groups as strata; none unless all with people are visible and large enough, and everybody is in one."""
+    parts = []
+    for name in wave.strata[1:]:
+        people, figures = wave.response[name].population, table.strata[name]
+        count, n = figures.figure(column).count, _size(figures, of_seen=of_seen)
+        if people == 0 and not n:
+            continue
+        if people is None or count is None or n is None or not SMALLEST_STRATUM <= n <= people:
+            return ()
+        parts.append(Part(count, n, people))
+    everybody = sum(part.n for part in parts) == _size(table.strata[TOWN], of_seen=of_seen)
+    return tuple(parts) if len(parts) > 1 and everybody else ()
