@@ -52,6 +52,7 @@ def share_difference(before: ShareEstimate, after: ShareEstimate) -> Change:
         return Change(change, None)
     down = math.hypot(after.share - after.interval.low, before.interval.high - before.share)
     up = math.hypot(after.interval.high - after.share, before.share - before.interval.low)
+    # By geometry the limits cannot pass -1 and 1; rounding could.
     return Change(change, Interval(max(-1.0, change - down), min(1.0, change + up)))
 
 

@@ -47,6 +47,11 @@ def test_it_does_not_shrink_to_nothing_where_nobody_or_everybody_knew() -> None:
     assert 0.1 < nobody < 0.15
 
 
+def test_with_few_answers_in_the_middle_of_the_scale_the_variance_at_the_start_is_the_larger_one() -> None:
+    reach = stats.norm.ppf(0.975) + stats.norm.ppf(0.8)
+    assert detectable.smallest_visible_share(8, 8, 0.5) == pytest.approx(reach * 0.25, abs=1e-12)
+
+
 def test_more_answers_show_smaller_changes_and_a_census_shows_any() -> None:
     steps = [detectable.smallest_visible_share(n, n, 0.4) or 0 for n in (10, 30, 60, 300)]
     assert steps == sorted(steps, reverse=True)

@@ -121,6 +121,15 @@ def test_swapping_the_waves_negates_the_change_of_a_share(first: Sample, second:
 
 
 @given(samples(), samples())
+def test_a_change_lies_within_its_interval_and_both_between_minus_1_and_1(first: Sample, second: Sample) -> None:
+    before, after = (first.x, first.n, first.population), (second.x, second.n, second.population)
+    for found in (change.newcombe_fpc(*before, *after), change.newcombe(*before[:2], *after[:2])):
+        limits = interval_of(found)
+        assert found is not None
+        assert -1 <= limits.low <= found.change <= limits.high <= 1
+
+
+@given(samples(), samples())
 def test_swapping_the_waves_leaves_the_test_of_a_share_as_it_is(first: Sample, second: Sample) -> None:
     before, after = (first.x, first.n), (second.x, second.n)
     assert p_of(significance.boschloo(*before, *after)) == p_of(significance.boschloo(*after, *before))
