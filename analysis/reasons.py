@@ -34,7 +34,7 @@ _REASONS: Final[Mapping[str, tuple[int, str]]] = {
     "moved": (2, "From {baseline} to {achieved} ({unit})."),
     "expected_marked": (4, "{expected} should be reached by now, by the quarters marked in the plan."),
     "expected_linear": (4, "{expected} should be reached by now if spread evenly (linear: no quarter is surely marked)."),
-    "at_least_and_at_most": (9, "Between {low} and {high} different ones, as the same may have come again: the lower number counts."),
+    "at_least_and_at_most": (9, "Between {low} and {high} different ones (the same may have come again): the lower counts."),
     "at_least": (9, "At least {low}: some numbers are not known."),
     "numbers_missing": (9, "Events without a number that counts here: {number}."),
     "no_evidence": (8, "Entries without evidence, which are not counted: {number}."),

@@ -10,6 +10,7 @@ from analysis.windows import expected_share
 
 _OVER: Final = Fraction(115, 100)
 _NO_PACE_KINDS: Final = frozenset({"provision", "on_demand", *MEASURED_KINDS} - {"series"})
+_MADE_KINDS: Final = frozenset({"deliverable", "text_only", "provision"})
 _FINE_UNITS: Final = frozenset({"eur", "hours", "percent"})
 
 
@@ -108,7 +109,7 @@ def _certainty(case: Case) -> Certainty | None:
 def _shown_ratio(case: Case, degree: Degree) -> float | None:
     """A thing to be made is at 0 of its steps before it is due; nothing reported afterwards is no ratio."""
     ratio = ratio_of(case, case.achieved.low)
-    if ratio is None and degree == "not_due" and case.target.comparator == "exists":
+    if ratio is None and degree == "not_due" and case.target.kind in _MADE_KINDS:
         return 0.0
     return None if ratio is None else float(ratio)
 
