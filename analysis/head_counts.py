@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+SMALLEST_HEAD_COUNT: Final = 5
+"""The smallest count of people that may be shown where they are at risk or victims (rows marked ``sensitive``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,8 @@ class EventRecord:
     value: float | None = None
     same_group_as: str | None = None
     different_people: bool = False
+
+
+def is_small(count: int | None) -> bool:
+    """Say whether a count of people is one that sensitive rows hide, a stated zero included; not known (None) is not."""
+    return count is not None and count < SMALLEST_HEAD_COUNT

@@ -1,0 +1,84 @@
+"""Tables of plans and events: what was promised, what was held, and every head count ever stated."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.core.database import Base
+
+
+class PlanDocument(Base):
+    """A loaded plan, as the text of its file; never changed afterwards. ``hash`` is the text's SHA-256."""
+
+    __tablename__ = "plan_document"
+    __table_args__ = (UniqueConstraint("municipality_id", "key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+    loaded_on: Mapped[date] = mapped_column(Date)
+    loaded_by: Mapped[str] = mapped_column(String(254))
+
+
+class Event(Base):
+    """One event and what never changes about it: the plan row that it belongs to and the institution that held it."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_municipality_id", "municipality_id", "indicator"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    plan_key: Mapped[str] = mapped_column(String(64))
+    indicator: Mapped[str] = mapped_column(String(16))
+    institution: Mapped[str] = mapped_column(String(64))
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    head_counts: Mapped[list["HeadCount"]] = relationship(
+        order_by="HeadCount.number", foreign_keys="HeadCount.event_id", lazy="raise"
+    )
+
+
+class HeadCount(Base):
+    """What was stated about an event at one moment, details and numbers together: never updated, only superseded.
+
+    ``number`` counts from 1 within the event; each supersedes the one before it, and the database refuses a second one with the
+    same number. Numbers: None = not known, 0 = stated zero. ``withdrawn``: the event was logged by mistake.
+    ``form_id`` is the random mark of the form it came from: one form is saved once.
+    """
+
+    __tablename__ = "head_count"
+    __table_args__ = (
+        UniqueConstraint("event_id", "number"),
+        UniqueConstraint("account_id", "form_id"),
+        CheckConstraint("unique_persons >= 0 AND attendances >= unique_persons", name="counts"),
+        CheckConstraint("number = 1 OR reason IS NOT NULL", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int]
+    held_on: Mapped[date] = mapped_column(Date)
+    title: Mapped[str] = mapped_column(String(200))
+    place: Mapped[str | None] = mapped_column(String(200))
+    hours: Mapped[float | None]
+    audience: Mapped[str | None] = mapped_column(String(64))
+    member: Mapped[str | None] = mapped_column(String(200))
+    step: Mapped[str | None] = mapped_column(String(64))
+    evidence: Mapped[str | None] = mapped_column(Text)
+    unique_persons: Mapped[int | None]
+    attendances: Mapped[int | None]
+    families: Mapped[int | None]
+    requested: Mapped[int | None]
+    amount: Mapped[float | None]
+    same_group_as: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    different_people: Mapped[bool]
+    withdrawn: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    by: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    form_id: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,149 @@
+"""All SQL of plans: loading a version, and finding the one in force."""
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, select
+
+from questionnaires.library import content_hash
+from questionnaires.plan_grammar import parse_plan
+from questionnaires.plan_types import Plan
+from questionnaires.yaml_file import read_text
+from surveyapp.core import audit, clock
+from surveyapp.core.command import RefusedError
+from surveyapp.core.database import reading, writing
+from surveyapp.core.models import Municipality
+from surveyapp.events.models import Event, PlanDocument
+
+_KEPT: Final = 16
+_plans: dict[str, Plan] = {}
+_lock: Final = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """A loaded version of a plan; ``in_force`` is true of the one that events are logged against."""
+
+    key: str
+    version: int
+    hash: str
+    loaded_on: date
+    loaded_by: str
+    in_force: bool
+
+
+def load_file(path: Path, municipality_id: int, by: str) -> Plan:
+    """Load the plan in the file at *path*; as ``load``."""
+    return load(read_text(path), str(path), municipality_id, by)
+
+
+def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
+    """Load a version of a plan and return it; the same text again changes nothing.
+
+    Raises:
+        FileRefusedError: the file has problems; all are named.
+        RefusedError: the plan is another municipality's, the version is loaded with another text, or rows with events are gone.
+    """
+    plan = parse_plan(text, file)
+    hashed = content_hash(text)
+    with writing() as session:
+        session.execute(select(Municipality.id).where(Municipality.id == municipality_id).with_for_update(key_share=True))
+        _refuse_foreign(plan, session.get_one(Municipality, municipality_id))
+        same = PlanDocument.key == plan.id, PlanDocument.version == plan.version
+        known = session.scalar(select(PlanDocument.hash).where(PlanDocument.municipality_id == municipality_id, *same))
+        if known == hashed:
+            return plan
+        if known is not None:
+            raise RefusedError(
+                f"{plan.id}/{plan.version} is loaded already with another text. A loaded version never changes: "
+                f"raise the version in {file} and load it again."
+            )
+        _refuse_lost_rows(plan, municipality_id)
+        document = PlanDocument(
+            municipality_id=municipality_id,
+            key=plan.id,
+            version=plan.version,
+            text=text,
+            hash=hashed,
+            loaded_on=clock.today(),
+            loaded_by=by,
+        )
+        session.add(document)
+        session.flush()
+        facts: audit.Facts = {"rows": len(plan.indicators), "hash": hashed}
+        about = f"{plan.id}/{plan.version}"
+        audit.record(by, "plan.loaded", about, municipality_id=municipality_id, before={}, after=facts)
+    return plan
+
+
+def current(municipality_id: int) -> Plan | None:
+    """Return the plan in force: the newest version of the plan that was loaded last; None if none is loaded."""
+    with reading() as session:
+        mine = PlanDocument.municipality_id == municipality_id
+        key = session.scalar(select(PlanDocument.key).where(mine).order_by(PlanDocument.id.desc()).limit(1))
+        return _newest(mine, PlanDocument.key == key) if key else None
+
+
+def find(municipality_id: int, reference: str) -> Plan | None:
+    """Return the loaded plan ``ID/VERSION``, or the newest loaded version of the plan ``ID``; None if there is none."""
+    key, _, version = reference.partition("/")
+    wanted = [PlanDocument.municipality_id == municipality_id, PlanDocument.key == key]
+    if version:
+        if not (version.isascii() and version.isdecimal()):
+            return None
+        wanted.append(PlanDocument.version == int(version))
+    return _newest(*wanted)
+
+
+def every(municipality_id: int) -> list[LoadedPlan]:
+    """Return every loaded version, in the order of loading."""
+    now = current(municipality_id)
+    with reading() as session:
+        chosen = select(PlanDocument).where(PlanDocument.municipality_id == municipality_id).order_by(PlanDocument.id)
+        return [
+            LoadedPlan(
+                key=each.key,
+                version=each.version,
+                hash=each.hash,
+                loaded_on=each.loaded_on,
+                loaded_by=each.loaded_by,
+                in_force=now is not None and (each.key, each.version) == (now.id, now.version),
+            )
+            for each in session.scalars(chosen)
+        ]
+
+
+def _newest(*wanted: ColumnElement[bool]) -> Plan | None:
+    """Return the plan with the highest version; its text is read and parsed once per process."""
+    with reading() as session:
+        newest = select(PlanDocument.id, PlanDocument.hash).where(*wanted).order_by(PlanDocument.version.desc()).limit(1)
+        found = session.execute(newest).first()
+        if found is None:
+            return None
+        with _lock:
+            if found.hash not in _plans:
+                document = session.get_one(PlanDocument, found.id)
+                while len(_plans) >= _KEPT:
+                    _plans.pop(next(iter(_plans)))
+                _plans[found.hash] = parse_plan(document.text, f"{document.key}/{document.version}")
+            return _plans[found.hash]
+
+
+def _refuse_foreign(plan: Plan, municipality: Municipality) -> None:
+    if plan.municipality != municipality.slug and not municipality.demo:
+        raise RefusedError(
+            f"The plan is of {plan.municipality!r}, not of {municipality.slug!r}: name the right --municipality."
+        )
+
+
+def _refuse_lost_rows(plan: Plan, municipality_id: int) -> None:
+    with reading() as session:
+        used = select(Event.indicator, func.count()).where(Event.municipality_id == municipality_id, Event.plan_key == plan.id)
+        logged = session.execute(used.group_by(Event.indicator).order_by(Event.indicator)).all()
+    rows = {each.id for each in plan.indicators}
+    lost = [f"{indicator} ({number})" for indicator, number in logged if indicator not in rows]
+    if lost:
+        raise RefusedError(f"Events are logged on rows that this version does not have: {', '.join(lost)}. Keep the rows.")

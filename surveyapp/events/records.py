@@ -1,0 +1,31 @@
+"""Logged events as the analysis reads them, as known on any day."""
+
+from dataclasses import asdict
+from datetime import date
+
+from analysis.head_counts import EventRecord
+from surveyapp.events import store
+from surveyapp.events.rules import LoggedEvent
+
+
+def event_records(municipality_id: int, as_known_on: date | None = None) -> tuple[EventRecord, ...]:
+    """Return a municipality's events with what was in force at the end of *as_known_on* (now if None), by day held.
+
+    The reference of a record is the number of the event; withdrawn events are left out.
+    """
+    events = store.listed(municipality_id, store.Wanted(known_on=as_known_on))
+    return tuple(record_of(event) for event in reversed(events) if not event.newest.withdrawn)
+
+
+def record_of(event: LoggedEvent) -> EventRecord:
+    """Return the newest statement about *event* as a record."""
+    facts = asdict(event.newest.facts)
+    del facts["place"]
+    group = facts.pop("same_group_as")
+    return EventRecord(
+        reference=str(event.id),
+        indicator=event.indicator,
+        institution=event.institution,
+        same_group_as=None if group is None else str(group),
+        **facts,
+    )

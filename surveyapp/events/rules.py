@@ -1,0 +1,215 @@
+"""Decisions about events without input or output: what a row asks for, who sees what, what is right and what is not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final, Literal
+
+from analysis.head_counts import is_small
+from questionnaires.plan_types import Indicator, Plan, ReferenceSet, Step, Target
+from surveyapp.core.access import Actor, Permission
+
+COUNTS: Final = ("unique_persons", "attendances", "families", "requested")
+"""The fields that count people or families."""
+
+_STEPPED: Final = frozenset({"deliverable", "text_only"})
+_PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is stated about an event; a number that is None is not known, 0 is a stated zero."""
+
+    held_on: date
+    title: str
+    place: str | None = None
+    hours: float | None = None
+    audience: str | None = None
+    member: str | None = None
+    step: str | None = None
+    evidence: str | None = None
+    unique_persons: int | None = None
+    attendances: int | None = None
+    families: int | None = None
+    requested: int | None = None
+    amount: float | None = None
+    same_group_as: int | None = None
+    different_people: bool = False
+
+
+FACTS: Final = tuple(each.name for each in fields(Facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Facts as somebody stated them at one moment; ``reason`` says why they replaced those before."""
+
+    number: int
+    facts: Facts
+    withdrawn: bool
+    reason: str | None
+    account_id: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event with everything ever stated about it, oldest first; the newest is in force."""
+
+    id: int
+    plan_key: str
+    indicator: str
+    institution: str
+    history: tuple[Stated, ...]
+
+    @property
+    def newest(self) -> Stated:
+        """What is in force."""
+        return self.history[-1]
+
+    @property
+    def corrected(self) -> bool:
+        """Whether anything was stated after the first time."""
+        return len(self.history) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a new event belongs: plan, row and the institution that held it."""
+
+    plan_key: str
+    indicator: str
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form of a row asks: ``main`` at once, ``more`` behind a fold, in the order shown."""
+
+    main: tuple[str, ...]
+    more: tuple[str, ...]
+    needed: frozenset[str]
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """Every field of the form."""
+        return frozenset((*self.main, *self.more))
+
+
+def asked_of(indicator: Indicator, plan: Plan) -> Asked:
+    """Return the fields that the row can use; what its targets count stands first."""
+    counted = {each for target in indicator.targets for each in _counted(target)}
+    kinds = {target.kind for target in indicator.targets}
+    wanted = {
+        "step": bool(steps_of(indicator)),
+        "member": bool(kinds & {"set_n", "set_all"}),
+        "unique_persons": bool(counted & _PEOPLE),
+        "attendances": bool(counted & _PEOPLE),
+        "families": "families" in counted,
+        "requested": "on_demand" in kinds,
+        "hours": "hours" in counted or any(target.per_event_hours for target in indicator.targets),
+        "amount": "funding" in kinds,
+        "audience": len({target.audience for target in indicator.targets if target.audience}) > 1,
+        "evidence": bool(kinds & (_STEPPED | {"provision", "on_demand"})),
+    }
+    main = ("held_on", "title", *(name for name, is_wanted in wanted.items() if is_wanted))
+    extra = ["place", "hours", "unique_persons", "evidence"]
+    if plan.audiences:
+        extra.insert(0, "audience")
+    if wanted["unique_persons"] or wanted["families"]:
+        extra += ["same_group_as", "different_people"]
+    needed = {"step"} if wanted["step"] and kinds <= _STEPPED else set[str]()
+    return Asked(main, tuple(name for name in extra if name not in main), frozenset(needed))
+
+
+def _counted(target: Target) -> set[str]:
+    """Return what the target counts under any of its readings."""
+    counted: set[str] = {target.counted, *(reading.counted for reading in target.readings if reading.counted)}
+    by_unit = {"persons": "unique_persons", "families": "families", "hours": "hours"}
+    return counted | ({by_unit[target.unit]} if target.unit in by_unit and "not_stated" in counted else set())
+
+
+def steps_of(indicator: Indicator) -> tuple[Step, ...]:
+    """Return the named steps of the row."""
+    return tuple(step for target in indicator.targets if target.kind in _STEPPED for step in target.steps)
+
+
+def reference_set_of(indicator: Indicator, plan: Plan) -> ReferenceSet | None:
+    """Return the set whose members the row counts, None if it counts none."""
+    wanted = {target.of_set for target in indicator.targets if target.of_set}
+    return next((each for each in plan.reference_sets if each.id in wanted), None)
+
+
+def usual_audience(indicator: Indicator) -> str | None:
+    """Return the audience of the row's targets if they all name the same one."""
+    named = {target.audience for target in indicator.targets if target.audience}
+    return named.pop() if len(named) == 1 else None
+
+
+def find_row(plan: Plan, indicator_id: str | None) -> Indicator | None:
+    """Return the row with that id, None if the plan has none."""
+    return next((each for each in plan.indicators if each.id == indicator_id), None)
+
+
+def rows_of_institution(plan: Plan, institution: str | None) -> tuple[list[Indicator], list[Indicator]]:
+    """Return the rows that *institution* answers for, and the others; without an institution all rows are in the first."""
+    if institution is None:
+        return list(plan.indicators), []
+    own = [each for each in plan.indicators if institution in each.responsible]
+    return own, [each for each in plan.indicators if institution not in each.responsible]
+
+
+def may_see(person: Actor, institution: str) -> bool:
+    """Say whether *person* may see an event that *institution* held."""
+    if person.may(Permission.SEE_ALL_EVENTS):
+        return True
+    return person.may(Permission.LOG_EVENTS) and person.institution == institution
+
+
+def sees_counts(person: Actor, event: LoggedEvent, stated: Stated, *, sensitive: bool) -> bool:
+    """Say whether *person* sees small counts of a sensitive row: their own institution's, or those they typed themselves."""
+    return not sensitive or person.institution == event.institution or person.account_id == stated.account_id
+
+
+def may_correct(person: Actor, event: LoggedEvent, *, sensitive: bool) -> bool:
+    """Say whether *person* may correct the event; nobody corrects numbers that are hidden from them."""
+    if not person.may(Permission.LOG_EVENTS) or not may_see(person, event.institution):
+        return False
+    newest = event.newest
+    return sees_counts(person, event, newest, sensitive=sensitive) or not any(
+        is_small(getattr(newest.facts, name)) for name in COUNTS
+    )
+
+
+Fault = Literal["in_the_future", "outside_plan", "more_than_attendances", "not_a_member", "new_and_same", "later_group"]
+
+
+def faults(facts: Facts, plan: Plan, today: date, members: ReferenceSet | None, group_day: date | None) -> dict[str, Fault]:
+    """Return what cannot be right, by field: each fact by itself may be fine.
+
+    *members* is the set that the row counts, *group_day* the day of the event named in ``same_group_as``.
+    """
+    found: dict[str, Fault] = {}
+    if facts.held_on > today:
+        found["held_on"] = "in_the_future"
+    elif not plan.starts <= facts.held_on <= plan.ends:
+        found["held_on"] = "outside_plan"
+    if None not in (facts.unique_persons, facts.attendances) and (facts.unique_persons or 0) > (facts.attendances or 0):
+        found["unique_persons"] = "more_than_attendances"
+    if facts.member and members and members.members and not _is_member(facts.member, members, facts.held_on):
+        found["member"] = "not_a_member"
+    if facts.same_group_as is not None and facts.different_people:
+        found["different_people"] = "new_and_same"
+    if group_day is not None and group_day > facts.held_on:
+        found["same_group_as"] = "later_group"
+    return found
+
+
+def _is_member(member: str, reference_set: ReferenceSet, day: date) -> bool:
+    return any(each.id == member and (each.since or day) <= day <= (each.until or day) for each in reference_set.members or ())
+
+
+def changes(before: Facts, after: Facts) -> Sequence[str]:
+    """Return the names of the facts that differ, in their order."""
+    return [name for name in FACTS if getattr(before, name) != getattr(after, name)]

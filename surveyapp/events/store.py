@@ -1,0 +1,253 @@
+"""All SQL of events and head counts: what is stated is added, never changed."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
+from surveyapp.core import audit, clock
+from surveyapp.core.access import Actor, Permission
+from surveyapp.core.database import reading, writing
+from surveyapp.core.models import Municipality
+from surveyapp.events import plan_store, rules
+from surveyapp.events.models import Event, HeadCount
+from surveyapp.events.rules import COUNTS, FACTS, Facts, LoggedEvent, Row, Stated
+
+_ZONE = ZoneInfo("Europe/Riga")
+
+
+class UnknownEventError(LookupError):
+    """There is no such event, or this person may not know of it."""
+
+
+class NotAllowedError(Exception):
+    """The person may see the event, but not change it (or not log one for that institution)."""
+
+
+class CorrectedMeanwhileError(Exception):
+    """Somebody corrected the event since this person saw it; ``event`` is how it stands now."""
+
+    def __init__(self, event: LoggedEvent) -> None:
+        self.event = event
+        super().__init__(f"event {event.id} was corrected meanwhile")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events a list shows; None and empty mean all. ``known_on``: as they were known at the end of that day."""
+
+    row: str | None = None
+    institution: str | None = None
+    first: date | None = None
+    last: date | None = None
+    ids: tuple[int, ...] = ()
+    known_on: date | None = None
+
+
+def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> int:
+    """Log an event and return its id; the same form (*form_id*) sent again returns the event it made.
+
+    Raises:
+        NotAllowedError: the person may not log events of that institution.
+    """
+    if not person.may(Permission.LOG_EVENTS) or not rules.may_see(person, row.institution):
+        raise NotAllowedError
+    with writing() as session:
+        _one_at_a_time(session, person)
+        made = _event_of_form(session, person, form_id)
+        if made is not None:
+            return made
+        event = Event(
+            municipality_id=person.municipality_id,
+            plan_key=row.plan_key,
+            indicator=row.indicator,
+            institution=row.institution,
+            created_by_id=person.account_id,
+        )
+        session.add(event)
+        session.flush()
+        _state(session, person, event.id, 1, facts, form_id=form_id)
+        after = {"row": row.indicator, "institution": row.institution, **_for_audit(person, row.indicator, facts, FACTS)}
+        _record(person, "event.logged", event.id, {}, after)
+        return event.id
+
+
+def correct(person: Actor, event_id: int, seen: int, facts: Facts, reason: str, form_id: str | None = None) -> None:
+    """State new facts about an event; what stood before stays, as superseded. The same form sent again changes nothing.
+
+    *seen* is the number of the statement that the person saw when they began.
+
+    Raises:
+        UnknownEventError, NotAllowedError, CorrectedMeanwhileError: as they say.
+        ValueError: no reason was given.
+    """
+    _supersede(person, event_id, seen, facts, reason, form_id)
+
+
+def withdraw(person: Actor, event_id: int, seen: int, reason: str, form_id: str | None = None) -> None:
+    """Say that an event was logged by mistake; it stays visible, but counts no more. Raises as ``correct``."""
+    _supersede(person, event_id, seen, None, reason, form_id)
+
+
+def find(person: Actor, event_id: int) -> LoggedEvent:
+    """Return an event with its history.
+
+    Raises:
+        UnknownEventError: there is none, or it is another institution's or municipality's and not for this person.
+    """
+    with reading() as session:
+        return _find(session, person, event_id)
+
+
+def own(person: Actor) -> list[LoggedEvent]:
+    """Return the events of the person's institution, or those that a person without one logged; newest first."""
+    mine = _of(person.municipality_id)
+    if person.institution is not None:
+        mine = mine.where(Event.institution == person.institution)
+    else:
+        mine = mine.where(Event.created_by_id == person.account_id)
+    with reading() as session:
+        return _newest_first(_logged(each) for each in session.scalars(mine))
+
+
+def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
+    """Return the events of a municipality that a list shows, newest first; for people who may see all of them."""
+    chosen = _of(municipality_id)
+    if wanted.row is not None:
+        chosen = chosen.where(Event.indicator == wanted.row)
+    if wanted.institution is not None:
+        chosen = chosen.where(Event.institution == wanted.institution)
+    if wanted.ids:
+        chosen = chosen.where(Event.id.in_(wanted.ids))
+    with reading() as session:
+        known = [_logged(each, wanted.known_on) for each in session.scalars(chosen)]
+    return _newest_first(
+        each
+        for each in known
+        if each.history and (wanted.first or date.min) <= each.newest.facts.held_on <= (wanted.last or date.max)
+    )
+
+
+def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | None) -> list[LoggedEvent]:
+    """Return the events of a row that a later one may name as held for the same people, newest first."""
+    chosen = _of(person.municipality_id).where(Event.plan_key == plan_key, Event.indicator == indicator)
+    if institution is not None:
+        chosen = chosen.where(Event.institution == institution)
+    with reading() as session:
+        found = [_logged(each) for each in session.scalars(chosen)]
+    return _newest_first(each for each in found if not each.newest.withdrawn and rules.may_see(person, each.institution))
+
+
+def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, reason: str, form_id: str | None) -> None:
+    if not reason:
+        raise ValueError("a correction needs a reason")
+    with writing() as session:
+        _one_at_a_time(session, person)
+        event = _find(session, person, event_id)
+        if _event_of_form(session, person, form_id) == event_id:
+            return
+        if not rules.may_correct(person, event, sensitive=_sensitive(person.municipality_id, event.indicator)):
+            raise NotAllowedError
+        if event.newest.number != seen:
+            raise CorrectedMeanwhileError(event)
+        before, after = event.newest.facts, facts or event.newest.facts
+        _state(session, person, event_id, seen + 1, after, withdrawn=facts is None, reason=reason, form_id=form_id)
+        changed = rules.changes(before, after)
+        _record(
+            person,
+            "event.withdrawn" if facts is None else "event.corrected",
+            event_id,
+            _for_audit(person, event.indicator, before, changed),
+            {**_for_audit(person, event.indicator, after, changed), "reason": reason},
+        )
+
+
+def _one_at_a_time(session: Session, person: Actor) -> None:
+    # PostgreSQL: those who log for one municipality queue, so that a form sent twice at once is seen the second time.
+    locked = select(Municipality.id).where(Municipality.id == person.municipality_id)
+    session.execute(locked.with_for_update(key_share=True))
+
+
+def _event_of_form(session: Session, person: Actor, form_id: str | None) -> int | None:
+    if form_id is None:
+        return None
+    same = HeadCount.account_id == person.account_id, HeadCount.form_id == form_id
+    return session.scalar(select(HeadCount.event_id).where(*same))
+
+
+def _state(
+    session: Session,
+    person: Actor,
+    event_id: int,
+    number: int,
+    facts: Facts,
+    *,
+    withdrawn: bool = False,
+    reason: str | None = None,
+    form_id: str | None = None,
+) -> None:
+    stated = HeadCount(event_id=event_id, number=number, **asdict(facts))
+    stated.withdrawn, stated.reason, stated.form_id = withdrawn, reason, form_id
+    stated.account_id, stated.by, stated.at = person.account_id, person.email, clock.now().astimezone(UTC)
+    session.add(stated)
+    session.flush()
+
+
+def _of(municipality_id: int) -> Select[Event]:
+    chosen = select(Event).where(Event.municipality_id == municipality_id).options(selectinload(Event.head_counts))
+    # A session keeps what it has read; what is in force is asked for anew.
+    return chosen.execution_options(populate_existing=True)
+
+
+def _find(session: Session, person: Actor, event_id: int) -> LoggedEvent:
+    found = session.scalar(_of(person.municipality_id).where(Event.id == event_id))
+    if found is None or not rules.may_see(person, found.institution):
+        raise UnknownEventError
+    return _logged(found)
+
+
+def _logged(event: Event, known_on: date | None = None) -> LoggedEvent:
+    """Return the event as known at the end of *known_on* in Latvia; its history is empty if it was logged later."""
+    end = None if known_on is None else datetime.combine(known_on + timedelta(days=1), time.min, _ZONE)
+    history = (_stated(each) for each in event.head_counts)
+    known = tuple(each for each in history if end is None or each.at < end)
+    return LoggedEvent(event.id, event.plan_key, event.indicator, event.institution, known)
+
+
+def _stated(row: HeadCount) -> Stated:
+    facts = Facts(**{name: getattr(row, name) for name in FACTS})
+    # SQLite gives the moment back without its zone.
+    at = row.at.replace(tzinfo=UTC) if row.at.tzinfo is None else row.at.astimezone(UTC)
+    return Stated(row.number, facts, row.withdrawn, row.reason, row.account_id, row.by, at)
+
+
+def _newest_first(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
+    return sorted(events, key=lambda event: (event.newest.facts.held_on, event.id), reverse=True)
+
+
+def _sensitive(municipality_id: int, indicator_id: str) -> bool:
+    plan = plan_store.current(municipality_id)
+    indicator = rules.find_row(plan, indicator_id) if plan else None
+    return indicator is None or indicator.sensitive
+
+
+def _for_audit(person: Actor, indicator: str, facts: Facts, names: Iterable[str]) -> dict[str, str | int | float | bool | None]:
+    """Return the facts as the trail may show them to auditors: small counts of sensitive rows stay hidden there too."""
+    sensitive = _sensitive(person.municipality_id, indicator)
+    shown: dict[str, str | int | float | bool | None] = {}
+    for name in names:
+        value = getattr(facts, name)
+        if sensitive and name in COUNTS and is_small(value):
+            shown[name] = f"<{SMALLEST_HEAD_COUNT}"
+        elif value not in (None, False):
+            shown[name] = value.isoformat() if isinstance(value, date) else value
+    return shown
+
+
+def _record(person: Actor, what: str, event_id: int, before: audit.Facts, after: audit.Facts) -> None:
+    about = f"event {event_id}"
+    audit.record(person.email, what, about, municipality_id=person.municipality_id, before=before, after=after)
