@@ -55,18 +55,18 @@ def _after_opening(wave_id: int) -> WaveResponse:
 
 def _codes(session: Session, wave_id: int) -> dict[str | None, int]:
     chosen = select(Invitation.group_name, func.count()).where(Invitation.wave_id == wave_id).group_by(Invitation.group_name)
-    return dict(session.execute(chosen).tuples().all())
+    return dict(session.execute(chosen).all())
 
 
 def _stored(session: Session, wave_id: int, day: date) -> dict[str, int]:
     chosen = select(WaveDay.group_name, WaveDay.boxes).where(WaveDay.wave_id == wave_id, WaveDay.day == day)
-    return dict(session.execute(chosen).tuples().all())
+    return dict(session.execute(chosen).all())
 
 
 def _count(session: Session, wave_id: int, day: date) -> dict[str, int]:
     boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == wave_id)) or 0
     used = select(Invitation.group_name, func.count()).where(Invitation.wave_id == wave_id, Invitation.used)
-    by_group = dict(session.execute(used.group_by(Invitation.group_name)).tuples().all())
+    by_group = dict(session.execute(used.group_by(Invitation.group_name)).all())
     counted = {_WHOLE: boxes} | {group: by_group.get(group, 0) for group in tellable_groups(_codes(session, wave_id))}
     session.add_all(WaveDay(wave_id=wave_id, day=day, group_name=group, boxes=n) for group, n in sorted(counted.items()))
     return counted
