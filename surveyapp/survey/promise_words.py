@@ -1,0 +1,103 @@
+"""The promise to a respondent in plain words: one sentence for each fact that is true of the wave."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from flask_babel import gettext as _
+
+from surveyapp.core.i18n import day, here
+from surveyapp.survey.privacy import FactKey, PrivacyFact
+from surveyapp.survey.store import Door
+
+
+def sentences(facts: Iterable[PrivacyFact], door: Door) -> list[str]:
+    """Return *facts* about *door* as sentences in the language of this request, in the same order."""
+    return [_WORDS[fact.key](fact, door) for fact in facts]
+
+
+def _no_name(_fact: PrivacyFact, _door: Door) -> str:
+    return str(_("We do not ask who you are. No name, address, device or time of answering is stored with your answers."))
+
+
+def _one_code(_fact: PrivacyFact, _door: Door) -> str:
+    return str(
+        _("One code, one answer, no link between them: we only know that a code was used, never what was answered with it.")
+    )
+
+
+def _sealed(fact: PrivacyFact, _door: Door) -> str:
+    until = day(fact.day) if fact.day else ""
+    return str(
+        _(
+            "Your answers are sealed before they are stored. Until the last day for answering (%(day)s) has passed, "
+            "nobody can read them.",
+            day=until,
+        )
+    )
+
+
+def _key(_fact: PrivacyFact, _door: Door) -> str:
+    return str(_("The key that opens them is with the data steward; it is not on the server."))
+
+
+def _together(fact: PrivacyFact, _door: Door) -> str:
+    return str(_("They are opened all at once and only if there are at least %(number)s of them.", number=fact.number))
+
+
+def _pseudonymised(_fact: PrivacyFact, _door: Door) -> str:
+    return str(_("Until then the law calls them pseudonymised personal data, and we protect them as such."))
+
+
+def _anonymous(_fact: PrivacyFact, _door: Door) -> str:
+    return str(
+        _("At the opening they are shuffled and the codes are deleted. From then on they are anonymous: nobody can find yours.")
+    )
+
+
+def _groups(door: Door) -> str:
+    return "; ".join(f"“{here(group.label)}”" for group in door.questionnaire.reporting_groups)
+
+
+def _group_and_band(_fact: PrivacyFact, door: Door) -> str:
+    band = here(door.questionnaire.item(door.questionnaire.band_item).label) if door.questionnaire.band_item else ""
+    return str(
+        _(
+            "Afterwards each answer stands beside one large group of specialists (%(groups)s) and the answer to “%(band)s”. "
+            "Your exact workplace is never kept beside your other answers.",
+            groups=_groups(door),
+            band=band,
+        )
+    )
+
+
+def _group(_fact: PrivacyFact, door: Door) -> str:
+    return str(
+        _(
+            "Afterwards each answer stands beside one large group of specialists (%(groups)s). "
+            "Your exact workplace is never kept beside your other answers.",
+            groups=_groups(door),
+        )
+    )
+
+
+def _no_free_text(_fact: PrivacyFact, _door: Door) -> str:
+    return str(_("There is nothing to write in your own words, so nobody can be known by their style."))
+
+
+def _invented(_fact: PrivacyFact, _door: Door) -> str:
+    return str(_("This is a demonstration: whatever you answer here is thrown away with it."))
+
+
+_WORDS: Final[dict[FactKey, Callable[[PrivacyFact, Door], str]]] = {
+    FactKey.NO_NAME: _no_name,
+    FactKey.ONE_CODE_ONE_ANSWER: _one_code,
+    FactKey.SEALED_UNTIL: _sealed,
+    FactKey.KEY_WITH_STEWARD: _key,
+    FactKey.OPENED_TOGETHER: _together,
+    FactKey.PSEUDONYMISED_UNTIL_OPENING: _pseudonymised,
+    FactKey.ANONYMOUS_AFTER_OPENING: _anonymous,
+    FactKey.KEPT_WITH_GROUP_AND_BAND: _group_and_band,
+    FactKey.KEPT_WITH_GROUP: _group,
+    FactKey.NO_FREE_TEXT: _no_free_text,
+    FactKey.INVENTED: _invented,
+}
