@@ -119,9 +119,20 @@ def person_of(token: str) -> Actor | None:
         if found is None or _utc(found.ends_at) <= clock.now():
             return None
         account = session.get_one(Account, found.account_id)
-        if account.disabled or account.role not in ROLES:
-            return None
-        return Actor(account.id, account.municipality_id, account.email, account.role, account.institution, ROLES[account.role])
+        return None if account.disabled or account.role not in ROLES else _actor(account)
+
+
+def person(municipality_id: int, email: str) -> Actor:
+    """Return the person with that address, for commands that act in their name.
+
+    Raises:
+        AccountError: the municipality has no such account.
+    """
+    with reading() as session:
+        account = session.scalar(select(Account).where(Account.municipality_id == municipality_id, Account.email == email))
+        if account is None:
+            raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
+        return _actor(account)
 
 
 def end_session(token: str) -> None:
@@ -136,6 +147,11 @@ def emails_by_role(municipality_id: int) -> dict[str, str]:
     with reading() as session:
         chosen = select(Account).where(Account.municipality_id == municipality_id).order_by(Account.id.desc())
         return {account.role: account.email for account in session.scalars(chosen)}
+
+
+def _actor(account: Account) -> Actor:
+    permissions = ROLES[account.role]
+    return Actor(account.id, account.municipality_id, account.email, account.role, account.institution, permissions)
 
 
 def _open_session(session: Session, account_id: int, hours: int) -> str:

@@ -1,0 +1,1 @@
+"""Labelled, invented demonstration data, so that every door can be tried at once."""

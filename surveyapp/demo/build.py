@@ -1,0 +1,25 @@
+"""The whole demonstration: a municipality, one account per role, the plan, its events and three waves. All invented."""
+
+from typing import Final
+
+from questionnaires.library import find_plan
+from surveyapp.core import municipalities
+from surveyapp.demo import happenings, waves
+from surveyapp.events import plan_store
+from surveyapp.staff import store
+from surveyapp.staff.roles import ROLES
+
+_INSTITUTION: Final = "social_service"
+_PLAN: Final = "cesis-2025-2027"
+
+
+def everything() -> None:
+    """Load the demonstration into an empty database."""
+    municipality_id = municipalities.create("cesis", "Cēsu novads", demo=True)
+    for role in ROLES:
+        institution = _INSTITUTION if role == "organiser" else None
+        store.add_account(municipality_id, f"{role}@example.org", role, institution, by=waves.WHO)
+    plan = plan_store.load_file(find_plan(_PLAN), municipality_id, waves.WHO)
+    coordinator = store.person(municipality_id, "coordinator@example.org")
+    happenings.build(coordinator, plan)
+    waves.build(municipality_id)

@@ -1,0 +1,49 @@
+"""The command `surveyapp demo`: load, reset and announce the invented demonstration data."""
+
+from typing import Final
+
+import click
+from flask import current_app
+
+from surveyapp.core import municipalities, schema
+from surveyapp.core.command import RefusedError, in_app
+from surveyapp.demo import build, waves
+from surveyapp.settings import Settings
+from surveyapp.staff.commands import sign_in_address
+from surveyapp.staff.store import emails_by_role
+
+_SHOWN_CODES: Final = 5
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Delete the demonstration data that are loaded and load them afresh.")
+@click.option("--on-first-run", is_flag=True, help="Load only into an empty database; then say how to get in, if loaded.")
+@in_app
+def demo(*, reset: bool, on_first_run: bool) -> None:
+    """Load invented demonstration data and print the three doors, some unused codes and a sign-in link per role."""
+    if municipalities.any_real():
+        if not on_first_run:
+            raise RefusedError("A real municipality is here; demonstration data need a data folder of their own.")
+        return
+    if reset and municipalities.any_demo():
+        schema.downgrade("base")
+        schema.upgrade()
+    if not municipalities.any_demo():
+        click.echo("Loading invented demonstration data (about ten seconds) …", err=True)
+        build.everything()
+    elif not on_first_run:
+        click.echo("Demonstration data are loaded already; --reset loads them afresh.", err=True)
+    _announce()
+
+
+def _announce() -> None:
+    settings: Settings = current_app.extensions["settings"]
+    base = settings.base_url
+    click.echo(f"\n  Demonstration data are loaded: everything is invented.\n\n  Start page        {base}/")
+    click.echo(f"  1 Questionnaire   {base}/s/")
+    codes = waves.unused_codes(_SHOWN_CODES)
+    click.echo(f"    codes to try    {'   '.join(codes) or 'none left: surveyapp demo --reset'}")
+    click.echo(f"  2 Participation   {base}/events/\n  3 Results         {base}/results/\n\n  Sign-in links, each for one use:")
+    for role, email in emails_by_role(municipalities.find(None).id).items():
+        click.echo(f"    {role:<12} {sign_in_address(email)}")
+    click.echo("")

@@ -1,0 +1,18 @@
+"""Setting the app's clock back, so that the past of the demonstration is built the way it would have happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+
+from flask import current_app
+
+
+@contextmanager
+def at(day: date) -> Iterator[None]:
+    """Let the app's clock stand at noon of *day*."""
+    before = current_app.extensions["clock"]
+    current_app.extensions["clock"] = lambda: datetime.combine(day, time(12), UTC)
+    try:
+        yield
+    finally:
+        current_app.extensions["clock"] = before
