@@ -9,6 +9,7 @@ from analysis.reasons import Reason, reason
 
 _NUMBERLESS: Final = frozenset({"provision"})
 _STEPPED: Final = frozenset({"deliverable", "text_only"})
+_NOT_HEADS: Final = frozenset({"set_n", "set_all", *_STEPPED, *_NUMBERLESS})
 
 
 def explain(
@@ -95,6 +96,8 @@ def _bounds(case: Case) -> tuple[Reason, ...]:
         return ()
     if high is None:
         return (reason("at_least", low=low),)
+    if case.target.kind in _NOT_HEADS or case.target.counted == "institutions":
+        return (reason("possible_at_most", high=high),)
     between = (reason("at_least_and_at_most", low=low, high=high),)
     needed = required(case)
     if case.scale == "ceiling" and needed is not None and low <= needed < high:

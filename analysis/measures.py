@@ -27,10 +27,12 @@ class Setting:
     """What counting needs to know beside the target and its events.
 
     ``roots`` come from people.group_roots; ``members`` are those of the reference set in the window (None if unknown).
+    ``measured_row``: a target of the row is a measured number, to which records that state a value alone belong.
     """
 
     roots: Mapping[str, str]
     members: tuple[Member, ...] | None = None
+    measured_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,23 @@ class Achieved:
 
 def measure(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
     """Return what *records*, the events of the target's row that fall into one window, amount to for *target*."""
-    ordered = sorted(records, key=lambda record: (record.held_on, entered_order(record.reference), record.title))
+    elsewhere = setting.measured_row and target.kind not in MEASURED_KINDS
+    mine = [record for record in records if not (elsewhere and _value_alone(record) and record.unit != target.unit)]
+    ordered = sorted(mine, key=lambda record: (record.held_on, entered_order(record.reference), record.title))
     return _COUNTERS.get(target.kind, _by_counted)(target, ordered, setting)
 
 
-def stated_zero(record: EventRecord) -> bool:
+def _stated_zero(target: Target, record: EventRecord) -> bool:
     """Say whether the record states that nothing took place: value 0, or nobody came."""
+    value = _value_for(target, record)
     heads = [number for number in (record.unique_persons, record.attendances, record.families) if number is not None]
-    return record.value == 0 or (bool(heads) and not any(heads) and not record.value)
+    return value == 0 or (bool(heads) and not any(heads) and not value)
+
+
+def _value_alone(record: EventRecord) -> bool:
+    """Say whether the record is a measurement or a summary, not an event that somebody came to."""
+    others = (record.unique_persons, record.attendances, record.families, record.hours, record.member, record.step)
+    return record.value is not None and all(other is None for other in others)
 
 
 def _by_counted(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
@@ -181,7 +192,7 @@ def _short_events(target: Target, records: Sequence[EventRecord]) -> tuple[Reaso
 def _occurrences(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
     """Count events; the sessions of one cycle (same group, where the target names sessions) are one."""
     mine = [record for record in records if not _names_another_kind(target, record)]
-    held = [record for record in mine if not stated_zero(record)]
+    held = [record for record in mine if not _stated_zero(target, record)]
     cycles = (target.per_event_sessions or 1) > 1
     times: dict[str, float] = {}
     for record in held:
@@ -198,9 +209,9 @@ def _names_another_kind(target: Target, record: EventRecord) -> bool:
 
 
 def _times(target: Target, record: EventRecord) -> float:
-    """One record is one event, unless it states a number in the target's own unit."""
-    stated = record.value if record.unit == target.unit else None
-    return stated if stated is not None and stated > 0 else 1
+    """One record is one event, unless it states a number in the target's own unit, or nothing but a number."""
+    own = record.unit == target.unit or (record.unit is None and _value_alone(record))
+    return record.value if own and record.value is not None and record.value > 0 else 1
 
 
 def _references(records: Sequence[EventRecord]) -> tuple[str, ...]:
@@ -209,7 +220,7 @@ def _references(records: Sequence[EventRecord]) -> tuple[str, ...]:
 
 def _institutions(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
     """Count different institutions; of a known set only its members on those days."""
-    held = [record for record in records if not stated_zero(record)]
+    held = [record for record in records if not _stated_zero(target, record)]
     found: dict[str, list[EventRecord]] = {}
     foreign: dict[str, None] = {}
     for record in held:
@@ -272,9 +283,9 @@ def _step(target: Target, record: EventRecord, wanted: Sequence[str]) -> str | N
     return wanted[0] if len(wanted) == 1 and (record.step is None or not target.steps) else None
 
 
-def _activity(_: Target, records: Sequence[EventRecord], __: Setting) -> Achieved:
+def _activity(target: Target, records: Sequence[EventRecord], _: Setting) -> Achieved:
     """Count 1 if the service was active at all, with evidence."""
-    active = [record for record in records if not stated_zero(record)]
+    active = [record for record in records if not _stated_zero(target, record)]
     proved = [record for record in active if record.evidence]
     notes = _note("no_evidence", len(active) - len(proved))
     if not proved and len(active) == len(records):

@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.cases import FLAGS, Case, Certainty, Degree, Flag, Prerequisite, Timing, reached
 from analysis.head_counts import EventRecord
-from analysis.measures import Setting, measure
+from analysis.measures import MEASURED_KINDS, Setting, measure
 from analysis.people import group_roots
 from analysis.reasons import RULES_VERSION, Reason, text_of
 from analysis.rows import Judged, row_verdict
@@ -191,7 +191,8 @@ class _Bench:
         in_time = [record for record in records if window.holds(record.held_on)]
         late = self._late(indicator, target, window, records)
         members = _members(self.plan, target, window)
-        setting = Setting(self.roots, members)
+        measured_row = any(each.kind in MEASURED_KINDS for each in indicator.targets)
+        setting = Setting(self.roots, members, measured_row)
         achieved = measure(target, [*in_time, *late], setting)
         held = [record.held_on for record in (*in_time, *late) if record.reference in achieved.events]
         return Case(

@@ -35,6 +35,7 @@ _REASONS: Final[Mapping[str, tuple[int, str]]] = {
     "expected_marked": (4, "{expected} should be reached by now, by the quarters marked in the plan."),
     "expected_linear": (4, "{expected} should be reached by now if spread evenly (linear: no quarter is surely marked)."),
     "at_least_and_at_most": (9, "Between {low} and {high} different ones (the same may have come again): the lower counts."),
+    "possible_at_most": (9, "With what is not counted it could be {high} at most."),
     "at_least": (9, "At least {low}: some numbers are not known."),
     "numbers_missing": (9, "Events without a number that counts here: {number}."),
     "no_evidence": (8, "Entries without evidence, which are not counted: {number}."),

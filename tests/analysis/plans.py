@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from analysis.cases import Flag
 from analysis.head_counts import EventRecord
 from analysis.progress import IndicatorResult, TargetResult, judge
 from questionnaires.plan_types import (
@@ -22,6 +23,8 @@ from questionnaires.plan_types import (
 from questionnaires.texts import Text
 
 ROW = "5.1.a"
+CLOSED = "2028-03-01"
+"""A day on which every window of the plan has closed."""
 
 
 def text(words: str) -> Text:
@@ -91,3 +94,11 @@ def reading(name: str, **facts: Any) -> Reading:  # noqa: ANN401 - any field of 
 
 def baseline(value: float) -> Baseline:
     return Baseline(value, date(2024, 12, 31), "the yearly report")
+
+
+def codes(found: TargetResult) -> list[str]:
+    return [reason.code for reason in found.because]
+
+
+def verdict(found: TargetResult) -> tuple[str, str | None, tuple[Flag, ...]]:
+    return found.degree, found.timing, found.flags
