@@ -15,7 +15,7 @@ from surveyapp.events.rules import Facts, Row, asked_of, steps_of
 
 _YEARS: Final = (2025, 2026)
 _COUNTING: Final = frozenset({"frequency", "count_min", "count_max", "count_bare", "set_n", "set_all"})
-_FORTUNES: Final[Mapping[str, float]] = {"well": 0.62, "short": 0.2, "rich": 0.06, "zero": 0.04, "silent": 0.08}
+_FORTUNES: Final[Mapping[str, float]] = {"well": 0.6, "short": 0.19, "rich": 0.06, "zero": 0.06, "silent": 0.09}
 _MOST_A_YEAR: Final = 3
 _PLACES: Final = ("Cēsis", "Cēsu Centrālā bibliotēka", "Priekuļi", "Līgatne", "Tiešsaistē")
 _GARDENS: Final = ("Bērnudārzs „Saulīte” (izdomāts)", "Bērnudārzs „Pienenīte” (izdomāts)", "Bērnudārzs „Zīlīte” (izdomāts)")
@@ -139,8 +139,9 @@ def _hours(indicator: Indicator, source: random.Random) -> float:
 
 def _steps(indicator: Indicator, year: int, fortune: str, source: random.Random) -> Iterator[Facts]:
     steps = steps_of(indicator)
-    if indicator.targets[0].period.kind == "plan" and year == _YEARS[0]:
-        return  # what is made once in the plan is made towards its end
+    period = indicator.targets[0].period
+    if (period.kind == "plan" and year == _YEARS[0]) or period.year not in {None, year}:
+        return  # what is made once is made towards the end of the plan, or in the year it was promised for
     for place, step in enumerate(steps[:-1] if fortune == "short" else steps):
         day = date(year, min(12, 9 + place), source.randint(3, 20))
         evidence = f"Dokuments Nr. {source.randint(1, 90)} (izdomāts)"
