@@ -22,7 +22,8 @@ class ComparisonRow:
     hidden (``hidden`` says why), does not exist or cannot be computed. ``superiority`` has 0.5 as ``before`` (no tendency)
     and the probability that a later answer is higher as ``after``. ``p_below_05`` is of the unadjusted p, ``verdict`` of the
     adjusted. ``base`` says who stands behind n: those who gave an answer in the base, everybody who saw the item, or those
-    who completed the score. ``cut`` says why a row is not comparable.
+    who completed the score. ``rounding_before`` and
+    ``rounding_after`` are the steps to which published mean scores are rounded. ``cut`` says why a row is not comparable.
     """
 
     item: str
@@ -59,6 +60,8 @@ class ComparisonRow:
     hidden_after: Reason | None = None
     band_before: Band | None = None
     band_after: Band | None = None
+    rounding_before: float | None = None
+    rounding_after: float | None = None
     cut: Cut | None = None
 
     def to_json(self) -> dict[str, Json]:

@@ -42,6 +42,7 @@ class ScoreSide:
     population: int | None = None
     hidden: Reason | None = None
     parts: tuple[MeanPart, ...] = ()
+    rounding: float | None = None
 
 
 def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
@@ -49,14 +50,14 @@ def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
     figures = wave.scores[score][stratum]
     people = wave.response[stratum].population
     parts = _parts(wave, score) if stratum == TOWN and figures.moments else ()
-    return ScoreSide(figures.moments, people, figures.hidden, parts)
+    return ScoreSide(figures.moments, people, figures.hidden, parts, figures.rounding)
 
 
 def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tuple[dict[str, Json], str]:
     """Return what is known of the mean score in both waves and, if *compared*, of its change, and the methods used."""
     stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
     first, second = _mean_parts(before, stratified=stratified), _mean_parts(after, stratified=stratified)
-    numbers: dict[str, Json] = {}
+    numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
     for name, level in zip(("before", "after"), levels, strict=True):
         numbers |= _numbers(name, level.mean if level else None, level.interval if level else None)

@@ -6,6 +6,7 @@ each other. Whatever is derived (shares, intervals, tests, verdicts) is computed
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
+from itertools import product
 from typing import Final, Literal
 
 from analysis.counts import WaveCounts
@@ -20,9 +21,11 @@ from analysis.linked_items import (
     bin_table,
     choice_links,
     effective_size,
+    figures_count,
     groups_that_may_be_shown,
     linked_tables,
     merged_bins,
+    needs_detail,
     outside_total,
     shape_of,
     shown_columns,
@@ -54,10 +57,12 @@ from analysis.tables import (
     outside_choices,
     raw_wave,
 )
-from questionnaires.conditions import Chosen, Condition
-from questionnaires.survey_types import Questionnaire
+from questionnaires.conditions import Chosen
+from questionnaires.survey_types import Item, Questionnaire
 
 SMALLEST_HEAD_COUNT: Final = 5
+_ROUNDINGS: Final = (0.1, 0.2, 0.5)
+_SLACK: Final = 1e-6  # floating point must not cut off a whole number of right answers
 _DOOR: Final = object()
 
 
@@ -101,7 +106,7 @@ def protect(wave: RawWave) -> PublicWave:
     released: dict[str, _Released] = {}
     for item in wave.questionnaire.asked:
         if item.id in wave.items:
-            released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _shown_to(wave, item.show_if, released))
+            released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _audience(wave, item, released))
     scores = _scores(wave, released)
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
     return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
@@ -156,28 +161,44 @@ def _response(wave: RawWave) -> dict[str, ResponseFigures]:
     }
 
 
-def _shown_to(wave: RawWave, condition: Condition | None, released: Mapping[str, _Released]) -> _Audience:
+def _audience(wave: RawWave, item: Item, released: Mapping[str, _Released]) -> _Audience:
     """Say where the number of those who saw an item is itself public.
 
     It is for an item asked of everybody, of whole reporting groups, or of those who gave a visible answer to one item.
     """
+    nobody = _Audience(town=False, groups=False)
+    questionnaire, condition = wave.questionnaire, item.show_if
     if condition is None:
         return _Audience()
     if not isinstance(condition, Chosen):
-        return _Audience(town=False, groups=False)
-    questionnaire = wave.questionnaire
+        return nobody
     if condition.item == questionnaire.stratum_item:
-        whole = all(
-            len({leaf in condition.choices for leaf in group.leaves()}) == 1 for group in questionnaire.reporting_groups
-        )
-        return _Audience(town=whole, groups=whole)
+        split = any(len({leaf in condition.choices for leaf in group.leaves()}) > 1 for group in questionnaire.reporting_groups)
+        return nobody if split else _Audience()
     before = released.get(condition.item)
-    if before is None or before.table.item.kind not in ("single", "multiple"):
-        return _Audience(town=False, groups=False)
-    if before.table.item.kind == "multiple" and len(condition.choices) != 1:
-        return _Audience(town=False, groups=False)
-    open_rows = {name: _open(part, condition.choices) for name, part in before.table.strata.items()}
+    columns = _telling(wave, item, condition)
+    if before is None or columns is None:
+        return nobody
+    open_rows = {name: _open(part, columns) for name, part in before.table.strata.items()}
     return _Audience(town=open_rows[TOWN], groups=all(open_rows.values()))
+
+
+def _telling(wave: RawWave, item: Item, condition: Chosen) -> tuple[str, ...] | None:
+    """Return the choices whose counts give the number of people who meet *condition*; None if no sum of counts does.
+
+    Of several choices of a multiple item only one or all but "none of these" will do, and that only if nobody was silent.
+    """
+    asked, chosen = wave.questionnaire.item(condition.item), condition.choices
+    if asked.kind == "single" or (asked.kind == "multiple" and len(chosen) == 1):
+        return chosen
+    alone = tuple(choice.id for choice in asked.choices if choice.exclusive)
+    if asked.kind != "multiple" or len(alone) != 1 or {*chosen, *alone} != {choice.id for choice in asked.choices}:
+        return None
+    strata = wave.items[item.id].strata.items()
+    parents = wave.items[asked.id].strata
+    seen = {name: (parents[name].seen or 0) - figures_count(parents[name], alone[0]) for name, _ in strata}
+    nobody_silent = all(part.seen == seen[name] for name, part in strata)
+    return alone if not condition.negated and alone[0] not in chosen and nobody_silent else None
 
 
 def _open(figures: StratumFigures, columns: Sequence[str]) -> bool:
@@ -235,7 +256,7 @@ def _built(
 
 def _figure(table: RawTable, name: str, column: str, linked: LinkedTable, hidden: frozenset[Key]) -> Figure:
     key = (table.item.id, name, column)
-    if key not in linked.cells:
+    if not linked.cells[key].shown:
         return Figure(None, "detail")
     if key not in hidden:
         return Figure(linked.cells[key].value)
@@ -259,7 +280,7 @@ def _why_no_group(table: RawTable, name: str) -> Reason:
     shape = shape_of(table)
     if shape is None or name in shape.groups:
         return "small_count"
-    return "detail" if not shape.groups and effective_size(table, name) >= SMALLEST_BASE else "base"
+    return "detail" if needs_detail(table.item) else "base"
 
 
 def _distribution(table: RawTable, shape: Shape, hidden: frozenset[Key]) -> tuple[dict[str, bool], dict[str, tuple[Bin, ...]]]:
@@ -300,9 +321,10 @@ def _favourable_shown(table: RawTable, hidden: frozenset[Key], row: str) -> bool
 
 
 def _scores(wave: RawWave, released: Mapping[str, _Released]) -> dict[str, dict[str, ScoreFigures]]:
-    """Return each score where at least 30 people have it, in points rounded to 0.1, if hidden answers stay hidden beside it.
+    """Return each score where at least 30 people have it, rounded so that hidden answers stay hidden beside it.
 
-    A mean times its people is the sum of all right answers: with the visible counts it can give back a hidden one.
+    A mean times its people is the sum of all right answers: with the visible counts it can give back a hidden one. So the
+    step grows until the attacker fails; if none is wide enough, the groups and then the town go without a score.
     """
     scored = {item for score in wave.questionnaire.scores for item in score.items}
     tables = [part.linked for item, part in released.items() if item in scored]
@@ -312,17 +334,13 @@ def _scores(wave: RawWave, released: Mapping[str, _Released]) -> dict[str, dict[
     for score in wave.questionnaire.scores:
         figures = wave.scores[score.id]
         parts = [released[item] for item in score.items]
-        shown: tuple[str, ...] = ()
-        for rows in (tuple(wave.response), (TOWN,)):
-            windows = _windows(wave, figures, score.items, rows) if _all_linked(parts, rows) else None
+        found[score.id] = {name: ScoreFigures(None, _why_no_score(figures, name)) for name in figures}
+        for rows, step in (*product([tuple(wave.response)], _ROUNDINGS[:-1]), *product([(TOWN,)], _ROUNDINGS)):
+            windows = _windows(wave, figures, score.items, rows, step) if _all_linked(parts, rows) else None
             if windows and not weaknesses(joined(tables, [*accepted, *windows]), hidden):
-                shown, accepted = rows, [*accepted, *windows]
+                accepted += windows
+                found[score.id] |= {name: ScoreFigures(_rounded(figures[name].moments, step), rounding=step) for name in rows}
                 break
-        small = any(part.moments is None or part.moments.n < SMALLEST_DETAIL for part in figures.values())
-        hidden_part = ScoreFigures(None, "detail" if small else "small_count")
-        found[score.id] = {
-            name: ScoreFigures(_rounded(part.moments)) if name in shown else hidden_part for name, part in figures.items()
-        }
     refuse_weak(joined(tables, accepted), hidden)
     return found
 
@@ -332,7 +350,7 @@ def _all_linked(parts: Sequence[_Released], rows: Sequence[str]) -> bool:
 
 
 def _windows(
-    wave: RawWave, figures: Mapping[str, ScoreFigures], items: Sequence[str], rows: Sequence[str]
+    wave: RawWave, figures: Mapping[str, ScoreFigures], items: Sequence[str], rows: Sequence[str], step: float
 ) -> list[Link] | None:
     """Return what the rounded means tell of the right answers; None if one of the rows has too few people for a score."""
     windows = []
@@ -344,9 +362,9 @@ def _windows(
         missing = people - sample.n
         if _may_be_missing(wave, items) and missing <= SMALL:
             return None
-        mean = round(sample.mean, 1)
-        least, most = sample.n * (mean - 1 / 20) - 1e-6, sample.n * (mean + 1 / 20) + missing * (len(items) - 1) + 1e-6
-        windows.append(Link(tuple(((item, row, CORRECT), 1) for item in items), least, most))
+        mean = _to_step(sample.mean, step)
+        least, most = sample.n * (mean - step / 2), sample.n * (mean + step / 2) + missing * (len(items) - 1)
+        windows.append(Link(tuple(((item, row, CORRECT), 1) for item in items), least - _SLACK, most + _SLACK))
     return windows
 
 
@@ -355,7 +373,17 @@ def _may_be_missing(wave: RawWave, items: Sequence[str]) -> bool:
     return any(item.requirement != "required" or item.show_if is not None for item in scored)
 
 
-def _rounded(sample: Moments | None) -> Moments | None:
+def _why_no_score(figures: Mapping[str, ScoreFigures], name: str) -> Reason:
+    needed = (figures[TOWN],) if name == TOWN else tuple(figures.values())
+    few = any(part.moments is None or part.moments.n < SMALLEST_DETAIL for part in needed)
+    return "detail" if few else "small_count"
+
+
+def _rounded(sample: Moments | None, step: float) -> Moments | None:
     if sample is None or sample.variance is None:
         return sample
-    return Moments(sample.n, round(sample.mean, 1), round(round(sample.variance**0.5, 1) ** 2, 2))
+    return Moments(sample.n, _to_step(sample.mean, step), round(round(sample.variance**0.5, 1) ** 2, 2))
+
+
+def _to_step(value: float, step: float) -> float:
+    return round(round(value / step) * step, 1)

@@ -261,9 +261,9 @@ def _linked(
             cells[whole] = Cell(seen - (part.base or 0), 0, most if name != REST else seen, 3 if name == TOWN else 1)
             total.append(whole)
         links.append(Link(tuple((key, 1) for key in total), seen, seen))
-        if len(shape.outside) > 1 and name in shape.detailed:
+        if len(shape.outside) > 1:
             apart = {(item.id, name, column): _outside_count(item, part, column) for column in shape.outside}
-            cells |= {key: Cell(count, 0, seen, 1) for key, count in apart.items()}
+            cells |= {key: Cell(count, 0, seen, 1, shown=name in shape.detailed) for key, count in apart.items()}
             links.append(_sum((item.id, name, OUTSIDE), list(apart)))
     return LinkedTable(cells, (*links, *_down(item, rows, cells)))
 

@@ -34,7 +34,8 @@ class DisclosureRefusedError(RuntimeError):
 class Cell:
     """A count, what anybody knows of it beforehand (``low`` to ``high``), and what hiding it costs.
 
-    ``guarded`` is false for a cell that only links others: it is never shown and may be as small as it is.
+    ``guarded`` is false for a cell that only links others: it is never shown and may be as small as it is. ``shown`` is false
+    for a cell that is not to be shown in any case, but must not be worked out from others either.
     """
 
     value: int
@@ -42,6 +43,7 @@ class Cell:
     high: int
     cost: float = 0.0
     guarded: bool = True
+    shown: bool = True
 
     @property
     def small(self) -> bool:
@@ -74,12 +76,12 @@ def joined(tables: Iterable[LinkedTable], links: Iterable[Link] = ()) -> LinkedT
 
 
 def suppress(table: LinkedTable) -> frozenset[Key]:
-    """Return the cheapest set of cells to hide so that every small count can be 0, 1 or 2; empty if there is none.
+    """Return the cheapest set of cells to hide so that every small count can be 0, 1 or 2, with those not to be shown.
 
     Raises DisclosureRefusedError if not even hiding everything protects them.
     """
     small = [key for key, cell in table.cells.items() if cell.small]
-    return _cheapest(table, small) if small else frozenset()
+    return _cheapest(table, small) if small else frozenset(key for key, cell in table.cells.items() if not cell.shown)
 
 
 def attack(
@@ -180,7 +182,9 @@ def _cheapest(table: LinkedTable, small: Sequence[Key]) -> frozenset[Key]:
     result = milp(
         np.concatenate([[cell.cost for cell in cells], np.zeros(copies * size)]),
         integrality=np.repeat([1, 0], [size, copies * size]),
-        bounds=Bounds(np.concatenate([[cell.small for cell in cells], low]), np.concatenate([np.ones(size), high])),
+        bounds=Bounds(
+            np.concatenate([[cell.small or not cell.shown for cell in cells], low]), np.concatenate([np.ones(size), high])
+        ),
         constraints=_constraints(
             (_switched(value - most, copies), -endless, shown),
             (_switched(value - least, copies), shown, endless),

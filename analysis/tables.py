@@ -68,10 +68,14 @@ class ItemTable:
 
 @dataclass(frozen=True, slots=True)
 class ScoreFigures:
-    """A score in one stratum: its people, mean and variance in points; ``moments`` is None if hidden or nobody answered."""
+    """A score in one stratum: its people, mean and variance in points; ``moments`` is None if hidden or nobody answered.
+
+    ``rounding`` is the step to which the mean is rounded (None: not rounded).
+    """
 
     moments: Moments | None
     hidden: Reason | None = None
+    rounding: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

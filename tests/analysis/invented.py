@@ -1,0 +1,68 @@
+"""Invented waves of an invented questionnaire, the same for the same seed."""
+
+import csv
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from questionnaires.conditions import Answers
+from questionnaires.grammar import read_questionnaire
+from questionnaires.survey_types import Item, Questionnaire
+
+GOLDEN = Path(__file__).parent / "golden"
+QUESTIONNAIRE_FILE = GOLDEN / "questionnaire.yaml"
+POPULATION = {"teacher": 60, "preschool": 20, "police": 15, "court": 10, "social": 25}
+
+Row = tuple[str, Answers]
+
+
+def questionnaire() -> Questionnaire:
+    return read_questionnaire(QUESTIONNAIRE_FILE)
+
+
+def rows(asked: Questionnaire, seed: int, people: int) -> list[Row]:
+    """Return the stratum and the answers of so many people; how easy an item is and how groups differ is drawn, too."""
+    chance = random.Random(seed)  # noqa: S311 - invented answers must be the same on every run
+    share = chance.uniform(0.25, 0.75)
+    ease = {(item.id, group): chance.betavariate(1.5, 0.8) for item in asked.asked for group in asked.strata.parts}
+    found: list[Row] = []
+    for _ in range(people):
+        group = asked.strata.parts[0 if chance.random() < share else 1]
+        leaf = chance.choice(group.leaves())
+        answers: dict[str, Sequence[str]] = {asked.stratum_item: (leaf,)}
+        for item in asked.asked:
+            if item.id != asked.stratum_item and item in asked.seen(answers):
+                answers[item.id] = _answer(chance, item, ease[item.id, group])
+        found.append((leaf, answers))
+    return found
+
+
+def write_csv(path: Path, asked: Questionnaire, people: Sequence[Row]) -> Path:
+    """Write answers as the command reads them."""
+    columns = [item.id for item in asked.asked]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns)
+        writer.writerows([";".join(answers.get(column, ())) for column in columns] for _, answers in people)
+    return path
+
+
+def write_population(path: Path, population: Mapping[str, int] = POPULATION) -> Path:
+    """Write a population file of both waves."""
+    path.write_text("stratum,population\n" + "".join(f"{name},{people}\n" for name, people in population.items()))
+    return path
+
+
+def _answer(chance: random.Random, item: Item, ease: float) -> tuple[str, ...]:
+    choices = [choice.id for choice in item.choices]
+    if item.requirement == "optional" and chance.random() < 0.05:
+        return ()
+    if item.kind == "knowledge":
+        return (item.correct or "",) if chance.random() < ease else (chance.choice(choices),)
+    if item.kind == "multiple":
+        chosen = tuple(c.id for c in item.choices if not c.exclusive and chance.random() < ease)
+        return chosen or (choices[-1],)
+    inside = [choice.id for choice in item.choices if not choice.outside_base]
+    if len(inside) < len(choices) and chance.random() < 0.08:
+        return (chance.choice(choices[len(inside) :]),)
+    return (chance.choices(inside, [(ease + 0.1) ** place for place in range(len(inside))])[0],)
