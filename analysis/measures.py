@@ -148,8 +148,7 @@ def _counts(
     """Return one count per event; several audiences of one event are different people."""
     events: dict[str, EventCount] = {}
     for record in records:
-        new_people = record.different_people and record.same_group_as is None
-        count = EventCount(record.reference, record.held_on, bounds_of(target, record), new_people)
+        count = EventCount(record.reference, record.held_on, bounds_of(target, record), record.different_people)
         events[record.reference] = _together(events.get(record.reference), count)
     return list(events.values())
 

@@ -95,7 +95,7 @@ def _at_least(low: float, size: Bounds | None, *, new_people: bool) -> float:
 
 
 def _position(root: str, members: Sequence[EventCount]) -> tuple[tuple[date, int, int, str], bool]:
-    """Return where a group stands among the others, and whether its people are new there."""
+    """Return where a group stands among the others, and whether its people are new there, as its first event may say."""
     for count in members:
         if count.reference == root and count.new_people:
             return count.position, True

@@ -152,6 +152,16 @@ def test_two_events_that_name_each_other_are_one_group() -> None:
     assert (found.achieved_low, found.achieved_high) == (12, 12)
 
 
+def test_people_named_as_the_same_group_are_not_new() -> None:
+    events = [
+        event("2025-03-01", "1", unique_persons=12),
+        event("2025-03-08", "2", unique_persons=10),
+        event("2025-03-15", "3", unique_persons=14, same_group_as="elsewhere", different_people=True),
+        event("2025-03-22", "4", unique_persons=9, same_group_as="2", different_people=True),
+    ]
+    assert result(at_least(40), events, CLOSED).achieved_low == 14
+
+
 def test_a_summary_value_counts_where_no_head_count_stands() -> None:
     assert result(at_least(40), [event("2025-03-01", value=41, unit="persons")], CLOSED).degree == "done"
     assert result(at_least(40), [event("2025-03-01", value=41, unit="hours")], CLOSED).degree == "no_data"

@@ -88,6 +88,13 @@ def quarters(*numbers: int) -> tuple[Quarter, ...]:
     return tuple(Quarter(2025, number) for number in numbers)
 
 
+def test_people_at_one_event_are_expected_only_when_the_last_marked_quarter_is_over() -> None:
+    promise = at_least(100, counted="persons_at_one_event", period=YEAR)
+    made = plan(row(promise, quarters=quarters(1, 2)))
+    assert results(made, [], "2025-05-01")[0].flags == ()
+    assert results(made, [], "2025-07-01")[0].flags == ("behind_schedule",)
+
+
 def test_half_a_conference_is_not_expected() -> None:
     once = target("frequency", "ge", "conferences", value=1, period=Period("two_years"))
     [first, _] = results(plan(row(once)), [], "2026-06-30")
@@ -119,6 +126,12 @@ def test_twins_for_named_years_do_not_lend_each_other_their_events() -> None:
     ]
     found = results(plan(row(*years)), [event("2026-05-01", unique_persons=30)], CLOSED)
     assert [(each.degree, each.achieved) for each in found] == [("no_data", None), ("done", 30)]
+
+
+def test_a_number_for_a_year_of_a_series_is_that_year_s_alone() -> None:
+    number = target("series", "bare", "items", value=1445, period=Period("named_year", 2025))
+    assert result(number, [event("2026-05-01", value=1500)], CLOSED).degree == "no_data"
+    assert result(number, [event("2025-12-31", value=1445)], CLOSED).degree == "done"
 
 
 def test_plan_long_targets_accumulate() -> None:
@@ -164,6 +177,10 @@ def test_over_several_years_the_plan_s_degree_waits_and_to_date_does_not() -> No
     found = row_result(made, events, "2026-03-01")
     assert (found.degree, found.to_date, found.timing) == ("not_due", "done", "open")
     assert row_result(made, events, CLOSED).degree == "partial"
+
+
+def test_a_missed_year_shows_beside_one_that_is_open() -> None:
+    assert row_result(plan(row(at_least(20, period=YEAR))), [], "2026-03-01").timing == "overdue"
 
 
 def test_a_row_without_targets_is_not_assessed() -> None:
@@ -212,6 +229,7 @@ def test_a_programme_before_its_leader_is_trained_is_flagged() -> None:
     assert flags() == ("prerequisite_missing",)
     assert flags(event("2026-06-01", unique_persons=1, indicator="5.5.a")) == ("prerequisite_missing",)
     assert flags(event("2026-04-01", unique_persons=1, indicator="5.5.a")) == ()
+    assert flags(event("2026-05-01", "2", unique_persons=1, indicator="5.5.a")) == ()
 
 
 # What holds for any events

@@ -19,6 +19,8 @@ from questionnaires.plan_grammar import read_plan
 from questionnaires.problems import FileRefusedError, Problem
 from tests.analysis.plans import day
 
+ROOT = Path(__file__).parents[2]
+CESIS = ROOT / "questionnaires" / "plans" / "cesis-2025-2027" / "1.yaml"
 PLAN_FILE = Path(__file__).parents[1] / "questionnaires" / "examples" / "plan.yaml"
 PLAN = read_plan(PLAN_FILE)
 GOLDEN = Path(__file__).parent / "golden" / "progress_command.json"
@@ -81,6 +83,19 @@ def test_every_window_of_every_reading_and_every_row_is_in_the_answer(
     assert [each["indicator"] for each in found["indicators"]] == ["1.1.a", "1.1.b"]
 
 
+def test_the_plan_of_the_first_municipality_is_judged_row_by_row(tmp_path: Path) -> None:
+    file = tmp_path / "e.csv"
+    file.write_text(f"{HEADER}\n5.1.a,2025-05-10,Apmācības,,40,,6,,protokols\n", encoding="utf-8")
+    asked = ["--plan", str(CESIS), "--events", str(file), "--as-of", "2028-03-01"]
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "progress", *asked], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    degrees = {each["indicator"]: each["degree"] for each in json.loads(done.stdout)["indicators"]}
+    assert len(degrees) == 52
+    assert [row for row, degree in degrees.items() if degree not in {"no_data", "not_assessed"}] == ["5.1.a"]
+    assert degrees["5.1.a"] == "done"
+
+
 def test_an_earlier_day_is_judged_by_what_had_been_held_and_the_rest_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,7 +140,7 @@ def test_the_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_judging_loads_neither_pandas_nor_scipy() -> None:
     program = "import sys, analysis.progress_files; sys.exit(bool({'pandas', 'scipy', 'numpy', 'flask'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=Path(__file__).parents[2]).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, cwd=ROOT).returncode == 0
 
 
 # The events file

@@ -191,6 +191,11 @@ def test_a_deliverable_is_done_with_its_last_step() -> None:
     assert verdict(result(DELIVERABLE, events, "2026-04-01")) == ("done", "on_time", ())
 
 
+def test_a_deliverable_without_named_steps_is_one_step() -> None:
+    found = result(target("deliverable", "exists", "steps"), [event("2026-03-01", evidence="file")], CLOSED)
+    assert (found.required, found.achieved, found.degree) == (1, 1, "done")
+
+
 def test_a_service_is_provided_by_any_activity_with_evidence() -> None:
     service = target("provision", "exists", "services")
     assert result(service, [event("2025-03-01", evidence="contract 4")], "2025-04-01").degree == "done"
