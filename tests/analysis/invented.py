@@ -11,7 +11,7 @@ from questionnaires.survey_types import Item, Questionnaire
 
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONNAIRE_FILE = GOLDEN / "questionnaire.yaml"
-POPULATION = {"teacher": 60, "preschool": 20, "police": 15, "court": 10, "social": 25}
+POPULATION = {"teacher": 60, "preschool": 50, "police": 40, "court": 40, "social": 50}
 
 Row = tuple[str, Answers]
 
