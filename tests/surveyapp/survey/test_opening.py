@@ -1,0 +1,218 @@
+"""Opening a wave: all or nothing, once, with the steward's key, and nothing left that ties an answer to a code."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from flask import Flask
+from sqlalchemy import func, select
+
+from analysis.counts import count_answers, merge_small
+from surveyapp.core import audit
+from surveyapp.core.command import RefusedError
+from surveyapp.core.database import Base, reading, writing
+from surveyapp.core.models import AuditEntry
+from surveyapp.survey import opened_store, opening, packing, response_store, scrubbing, sealing, store, wave_store
+from surveyapp.survey.models import Invitation, Response, SealedBox, Tally
+from surveyapp.survey.rules import State
+from surveyapp.survey.store import CodeProblem
+from tests.conftest import MakeApp
+from tests.surveyapp.survey.rounds import WHO, Given, Round, answered, running
+
+POPULATION = {"teacher": 30, "care": 15, "response": 15}
+
+
+def closed(app: Flask, codes: int = 12, answers: int | None = None) -> tuple[Round, list[Given]]:
+    """A closed wave and what was answered in it."""
+    this = running(app, codes)
+    sheets = answered(app, this, answers)
+    with app.app_context():
+        wave_store.close(this.facts(), WHO)
+    return this, sheets
+
+
+def rows(table: type[Base]) -> int:
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def opened(app: Flask, this: Round) -> int:
+    with app.app_context():
+        return opening.open_wave(this.facts(), this.private, WHO)
+
+
+def test_opening_gives_back_every_answer_without_the_role(app: Flask) -> None:
+    this, sheets = closed(app, 14)
+    assert opened(app, this) == 14
+    with app.app_context():
+        questionnaire = this.facts().questionnaire
+        expected = Counter(
+            (
+                questionnaire.reporting_group(sheet["role"][0]),
+                sheet["experience"][0],
+                packing.pack(
+                    questionnaire, {key: chosen for key, chosen in sheet.items() if key not in {"role", "experience"}}
+                ),
+            )
+            for sheet in sheets
+        )
+        found = list(opened_store.responses(this.facts()))
+        assert Counter((one.stratum, one.band, packing.pack(questionnaire, one.answers)) for one in found) == expected
+        assert not any({"role", "experience"} & set(one.answers) for one in found)
+
+
+def test_the_tally_is_what_was_answered_with_small_strata_merged(app: Flask) -> None:
+    this, sheets = closed(app, 30)
+    opened(app, this)
+    with app.app_context():
+        wave = this.facts()
+        whole = count_answers(wave.questionnaire, [(sheet["role"][0], sheet) for sheet in sheets], POPULATION)
+        counts = opened_store.counts(wave)
+        assert counts.strata == merge_small(whole, wave.questionnaire).strata
+        assert counts.population == POPULATION
+        assert counts.respondents == 30
+        assert min(part.respondents for part in counts.strata.values()) >= 5
+
+
+def test_after_the_opening_no_box_and_no_code_is_left(app: Flask) -> None:
+    this, _ = closed(app)
+    opened(app, this)
+    with app.app_context():
+        assert (rows(SealedBox), rows(Invitation), rows(Response)) == (0, 0, 12)
+        assert this.facts().state is State.SCRUBBED
+        assert store.look_up(this.codes[0].link) is CodeProblem.UNKNOWN
+        assert response_store.response(this.facts()).whole.received == 12
+
+
+def test_a_wave_opens_once(app: Flask) -> None:
+    this, _ = closed(app)
+    opened(app, this)
+    with pytest.raises(RefusedError, match="a wave is opened once"):
+        opened(app, this)
+    with app.app_context():
+        assert rows(Response) == 12
+
+
+def test_a_wave_opens_after_its_closing_date_without_being_closed_by_hand(make_app: MakeApp) -> None:
+    app = make_app()
+    this = running(app)
+    answered(app, this)
+    with pytest.raises(RefusedError, match="still takes answers until 2026-11-30"):
+        opened(app, this)
+    assert opened(make_app(now=lambda: datetime(2026, 12, 1, tzinfo=UTC)), this) == 12
+
+
+def test_a_wrong_key_loses_nothing(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context(), pytest.raises(RefusedError, match=r"not the key of the wave 'second'; nothing was changed"):
+        opening.open_wave(this.facts(), X25519PrivateKey.generate(), WHO)
+    assert opened(app, this) == 12
+
+
+def test_fewer_than_ten_boxes_stay_sealed(app: Flask) -> None:
+    this, _ = closed(app, 12, 9)
+    with pytest.raises(RefusedError, match=r"fewer than 10 boxes.*could be recognised"):
+        opened(app, this)
+    with app.app_context():
+        assert (rows(SealedBox), rows(Response)) == (9, 0)
+
+
+def test_a_damaged_box_stops_the_opening_and_nothing_changes(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context(), writing() as session:
+        box = session.scalars(select(SealedBox).limit(1)).one()
+        box.ciphertext = box.ciphertext[:-1] + bytes([box.ciphertext[-1] ^ 1])
+    with pytest.raises(opening.MismatchError, match=r"12 codes were used, there are 12 boxes, and 1 of them cannot be read"):
+        opened(app, this)
+    with app.app_context():
+        assert (rows(SealedBox), rows(Invitation), rows(Response), rows(Tally)) == (12, 12, 0, 0)
+        assert this.facts().state is State.CLOSED
+
+
+def test_a_box_put_in_by_hand_is_noticed(app: Flask) -> None:
+    """The public key is public: whoever writes to the database can seal a box that opens well."""
+    this, sheets = closed(app)
+    with app.app_context(), writing() as session:
+        wave, place = this.facts(), bytes(32)
+        forged = sealing.seal(sealing.WaveKey(wave.id, wave.public_key), place, packing.pack(wave.questionnaire, sheets[0]))
+        session.add(SealedBox(wave_id=wave.id, box_key=place, ciphertext=forged))
+    with pytest.raises(opening.MismatchError, match="12 codes were used, there are 13 boxes, and 0 of them cannot be read"):
+        opened(app, this)
+
+
+def test_a_box_that_took_another_ones_place_is_noticed(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context(), writing() as session:
+        one, other = session.scalars(select(SealedBox).limit(2)).all()
+        one.ciphertext = other.ciphertext
+    with pytest.raises(opening.MismatchError, match="1 of them cannot be read"):
+        opened(app, this)
+
+
+def test_a_box_with_answers_that_no_form_takes_is_noticed(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context(), writing() as session:
+        wave = this.facts()
+        box = session.scalars(select(SealedBox).limit(1)).one()
+        nothing = packing.pack(wave.questionnaire, {})
+        box.ciphertext = sealing.seal(sealing.WaveKey(wave.id, wave.public_key), box.box_key, nothing)
+    with pytest.raises(opening.MismatchError, match="1 of them cannot be read"):
+        opened(app, this)
+
+
+def test_a_box_that_was_taken_out_is_noticed(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context(), writing() as session:
+        session.delete(session.scalars(select(SealedBox).limit(1)).one())
+    with pytest.raises(opening.MismatchError, match="12 codes were used, there are 11 boxes"):
+        opened(app, this)
+
+
+def test_an_interrupted_scrubbing_is_finished_by_opening_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    this, _ = closed(app)
+
+    def power_cut(_: str) -> list[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "scrub_opened", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            opened(app, this)
+    with app.app_context():
+        assert this.facts().state is State.OPENED
+        assert opened_store.opened_waves(this.facts().municipality_id) == [], "nothing is reported before it is scrubbed"
+    assert opened(app, this) == 12
+    with app.app_context():
+        assert this.facts().state is State.SCRUBBED
+        assert [wave.name for wave in opened_store.opened_waves(this.facts().municipality_id)] == ["second"]
+
+
+def test_a_program_that_keeps_reading_only_delays_the_scrubbing(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    this, _ = closed(sqlite_app)
+    monkeypatch.setattr(scrubbing, "_TRIES", 1)
+    with sqlite_app.extensions["engine"].connect() as reader:
+        reader.exec_driver_sql("PRAGMA busy_timeout=10")
+        reader.exec_driver_sql("SELECT count(*) FROM sealed_box").all()
+        with sqlite_app.app_context(), sqlite_app.extensions["engine"].connect() as impatient:
+            impatient.exec_driver_sql("PRAGMA busy_timeout=10")
+            monkeypatch.setattr(scrubbing, "truncate_write_ahead_log", lambda: False)
+            with pytest.raises(RefusedError, match="Repeat the command; answers and counts are safe"):
+                opening.open_wave(this.facts(), this.private, WHO)
+            monkeypatch.undo()
+    with sqlite_app.app_context():
+        assert scrubbing.scrub_opened(WHO) == ["second"]
+        assert scrubbing.scrub_opened(WHO) == []
+
+
+def test_every_step_of_the_steward_stands_in_the_audit_trail(app: Flask) -> None:
+    this, _ = closed(app)
+    opened(app, this)
+    with app.app_context(), reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        steps = [entry.what for entry in entries if entry.about == "second"]
+        assert steps == ["wave.created", "wave.trial_opened", "wave.invited", "wave.closed", "wave.opened", "wave.scrubbed"]
+        assert {entry.who for entry in entries} == {WHO}
+        text = "".join(entry.before + entry.after for entry in entries)
+        assert not any(form in text for code in this.codes for form in (code.typed, code.link))
+        assert audit.first_broken() is None

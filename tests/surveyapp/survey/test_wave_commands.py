@@ -1,0 +1,192 @@
+"""The steward's road on the command line, as a person walks it."""
+
+import csv
+import json
+import stat
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from questionnaires.library import find_questionnaire
+from surveyapp import cli
+from surveyapp.survey import store
+from tests.surveyapp.survey.rounds import some_answers
+
+QUESTIONNAIRE = str(find_questionnaire("specialists/2"))
+
+
+class Desk:
+    """A folder with the steward's files, and the command line."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app, self.folder = app, folder
+        (folder / "people.csv").write_text("stratum,population\nteacher,30\nprotection,30\n", encoding="utf-8")
+        (folder / "secret.txt").write_text("correct horse\n", encoding="utf-8")
+
+    def run(self, *words: str) -> Result:
+        """Run ``surveyapp`` with *words*; files are named from the folder."""
+        return CliRunner().invoke(cli.commands, list(words), obj=lambda: self.app)
+
+    def done(self, *words: str) -> str:
+        """Run a command that succeeds and return what it prints."""
+        result = self.run(*words)
+        assert result.exit_code == 0, f"{result.output}{result.exception}"
+        return result.stdout
+
+    def refused(self, *words: str) -> str:
+        """Run a command that is refused and return the reason."""
+        result = self.run(*words)
+        assert result.exit_code == 1
+        assert result.exception is not None
+        return str(result.exception)
+
+    def file(self, name: str) -> str:
+        """The path of a file in the folder."""
+        return str(self.folder / name)
+
+    def create(self, *more: str) -> str:
+        """Make the wave ``autumn``; its key is ``key.pem``."""
+        dates = ("--opens", "2026-11-20", "--closes", "2026-11-30")
+        files = ("--population", self.file("people.csv"), "--key-out", self.file("key.pem"))
+        return self.done("wave", "create", "--questionnaire", "specialists/2", *files, *dates, "--name", "autumn", *more)
+
+    def invited(self, count: int = 12) -> list[dict[str, str]]:
+        """Make the wave and its codes; returns the rows of the file."""
+        self.done("questionnaire", "publish", QUESTIONNAIRE)
+        self.create()
+        self.done("wave", "trial", "autumn", "--key", self.file("key.pem"))
+        self.done("wave", "invite", "autumn", "--count", str(count), "--out", self.file("codes.csv"))
+        with Path(self.file("codes.csv")).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def desk(app: Flask, tmp_path: Path) -> Desk:
+    """The steward's desk."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return Desk(app, folder)
+
+
+def mode_of(path: str) -> int:
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
+def test_the_whole_road_from_a_file_to_opened_answers(desk: Desk) -> None:
+    rows = desk.invited(12)
+    with desk.app.app_context():
+        for number, row in enumerate(rows):
+            form = row["code"] if number % 2 else row["link"]
+            door = store.look_up(form)
+            assert isinstance(door, store.Door)
+            assert isinstance(
+                store.submit(form, store.new_receipt(), some_answers(door.questionnaire, number)), store.Submitted
+            )
+    assert "is closed" in desk.done("wave", "close", "autumn")
+    printed = desk.done("wave", "open", "autumn", "--key", desk.file("key.pem"), "--format", "json")
+    assert json.loads(printed) == {"wave": "autumn", "responses": 12}
+    assert "scrubbed" in desk.done("wave", "list")
+
+
+def test_codes_come_as_csv_with_both_forms_readable_to_their_owner_alone(desk: Desk) -> None:
+    rows = desk.invited(12)
+    assert [list(row) for row in rows] == [["code", "link", "group"]] * 12
+    assert all(row["link"].startswith("http://127.0.0.1:8000/s/#") for row in rows)
+    assert all([len(part) for part in row["code"].split("-")] == [4, 4, 4, 1] for row in rows)
+    assert mode_of(desk.file("codes.csv")) == mode_of(desk.file("key.pem")) == 0o600
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_codes_come_as_cards_to_print(desk: Desk, language: str) -> None:
+    desk.invited()
+    out = desk.file("cards.pdf")
+    desk.done("wave", "invite", "autumn", "--count", "10", "--group", "school", "--out", out, "--lang", language)
+    assert Path(out).read_bytes().startswith(b"%PDF-")
+    assert mode_of(out) == 0o600
+
+
+def test_the_list_of_waves_is_data(desk: Desk) -> None:
+    desk.invited()
+    desk.done("wave", "invite", "autumn", "--count", "10", "--group", "school", "--out", desk.file("more.csv"))
+    assert json.loads(desk.done("wave", "list", "--format", "json")) == [
+        {
+            "wave": "autumn",
+            "questionnaire": "specialists/2",
+            "opens": "2026-11-20",
+            "closes": "2026-11-30",
+            "mode": "code",
+            "state": "open",
+            "codes": 22,
+            "received": None,
+            "as_of": "2026-11-21",
+            "groups": [{"group": "school", "codes": 10, "received": None}],
+        }
+    ]
+
+
+def test_no_file_is_ever_overwritten(desk: Desk) -> None:
+    desk.invited()
+    before = Path(desk.file("codes.csv")).read_bytes()
+    reason = desk.refused("wave", "invite", "autumn", "--count", "12", "--out", desk.file("codes.csv"))
+    assert "exists already and is not overwritten" in reason
+    assert Path(desk.file("codes.csv")).read_bytes() == before
+    assert json.loads(desk.done("wave", "list", "--format", "json"))[0]["codes"] == 12, "no code was made without its file"
+
+
+def test_a_wave_that_is_refused_leaves_no_key_file(desk: Desk) -> None:
+    desk.invited()
+    same = ("--population", desk.file("people.csv"), "--key-out", desk.file("other.pem"), "--name", "autumn")
+    dates = ("--opens", "2026-11-20", "--closes", "2026-11-30")
+    assert "already" in desk.refused("wave", "create", "--questionnaire", "specialists/2", *same, *dates)
+    assert not Path(desk.file("other.pem")).exists()
+
+
+def test_a_key_with_a_passphrase_needs_it(desk: Desk) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    desk.create("--passphrase-file", desk.file("secret.txt"))
+    trial = ("wave", "trial", "autumn", "--key", desk.file("key.pem"))
+    assert "is locked" in desk.refused(*trial)
+    assert "wrong passphrase" in desk.refused(*trial, "--passphrase-file", desk.file("people.csv"))
+    assert "sealed and opened" in desk.done(*trial, "--passphrase-file", desk.file("secret.txt"))
+
+
+def test_a_file_that_is_no_key_is_refused_by_name(desk: Desk) -> None:
+    desk.invited()
+    assert "people.csv holds no key" in desk.refused("wave", "trial", "autumn", "--key", desk.file("people.csv"))
+
+
+def test_each_refusal_says_what_to_do(desk: Desk) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    desk.create()
+    out = ("--out", desk.file("c.csv"))
+    assert "surveyapp wave trial autumn --key FILE" in desk.refused("wave", "invite", "autumn", "--count", "12", *out)
+    assert "(known: autumn)" in desk.refused("wave", "close", "spring")
+    assert "must end in .csv or .pdf" in desk.refused("wave", "invite", "autumn", "--count", "12", "--out", desk.file("c.txt"))
+    assert "surveyapp wave close autumn" in desk.refused("wave", "open", "autumn", "--key", desk.file("key.pem"))
+
+
+def test_a_questionnaire_file_is_checked_with_every_problem(desk: Desk) -> None:
+    assert json.loads(desk.done("questionnaire", "check", QUESTIONNAIRE, "--format", "json"))["reference"] == "specialists/2"
+    broken = Path(desk.file("broken.yaml"))
+    broken.write_text(Path(QUESTIONNAIRE).read_text(encoding="utf-8").replace("minutes:", "minuts:"), encoding="utf-8")
+    problems = desk.refused("questionnaire", "check", str(broken)).splitlines()
+    assert len(problems) == 2, "the unknown key and the missing one"
+    assert all("broken.yaml" in problem for problem in problems)
+
+
+def test_publishing_twice_changes_nothing(desk: Desk) -> None:
+    assert json.loads(desk.done("questionnaire", "publish", QUESTIONNAIRE, "--format", "json"))["new"] is True
+    assert "word for word" in desk.done("questionnaire", "publish", QUESTIONNAIRE)
+
+
+@pytest.mark.parametrize("group", ["wave", "questionnaire"])
+def test_every_command_explains_itself(desk: Desk, group: str) -> None:
+    found = cli.commands.get_command(click.Context(cli.commands), group)
+    assert isinstance(found, click.Group)
+    for name in found.commands:
+        text = desk.done(group, name, "--help")
+        assert text.startswith("Usage:")
+        assert "--help" in text
