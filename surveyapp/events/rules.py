@@ -13,6 +13,7 @@ COUNTS: Final = ("unique_persons", "attendances", "families", "requested")
 """The fields that count people or families."""
 
 _STEPPED: Final = frozenset({"deliverable", "text_only"})
+_HAPPENINGS: Final = frozenset({"meetings", "conferences", "campaigns", "events"})
 _PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event"})
 
 
@@ -167,19 +168,31 @@ def may_see(person: Actor, institution: str) -> bool:
     return person.may(Permission.LOG_EVENTS) and person.institution == institution
 
 
-def sees_counts(person: Actor, event: LoggedEvent, stated: Stated, *, sensitive: bool) -> bool:
-    """Say whether *person* sees small counts of a sensitive row: their own institution's, or those they typed themselves."""
-    return not sensitive or person.institution == event.institution or person.account_id == stated.account_id
+def guarded_counts(indicator: Indicator | None) -> frozenset[str]:
+    """Return the fields whose small counts are hidden: those that count people or families in a sensitive row.
+
+    How many meetings were asked for says nothing about a person. A row that the plan does not know is taken to be sensitive.
+    """
+    if indicator is None:
+        return frozenset(COUNTS)
+    if not indicator.sensitive:
+        return frozenset()
+    asked_for = {target.unit for target in indicator.targets if target.kind == "on_demand"}
+    return frozenset(COUNTS) - ({"requested"} if asked_for and asked_for <= _HAPPENINGS else set[str]())
 
 
-def may_correct(person: Actor, event: LoggedEvent, *, sensitive: bool) -> bool:
+def hidden_from(person: Actor, event: LoggedEvent, stated: Stated, guarded: frozenset[str]) -> frozenset[str]:
+    """Return the fields that *person* may not see exactly: small counts that neither their institution nor they stated."""
+    if person.institution == event.institution or person.account_id == stated.account_id:
+        return frozenset()
+    return frozenset(name for name in guarded if is_small(getattr(stated.facts, name)))
+
+
+def may_correct(person: Actor, event: LoggedEvent, guarded: frozenset[str]) -> bool:
     """Say whether *person* may correct the event; nobody corrects numbers that are hidden from them."""
     if not person.may(Permission.LOG_EVENTS) or not may_see(person, event.institution):
         return False
-    newest = event.newest
-    return sees_counts(person, event, newest, sensitive=sensitive) or not any(
-        is_small(getattr(newest.facts, name)) for name in COUNTS
-    )
+    return not hidden_from(person, event, event.newest, guarded)
 
 
 Fault = Literal["in_the_future", "outside_plan", "more_than_attendances", "not_a_member", "new_and_same", "later_group"]

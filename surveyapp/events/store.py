@@ -15,7 +15,7 @@ from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.events import plan_store, rules
 from surveyapp.events.models import Event, HeadCount
-from surveyapp.events.rules import COUNTS, FACTS, Facts, LoggedEvent, Row, Stated
+from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 
 _ZONE = ZoneInfo("Europe/Riga")
 
@@ -71,7 +71,11 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
         session.add(event)
         session.flush()
         _state(session, person, event.id, 1, facts, form_id=form_id)
-        after = {"row": row.indicator, "institution": row.institution, **_for_audit(person, row.indicator, facts, FACTS)}
+        after = {
+            "row": row.indicator,
+            "institution": row.institution,
+            **_for_audit(_guarded(person, row.plan_key, row.indicator), facts, FACTS),
+        }
         _record(person, "event.logged", event.id, {}, after)
         return event.id
 
@@ -150,7 +154,8 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
         event = _find(session, person, event_id)
         if _event_of_form(session, person, form_id) == event_id:
             return
-        if not rules.may_correct(person, event, sensitive=_sensitive(person.municipality_id, event.indicator)):
+        guarded = _guarded(person, event.plan_key, event.indicator)
+        if not rules.may_correct(person, event, guarded):
             raise NotAllowedError
         if event.newest.number != seen:
             raise CorrectedMeanwhileError(event)
@@ -161,8 +166,8 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
             person,
             "event.withdrawn" if facts is None else "event.corrected",
             event_id,
-            _for_audit(person, event.indicator, before, changed),
-            {**_for_audit(person, event.indicator, after, changed), "reason": reason},
+            _for_audit(guarded, before, changed),
+            {**_for_audit(guarded, after, changed), "reason": reason},
         )
 
 
@@ -229,19 +234,17 @@ def _newest_first(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
     return sorted(events, key=lambda event: (event.newest.facts.held_on, event.id), reverse=True)
 
 
-def _sensitive(municipality_id: int, indicator_id: str) -> bool:
-    plan = plan_store.current(municipality_id)
-    indicator = rules.find_row(plan, indicator_id) if plan else None
-    return indicator is None or indicator.sensitive
+def _guarded(person: Actor, plan_key: str, indicator_id: str) -> frozenset[str]:
+    plan = plan_store.find(person.municipality_id, plan_key)
+    return rules.guarded_counts(rules.find_row(plan, indicator_id) if plan else None)
 
 
-def _for_audit(person: Actor, indicator: str, facts: Facts, names: Iterable[str]) -> dict[str, str | int | float | bool | None]:
+def _for_audit(guarded: frozenset[str], facts: Facts, names: Iterable[str]) -> dict[str, str | int | float | bool | None]:
     """Return the facts as the trail may show them to auditors: small counts of sensitive rows stay hidden there too."""
-    sensitive = _sensitive(person.municipality_id, indicator)
     shown: dict[str, str | int | float | bool | None] = {}
     for name in names:
         value = getattr(facts, name)
-        if sensitive and name in COUNTS and is_small(value):
+        if name in guarded and is_small(value):
             shown[name] = f"<{SMALLEST_HEAD_COUNT}"
         elif value not in (None, False):
             shown[name] = value.isoformat() if isinstance(value, date) else value

@@ -1,19 +1,171 @@
-"""Pages of this feature."""
+"""Pages of events: lists, logging, correcting, withdrawing."""
 
-from flask import Blueprint, Flask
+from datetime import date
+from typing import Final
 
-from surveyapp.core.access import Permission, requires
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-blueprint = Blueprint("events", __name__, template_folder="templates")
+from questionnaires.plan_types import Indicator, Plan
+from surveyapp.core import clock, menu
+from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.csv_files import csv_response
+from surveyapp.core.i18n import here
+from surveyapp.events import correcting, plan_store, rules, store
+from surveyapp.events.forms import EventForm, check, fit
+from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
+
+blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
+_MOST_IDS: Final = 500
 
 
-@blueprint.get("/events/")
+@blueprint.get("/")
 @requires(Permission.LOG_EVENTS)
 def own() -> str:
-    """Show the first page."""
-    return ""
+    """Show the events of the own institution, newest first."""
+    person = require_actor()
+    reader = Reader(person)
+    lines = [reader.line(event) for event in store.own(person)]
+    return render_template("events/own.html", title=_("Our events") if person.institution else _("My events"), lines=lines)
+
+
+@blueprint.route("/log", methods=["GET", "POST"])
+@requires(Permission.LOG_EVENTS)
+def log_event() -> ResponseReturnValue:
+    """Log an event: pick the row of the plan, then say what was held."""
+    person = require_actor()
+    plan = plan_store.current(person.municipality_id)
+    if plan is None:
+        return render_template("events/no_plan.html", title=_("Log an event"))
+    wanted = request.args.get("row")
+    indicator = rules.find_row(plan, wanted)
+    if indicator is None:
+        return _pick(person, plan, unknown=wanted)
+    return _details(person, plan, indicator)
+
+
+def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue:
+    search = request.args.get("q", "")[:100]
+    first, others = rules.rows_of_institution(plan, person.institution)
+    page = render_template(
+        "events/pick.html",
+        title=_("Which row of the plan?"),
+        own=row_choices(plan, first, search),
+        others=row_choices(plan, others, search),
+        search=search,
+        unknown=(unknown or "")[:40],
+    )
+    status = 200 if unknown is None else 404
+    return page, status
+
+
+def _details(person: Actor, plan: Plan, indicator: Indicator) -> ResponseReturnValue:
+    for_anybody = person.may(Permission.SEE_ALL_EVENTS)
+    groups = store.groups_of(person, plan.id, indicator.id, None if for_anybody else person.institution)
+    institution = person.institution or (indicator.responsible[0] if indicator.responsible else None)
+    form = EventForm(
+        data={
+            "held_on": clock.today().isoformat(),
+            "title": here(indicator.name),
+            "audience": rules.usual_audience(indicator),
+            "institution": institution,
+        }
+    )
+    asked = fit(form, indicator, plan, groups, for_anybody=for_anybody)
+    facts = check(form, indicator, plan, groups) if form.is_submitted() else None
+    if facts is None:
+        page = render_template(
+            "events/log.html", title=_("Log an event"), form=form, asked=asked, plan=plan, row=indicator, today=clock.today()
+        )
+        return page, 422 if form.is_submitted() else 200
+    holder = form.institution.data if for_anybody else person.institution
+    event_id = store.log(person, rules.Row(plan.id, indicator.id, holder or ""), facts, form.mark.data)
+    flash(_("The event is saved."), "info")
+    return redirect(url_for("events.event", event_id=event_id))
+
+
+@blueprint.get("/<int:event_id>")
+@requires(Permission.SIGNED_IN)
+def event(event_id: int) -> str:
+    """Show an event with everything ever stated about it, and its place in the plan."""
+    person = require_actor()
+    found = correcting.find_or_404(person, event_id)
+    reader = Reader(person)
+    plan, indicator = reader.plan(found), reader.indicator(found)
+    action = next((each for each in plan.actions if indicator and each.number == indicator.action), None) if plan else None
+    return render_template(
+        "events/event.html",
+        title=found.newest.facts.title,
+        line=reader.line(found),
+        history=reader.history(found),
+        row=indicator,
+        action=action,
+        goal=next((each for each in plan.goals if action and each.number == action.goal), None) if plan else None,
+        may_log=person.may(Permission.LOG_EVENTS),
+        may_see_all=person.may(Permission.SEE_ALL_EVENTS),
+    )
+
+
+@blueprint.get("/all")
+@requires(Permission.SEE_ALL_EVENTS)
+def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
+    """Show the events of every institution; filters narrow the list to those that a number was counted from."""
+    person = require_actor()
+    wanted, unread = _wanted()
+    reader = Reader(person)
+    lines = [reader.line(event) for event in store.listed(person.municipality_id, wanted)]
+    page = render_template(
+        "events/all.html",
+        title=_("All events"),
+        lines=lines,
+        wanted=wanted,
+        unread=unread,
+        plan=plan_store.current(person.municipality_id),
+    )
+    return page, 400 if unread else 200
+
+
+@blueprint.get("/all.csv")
+@requires(Permission.SEE_ALL_EVENTS)
+def all_csv() -> Response:
+    """Give the events in force of the same list as an events file."""
+    person = require_actor()
+    wanted, _unread = _wanted()
+    events = [each for each in store.listed(person.municipality_id, wanted) if not each.newest.withdrawn]
+    return csv_response("events.csv", CSV_COLUMNS, Reader(person).csv_rows(events))
+
+
+def _wanted() -> tuple[store.Wanted, list[str]]:
+    """Return what the address asks for, and what of it could not be read."""
+    days: dict[str, date | None] = {}
+    unread: list[str] = []
+    for name in ("from", "to", "known"):
+        text = request.args.get(name, "").strip()
+        try:
+            days[name] = date.fromisoformat(text) if text else None
+        except ValueError:
+            days[name] = None
+            unread.append(text[:40])
+    ids = tuple(int(text) for text in request.args.getlist("event")[:_MOST_IDS] if text.isdecimal() and len(text) < 10)  # noqa: PLR2004 - what a database's integer holds
+    wanted = store.Wanted(
+        row=request.args.get("row") or None,
+        institution=request.args.get("institution") or None,
+        first=days["from"],
+        last=days["to"],
+        ids=ids,
+        known_on=days["known"],
+    )
+    return wanted, unread
 
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
+    correcting.add_routes(blueprint)
     app.register_blueprint(blueprint)
+    menu.add(
+        app,
+        menu.Entry("events.own", _l("Our events"), Permission.LOG_EVENTS),
+        menu.Entry("events.all", _l("All events"), Permission.SEE_ALL_EVENTS),
+    )

@@ -1,0 +1,247 @@
+"""Forms of logging, correcting and withdrawing an event."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired
+from wtforms.widgets import HiddenInput
+
+from analysis.event_cells import Wrong, day, decimal_number, whole_number
+from questionnaires.plan_types import Indicator, Member, Plan
+from surveyapp.core import clock
+from surveyapp.core.i18n import here
+from surveyapp.core.text import TooLongError, clean
+from surveyapp.events import rules
+from surveyapp.events.rules import FACTS, Facts, LoggedEvent
+from surveyapp.events.words import LABELS
+
+MOST_COUNT: Final = 100_000
+MOST_HOURS: Final = 10_000
+MOST_AMOUNT: Final = 100_000_000
+_SHORT, _LONG = 200, 2000
+
+
+class CellField(StringField):  # type: ignore[misc]  # WTForms has no types
+    """A number or a day as people write it; what was typed stays in the field, also if it cannot be read."""
+
+    def __init__(self, label: str, read: Callable[[str], Any], validators: Sequence[Any] = (), **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
+        super().__init__(label, validators, **more)
+        self._read = read
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            found = self._read(valuelist[0])
+            if isinstance(found, Wrong):
+                raise ValueError(explain(found))
+            self.data = found
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        # A language's comma is read as well as a point.
+        return "" if self.data is None else str(self.data).removesuffix(".0")
+
+
+class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms has no types
+    """One of a list, empty for none; anything else is refused in the reader's language."""
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
+        super().__init__(label, validators, choices=[], coerce=_text_or_none, **more)
+
+    def pre_validate(self, form: FlaskForm) -> None:  # noqa: ARG002 - WTForms' signature
+        """Refuse what is not in the list."""
+        if self.data is not None and all(value != self.data for value, *_rest in self.iter_choices()):
+            raise ValidationError(_("This choice does not exist; choose one of the list."))
+
+
+def explain(wrong: Wrong) -> str:
+    """Return in the reader's language what is wrong with a number or a day, and how to mend it."""
+    facts = dict(wrong.facts)
+    texts = {
+        "not_whole": _("“%(found)s” is not a whole number; write it without a comma.", **facts),
+        "not_a_number": _("“%(found)s” is not a number; write digits only, or leave it empty if it is not known.", **facts),
+        "negative": _("“%(found)s” is below zero; write how many it was.", **facts),
+        "absurd": _("“%(found)s” is too large to be right; check the number.", **facts),
+        "not_a_day": _("“%(found)s” is not a day of the calendar; write it like 15.03.2026.", **facts),
+    }
+    return str(texts[wrong.code])
+
+
+def count(text: str) -> int | Wrong | None:
+    """Read a count of people; "1 445" may hold a space of any kind."""
+    found = whole_number(text)
+    return _too_many(text, found, MOST_COUNT) if isinstance(found, int) else found
+
+
+def _too_many(text: str, number: int, most: int) -> int | Wrong:
+    return Wrong("absurd", (("found", text),)) if number > most else number
+
+
+def _cleaned(longest: int, *, lines: bool = False) -> Callable[[str | None], str | None]:
+    """Make a filter that normalises text; nothing is left of empty text."""
+
+    def clean_or_explain(text: str | None) -> str | None:
+        try:
+            return clean(text, longest, lines=lines) or None if text else None
+        except TooLongError as error:
+            longer = error.length - error.longest
+            raise ValueError(_("This is %(number)s characters too long; shorten it.", number=longer)) from error
+
+    return clean_or_explain
+
+
+def _text_or_none(value: object) -> str | None:
+    return str(value) if value not in (None, "") else None
+
+
+def _new_mark(mark: str | None) -> str:
+    """Keep the random mark of the form, or make one; it is never longer than the column that keeps it."""
+    return mark if mark and len(mark) <= 64 else secrets.token_urlsafe(16)  # noqa: PLR2004 - the column's length
+
+
+_reason = partial(
+    TextAreaField,
+    _l("Reason"),
+    [DataRequired(_l("Write in a few words why; it stays visible with the old numbers."))],
+    filters=[_cleaned(_LONG, lines=True)],
+)
+
+
+class SingleUseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form that is saved once, however often it is sent."""
+
+    mark = HiddenField(filters=[_new_mark])
+
+
+class EventForm(SingleUseForm):
+    """What is stated about an event; the fields that its row cannot use are taken out."""
+
+    institution = ChoiceField(LABELS["institution"], [InputRequired(_l("Choose the institution that held the event."))])
+    held_on = CellField(LABELS["held_on"], day, [InputRequired(_l("Say on which day it was held."))])
+    title = StringField(LABELS["title"], [DataRequired(_l("Give the event a title."))], filters=[_cleaned(_SHORT)])
+    step = ChoiceField(LABELS["step"])
+    member = StringField(LABELS["member"], filters=[_cleaned(_SHORT)])
+    member_id = ChoiceField(LABELS["member"])
+    unique_persons = CellField(LABELS["unique_persons"], count)
+    attendances = CellField(LABELS["attendances"], count)
+    families = CellField(LABELS["families"], count)
+    requested = CellField(LABELS["requested"], count)
+    hours = CellField(LABELS["hours"], decimal_number(MOST_HOURS))
+    amount = CellField(LABELS["amount"], decimal_number(MOST_AMOUNT))
+    audience = ChoiceField(LABELS["audience"])
+    place = StringField(LABELS["place"], filters=[_cleaned(_SHORT)])
+    evidence = TextAreaField(LABELS["evidence"], filters=[_cleaned(_LONG, lines=True)])
+    same_group_as = ChoiceField(LABELS["same_group_as"])
+    different_people = BooleanField(LABELS["different_people"])
+
+    def facts(self) -> Facts:
+        """Return what was stated; only after validation."""
+        stated = {name: self.field_of(name).data for name in FACTS if self.field_of(name) is not None}
+        group = stated.get("same_group_as")
+        return Facts(**{**stated, "same_group_as": int(group) if group else None})
+
+    def add_faults(self, faults: Mapping[str, rules.Fault], plan: Plan) -> None:
+        """Put what cannot be right beside its fields."""
+        for name, fault in faults.items():
+            field = self.field_of(name)
+            field.errors = [*field.errors, _fault_text(fault, plan)]
+
+    def field_of(self, name: str) -> Any:  # noqa: ANN401 - WTForms has no types
+        """Return the field of a fact (a list of members stands for typing where the set is known); None if taken out."""
+        return next((self[each] for each in (name, f"{name}_id") if each in self), None)
+
+
+class CorrectionForm(EventForm):
+    """New facts, why, and which statement they replace."""
+
+    reason = _reason()
+    seen = IntegerField(widget=HiddenInput())
+
+
+class WithdrawForm(SingleUseForm):
+    """Why an event should not count."""
+
+    reason = _reason()
+    seen = IntegerField(widget=HiddenInput())
+
+
+def fit(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent], *, for_anybody: bool) -> rules.Asked:
+    """Take out the fields that the row cannot use and fill the lists of the others; returns what is asked."""
+    asked = rules.asked_of(indicator, plan)
+    if not groups:
+        asked = rules.Asked(asked.main, tuple(name for name in asked.more if name != "same_group_as"), asked.needed)
+    unused = {*FACTS, "member_id"} - asked.everything
+    if "member" in asked.everything and _members(indicator, plan):
+        unused = (unused - {"member_id"}) | {"member"}
+    for name in unused:
+        del form[name]
+    if not for_anybody:
+        del form.institution
+    _fill_lists(form, indicator, plan, groups)
+    if "step" in asked.needed:
+        _need(form.step, _("Choose the step that was done."))
+    return asked
+
+
+def _fill_lists(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent]) -> None:
+    nothing = ("", _("not stated"))
+    lists: dict[str, list[tuple[str, str]]] = {
+        "institution": [(each.id, here(each.name)) for each in plan.institutions],
+        "step": [nothing, *((each.id, here(each.label)) for each in rules.steps_of(indicator))],
+        "member_id": [nothing, *((each.id, each.name) for each in _members(indicator, plan))],
+        "audience": [nothing, *((name, here(text)) for name, text in plan.audiences)],
+        "same_group_as": [("", _("no, or not known")), *((str(each.id), _group_name(each)) for each in groups)],
+    }
+    for name, choices in lists.items():
+        if name in form:
+            form[name].choices = choices
+
+
+def _members(indicator: Indicator, plan: Plan) -> tuple[Member, ...]:
+    reference_set = rules.reference_set_of(indicator, plan)
+    return (reference_set.members or ()) if reference_set else ()
+
+
+def _group_name(event: LoggedEvent) -> str:
+    facts = event.newest.facts
+    return f"{format_date(facts.held_on, 'short')} {facts.title}"
+
+
+def _need(field: Field, message: str) -> None:
+    field.validators = [InputRequired(message)]
+    field.flags.required = True
+
+
+def check(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent]) -> Facts | None:
+    """Return the facts of a sent form if all is right; otherwise the form says what is not."""
+    if not form.validate():
+        return None
+    facts = form.facts()
+    day_of_group: date | None = next((each.newest.facts.held_on for each in groups if each.id == facts.same_group_as), None)
+    members = rules.reference_set_of(indicator, plan)
+    found = rules.faults(facts, plan, clock.today(), members, day_of_group)
+    form.add_faults(found, plan)
+    return None if found else facts
+
+
+def _fault_text(fault: rules.Fault, plan: Plan) -> str:
+    starts, ends = format_date(plan.starts, "long"), format_date(plan.ends, "long")
+    texts: dict[rules.Fault, str] = {
+        "in_the_future": _("This day has not come yet; log an event after it was held."),
+        "outside_plan": _("The plan holds from %(starts)s to %(ends)s; check the day.", starts=starts, ends=ends),
+        "more_than_attendances": _("More different people than attendances is not possible; check both numbers."),
+        "not_a_member": _("The list does not name this institution on that day; choose one of the list or check the day."),
+        "new_and_same": _("They cannot be both new people and the same as earlier; keep one of the two."),
+        "later_group": _("That event was held later than this one; choose an earlier one."),
+    }
+    return texts[fault]

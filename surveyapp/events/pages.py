@@ -1,0 +1,167 @@
+"""What the pages about events show: lines of lists, the history of one event, and the rows to pick from."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from analysis.head_counts import SMALLEST_HEAD_COUNT
+from questionnaires.plan_types import Indicator, Plan
+from surveyapp.core.access import Actor
+from surveyapp.core.csv_files import Cell
+from surveyapp.core.i18n import here
+from surveyapp.core.text import folded
+from surveyapp.events import plan_store, rules, words
+from surveyapp.events.records import record_of
+from surveyapp.events.rules import FACTS, LoggedEvent, Stated
+
+CSV_COLUMNS = (
+    "indicator",
+    "held_on",
+    "title",
+    "audience",
+    "unique_persons",
+    "attendances",
+    "hours",
+    "institution",
+    "evidence",
+    "member",
+    "families",
+    "requested",
+    "step",
+    "amount",
+    "same_group_as",
+    "different_people",
+)  # fmt: skip
+"""The columns of an events file, as the analysis reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event in a list; ``numbers`` are its counts in words."""
+
+    id: int
+    row: str
+    row_name: str
+    held_on: date
+    title: str
+    institution: str
+    numbers: Sequence[str]
+    corrected: bool
+    withdrawn: bool
+    may_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One stated fact; ``superseded`` if the next statement says something else."""
+
+    label: str
+    text: str
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One entry of an event's history."""
+
+    in_force: bool
+    withdrawn: bool
+    by: str
+    at: datetime
+    reason: str | None
+    facts: Sequence[FactLine]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChoice:
+    """One row to pick: its number, short name and what it promises."""
+
+    id: str
+    name: str
+    promises: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionChoice:
+    """The rows of one action."""
+
+    title: str
+    rows: Sequence[RowChoice]
+
+
+class Reader:
+    """Reads events for one person: with the names of their plans, and without the counts that are not for them."""
+
+    def __init__(self, person: Actor) -> None:
+        self._person = person
+        self._plans: dict[str, Plan | None] = {}
+
+    def plan(self, event: LoggedEvent) -> Plan | None:
+        """Return the newest version of the event's plan."""
+        if event.plan_key not in self._plans:
+            self._plans[event.plan_key] = plan_store.find(self._person.municipality_id, event.plan_key)
+        return self._plans[event.plan_key]
+
+    def indicator(self, event: LoggedEvent) -> Indicator | None:
+        """Return the event's row, None if the plan has none such."""
+        plan = self.plan(event)
+        return rules.find_row(plan, event.indicator) if plan else None
+
+    def hidden(self, event: LoggedEvent, stated: Stated) -> frozenset[str]:
+        """Return the counts that this person may not see exactly."""
+        return rules.hidden_from(self._person, event, stated, rules.guarded_counts(self.indicator(event)))
+
+    def may_correct(self, event: LoggedEvent) -> bool:
+        """Say whether this person may correct the event."""
+        return rules.may_correct(self._person, event, rules.guarded_counts(self.indicator(event)))
+
+    def line(self, event: LoggedEvent) -> Line:
+        """Return the event as a line of a list."""
+        facts, plan, indicator = event.newest.facts, self.plan(event), self.indicator(event)
+        return Line(
+            id=event.id,
+            row=event.indicator,
+            row_name=here(indicator.name) if indicator else "",
+            held_on=facts.held_on,
+            title=facts.title,
+            institution=words.named(plan, event.indicator, "institution", event.institution),
+            numbers=words.counts_text(facts, self.hidden(event, event.newest)),
+            corrected=event.corrected,
+            withdrawn=event.newest.withdrawn,
+            may_correct=self.may_correct(event),
+        )
+
+    def history(self, event: LoggedEvent) -> list[Statement]:
+        """Return everything stated about the event, newest first."""
+        following: list[Stated | None] = [*event.history[1:], None]
+        return [self._statement(event, *pair) for pair in zip(event.history, following, strict=True)][::-1]
+
+    def _statement(self, event: LoggedEvent, stated: Stated, following: Stated | None) -> Statement:
+        hidden = self.hidden(event, stated)
+        plan = self.plan(event)
+        texts = {name: words.fact_text(plan, event.indicator, stated.facts, name, hidden=name in hidden) for name in FACTS}
+        changed = rules.changes(stated.facts, following.facts) if following else ()
+        lines = [FactLine(str(words.LABELS[name]), text, name in changed) for name, text in texts.items() if text]
+        return Statement(following is None, stated.withdrawn, stated.by, stated.at, stated.reason, lines)
+
+    def csv_rows(self, events: Sequence[LoggedEvent]) -> Iterator[list[Cell]]:
+        """Return the rows of an events file; ``same_group_as`` names a row of it (its first row is the header)."""
+        rows = {event.id: number for number, event in enumerate(events, 2)}
+        for event in events:
+            record, hidden = record_of(event), self.hidden(event, event.newest)
+            cells: dict[str, Cell] = {name: getattr(record, name) for name in CSV_COLUMNS}
+            cells.update(dict.fromkeys(hidden, f"<{SMALLEST_HEAD_COUNT}"))
+            cells["same_group_as"] = rows.get(event.newest.facts.same_group_as or 0)
+            yield [cells[name] for name in CSV_COLUMNS]
+
+
+def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[ActionChoice]:
+    """Return *rows* grouped by action; with *search* only those that hold each of its words, diacritics and case aside."""
+    titles = {action.number: here(action.title) for action in plan.actions}
+    groups: dict[str, list[RowChoice]] = {}
+    for row in rows:
+        choice = RowChoice(row.id, here(row.name), "; ".join(here(target.label) for target in row.targets))
+        text = folded(f"{row.id} {choice.name} {choice.promises} {titles[row.action]}")
+        if all(word in text for word in folded(search).split()):
+            groups.setdefault(row.action, []).append(choice)
+    return [ActionChoice(f"{number}. {titles[number]}", found) for number, found in groups.items()]

@@ -1,0 +1,94 @@
+"""What facts about events are called, and how numbers are said, in the reader's language."""
+
+from typing import Final
+
+from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from analysis.head_counts import SMALLEST_HEAD_COUNT
+from questionnaires.plan_types import Plan
+from surveyapp.core.i18n import here
+from surveyapp.events import rules
+from surveyapp.events.rules import Facts
+
+LABELS: Final = {
+    "held_on": _l("Date"),
+    "title": _l("Title"),
+    "institution": _l("Organiser"),
+    "step": _l("Step"),
+    "member": _l("For which institution"),
+    "unique_persons": _l("Different people"),
+    "attendances": _l("Attendances"),
+    "families": _l("Families"),
+    "requested": _l("How many asked for it"),
+    "hours": _l("Hours"),
+    "amount": _l("Money, EUR"),
+    "audience": _l("Audience"),
+    "place": _l("Place"),
+    "evidence": _l("Evidence"),
+    "same_group_as": _l("Same people as at an earlier event"),
+    "different_people": _l("Nobody here took part in an earlier event of this row"),
+}
+
+
+def count_text(name: str, count: int, *, hidden: bool) -> str:
+    """Return a count with what it counts, such as "25 people"; *hidden* ones as "fewer than 5 people"."""
+    if hidden:
+        least = str(SMALLEST_HEAD_COUNT)
+        texts = {
+            "unique_persons": _("fewer than %(least)s people", least=least),
+            "attendances": _("fewer than %(least)s attendances", least=least),
+            "families": _("fewer than %(least)s families", least=least),
+            "requested": _("fewer than %(least)s asked for it", least=least),
+        }
+        return str(texts[name])
+    shown = format_decimal(count)
+    counted = {
+        "unique_persons": ngettext("%(shown)s person", "%(shown)s people", count, shown=shown),
+        "attendances": ngettext("%(shown)s attendance", "%(shown)s attendances", count, shown=shown),
+        "families": ngettext("%(shown)s family", "%(shown)s families", count, shown=shown),
+        "requested": ngettext("%(shown)s asked for it", "%(shown)s asked for it", count, shown=shown),
+    }
+    return str(counted[name])
+
+
+def counts_text(facts: Facts, hidden: frozenset[str]) -> list[str]:
+    """Return every stated count of *facts* in words."""
+    return [
+        count_text(name, getattr(facts, name), hidden=name in hidden)
+        for name in rules.COUNTS
+        if getattr(facts, name) is not None
+    ]
+
+
+def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, hidden: bool) -> str:
+    """Return one fact in words; empty if it was not stated."""
+    value = getattr(facts, name)
+    if value is None or value is False:
+        return ""
+    if name in rules.COUNTS:
+        return _("fewer than %(least)s", least=SMALLEST_HEAD_COUNT) if hidden else str(format_decimal(value))
+    said = {
+        "held_on": lambda: format_date(value, "long"),
+        "hours": lambda: format_decimal(value),
+        "amount": lambda: format_decimal(value),
+        "different_people": lambda: _("yes"),
+        "same_group_as": lambda: _("event %(number)s", number=value),
+    }
+    return str(said[name]()) if name in said else named(plan, indicator_id, name, str(value))
+
+
+def named(plan: Plan | None, indicator_id: str, name: str, value: str) -> str:
+    """Return the name of an institution, audience, step or member that the plan knows by its id; others as they are."""
+    if plan is None:
+        return value
+    indicator = rules.find_row(plan, indicator_id)
+    reference_set = rules.reference_set_of(indicator, plan) if indicator else None
+    names = {
+        "institution": {each.id: here(each.name) for each in plan.institutions},
+        "audience": {each: here(text) for each, text in plan.audiences},
+        "step": {each.id: here(each.label) for each in rules.steps_of(indicator)} if indicator else {},
+        "member": {each.id: each.name for each in (reference_set and reference_set.members) or ()},
+    }
+    return names.get(name, {}).get(value, value)
