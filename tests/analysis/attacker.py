@@ -128,6 +128,8 @@ def _columns(facts: Facts, item: Item, stratum: str) -> None:
 
 def _read(facts: Facts, item: Item, row: Row, wave: str) -> None:
     stratum, n, count, band = row["stratum"], row[f"n_{wave}"], row[f"count_{wave}"], row[f"band_{wave}"]
+    if row["measure"] == "superiority" and n is not None and row["base"] == "answered":
+        facts.total([(item.id, stratum, "favourable"), (item.id, stratum, "others")], n)
     if row["measure"] in ("superiority", "score"):
         return
     column = row["choice"] or {"correct": "right", "favourable": "favourable"}[row["measure"]]
