@@ -15,7 +15,7 @@ from surveyapp.events.rules import Facts
 LABELS: Final = {
     "held_on": _l("Date"),
     "title": _l("Title"),
-    "institution": _l("Organiser"),
+    "institution": _l("Organising institution"),
     "step": _l("Step"),
     "member": _l("For which institution"),
     "unique_persons": _l("Different people"),
@@ -26,7 +26,7 @@ LABELS: Final = {
     "amount": _l("Money, EUR"),
     "audience": _l("Audience"),
     "place": _l("Place"),
-    "evidence": _l("Evidence"),
+    "evidence": _l("Evidence note"),
     "same_group_as": _l("Same people as at an earlier event"),
     "different_people": _l("Nobody here took part in an earlier event of this row"),
 }
