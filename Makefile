@@ -7,7 +7,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey events results demo
 
-.PHONY: run test check translations compile bench clean
+.PHONY: run test check translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -52,9 +52,6 @@ translations:
 
 compile:
 	@for folder in surveyapp/*/translations; do $(BIN)/pybabel -q compile -d $$folder; done
-
-bench: $(VENV)/.test compile
-	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 clean:
 	rm -rf build test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
