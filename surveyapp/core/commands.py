@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import backups, municipalities, schema
+from surveyapp.core import backups, municipalities, schema, unfinished
 from surveyapp.core.command import RefusedError, in_app
 from surveyapp.settings import load
 
@@ -19,6 +19,7 @@ from surveyapp.settings import load
 def init(municipality: str | None, name: str | None) -> None:
     """Make the database and the secrets, or bring an older database up to date; add a municipality if one is named."""
     schema.upgrade()
+    unfinished.finish_all()
     if municipality:
         if municipalities.any_demo():
             raise RefusedError("Demonstration data are loaded here. A real municipality needs a data folder of its own.")

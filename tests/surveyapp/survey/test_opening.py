@@ -4,11 +4,13 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import func, select
 
 from analysis.counts import count_answers, merge_small
+from surveyapp import cli
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import Base, reading, writing
@@ -186,6 +188,17 @@ def test_an_interrupted_scrubbing_is_finished_by_opening_again(app: Flask, monke
     with app.app_context():
         assert this.facts().state is State.SCRUBBED
         assert [wave.name for wave in opened_store.opened_waves(this.facts().municipality_id)] == ["second"]
+
+
+def test_an_interrupted_scrubbing_is_finished_by_the_next_start(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    this, _ = closed(app)
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "scrub_opened", lambda _: [])
+        opened(app, this)
+    start = CliRunner().invoke(cli.commands, ["init"], obj=lambda: app)
+    assert start.exit_code == 0, start.output
+    with app.app_context():
+        assert this.facts().state is State.SCRUBBED
 
 
 def test_a_program_that_keeps_reading_only_delays_the_scrubbing(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
