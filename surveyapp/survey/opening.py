@@ -31,12 +31,40 @@ class MismatchError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Steward and auditor agree to open a wave whose boxes and used codes do not match; unreadable boxes are set aside."""
+
+    steward: str
+    auditor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Box:
     key: bytes
     ciphertext: bytes
 
 
-def open_wave(wave: WaveFacts, private: X25519PrivateKey, who: str, progress: Progress = lambda *_: None) -> int:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a wave's boxes hold: readable answers in random order, and the numbers that must match."""
+
+    answers: Sequence[Answers]
+    boxes: int
+    used: int
+
+    @property
+    def unreadable(self) -> int:
+        return self.boxes - len(self.answers)
+
+
+def open_wave(
+    wave: WaveFacts,
+    private: X25519PrivateKey,
+    who: str,
+    progress: Progress = lambda *_: None,
+    agreement: Agreement | None = None,
+) -> int:
     """Open *wave* with the steward's key, scrub, and return the number of responses.
 
     A wave that is opened but not scrubbed (an interruption) is scrubbed now.
@@ -50,12 +78,11 @@ def open_wave(wave: WaveFacts, private: X25519PrivateKey, who: str, progress: Pr
         row = lock(session, wave.id)
         if row.state != State.OPENED:
             _check_closed(find(wave.municipality_id, wave.name))
-            answers = _unsealed(session, wave, private, progress)
-            _write(session, wave, answers)
-            row.state = State.OPENED
-            after: audit.Facts = {"state": State.OPENED, "boxes": len(answers)}
-            place = wave.municipality_id
-            audit.record(who, "wave.opened", wave.name, municipality_id=place, before={"state": State.CLOSED}, after=after)
+            found = _unsealed(session, wave, private, progress)
+            _check_numbers(wave, found, agreement)
+            _write(session, wave, found.answers)
+            row.state, row.boxes_set_aside = State.OPENED, found.unreadable
+            _record(who, wave, found, agreement)
         number = session.scalar(select(func.count()).select_from(Response).where(Response.wave_id == wave.id)) or 0
     scrub_opened(who)
     return number
@@ -71,8 +98,8 @@ def _check_closed(wave: WaveFacts) -> None:
         )
 
 
-def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, progress: Progress) -> list[Answers]:
-    """Return the answers of every box in random order, or refuse without having changed anything."""
+def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, progress: Progress) -> _Found:
+    """Return what the boxes of a wave hold; nothing is changed."""
     rows = session.execute(select(SealedBox.box_key, SealedBox.ciphertext).where(SealedBox.wave_id == wave.id))
     boxes = [_Box(*row) for row in rows]
     used = select(func.count()).select_from(Invitation).where(Invitation.wave_id == wave.id, Invitation.used)
@@ -82,9 +109,8 @@ def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, prog
         if answers is not None:
             whole.append(answers)
         progress(number, len(boxes))
-    _check_numbers(wave, len(boxes), len(whole), session.scalar(used) or 0)
     secrets.SystemRandom().shuffle(whole)
-    return whole
+    return _Found(whole, len(boxes), session.scalar(used) or 0)
 
 
 def _answers(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Answers | None:
@@ -96,19 +122,39 @@ def _answers(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Answers |
     return None if rules.check_answers(wave.questionnaire, answers) else answers
 
 
-def _check_numbers(wave: WaveFacts, boxes: int, whole: int, used: int) -> None:
-    if boxes == whole == used:
-        if boxes < FEWEST:
-            raise RefusedError(
-                f"The wave {wave.name!r} has fewer than {FEWEST} boxes. It stays sealed: among so few answers a person "
-                "could be recognised. Ask more people, in a supplementary wave if this one is over."
-            )
-        return
-    raise MismatchError(
-        f"The wave {wave.name!r} was not opened and nothing was changed: {used} codes were used, there are {boxes} boxes, and "
-        f"{boxes - whole} of them cannot be read. Boxes were damaged, removed or forged. Steward and auditor should compare "
-        "with a backup and the audit trail before anything else."
+def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
+    """Refuse boxes that do not match the used codes, unless steward and auditor agreed; refuse too few in any case."""
+    if not found.boxes == len(found.answers) == found.used:
+        _check_agreement(wave, found, agreement)
+    if len(found.answers) < FEWEST:
+        raise RefusedError(
+            f"The wave {wave.name!r} has fewer than {FEWEST} boxes. It stays sealed: among so few answers a person "
+            "could be recognised. Ask more people, in a supplementary wave if this one is over."
+        )
+
+
+def _check_agreement(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
+    told = (
+        f"The wave {wave.name!r} was not opened and nothing was changed: {found.used} codes were used, there are {found.boxes} "
+        f"boxes, and {found.unreadable} of them cannot be read. Boxes were damaged, removed or forged. Compare with a backup "
+        "and the audit trail before anything else. "
     )
+    if len(found.answers) > found.used:
+        raise MismatchError(told + "There are more readable boxes than used codes, and nobody can tell which ones are forged.")
+    if agreement is None:
+        raise MismatchError(
+            told + "Steward and auditor together can go on without the unreadable boxes: "
+            "--agreed-by STEWARD --agreed-by AUDITOR --reason TEXT"
+        )
+
+
+def _record(who: str, wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
+    matching = found.boxes == len(found.answers) == found.used
+    after: dict[str, str | int] = {"state": State.OPENED, "boxes": len(found.answers), "boxes_match_codes": matching}
+    if agreement and not matching:
+        after |= {"steward": agreement.steward, "auditor": agreement.auditor, "reason": agreement.reason}
+    before = {"state": State.CLOSED}
+    audit.record(who, "wave.opened", wave.name, municipality_id=wave.municipality_id, before=before, after=after)
 
 
 def _write(session: Session, wave: WaveFacts, answers: Sequence[Answers]) -> None:

@@ -15,8 +15,10 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.settings import Settings
+from surveyapp.staff import store as staff
 from surveyapp.survey import cards, key_files, opening, response_store, wave_store
 from surveyapp.survey.codes import shown
+from surveyapp.survey.opening import Agreement
 from surveyapp.survey.population import read_population
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.response_store import Figure
@@ -148,12 +150,23 @@ def close(wave_name: str, municipality: str | None) -> None:
 @_wave
 @_key
 @_passphrase
+@click.option("--agreed-by", multiple=True, metavar="EMAIL", help="Twice, steward and auditor: go on without unreadable boxes.")
+@click.option("--reason", default="", help="Why they agreed; stands in the audit trail.")
 @municipality_option
 @format_option
 @in_app
-def open_wave(wave_name: str, key_file: Path, passphrase_file: Path | None, municipality: str | None, output: str) -> None:
+def open_wave(
+    wave_name: str,
+    key_file: Path,
+    passphrase_file: Path | None,
+    agreed_by: tuple[str, ...],
+    reason: str,
+    municipality: str | None,
+    output: str,
+) -> None:
     """Open the boxes of a closed WAVE, once, and remove every trace of codes and boxes; repeat it if it was interrupted."""
     found = _find(municipality, wave_name)
+    agreement = _agreement(found.municipality_id, agreed_by, reason)
     private = key_files.read_key(key_file, key_files.read_passphrase(passphrase_file))
     with click.progressbar(length=1, label="Boxes", show_pos=True, file=sys.stderr) as bar:
 
@@ -161,11 +174,24 @@ def open_wave(wave_name: str, key_file: Path, passphrase_file: Path | None, muni
             bar.length = every
             bar.update(number - bar.pos)
 
-        number = opening.open_wave(found, private, COMMAND_LINE, progress)
+        number = opening.open_wave(found, private, COMMAND_LINE, progress, agreement)
     if output == "json":
         print_json({"wave": found.name, "responses": number})
     else:
         click.echo(f"{number} answers were opened. Now destroy every copy of the key: with it, an old backup could be read.")
+
+
+def _agreement(municipality_id: int, emails: tuple[str, ...], reason: str) -> Agreement | None:
+    """Return the agreement of a steward and an auditor, None if nobody was named."""
+    if not emails:
+        return None
+    try:
+        by_role = {person.role: person.email for person in (staff.person(municipality_id, email) for email in emails)}
+    except staff.AccountError as error:
+        raise RefusedError(str(error)) from error
+    if set(by_role) != {"steward", "auditor"} or not reason.strip():
+        raise RefusedError("Name one steward and one auditor (--agreed-by twice) and say why (--reason).")
+    return Agreement(by_role["steward"], by_role["auditor"], reason.strip())
 
 
 def _with_file(path: Path, make: Callable[[Callable[[bytes], None]], Any]) -> Any:  # noqa: ANN401 - whatever *make* returns
@@ -216,6 +242,7 @@ def _line(found: WaveFacts) -> dict[str, Any]:
         "closes": found.closes.isoformat(),
         "mode": found.mode,
         "state": found.state.value,
+        "boxes_set_aside": found.boxes_set_aside,
         **_figure(told.whole),
         "as_of": told.whole.day.isoformat(),
         "groups": [{"group": name, **_figure(figure)} for name, figure in told.groups.items()],

@@ -44,7 +44,7 @@ class NewWave:
 
 @dataclass(frozen=True, slots=True)
 class WaveFacts:
-    """A wave as it stands today."""
+    """A wave as it stands today; ``boxes_set_aside`` counts boxes that could not be read at its opening."""
 
     id: int
     municipality_id: int
@@ -56,6 +56,7 @@ class WaveFacts:
     mode: str
     state: State
     public_key: bytes
+    boxes_set_aside: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _facts(wave: Wave, version: QuestionnaireVersion) -> WaveFacts:
         mode=wave.mode,
         state=state_on(today(), State(wave.state), wave.closes),
         public_key=wave.public_key,
+        boxes_set_aside=wave.boxes_set_aside,
     )
 
 

@@ -9,10 +9,13 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import select
 
 from questionnaires.library import find_questionnaire
 from surveyapp import cli
+from surveyapp.core.database import writing
 from surveyapp.survey import store
+from surveyapp.survey.models import SealedBox
 from tests.surveyapp.survey.rounds import some_answers
 
 QUESTIONNAIRE = str(find_questionnaire("specialists/2"))
@@ -91,6 +94,29 @@ def test_the_whole_road_from_a_file_to_opened_answers(desk: Desk) -> None:
     assert "scrubbed" in desk.done("wave", "list")
 
 
+def test_steward_and_auditor_together_open_a_wave_with_an_unreadable_box(desk: Desk) -> None:
+    rows = desk.invited(12)
+    with desk.app.app_context():
+        for number, row in enumerate(rows):
+            door = store.look_up(row["link"])
+            assert isinstance(door, store.Door)
+            store.submit(row["link"], store.new_receipt(), some_answers(door.questionnaire, number))
+        with writing() as session:
+            session.scalars(select(SealedBox).limit(1)).one().ciphertext = b"damaged"
+    for role in ("steward", "auditor", "coordinator"):
+        desk.done("user", "add", f"{role}@example.org", "--role", role)
+    desk.done("wave", "close", "autumn")
+    opening = ("wave", "open", "autumn", "--key", desk.file("key.pem"))
+    agreed = ("--agreed-by", "steward@example.org", "--agreed-by")
+    assert "--agreed-by STEWARD --agreed-by AUDITOR --reason TEXT" in desk.refused(*opening)
+    assert "one steward and one auditor" in desk.refused(*opening, *agreed, "coordinator@example.org", "--reason", "flood")
+    assert "say why" in desk.refused(*opening, *agreed, "auditor@example.org")
+    assert "nobody@example.org" in desk.refused(*opening, *agreed, "nobody@example.org", "--reason", "flood")
+    desk.done(*opening, *agreed, "auditor@example.org", "--reason", "flood in the server room")
+    line = json.loads(desk.done("wave", "list", "--format", "json"))[0]
+    assert (line["state"], line["received"], line["boxes_set_aside"]) == ("scrubbed", 11, 1)
+
+
 def test_codes_come_as_csv_with_both_forms_readable_to_their_owner_alone(desk: Desk) -> None:
     rows = desk.invited(12)
     assert [list(row) for row in rows] == [["code", "link", "group"]] * 12
@@ -119,6 +145,7 @@ def test_the_list_of_waves_is_data(desk: Desk) -> None:
             "closes": "2026-11-30",
             "mode": "code",
             "state": "open",
+            "boxes_set_aside": 0,
             "codes": 22,
             "received": None,
             "as_of": "2026-11-21",
