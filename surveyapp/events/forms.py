@@ -144,9 +144,10 @@ class EventForm(SingleUseForm):
     same_group_as = ChoiceField(LABELS["same_group_as"])
     different_people = BooleanField(LABELS["different_people"])
 
-    def facts(self) -> Facts:
-        """Return what was stated; only after validation."""
-        stated = {name: self.field_of(name).data for name in FACTS if self.field_of(name) is not None}
+    def facts(self, instead_of_wrong_day: date) -> Facts:
+        """Return what was stated and could be read; what could not is left out, so that the rest can be judged as well."""
+        read = {name: field for name in FACTS if (field := self.field_of(name)) is not None and not field.errors}
+        stated = {"held_on": instead_of_wrong_day, "title": "", **{name: field.data for name, field in read.items()}}
         group = stated.get("same_group_as")
         return Facts(**{**stated, "same_group_as": int(group) if group else None})
 
@@ -223,15 +224,14 @@ def _need(field: Field, message: str) -> None:
 
 
 def check(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent]) -> Facts | None:
-    """Return the facts of a sent form if all is right; otherwise the form says what is not."""
-    if not form.validate():
-        return None
-    facts = form.facts()
+    """Return the facts of a sent form if all is right; otherwise the form says everything that is not."""
+    valid = form.validate()
+    facts = form.facts(instead_of_wrong_day=min(clock.today(), plan.ends))
     day_of_group: date | None = next((each.newest.facts.held_on for each in groups if each.id == facts.same_group_as), None)
     members = rules.reference_set_of(indicator, plan)
     found = rules.faults(facts, plan, clock.today(), members, day_of_group)
     form.add_faults(found, plan)
-    return None if found else facts
+    return facts if valid and not found else None
 
 
 def _fault_text(fault: rules.Fault, plan: Plan) -> str:
