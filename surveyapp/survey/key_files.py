@@ -1,7 +1,8 @@
-"""The steward's private key as a file: written once, readable to its owner alone, never in the database."""
+"""The steward's files: keys and codes, written once, readable to their owner alone, never kept in the database."""
 
 import os
 from pathlib import Path
+from typing import Self
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -20,26 +21,39 @@ def public_bytes(private: X25519PrivateKey) -> bytes:
     return private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
-def write_secret(path: Path, content: bytes) -> None:
-    """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+class NewFiles:
+    """Secret files that come together with a change of the database: if that fails after them, they vanish again."""
 
-    Raises:
-        RefusedError: the file exists already, or cannot be written; nothing is left behind.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink()
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+    def __init__(self) -> None:
+        self._written: list[Path] = []
+
+    def __enter__(self) -> Self:
+        """Start with no file."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Take the files back if anything failed."""
+        if kind:
+            for path in self._written:
+                path.unlink(missing_ok=True)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+
+        Raises:
+            RefusedError: the file exists already, or cannot be written.
+        """
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            self._written.append(path)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError as error:
+            raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
+        except OSError as error:
+            raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_passphrase(path: Path | None) -> bytes | None:

@@ -3,21 +3,24 @@
 import csv
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import current_app
 
 from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
+from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.settings import Settings
 from surveyapp.staff import store as staff
-from surveyapp.survey import cards, key_files, opening, response_store, wave_store
+from surveyapp.survey import cards, key_files, opening, recovery, response_store, wave_store
 from surveyapp.survey.codes import shown
+from surveyapp.survey.key_files import NewFiles
 from surveyapp.survey.opening import Agreement
 from surveyapp.survey.population import read_population
 from surveyapp.survey.questionnaire_store import published
@@ -46,6 +49,10 @@ def wave() -> None:
 @click.option("--closes", required=True, type=_day, help="Last day on which answers are taken.")
 @click.option("--mode", type=click.Choice(["code"]), default="code", show_default=True, help="Who may answer: one code each.")
 @click.option("--key-out", required=True, type=_file, help="New file for the private key; the data steward keeps it.")
+@click.option("--recovery-sheet", "sheet", type=_file, default=None, help="New PDF: the same key on paper, to lock away.")
+@click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="lv", show_default=True, help="Language of the sheet."
+)
 @click.option("--name", default=None, help="What to call the wave; without it ID and opening date.")
 @_passphrase
 @municipality_option
@@ -58,6 +65,8 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     closes: datetime,
     mode: wave_store.Mode,
     key_out: Path,
+    sheet: Path | None,
+    language: Language,
     name: str | None,
     passphrase_file: Path | None,
     municipality: str | None,
@@ -70,11 +79,14 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     called = name or f"{questionnaire.partition('/')[0]}-{opens:%Y-%m-%d}"
     new = NewWave(called, questionnaire, opens.date(), closes.date(), people, mode)
 
-    def make(write: Callable[[bytes], None]) -> WaveFacts:
-        keep = lambda private: write(key_files.as_pem(private, passphrase))  # noqa: E731 - shorter than its name
-        return wave_store.create(place, new, COMMAND_LINE, hand_over=keep)
+    def keep(private: X25519PrivateKey) -> None:
+        pem = key_files.as_pem(private, passphrase)
+        files.write(key_out, pem)
+        if sheet:
+            files.write(sheet, recovery.as_pdf(called, pem, language))
 
-    made = _with_file(key_out, make)
+    with NewFiles() as files:
+        made = wave_store.create(place, new, COMMAND_LINE, hand_over=keep)
     _print_wave(
         made, output, f"The wave {made.name!r} is made. Key: {key_out}. Next: surveyapp wave trial {made.name} --key {key_out}"
     )
@@ -108,17 +120,14 @@ def invite(wave_name: str, count: int, group: str | None, out: Path, language: L
     if out.suffix not in {".csv", ".pdf"}:
         raise RefusedError(f"{out} must end in .csv or .pdf.")
 
-    def make(write: Callable[[bytes], None]) -> None:
-        base_url = _settings().base_url
+    base_url = _settings().base_url
 
-        def write_codes(codes: Sequence[NewCode]) -> None:
-            csv_wanted = out.suffix == ".csv"
-            write(_as_csv(codes, base_url) if csv_wanted else cards.as_pdf(codes, base_url, found.closes, language))
+    def write_codes(codes: Sequence[NewCode]) -> None:
+        csv_wanted = out.suffix == ".csv"
+        files.write(out, _as_csv(codes, base_url) if csv_wanted else cards.as_pdf(codes, base_url, found.closes, language))
 
-        with click.progressbar(length=count, label="Codes", file=sys.stderr) as bar:
-            wave_store.invite(found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1))
-
-    _with_file(out, make)
+    with NewFiles() as files, click.progressbar(length=count, label="Codes", file=sys.stderr) as bar:
+        wave_store.invite(found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1))
     click.echo(f"{count} codes are in {out}, in random order. Delete the file once they are handed out.")
 
 
@@ -178,37 +187,41 @@ def open_wave(
     if output == "json":
         print_json({"wave": found.name, "responses": number})
     else:
-        click.echo(f"{number} answers were opened. Now destroy every copy of the key: with it, an old backup could be read.")
+        click.echo(
+            f"{number} answers were opened. Now destroy every copy of the key, with which an old backup could be read, "
+            f"and attest it: surveyapp wave key-destroyed {found.name} --by EMAIL"
+        )
+
+
+@wave.command("key-destroyed")
+@_wave
+@click.option("--by", "steward", required=True, metavar="EMAIL", help="The data steward who destroyed it.")
+@municipality_option
+@in_app
+def key_destroyed(wave_name: str, steward: str, municipality: str | None) -> None:
+    """Attest that every copy of the key of an opened WAVE is destroyed; it stands in the audit trail."""
+    found = _find(municipality, wave_name)
+    if _person(found.municipality_id, steward).role != "steward":
+        raise RefusedError(f"{steward} is not a data steward here; name the one who kept the key (--by).")
+    wave_store.attest_destroyed(found, steward)
+    click.echo("Recorded. From now on old backups stay sealed for ever.")
+
+
+def _person(municipality_id: int, email: str) -> Actor:
+    try:
+        return staff.person(municipality_id, email)
+    except staff.AccountError as error:
+        raise RefusedError(str(error)) from error
 
 
 def _agreement(municipality_id: int, emails: tuple[str, ...], reason: str) -> Agreement | None:
     """Return the agreement of a steward and an auditor, None if nobody was named."""
     if not emails:
         return None
-    try:
-        by_role = {person.role: person.email for person in (staff.person(municipality_id, email) for email in emails)}
-    except staff.AccountError as error:
-        raise RefusedError(str(error)) from error
+    by_role = {person.role: person.email for person in (_person(municipality_id, email) for email in emails)}
     if set(by_role) != {"steward", "auditor"} or not reason.strip():
         raise RefusedError("Name one steward and one auditor (--agreed-by twice) and say why (--reason).")
     return Agreement(by_role["steward"], by_role["auditor"], reason.strip())
-
-
-def _with_file(path: Path, make: Callable[[Callable[[bytes], None]], Any]) -> Any:  # noqa: ANN401 - whatever *make* returns
-    """Run *make*, which writes *path* while its transaction is open; if it fails after that, the file goes too."""
-    written = False
-
-    def write(content: bytes) -> None:
-        nonlocal written
-        key_files.write_secret(path, content)
-        written = True
-
-    try:
-        return make(write)
-    except BaseException:
-        if written:
-            path.unlink(missing_ok=True)
-        raise
 
 
 def _find(municipality: str | None, name: str) -> WaveFacts:

@@ -280,6 +280,17 @@ def close(wave: WaveFacts, who: str) -> None:
         _record(who, "wave.closed", wave, State.OPEN, State.CLOSED)
 
 
+def attest_destroyed(wave: WaveFacts, steward: str) -> None:
+    """Record that *steward* destroyed every copy of the key of an opened wave.
+
+    Raises:
+        RefusedError: the wave is not opened yet; without its key it never could be.
+    """
+    if wave.state is not State.SCRUBBED:
+        raise RefusedError(f"The wave {wave.name!r} is not opened yet. Keep the key: without it the answers are lost.")
+    _record(steward, "wave.key_destroyed", wave, wave.state, wave.state)
+
+
 def lock(session: Session, wave_id: int) -> Wave:
     """Return the wave's row, locked against submissions until the transaction ends."""
     return session.get_one(Wave, wave_id, with_for_update=True, populate_existing=True)

@@ -92,6 +92,16 @@ def test_the_whole_road_from_a_file_to_opened_answers(desk: Desk) -> None:
     printed = desk.done("wave", "open", "autumn", "--key", desk.file("key.pem"), "--format", "json")
     assert json.loads(printed) == {"wave": "autumn", "responses": 12}
     assert "scrubbed" in desk.done("wave", "list")
+    for role in ("steward", "coordinator"):
+        desk.done("user", "add", f"{role}@example.org", "--role", role)
+    assert "is not a data steward" in desk.refused("wave", "key-destroyed", "autumn", "--by", "coordinator@example.org")
+    assert "Recorded" in desk.done("wave", "key-destroyed", "autumn", "--by", "steward@example.org")
+
+
+def test_nobody_attests_that_a_key_is_gone_which_is_still_needed(desk: Desk) -> None:
+    desk.invited()
+    desk.done("user", "add", "steward@example.org", "--role", "steward")
+    assert "Keep the key" in desk.refused("wave", "key-destroyed", "autumn", "--by", "steward@example.org")
 
 
 def test_steward_and_auditor_together_open_a_wave_with_an_unreadable_box(desk: Desk) -> None:
@@ -169,6 +179,31 @@ def test_a_wave_that_is_refused_leaves_no_key_file(desk: Desk) -> None:
     dates = ("--opens", "2026-11-20", "--closes", "2026-11-30")
     assert "already" in desk.refused("wave", "create", "--questionnaire", "specialists/2", *same, *dates)
     assert not Path(desk.file("other.pem")).exists()
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_the_key_can_be_printed_to_lock_away(desk: Desk, language: str) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    desk.create("--recovery-sheet", desk.file("sheet.pdf"), "--lang", language)
+    assert Path(desk.file("sheet.pdf")).read_bytes().startswith(b"%PDF-")
+    assert mode_of(desk.file("sheet.pdf")) == 0o600
+
+
+def test_a_sheet_that_cannot_be_written_leaves_neither_key_nor_wave(desk: Desk) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    files = (
+        "--population",
+        desk.file("people.csv"),
+        "--key-out",
+        desk.file("key.pem"),
+        "--recovery-sheet",
+        desk.file("people.csv"),
+    )
+    dates = ("--opens", "2026-11-20", "--closes", "2026-11-30")
+    assert "not overwritten" in desk.refused("wave", "create", "--questionnaire", "specialists/2", *files, *dates)
+    assert not Path(desk.file("key.pem")).exists()
+    assert Path(desk.file("people.csv")).read_text(encoding="utf-8").startswith("stratum")
+    assert json.loads(desk.done("wave", "list", "--format", "json")) == []
 
 
 def test_a_key_with_a_passphrase_needs_it(desk: Desk) -> None:
