@@ -1,7 +1,7 @@
 """Reading what a respondent sent back, and saying kindly what is missing."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +75,14 @@ def remarks(questionnaire: Questionnaire, sheet: Sheet, language: str) -> list[R
             message = str(_("This one is still empty. You may answer it, or leave it empty and send."))
             found.append(Remark(item.id, label, message, soft=True))
     return found
+
+
+def by_advice(found: Iterable[Remark]) -> dict[str, list[Remark]]:
+    """Return the remarks under what they advise, so that the summary says each thing once."""
+    grouped: dict[str, list[Remark]] = {}
+    for remark in found:
+        grouped.setdefault(remark.message, []).append(remark)
+    return grouped
 
 
 def _missing(item: Item, language: str) -> str:

@@ -55,7 +55,7 @@ def _anonymous(_fact: PrivacyFact, _door: Door) -> str:
 
 
 def _groups(door: Door) -> str:
-    return "; ".join(f"“{here(group.label)}”" for group in door.questionnaire.reporting_groups)
+    return "; ".join(here(group.label) for group in door.questionnaire.reporting_groups)
 
 
 def _group_and_band(_fact: PrivacyFact, door: Door) -> str:

@@ -1,6 +1,7 @@
 """The respondent's door: typing a code, answering, the receipt. No session: what the page needs travels in its form."""
 
 import gzip
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
@@ -8,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from surveyapp.core import logs
+from surveyapp.core import logs, unfinished
 from surveyapp.core.access import Permission, requires
 from surveyapp.core.clock import today
+from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.i18n import language
-from surveyapp.survey import fields, forms, privacy, promise_words, store
+from surveyapp.survey import fields, forms, privacy, promise_words, scrubbing, store
 from surveyapp.survey.forms import Sheet
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, Submitted
 
@@ -134,6 +136,7 @@ def _questionnaire(
         reminded=sheet.reminded | {remark.item for remark in remarks if remark.soft},
         parts=fields.parts(door.questionnaire, language(), sheet.ticked, by_item),
         remarks=remarks,
+        advice=forms.by_advice(remarks),
         only_soft=all(remark.soft for remark in remarks),
         promise=promise_words.sentences(privacy.statement(door), door),
         days_left=(door.closes - today()).days,
@@ -153,7 +156,7 @@ def _closed_door(problem: CodeProblem, code: str) -> ResponseReturnValue:
     match problem:
         case CodeProblem.MISTYPED | CodeProblem.UNKNOWN if store.too_many_wrong_codes():
             return _enter(code, _("Too many codes were tried that do not exist. Come back tomorrow, or ask for help."), 429)
-        case CodeProblem.MISTYPED if not code:
+        case CodeProblem.MISTYPED if not code.strip():
             return _enter(code, _("The field is empty. Type the code from your card or e-mail."), 422)
         case CodeProblem.MISTYPED:
             return _enter(code, _("A character is wrong, missing or too many. Compare with your card, group by group."), 422)
@@ -203,5 +206,6 @@ def _pack(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, and have every start finish an opening's scrubbing that was interrupted."""
     app.register_blueprint(blueprint)
+    unfinished.on_start(app, partial(scrubbing.scrub_opened, COMMAND_LINE))

@@ -39,6 +39,14 @@
     }
   }
 
+  function mended(item) {
+    if (!answered(item)) return;
+    item.classList.remove("item-wrong", "item-soft");
+    item.removeAttribute("aria-invalid");
+    const remark = item.querySelector(".remark");
+    if (remark) remark.remove();
+  }
+
   // --- progress ----------------------------------------------------------------------------------------------------
 
   const answered = (item) => item.querySelector("input:checked") !== null;
@@ -72,6 +80,7 @@
     if (!event.target.closest("#answers")) return;
     touched = true;
     keepExclusive(event.target);
+    mended(event.target.closest("fieldset"));
     showAndHide();
     showProgress(event.target);
   }
@@ -120,6 +129,7 @@
   }
 
   function replacePage(page) {
+    for (const one of page.querySelectorAll("[autofocus]")) one.removeAttribute("autofocus"); // focus is set by hand here
     document.documentElement.lang = page.documentElement.lang;
     document.title = page.title;
     document.body.replaceWith(document.adoptNode(page.body));
