@@ -38,22 +38,31 @@ class NewFiles:
                 path.unlink(missing_ok=True)
 
     def write(self, path: Path, content: bytes) -> None:
-        """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+        """Write one file as ``write_secret`` does."""
+        write_secret(path, content)
+        self._written.append(path)
 
-        Raises:
-            RefusedError: the file exists already, or cannot be written.
-        """
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._written.append(path)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except FileExistsError as error:
-            raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
-        except OSError as error:
-            raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+
+    Raises:
+        RefusedError: the file exists already, or cannot be written; nothing is left behind.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def read_passphrase(path: Path | None) -> bytes | None:
