@@ -26,14 +26,26 @@ def demo(*, reset: bool, on_first_run: bool) -> None:
             raise RefusedError("A real municipality is here; demonstration data need a data folder of their own.")
         return
     if reset and municipalities.any_demo():
-        schema.downgrade("base")
-        schema.upgrade()
+        _empty()
     if not municipalities.any_demo():
         click.echo("Loading invented demonstration data (about ten seconds) …", err=True)
-        build.everything()
+        _build()
     elif not on_first_run:
         click.echo("Demonstration data are loaded already; --reset loads them afresh.", err=True)
     _announce()
+
+
+def _build() -> None:
+    try:
+        build.everything()
+    except BaseException:
+        _empty()  # half a demonstration would look like a whole one the next time
+        raise
+
+
+def _empty() -> None:
+    schema.downgrade("base")
+    schema.upgrade()
 
 
 def _announce() -> None:
