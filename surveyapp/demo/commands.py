@@ -10,6 +10,7 @@ from surveyapp.core.command import RefusedError, in_app
 from surveyapp.demo import build, waves
 from surveyapp.settings import Settings
 from surveyapp.staff.commands import sign_in_address
+from surveyapp.staff.roles import ROLES
 from surveyapp.staff.store import emails_by_role
 
 _SHOWN_CODES: Final = 5
@@ -56,6 +57,7 @@ def _announce() -> None:
     codes = waves.unused_codes(_SHOWN_CODES)
     click.echo(f"    codes to try    {'   '.join(codes) or 'none left: surveyapp demo --reset'}")
     click.echo(f"  2 Participation   {base}/events/\n  3 Results         {base}/results/\n\n  Sign-in links, each for one use:")
-    for role, email in emails_by_role(municipalities.find(None).id).items():
-        click.echo(f"    {role:<12} {sign_in_address(email)}")
+    emails = emails_by_role(municipalities.find(None).id)
+    for role in ROLES:
+        click.echo(f"    {role:<12} {sign_in_address(emails[role])}")
     click.echo("")
