@@ -1,0 +1,79 @@
+"""The demonstration: every door can be tried at once, and it never stands beside real data."""
+
+import re
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from surveyapp import cli
+from surveyapp.core import municipalities, schema
+from surveyapp.demo import happenings
+from surveyapp.survey import opened_store
+from tests.surveyapp.signing_in import csrf_token
+
+
+def demo(app: Flask, *words: str) -> Result:
+    """Run ``surveyapp demo``."""
+    return CliRunner().invoke(cli.commands, ["demo", *words], obj=lambda: app)
+
+
+@pytest.fixture
+def empty_app(sqlite_app: Flask) -> Flask:
+    """An app whose database holds no municipality."""
+    with sqlite_app.app_context():
+        schema.downgrade("base")
+        schema.upgrade()
+    return sqlite_app
+
+
+def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask) -> None:
+    done = demo(empty_app, "--on-first-run")
+    assert done.exit_code == 0, done.exception
+    codes = re.findall(r"\b(?:[A-Z0-9]{4}-){3}[A-Z0-9]\b", done.output)
+    assert len(codes) == 5
+    client = empty_app.test_client()
+    assert client.post("/s/", data={"code": codes[0]}).status_code == 200
+    for role in ("organiser", "group", "coordinator", "steward", "auditor"):
+        link = re.search(rf"{role} +http://127\.0\.0\.1:8000(/staff/link/\S+)", done.output)
+        assert link, role
+        browser = empty_app.test_client()
+        form = csrf_token(browser.get(link[1]))
+        assert browser.post(link[1], data={"csrf_token": form}).status_code == 302
+    with empty_app.app_context():
+        place = municipalities.find("cesis").id
+        assert [wave.opens.year for wave in opened_store.opened_waves(place)] == [2024, 2026]
+
+
+def test_a_later_run_keeps_what_was_tried_and_gives_fresh_links(empty_app: Flask) -> None:
+    first = demo(empty_app, "--on-first-run").output
+    second = demo(empty_app, "--on-first-run").output
+    assert re.findall(r"/staff/link/(\S+)", first) != re.findall(r"/staff/link/(\S+)", second)
+    assert "Loading" not in second
+
+
+def test_every_page_says_that_the_data_are_invented(empty_app: Flask) -> None:
+    client = empty_app.test_client()
+    assert "invented" not in client.get("/?lang=en").get_data(as_text=True)
+    demo(empty_app)
+    for path in ("/?lang=en", "/s/?lang=en", "/staff/sign-in?lang=en", "/nothing?lang=en"):
+        assert "are invented" in client.get(path).get_data(as_text=True), path
+
+
+def test_demonstration_data_never_stand_beside_real_ones(sqlite_app: Flask) -> None:
+    refused = demo(sqlite_app)
+    assert refused.exit_code == 1
+    assert "data folder of their own" in str(refused.exception)
+    assert demo(sqlite_app, "--on-first-run").exit_code == 0
+    with sqlite_app.app_context():
+        assert not municipalities.any_demo()
+
+
+def test_a_demonstration_that_breaks_off_leaves_nothing(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(happenings, "build", break_off)
+    demo(empty_app)
+    with empty_app.app_context():
+        assert not municipalities.any_demo()
