@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
+from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 
 
-class UnknownMunicipalityError(LookupError):
+class UnknownMunicipalityError(RefusedError):
     """No such municipality, or more than one and none was named."""
 
 

@@ -1,0 +1,94 @@
+"""The database: nothing is lost between two writers, a failed write leaves no trace, a backup is whole."""
+
+import sqlite3
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from surveyapp import cli
+from surveyapp.core import municipalities
+from surveyapp.core.database import reading, writing
+from surveyapp.core.models import Municipality
+from tests.conftest import MakeApp
+
+
+def name_of(app: Flask) -> str:
+    with app.app_context():
+        return municipalities.find("cesis").name
+
+
+def test_two_writers_never_overwrite_each_other(make_app: MakeApp) -> None:
+    app = make_app()
+    with app.app_context(), writing() as session:
+        session.scalars(select(Municipality)).one().name = "0"
+
+    def add() -> None:
+        with app.app_context():
+            for _ in range(25):
+                with writing() as session:
+                    row = session.scalars(select(Municipality).with_for_update()).one()
+                    row.name = str(int(row.name) + 1)
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert name_of(app) == "100"
+
+
+def test_a_write_that_fails_leaves_no_trace(app: Flask) -> None:
+    def half_done() -> None:
+        with writing():
+            municipalities.create("madona", "Madonas novads")
+            raise ValueError("stop")
+
+    with app.app_context():
+        with pytest.raises(ValueError, match="stop"):
+            half_done()
+        with pytest.raises(municipalities.UnknownMunicipalityError):
+            municipalities.find("madona")
+
+
+def test_a_read_never_turns_into_a_write(app: Flask) -> None:
+    with app.app_context(), reading(), pytest.raises(RuntimeError, match="inside reading"), writing():
+        pass
+
+
+def test_an_unknown_municipality_is_answered_with_those_that_are_known(app: Flask) -> None:
+    with app.app_context():
+        municipalities.create("madona", "Madonas novads")
+        with pytest.raises(municipalities.UnknownMunicipalityError, match="cesis, madona"):
+            municipalities.find(None)
+
+
+def test_a_backup_is_whole_private_and_never_overwrites(sqlite_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "copy.sqlite3"
+
+    def backup() -> int:
+        return CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: sqlite_app).exit_code
+
+    assert backup() == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    connection = sqlite3.connect(file)
+    assert connection.execute("SELECT name FROM municipality").fetchall() == [("Cēsu novads",)]
+    connection.close()
+    before = file.read_bytes()
+    assert backup() == 1
+    assert file.read_bytes() == before
+
+
+def test_errors_never_quote_what_was_written(app: Flask) -> None:
+    def twice() -> None:
+        with writing() as session:
+            session.add(Municipality(slug="cesis", name="what-somebody-wrote"))
+
+    with app.app_context(), pytest.raises(IntegrityError) as caught:
+        twice()
+    assert "what-somebody-wrote" not in str(caught.value)

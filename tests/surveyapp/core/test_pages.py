@@ -1,0 +1,64 @@
+"""Pages that belong to no door: languages, errors, health, assets."""
+
+import json
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from surveyapp.core.access import Permission, requires
+
+
+def test_latvian_comes_first(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    assert '<html lang="lv">' in page
+    assert "Trīs durvis" in page
+
+
+def test_a_language_is_remembered(client: FlaskClient) -> None:
+    assert '<html lang="ru">' in client.get("/?lang=ru").get_data(as_text=True)
+    assert '<html lang="ru">' in client.get("/privacy").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["de", "", "<script>", "lv'"])
+def test_a_language_that_is_not_offered_is_answered_in_latvian(client: FlaskClient, asked: str) -> None:
+    page = client.get("/", query_string={"lang": asked}).get_data(as_text=True)
+    assert '<html lang="lv">' in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/accessibility", "/s/", "/staff/sign-in", "/nothing"])
+def test_every_page_says_where_to_report_a_child_in_danger(client: FlaskClient, path: str) -> None:
+    page = client.get(path).get_data(as_text=True)
+    assert "tel:110" in page
+    assert "tel:116111" in page
+
+
+def test_health_answers(client: FlaskClient) -> None:
+    assert client.get("/health").get_json() == {"status": "ok"}
+
+
+def test_the_style_sheet_is_one_packed_and_kept_for_good(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert len(sheets) == 1
+    answer = client.get(sheets[0], headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.data) < 20_000
+
+
+def test_a_fault_tells_the_visitor_little_and_the_log_no_value(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    @requires(Permission.PUBLIC)
+    def broken() -> str:
+        raise ValueError("what somebody typed")
+
+    app.add_url_rule("/broken", "broken", broken)
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    answer = app.test_client().get("/broken?lang=en", environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    page, logged = answer.get_data(as_text=True), capsys.readouterr().err
+    assert answer.status_code == 500
+    assert "typed" not in page + logged
+    assert "192.0.2.9" not in logged
+    assert json.loads(logged)["kind"] == "ValueError"
