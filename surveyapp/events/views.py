@@ -18,6 +18,7 @@ from surveyapp.events.forms import EventForm, check, fit
 from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
 
 blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
+correcting.add_routes(blueprint)
 _MOST_IDS: Final = 500
 
 
@@ -162,7 +163,6 @@ def _wanted() -> tuple[store.Wanted, list[str]]:
 
 def init_app(app: Flask) -> None:
     """Register the pages."""
-    correcting.add_routes(blueprint)
     app.register_blueprint(blueprint)
     menu.add(
         app,

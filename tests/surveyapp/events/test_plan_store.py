@@ -1,0 +1,114 @@
+"""Loading plans: versions are kept, never changed, and the newest is in force."""
+
+import json
+
+import click.testing
+import pytest
+from flask import Flask
+
+from questionnaires.problems import FileRefusedError
+from surveyapp.cli import commands
+from surveyapp.core import municipalities
+from surveyapp.core.command import RefusedError
+from surveyapp.events import plan_store, store
+from tests.conftest import MakeApp
+from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, TRAINING, held, load_plan, somebody
+
+
+def run(app: Flask, *arguments: str) -> click.testing.Result:
+    """Run a command on *app*'s database."""
+    return click.testing.CliRunner().invoke(commands, arguments, obj=lambda: app)
+
+
+def test_no_plan_is_in_force_before_one_is_loaded(app: Flask) -> None:
+    with app.app_context():
+        assert plan_store.current(municipalities.find("cesis").id) is None
+
+
+def test_the_newest_version_is_in_force_and_the_older_one_stays(app: Flask) -> None:
+    load_plan(app)
+    load_plan(app, NEXT_VERSION)
+    with app.app_context():
+        town = municipalities.find("cesis").id
+        current, older = plan_store.current(town), plan_store.find(town, "small/1")
+        assert current is not None
+        assert older is not None
+        assert (current.version, older.version) == (2, 1)
+        assert [(each.version, each.in_force) for each in plan_store.every(town)] == [(1, False), (2, True)]
+
+
+def test_the_same_text_again_changes_nothing(app: Flask) -> None:
+    load_plan(app)
+    load_plan(app, PLAN.replace("\n", "\r\n"))
+    with app.app_context():
+        assert len(plan_store.every(municipalities.find("cesis").id)) == 1
+
+
+def test_a_loaded_version_cannot_be_changed(app: Flask) -> None:
+    load_plan(app)
+    with pytest.raises(RefusedError, match="raise the version"):
+        load_plan(app, PLAN.replace("40 specialists", "50 specialists"))
+
+
+def test_a_plan_with_problems_is_refused_with_all_of_them_and_nothing_is_loaded(app: Flask) -> None:
+    broken = PLAN.replace('ru: "Опрос"}\n    source_line', 'de: "Umfrage"}\n    source_line').replace(
+        "2027-12-31", "2024-12-31"
+    )
+    with pytest.raises(FileRefusedError) as refusal:
+        load_plan(app, broken)
+    assert len(refusal.value.problems) >= 2
+    with app.app_context():
+        assert plan_store.every(municipalities.find("cesis").id) == []
+
+
+def test_a_plan_of_another_municipality_is_refused(app: Flask) -> None:
+    with pytest.raises(RefusedError, match="madona"):
+        load_plan(app, PLAN.replace("municipality: cesis", "municipality: madona"))
+
+
+def test_a_version_without_a_row_that_holds_events_is_refused(app: Flask) -> None:
+    load_plan(app)
+    with app.app_context():
+        store.log(somebody("organiser", "social_service"), TRAINING, held())
+    with pytest.raises(RefusedError, match=r"1\.1\.a \(1\)"):
+        load_plan(app, NEXT_VERSION.replace("id: 1.1.a", "id: 1.1.z"))
+
+
+def test_the_commands_check_load_list_and_show(make_app: MakeApp, tmp_path_factory: pytest.TempPathFactory) -> None:
+    app = make_app()
+    file = tmp_path_factory.mktemp("plan") / "small.yaml"
+    file.write_text(PLAN, encoding="utf-8")
+    assert "4 rows with 4 targets" in run(app, "plan", "check", str(file)).output
+    assert "small/1 is loaded for cesis" in run(app, "plan", "load", str(file)).output
+    listed = json.loads(run(app, "plan", "list", "--format", "json").output)
+    assert [(each["key"], each["version"], each["in_force"]) for each in listed] == [("small", 1, True)]
+    with app.app_context():
+        store.log(somebody("organiser", "social_service"), TRAINING, held(people=40))
+    shown = json.loads(run(app, "plan", "show", "small", "--as-of", "2026-11-01", "--format", "json").output)
+    degrees = {row["indicator"]: row["degree"] for row in shown["indicators"]}
+    assert set(shown) == {"targets", "indicators"}
+    assert degrees["1.1.a"] == "done"
+    assert "1.1.a   done" in run(app, "plan", "show", "small/1").output
+
+
+def test_what_was_logged_later_was_not_known_before(make_app: MakeApp) -> None:
+    app = make_app()
+    load_plan(app)
+    with app.app_context():
+        store.log(somebody("organiser", "social_service"), TRAINING, held(people=40))
+    shown = run(app, "plan", "show", "small", "--known-on", "2026-11-20", "--format", "json")
+    assert {row["degree"] for row in json.loads(shown.output)["indicators"]} <= {"not_due", "no_data"}
+
+
+def test_an_unknown_plan_is_named_with_those_that_are_loaded(app: Flask) -> None:
+    load_plan(app)
+    refused = run(app, "plan", "show", "other")
+    assert isinstance(refused.exception, RefusedError)
+    assert "small/1" in str(refused.exception)
+
+
+def test_the_shipped_plan_can_be_loaded_by_its_name(app: Flask) -> None:
+    assert "cesis-2025-2027/1 is loaded for cesis: 52 rows" in run(app, "plan", "load", "cesis-2025-2027").output
+    refused = run(app, "plan", "load", "nowhere")
+    assert isinstance(refused.exception, RefusedError)
+    assert "cesis-2025-2027/1" in str(refused.exception)
