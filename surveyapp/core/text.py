@@ -26,8 +26,9 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
     Raises:
         TooLongError: more than *longest* characters are left; nothing is ever cut silently.
     """
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(_kept(letter) for letter in normal)
+    kept = "".join(_kept(letter) for letter in text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Last, because a letter and its mark may have met only now.
+    kept = unicodedata.normalize("NFC", kept)
     rows = [" ".join(row.split()) for row in kept.split("\n")]
     joined = ("\n" if lines else " ").join(rows).strip()
     single = joined if lines else " ".join(joined.split())
