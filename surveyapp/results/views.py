@@ -1,19 +1,159 @@
-"""Pages of this feature."""
+"""What the cooperation group reads: a summary to print, the judged plan, what changed between two waves, and the tables."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from surveyapp.core.access import Permission, requires
+from surveyapp.core import clock, menu
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.csv_files import csv_response
+from surveyapp.core.i18n import here
+from surveyapp.results import figures, findings, plan_results, plan_rules, reason_words, survey_results, tables, words
+from surveyapp.results.plan_results import JudgedPlan
+from surveyapp.results.plan_rules import DEGREES, Wanted
+from surveyapp.results.statistics import RefusedResultError
+from surveyapp.results.store import AlteredResultError
+from surveyapp.results.survey_results import SurveyResults
 
-blueprint = Blueprint("results", __name__, template_folder="templates")
+blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
 
 
-@blueprint.get("/results/")
+@blueprint.get("/")
 @requires(Permission.SEE_RESULTS)
 def summary() -> str:
-    """Show the first page."""
-    return ""
+    """Show one page, fit to print: where the plan stands and what changed."""
+    results, problem = None, None
+    try:
+        results = _survey()
+    except (AlteredResultError, RefusedResultError) as error:
+        problem = _why_not(error)
+    return render_template(
+        "results/summary.html", title=_("Where we stand"), judged=_plan(), results=results, problem=problem, today=clock.today()
+    )
+
+
+@blueprint.get("/plan")
+@requires(Permission.SEE_RESULTS)
+def plan() -> str:
+    """Show every row of the plan with its degree, timing, evidence, what is due and what is missing."""
+    judged = _plan()
+    wanted = _wanted(judged)
+    return render_template("results/plan.html", title=_("The plan, row by row"), judged=judged, wanted=wanted)
+
+
+@blueprint.get("/plan/<row_id>")
+@requires(Permission.SEE_RESULTS)
+def row(row_id: str) -> str:
+    """Show one row: each target in each window, why it was judged so, and what it was counted from."""
+    judged = _plan()
+    found = judged.row(row_id) if judged else None
+    if judged is None or found is None:
+        abort(404)
+    return render_template("results/row.html", title=f"{row_id} {here(found.indicator.name)}", judged=judged, row=found)
+
+
+@blueprint.get("/survey")
+@requires(Permission.SEE_RESULTS)
+def survey() -> str:
+    """Show what changed between two opened waves, item by item and for the knowledge score."""
+    waves = survey_results.opened(require_actor().municipality_id)
+    return render_template("results/survey.html", title=_("What changed between two surveys"), results=_survey(), waves=waves)
+
+
+@blueprint.get("/plan.csv")
+@requires(Permission.SEE_RESULTS)
+def plan_csv() -> Response:
+    """Give the rows of the plan as a file."""
+    return csv_response("plan.csv", *tables.plan_rows(_plan() or abort(404)))
+
+
+@blueprint.get("/targets.csv")
+@requires(Permission.SEE_RESULTS)
+def targets_csv() -> Response:
+    """Give every target in every window as a file."""
+    return csv_response("targets.csv", *tables.targets(_plan() or abort(404)))
+
+
+@blueprint.get("/survey.csv")
+@requires(Permission.SEE_RESULTS)
+def survey_csv() -> Response:
+    """Give every line of the comparison as a file."""
+    return csv_response("survey.csv", *tables.comparison(_survey() or abort(404)))
+
+
+@blueprint.get("/response.csv")
+@requires(Permission.SEE_RESULTS)
+def response_csv() -> Response:
+    """Give how many answered as a file."""
+    return csv_response("response.csv", *tables.response(_survey() or abort(404)))
+
+
+@blueprint.errorhandler(AlteredResultError)
+@blueprint.errorhandler(RefusedResultError)
+def not_shown(error: AlteredResultError | RefusedResultError) -> tuple[str, int]:
+    """Say plainly why no numbers are shown."""
+    title = _("These results are not shown")
+    return render_template("results/not_shown.html", title=title, problem=_why_not(error)), 409
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    # The modules that turn verdicts into words and figures; templates hold no decision of their own.
+    return {
+        "words": words,
+        "findings": findings,
+        "figures": figures,
+        "plan_rules": plan_rules,
+        "because": reason_words.because,
+        "degree_names": DEGREES,
+    }
+
+
+def _plan() -> JudgedPlan | None:
+    return plan_results.judged(require_actor().municipality_id, clock.today())
+
+
+def _survey() -> SurveyResults | None:
+    """Return the comparison asked for in the address; None until two waves are opened."""
+    person = require_actor()
+    waves = survey_results.opened(person.municipality_id)
+    asked = (request.args.get(name, type=int) for name in ("before", "after"))
+    pair = survey_results.chosen(waves, *asked)
+    return survey_results.compared(person.municipality_id, *pair, by=person.email) if pair else None
+
+
+def _wanted(judged: JudgedPlan | None) -> Wanted:
+    """Return the filter in the address; what does not exist is no filter."""
+    degree, institution = request.args.get("degree"), request.args.get("institution")
+    known = {each.id for each in judged.plan.institutions} if judged else set()
+    return Wanted(
+        degree=degree if degree in DEGREES else None,
+        due_now="due" in request.args,
+        overdue="overdue" in request.args,
+        institution=institution if institution in known else None,
+    )
+
+
+def _why_not(error: AlteredResultError | RefusedResultError) -> str:
+    if isinstance(error, AlteredResultError):
+        told = _(
+            "The stored result of these two surveys was changed after it was first shown: it no longer fits its check sum. "
+            "Nothing of it is shown. Tell the coordinator, who compares it with a backup."
+        )
+    else:
+        told = _(
+            "Disclosure control found no way to show these answers without giving away single people. "
+            "Nothing is shown. Tell the coordinator."
+        )
+    return str(told)
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages and their menu places."""
     app.register_blueprint(blueprint)
+    menu.add(
+        app,
+        menu.Entry("results.summary", _l("Summary"), Permission.SEE_RESULTS),
+        menu.Entry("results.plan", _l("Plan"), Permission.SEE_RESULTS),
+        menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
+    )

@@ -1,0 +1,73 @@
+"""One line of a frozen comparison, read back from its JSON."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was, what is, and what is between; None where a number is hidden or does not exist."""
+
+    item: str
+    choice: str | None
+    stratum: str
+    measure: str
+    n_then: int | None
+    n_now: int | None
+    count_then: int | None
+    count_now: int | None
+    then: float | None
+    then_low: float | None
+    then_high: float | None
+    now: float | None
+    now_low: float | None
+    now_high: float | None
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    verdict: str
+    smallest: float | None
+    family: str
+    base: str
+    hidden: str | None
+    hidden_then: str | None
+    hidden_now: str | None
+    band_then: str | None
+    band_now: str | None
+    method: str
+    cut: str | None
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> "Change":
+        """Read one object of the comparison's list."""
+        return cls(
+            item=row["item"],
+            choice=row["choice"],
+            stratum=row["stratum"],
+            measure=row["measure"],
+            n_then=row["n_before"],
+            n_now=row["n_after"],
+            count_then=row["count_before"],
+            count_now=row["count_after"],
+            then=row["before"],
+            then_low=row["before_low"],
+            then_high=row["before_high"],
+            now=row["after"],
+            now_low=row["after_low"],
+            now_high=row["after_high"],
+            change=row["change"],
+            change_low=row["change_low"],
+            change_high=row["change_high"],
+            verdict=row["verdict"],
+            smallest=row["smallest_visible_change"],
+            family=row["family"],
+            base=row["base"],
+            hidden=row["hidden"],
+            hidden_then=row["hidden_before"],
+            hidden_now=row["hidden_after"],
+            band_then=row["band_before"],
+            band_now=row["band_after"],
+            method=row["method"],
+            cut=row["cut"],
+        )

@@ -1,0 +1,130 @@
+"""Geometry of the two figures, drawn by templates as SVG: the bullet bar of a target and the dumbbell of two waves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from surveyapp.results.change import Change
+from surveyapp.results.plan_rules import is_ceiling
+from surveyapp.results.sensitive import ShownTarget
+
+WIDTH: Final = 320
+_MARGIN: Final = 12
+_ROW_HEIGHT: Final = 44
+_AXIS_HEIGHT: Final = 22
+_COUNTED_SCALES: Final = frozenset({"ge", "le", "bare", "between", "approx", "all", "exists"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A bar from zero: ``low`` surely reached, up to ``high`` possible, ``mark`` what is asked for (of a ceiling the limit)."""
+
+    low: float
+    high: float
+    mark: float
+    end: float
+    ceiling: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One wave on a dumbbell: the level and the ends of its interval, as positions; without interval the ends are None."""
+
+    level: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dumbbell:
+    """One line of a figure: ``top`` is its upper edge; None where a wave's level is hidden or does not exist."""
+
+    label: str
+    top: float
+    then: Side | None
+    now: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line across the figure at ``line`` and its text at ``at``."""
+
+    line: float
+    text: str
+    at: float
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A whole dumbbell figure with its axis."""
+
+    rows: tuple[Dumbbell, ...]
+    ticks: tuple[Tick, ...]
+    height: float
+
+    @property
+    def axis(self) -> float:
+        """Where the axis lies."""
+        return self.height - _AXIS_HEIGHT
+
+
+def bullet(target: ShownTarget) -> Bullet | None:
+    """Return the bar of a target; None where a number is hidden, not reported, or has nothing to be held against."""
+    result = target.result
+    reached, needed = result.achieved_low, result.required
+    drawable = result.comparator in _COUNTED_SCALES and result.kind != "provision"
+    if target.hidden or reached is None or not needed or not drawable:
+        return None
+    high = result.achieved_high if result.achieved_high is not None else reached
+    scale = WIDTH / (max(high, needed) * 1.1)
+    return Bullet(
+        low=round(reached * scale, 1),
+        high=round(high * scale, 1),
+        mark=round(needed * scale, 1),
+        end=WIDTH,
+        ceiling=is_ceiling(result),
+    )
+
+
+def dumbbells(lines: Iterable[tuple[str, Change]], most: float = 1.0) -> Figure | None:
+    """Return the figure of labelled lines on a scale from 0 to *most* (1 for shares, the full score otherwise).
+
+    None if no level of any line may be shown.
+    """
+    rows = tuple(
+        Dumbbell(
+            label,
+            at * _ROW_HEIGHT,
+            _side(line.then, line.then_low, line.then_high, most),
+            _side(line.now, line.now_low, line.now_high, most),
+        )
+        for at, (label, line) in enumerate(lines)
+    )
+    if not any(row.then or row.now for row in rows):
+        return None
+    return Figure(rows, tuple(_ticks(most)), len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT)
+
+
+def _side(level: float | None, low: float | None, high: float | None, most: float) -> Side | None:
+    if level is None:
+        return None
+    return Side(_at(level, most), None if low is None else _at(low, most), None if high is None else _at(high, most))
+
+
+def _at(value: float, most: float) -> float:
+    inside = min(max(value / most, 0.0), 1.0)
+    return round(_MARGIN + inside * (WIDTH - 2 * _MARGIN), 1)
+
+
+def _ticks(most: float) -> Sequence[Tick]:
+    if most == 1:
+        inner = [_tick(share / 100, 1, f"{share} %") for share in (0, 25, 50, 75)]
+        # The widest text would be cut if it stood in the middle of its line.
+        return [*inner, Tick(_at(1, 1), "100 %", WIDTH, "end")]
+    return [_tick(step, most, str(step)) for step in range(0, int(most) + 1, max(1, int(most) // 4))]
+
+
+def _tick(value: float, most: float, text: str) -> Tick:
+    at = _at(value, most)
+    return Tick(at, text, at)

@@ -1,0 +1,184 @@
+"""What changed between two opened waves, read from the frozen comparison, arranged for pages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from questionnaires.survey_types import Choice, Item, Questionnaire, Score, Section
+from questionnaires.texts import Text
+from surveyapp.results import statistics, store
+from surveyapp.results.change import Change
+from surveyapp.survey import opened_store
+from surveyapp.survey.wave_store import WaveFacts
+
+RULES_VERSION = 1
+"""Raised whenever the methods or the disclosure rules would give other numbers; older results stay as they were."""
+TOWN = "*"
+_WHOLE = frozenset({"correct", "favourable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How many of one stratum answered, then and now; None where hidden or not known."""
+
+    stratum: str
+    then: int | None
+    then_population: int | None
+    now: int | None
+    now_population: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResults:
+    """One item with its lines: ``whole`` judge the item at once (by stratum), ``choices`` one answer each.
+
+    ``tendency`` is the chance that a later answer is more favourable; ``cut`` says why nothing is compared.
+    """
+
+    item: Item
+    whole: tuple[Change, ...]
+    choices: tuple[Change, ...]
+    tendency: tuple[Change, ...]
+    cut: str | None
+
+    @property
+    def lines(self) -> tuple[Change, ...]:
+        """Every line, in the order of the page's table."""
+        return (*self.whole, *self.choices, *self.tendency)
+
+    @property
+    def drawn(self) -> tuple[Change, ...]:
+        """The lines that a figure draws: the item as a whole in every stratum, else each answer in the town."""
+        return self.whole or tuple(line for line in self.choices if line.stratum == TOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResults:
+    """A frozen comparison of two waves with what its pages need to name things."""
+
+    before: WaveFacts
+    after: WaveFacts
+    frozen: store.Frozen
+    changes: tuple[Change, ...]
+    response: tuple[Response, ...]
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The later wave's questionnaire, whose words pages use."""
+        return self.after.questionnaire
+
+    @property
+    def headline(self) -> tuple[Change, ...]:
+        """The town's scores, then the town's lines of the declared headline questions."""
+        scores = tuple(line for line in self.scores if line.stratum == TOWN)
+        return (*scores, *(line for line in self.changes if line.family == "headline" and line.measure in _WHOLE))
+
+    @property
+    def scores(self) -> tuple[Change, ...]:
+        """The lines about scores, the town first."""
+        return tuple(line for line in self.changes if line.measure == "score")
+
+    @property
+    def sections(self) -> tuple[tuple[Section, tuple[ItemResults, ...]], ...]:
+        """The later questionnaire's sections with their items that have results."""
+        found = []
+        for section in self.questionnaire.sections:
+            items = tuple(results for item in section.items if (results := self.of_item(item)).lines)
+            if items:
+                found.append((section, items))
+        return tuple(found)
+
+    @property
+    def not_compared(self) -> tuple[ItemResults, ...]:
+        """Items whose trend is cut in the whole town, with the reason; those that only the earlier wave asked come last."""
+        every = [results for _, items in self.sections for results in items]
+        now = {item.id for item in self.questionnaire.items}
+        every += [self.of_item(item) for item in self.before.questionnaire.asked if item.id not in now]
+        return tuple(results for results in every if results.cut)
+
+    @property
+    def bridged(self) -> tuple[Item, ...]:
+        """Items in other words that are compared all the same, by a recorded decision."""
+        compared = {line.item for line in self.changes if line.cut is None}
+        return tuple(item for item in self.questionnaire.asked if item.wording is not None and item.id in compared)
+
+    def of_item(self, item: Item) -> ItemResults:
+        """Return one item with its lines."""
+        mine = [line for line in self.changes if line.item == item.id and line.measure != "score"]
+        town = [line for line in mine if line.stratum == TOWN]
+        return ItemResults(
+            item=item,
+            whole=tuple(line for line in mine if line.measure in _WHOLE),
+            choices=tuple(line for line in mine if line.measure == "share"),
+            tendency=tuple(line for line in mine if line.measure == "superiority" and (line.now is not None or line.hidden)),
+            cut=next((line.cut for line in town if line.cut), None),
+        )
+
+    def item(self, item_id: str) -> Item | None:
+        """Return an item by its id: of the later questionnaire, else of the earlier one."""
+        every = (*self.questionnaire.items, *self.before.questionnaire.items)
+        return next((item for item in every if item.id == item_id), None)
+
+    def score(self, score_id: str) -> Score | None:
+        """Return a score by its id: of the later questionnaire, else of the earlier one."""
+        every = (*self.questionnaire.scores, *self.before.questionnaire.scores)
+        return next((score for score in every if score.id == score_id), None)
+
+    def subject(self, line: Change) -> Text | None:
+        """Return what a line is about: the question, or the name of a score."""
+        about = self.score(line.item) if line.measure == "score" else self.item(line.item)
+        return about.label if about else None
+
+    def choice(self, line: Change) -> Choice | None:
+        """Return the choice that a line is about, None if it is about no single choice."""
+        item = self.item(line.item)
+        if item is None or line.choice is None:
+            return None
+        return next((choice for choice in item.choices if choice.id == line.choice), None)
+
+    def stratum(self, stratum: str) -> Text | None:
+        """Return the name of the town or of a reporting group."""
+        trees = (self.questionnaire.strata, self.before.questionnaire.strata)
+        return next((node.label for tree in trees for node in tree.walk() if node.id == stratum), None)
+
+
+def opened(municipality_id: int) -> list[WaveFacts]:
+    """Return the waves that may be compared, by opening date."""
+    return opened_store.opened_waves(municipality_id)
+
+
+def chosen(waves: Sequence[WaveFacts], before: int | None, after: int | None) -> tuple[WaveFacts, WaveFacts] | None:
+    """Return the pair of waves asked for by number, the older first: the two newest by default; None until there are two.
+
+    A number that names no opened wave, or the same wave twice, is answered with the default.
+    """
+    if len(waves) <= 1:
+        return None
+    known = {wave.id: at for at, wave in enumerate(waves)}
+    if before in known and after in known and before != after:
+        first, second = sorted((known[before], known[after]))
+        return waves[first], waves[second]
+    return waves[-2], waves[-1]
+
+
+def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str) -> SurveyResults:
+    """Return the comparison of two opened waves; it is made and frozen when somebody (*by*) first asks for it.
+
+    Raises:
+        AlteredResultError: what was frozen was changed afterwards.
+        RefusedResultError: nothing can be shown safely.
+    """
+    key = f"{before.id}+{after.id}"
+    frozen = store.find(municipality_id, key, RULES_VERSION)
+    if frozen is None:
+        frozen = store.freeze(municipality_id, key, RULES_VERSION, statistics.comparison(before, after), by)
+    changes = tuple(Change.read(row) for row in frozen.document["rows"])
+    return SurveyResults(before, after, frozen, changes, tuple(_responses(frozen.document)))
+
+
+def _responses(document: store.Document) -> Iterator[Response]:
+    then, now = document["before"]["response"], document["after"]["response"]
+    strata: Sequence[str] = list(dict.fromkeys((*now, *then)))
+    nobody = {"respondents": None, "population": None}
+    for stratum in strata:
+        first, second = then.get(stratum, nobody), now.get(stratum, nobody)
+        yield Response(stratum, first["respondents"], first["population"], second["respondents"], second["population"])
