@@ -95,7 +95,7 @@ class _Words:
                 facts = {"number": self.numbers[item], "choices": labels}
                 if negated:
                     return str(_("in question %(number)s you did not choose any of these: %(choices)s", **facts))
-                return str(_("in question %(number)s you chose: %(choices)s", **facts))
+                return str(_("in question %(number)s you chose any of these: %(choices)s", **facts))
             case Every(inner):
                 return f" {_('and')} ".join(self.only_if(part) for part in inner)
             case Some(inner):

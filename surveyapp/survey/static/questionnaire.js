@@ -110,6 +110,7 @@
     if (sending) return;
     const button = event.submitter;
     const switching = Boolean(button) && button.name === "lang";
+    if (switching && button.value === document.documentElement.lang) return; // also: the Enter key inside a question
     const body = new URLSearchParams(new FormData(form()));
     if (switching) body.append("lang", button.value);
     const address = switching ? button.formAction : form().action;

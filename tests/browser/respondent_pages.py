@@ -1,0 +1,144 @@
+"""The respondent's door in a real browser: a running server with codes, and the few things a respondent does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from questionnaires.library import find_questionnaire
+from surveyapp import create_app
+from surveyapp.core import municipalities, schema
+from surveyapp.core.clock import today
+from surveyapp.core.database import reading
+from surveyapp.settings import load
+from surveyapp.survey import questionnaire_store, wave_store
+from surveyapp.survey.codes import shown
+from surveyapp.survey.models import SealedBox
+from surveyapp.survey.wave_store import NewCode, NewWave
+
+REFERENCE = "specialists/2"
+WHO = "steward@example.org"
+
+
+@dataclass
+class Door:
+    """A running server whose wave takes answers, and codes that nobody used yet."""
+
+    folder: Path
+    address: str = ""
+    codes: list[NewCode] = field(default_factory=list)
+
+    def next_code(self) -> NewCode:
+        """A code that no test has used."""
+        return self.codes.pop()
+
+    def boxes(self) -> int:
+        """How many answers are stored."""
+        app = create_app(load({"SURVEYAPP_DATA_DIR": str(self.folder)}))
+        with app.app_context(), reading() as session:
+            return session.scalar(select(func.count()).select_from(SealedBox)) or 0
+
+
+def prepare(folder: Path, codes: int) -> Door:
+    """A data folder with one open wave."""
+    app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
+    door = Door(folder)
+    with app.app_context():
+        schema.upgrade()
+        place = municipalities.create("cesis", "Cēsu novads")
+        file = find_questionnaire(REFERENCE)
+        questionnaire_store.publish(place, file.read_text(encoding="utf-8"), str(file), WHO)
+        door.codes = _codes(place, codes)
+    app.extensions["engine"].dispose()
+    return door
+
+
+def _codes(place: int, number: int) -> list[NewCode]:
+    keys: list[X25519PrivateKey] = []
+    days = today() - timedelta(1), today() + timedelta(14)
+    new = NewWave("now", REFERENCE, *days, {"teacher": 30, "care": 15, "response": 15})
+    wave = wave_store.create(place, new, WHO, hand_over=keys.append)
+    wave_store.trial(wave, keys[0], WHO)
+    made: list[NewCode] = []
+    wave_store.invite(wave_store.find(place, "now"), number, WHO, hand_over=made.extend)
+    return made
+
+
+def open_by_link(page: Page, door: Door, lang: str = "en") -> NewCode:
+    """Follow the link of a fresh code."""
+    code = door.next_code()
+    page.goto(f"{door.address}/s/?lang={lang}#{code.link}")
+    page.wait_for_selector("#answers")
+    return code
+
+
+def open_by_typing(page: Page, door: Door, lang: str = "en") -> NewCode:
+    """Type a fresh code from its card."""
+    code = door.next_code()
+    page.goto(f"{door.address}/s/?lang={lang}")
+    page.fill("#code", shown(code.typed))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answers")
+    return code
+
+
+def groups(page: Page) -> Iterator[str]:
+    """The ids of the questions that are shown, looked at one after the other because answers show more."""
+    place = 0
+    while True:
+        shown_now = page.locator("fieldset.item:visible")
+        if place >= shown_now.count():
+            return
+        yield shown_now.nth(place).get_attribute("id") or ""
+        place += 1
+
+
+def answer_all(page: Page) -> None:
+    """Choose the first answer of every question that is shown, quickly."""
+    page.evaluate(
+        """() => { for (const item of document.querySelectorAll("fieldset.item")) {
+           const first = item.querySelector("input"); if (!item.hidden && !first.checked) first.click(); } }"""
+    )
+
+
+def click_all(page: Page) -> None:
+    """Choose the first answer of every question that is shown, with the mouse."""
+    for group in groups(page):
+        page.locator(f"#{group} label").first.click()
+
+
+def send(page: Page) -> None:
+    """Press the button that sends the answers."""
+    page.click("[name=send]")
+
+
+def receipt(page: Page) -> str:
+    """The receipt on the thank-you page."""
+    page.wait_for_selector("[data-page=thanks]")
+    return page.inner_text(".receipt-number")
+
+
+def chosen(page: Page) -> dict[str, list[str]]:
+    """What is ticked, by question."""
+    found: dict[str, list[str]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("fieldset.item")].map(item => [item.id,
+           [...item.querySelectorAll("input:checked")].map(input => input.value)]).filter(pair => pair[1].length))"""
+    )
+    return found
+
+
+def check_looks(page: Page, what: str) -> None:
+    """No violation of accessibility rules, no scrolling sideways, and every target of an answer large enough."""
+    results = Axe().run(page)
+    assert results.violations_count == 0, f"{what}: {results.generate_report()}"
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, f"{what}: {width} px too wide"
+    heights: list[float] = page.evaluate(
+        "[...document.querySelectorAll('.choices label')].map(l => l.getBoundingClientRect().height).filter(Boolean)"
+    )
+    assert all(height >= 44 for height in heights), what
