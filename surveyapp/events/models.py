@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.core.database import Base
@@ -64,7 +64,7 @@ class HeadCount(Base):
     held_on: Mapped[date] = mapped_column(Date)
     title: Mapped[str] = mapped_column(String(200))
     place: Mapped[str | None] = mapped_column(String(200))
-    hours: Mapped[float | None]
+    hours: Mapped[float | None] = mapped_column(Double)
     audience: Mapped[str | None] = mapped_column(String(64))
     member: Mapped[str | None] = mapped_column(String(200))
     step: Mapped[str | None] = mapped_column(String(64))
@@ -73,7 +73,7 @@ class HeadCount(Base):
     attendances: Mapped[int | None]
     families: Mapped[int | None]
     requested: Mapped[int | None]
-    amount: Mapped[float | None]
+    amount: Mapped[float | None] = mapped_column(Double)
     same_group_as: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     different_people: Mapped[bool]
     withdrawn: Mapped[bool]
