@@ -22,7 +22,7 @@ _PLACES: Final = ("Cēsis", "Cēsu Centrālā bibliotēka", "Priekuļi", "Līgat
 _GARDENS: Final = ("Bērnudārzs „Saulīte” (izdomāts)", "Bērnudārzs „Pienenīte” (izdomāts)", "Bērnudārzs „Zīlīte” (izdomāts)")
 _REASONS: Final = (
     "Dalībnieku saraksts saņemts vēlāk; skaits precizēts.",
-    "Ierakstīts apmeklējumu skaits, nevis unikālās personas.",
+    "Ierakstīts apmeklējumu, nevis dažādu cilvēku skaits.",
     "Pārrakstīšanās kļūda.",
 )
 

@@ -46,6 +46,18 @@ def test_plurals_have_three_forms(path: Path) -> None:
     assert [entry.msgid for entry in catalogue if entry.msgid_plural and len(entry.msgstr_plural) != 3] == []
 
 
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_the_same_text_reads_the_same_in_every_catalogue(language: str) -> None:
+    """The app merges all catalogues into one, so of two translations one would show on the other's pages."""
+    readings: dict[tuple[str | None, str, str], dict[str, list[str]]] = {}
+    for path in (path for path in CATALOGUES if path.parents[1].name == language):
+        for entry in polib.pofile(str(path)).translated_entries():
+            forms = [entry.msgstr_plural[place] for place in sorted(entry.msgstr_plural)] or [entry.msgstr]
+            readings.setdefault((entry.msgctxt, entry.msgid, entry.msgid_plural), {})[path.parents[3].name] = forms
+    differing = {text: by_feature for text, by_feature in readings.items() if len(set(map(tuple, by_feature.values()))) > 1}
+    assert differing == {}
+
+
 @pytest.mark.parametrize("feature", FEATURES)
 def test_the_catalogues_hold_every_text_of_the_code(feature: str, tmp_path: Path) -> None:
     target = tmp_path / "messages.pot"
