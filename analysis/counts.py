@@ -172,7 +172,8 @@ def population_under(counts: WaveCounts, node: Stratum) -> int | None:
     if node.id in counts.population:
         return counts.population[node.id]
     below = {part.id for part in node.walk()}
-    if below & counts.strata.keys() and not below & counts.population.keys():
+    answered = any(counts.strata[name].respondents for name in below & counts.strata.keys())
+    if answered and not below & counts.population.keys():
         return None
     return _sum_known([population_under(counts, part) for part in node.parts])
 

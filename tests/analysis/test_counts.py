@@ -110,6 +110,14 @@ def test_a_small_population_is_merged_too_and_an_empty_profession_merges_nothing
     assert merged.population == {"teacher": 30, "preschool": 0, "protection": 16}
 
 
+def test_a_tally_of_merged_strata_keeps_the_population_that_was_stated_by_profession() -> None:
+    population = {"teacher": 25, "social": 25}
+    counted = merge_small(count_answers(ASKED, in_role("teacher", 20) + in_role("social", 20), population), ASKED)
+    again = from_tally(counted.to_tally(), population)
+    assert population_under(again, ASKED.strata) == 50
+    assert [population_under(again, group) for group in ASKED.reporting_groups] == [25, 25]
+
+
 def test_regrouping_refuses_nodes_that_leave_somebody_out_or_count_somebody_twice() -> None:
     counts = count_answers(ASKED, in_role("teacher", 3) + in_role("police", 3))
     assert regroup(counts, ASKED, ["education", "protection"]).strata["protection"].respondents == 3

@@ -63,8 +63,9 @@ def test_a_head_count_walks_from_the_form_to_a_judged_target(app: Flask, tmp_pat
     assert events, "a number leads down to the events it was counted from"
     assert "grupa" in group.get(events[0]).get_data(as_text=True)
 
-    held = ["2025-03-12,Pirmā grupa,parents,20,", "2025-10-08,Otrā grupa,parents,12,yes"]
-    lines = ["indicator,held_on,title,audience,unique_persons,different_people", *(f"{ROW},{line}" for line in held)]
+    columns = "indicator,held_on,title,audience,unique_persons,attendances,hours,institution,evidence,different_people"
+    held = ["2025-03-12,Pirmā grupa,parents,20,,,social_service,,", "2025-10-08,Otrā grupa,parents,12,,,social_service,,yes"]
+    lines = [columns, *(f"{ROW},{line}" for line in held)]
     (tmp_path / "events.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     command = ["progress", "--plan", str(find_plan("cesis-2025-2027")), "--events", str(tmp_path / "events.csv")]
     command = [sys.executable, "-m", "analysis", *command, "--as-of", "2026-11-21", "--format", "json"]
