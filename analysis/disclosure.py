@@ -6,15 +6,12 @@ each other. Whatever is derived (shares, intervals, tests, verdicts) is computed
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from itertools import product
 from typing import Final, Literal
 
 from analysis.counts import WaveCounts
-from analysis.estimates import Moments
 from analysis.linked_items import (
     REST,
     SMALLEST_BASE,
-    SMALLEST_DETAIL,
     Shape,
     band_limits,
     bin_count,
@@ -31,18 +28,16 @@ from analysis.linked_items import (
     shown_columns,
     sides,
 )
+from analysis.protected_scores import protected_scores
 from analysis.suppression import (
     SMALL,
-    DisclosureRefusedError,
     Key,
-    Link,
     LinkedTable,
     joined,
     suppress,
     weaknesses,
 )
 from analysis.tables import (
-    CORRECT,
     TOWN,
     Bin,
     Figure,
@@ -51,7 +46,6 @@ from analysis.tables import (
     RawWave,
     Reason,
     ResponseFigures,
-    ScoreFigures,
     StratumFigures,
     WaveTables,
     outside_choices,
@@ -61,8 +55,6 @@ from questionnaires.conditions import Chosen
 from questionnaires.survey_types import Item, Questionnaire
 
 SMALLEST_HEAD_COUNT: Final = 5
-_ROUNDINGS: Final = (0.1, 0.2, 0.5)
-_SLACK: Final = 1e-6  # floating point must not cut off a whole number of right answers
 _DOOR: Final = object()
 
 
@@ -107,7 +99,10 @@ def protect(wave: RawWave) -> PublicWave:
     for item in wave.questionnaire.asked:
         if item.id in wave.items:
             released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _audience(wave, item, released))
-    scores = _scores(wave, released)
+    scored = {item for score in wave.questionnaire.scores for item in score.items}
+    parts = {item: part for item, part in released.items() if item in scored}
+    hidden = frozenset[Key]().union(*(part.hidden for part in parts.values()))
+    scores = protected_scores(wave, {item: part.linked for item, part in parts.items()}, hidden)
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
     return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
 
@@ -118,13 +113,6 @@ def protect_head_count(value: int | None, *, sensitive: bool) -> int | Hidden | 
     None (not known) stays None.
     """
     return Hidden() if sensitive and value is not None and value < SMALLEST_HEAD_COUNT else value
-
-
-def refuse_weak(table: LinkedTable, hidden: frozenset[Key]) -> None:
-    """Raise `DisclosureRefusedError`, naming every cell, if the attacker can tell a small count although *hidden* is hidden."""
-    found = weaknesses(table, hidden)
-    if found:
-        raise DisclosureRefusedError(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +213,11 @@ def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
         tables = linked_tables(table, reduced)
         hidden = frozenset[Key]().union(*(suppress(part) for part in tables))
         whole = joined(tables, choice_links(table, reduced) if table.item.kind == "multiple" else ())
-        lumped, bins = _distribution(table, reduced, hidden)
-        if bins:
-            more = bin_table(table, bins, lumped=lumped)
-            yield _built(table, reduced, joined((whole, more)), hidden | more.cells.keys(), bins, lumped)
+        for finer in (True, False):
+            lumped, bins = _distribution(table, reduced, hidden, finer=finer)
+            if bins:
+                more = bin_table(table, bins, lumped=lumped)
+                yield _built(table, reduced, joined((whole, more)), hidden | more.cells.keys(), bins, lumped)
         yield _built(table, reduced, whole, hidden, {}, {})
 
 
@@ -283,11 +272,13 @@ def _why_no_group(table: RawTable, name: str) -> Reason:
     return "detail" if needs_detail(table.item) else "base"
 
 
-def _distribution(table: RawTable, shape: Shape, hidden: frozenset[Key]) -> tuple[dict[str, bool], dict[str, tuple[Bin, ...]]]:
+def _distribution(
+    table: RawTable, shape: Shape, hidden: frozenset[Key], *, finer: bool
+) -> tuple[dict[str, bool], dict[str, tuple[Bin, ...]]]:
     """Return, for each row with enough people, the distribution of a likert item in bins of at least 3 people.
 
-    The groups share their bins, the town's only refine them. Where too few people to be told apart are outside the base,
-    they go into the bin of the last choice that is not favourable.
+    The groups share their bins; the town's refine them if *finer*, else they are the same. Where too few people to be told
+    apart are outside the base, they go into the bin of the last choice that is not favourable.
     """
     parts = sides(table.item) if table.item.kind == "likert" else None
     if parts is None or TOWN not in shape.detailed:
@@ -297,13 +288,15 @@ def _distribution(table: RawTable, shape: Shape, hidden: frozenset[Key]) -> tupl
     if not _favourable_shown(table, hidden, TOWN):
         return {}, {}
     bins: dict[str, tuple[Bin, ...]] = {}
-    within: Sequence[Sequence[str]] = parts
+    within: Sequence[tuple[str, ...]] = parts
     if groups and all(_favourable_shown(table, hidden, name) for name in groups):
         together = any(lumped[name] for name in groups)
         lumped |= dict.fromkeys(groups, together)
         within = merged_bins(table, groups, parts, lumped=together)
         bins = {name: _bins(table, name, within, lumped=together) for name in groups}
-    bins[TOWN] = _bins(table, TOWN, merged_bins(table, [TOWN], within, lumped=lumped[TOWN]), lumped=lumped[TOWN])
+    if finer or not bins:
+        within = merged_bins(table, [TOWN], within, lumped=lumped[TOWN])
+    bins[TOWN] = _bins(table, TOWN, within, lumped=lumped[TOWN])
     return lumped, {name: part for name, part in bins.items() if all(one.count > SMALL for one in part)}
 
 
@@ -318,72 +311,3 @@ def _lumped(table: RawTable, shape: Shape, hidden: frozenset[Key], row: str) -> 
 
 def _favourable_shown(table: RawTable, hidden: frozenset[Key], row: str) -> bool:
     return all((table.item.id, row, column) not in hidden for column in shown_columns(table.item))
-
-
-def _scores(wave: RawWave, released: Mapping[str, _Released]) -> dict[str, dict[str, ScoreFigures]]:
-    """Return each score where at least 30 people have it, rounded so that hidden answers stay hidden beside it.
-
-    A mean times its people is the sum of all right answers: with the visible counts it can give back a hidden one. So the
-    step grows until the attacker fails; if none is wide enough, the groups and then the town go without a score.
-    """
-    scored = {item for score in wave.questionnaire.scores for item in score.items}
-    tables = [part.linked for item, part in released.items() if item in scored]
-    hidden = frozenset[Key]().union(*(part.hidden for item, part in released.items() if item in scored))
-    accepted: list[Link] = []
-    found: dict[str, dict[str, ScoreFigures]] = {}
-    for score in wave.questionnaire.scores:
-        figures = wave.scores[score.id]
-        parts = [released[item] for item in score.items]
-        found[score.id] = {name: ScoreFigures(None, _why_no_score(figures, name)) for name in figures}
-        for rows, step in (*product([tuple(wave.response)], _ROUNDINGS[:-1]), *product([(TOWN,)], _ROUNDINGS)):
-            windows = _windows(wave, figures, score.items, rows, step) if _all_linked(parts, rows) else None
-            if windows and not weaknesses(joined(tables, [*accepted, *windows]), hidden):
-                accepted += windows
-                found[score.id] |= {name: ScoreFigures(_rounded(figures[name].moments, step), rounding=step) for name in rows}
-                break
-    refuse_weak(joined(tables, accepted), hidden)
-    return found
-
-
-def _all_linked(parts: Sequence[_Released], rows: Sequence[str]) -> bool:
-    return all((part.table.item.id, row, CORRECT) in part.linked.cells for part in parts for row in rows)
-
-
-def _windows(
-    wave: RawWave, figures: Mapping[str, ScoreFigures], items: Sequence[str], rows: Sequence[str], step: float
-) -> list[Link] | None:
-    """Return what the rounded means tell of the right answers; None if one of the rows has too few people for a score."""
-    windows = []
-    for row in rows:
-        sample = figures[row].moments
-        people = wave.response[row].respondents or 0
-        if sample is None or sample.n < SMALLEST_DETAIL:
-            return None
-        missing = people - sample.n
-        if _may_be_missing(wave, items) and missing <= SMALL:
-            return None
-        mean = _to_step(sample.mean, step)
-        least, most = sample.n * (mean - step / 2), sample.n * (mean + step / 2) + missing * (len(items) - 1)
-        windows.append(Link(tuple(((item, row, CORRECT), 1) for item in items), least - _SLACK, most + _SLACK))
-    return windows
-
-
-def _may_be_missing(wave: RawWave, items: Sequence[str]) -> bool:
-    scored = [wave.questionnaire.item(item) for item in items]
-    return any(item.requirement != "required" or item.show_if is not None for item in scored)
-
-
-def _why_no_score(figures: Mapping[str, ScoreFigures], name: str) -> Reason:
-    needed = (figures[TOWN],) if name == TOWN else tuple(figures.values())
-    few = any(part.moments is None or part.moments.n < SMALLEST_DETAIL for part in needed)
-    return "detail" if few else "small_count"
-
-
-def _rounded(sample: Moments | None, step: float) -> Moments | None:
-    if sample is None or sample.variance is None:
-        return sample
-    return Moments(sample.n, _to_step(sample.mean, step), round(round(sample.variance**0.5, 1) ** 2, 2))
-
-
-def _to_step(value: float, step: float) -> float:
-    return round(round(value / step) * step, 1)

@@ -155,7 +155,7 @@ def bin_table(table: ItemTable, bins: Mapping[str, Sequence[Bin]], *, lumped: Ma
         seen = table.strata[row].seen or 0
         key = {choice: (item.id, row, f"={choice}") for choice in order}
         counts = {choice: figures_count(table.strata[row], choice) for choice in order}
-        cells |= {key[choice]: Cell(counts[choice], 0, seen, guarded=False) for choice in order}
+        cells |= {key[choice]: Cell(counts[choice], 0, seen, shown=False) for choice in order}
         links.append(_sum((item.id, row, FAVOURABLE), [key[choice] for choice in item.favourable]))
         links.append(_sum((item.id, row, _OTHERS), [key[choice] for choice in order if choice not in item.favourable]))
         for part in parts:
@@ -163,6 +163,9 @@ def bin_table(table: ItemTable, bins: Mapping[str, Sequence[Bin]], *, lumped: Ma
             if lumped[row] and last in part.choices:
                 terms += [((item.id, row, column), 1) for column in [_outside_key(outside_columns(table))]]
             links.append(Link(tuple(terms), part.count, part.count))
+    groups = [name for name, part in table.strata.items() if name != TOWN and part.seen]
+    if groups and bins.keys() >= {TOWN, *groups}:
+        links += [_sum((item.id, TOWN, f"={choice}"), [(item.id, name, f"={choice}") for name in groups]) for choice in order]
     return LinkedTable(cells, tuple(links))
 
 

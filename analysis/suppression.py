@@ -132,6 +132,13 @@ def weaknesses(table: LinkedTable, hidden: frozenset[Key]) -> list[tuple[Key, st
     return found
 
 
+def refuse_weak(table: LinkedTable, hidden: frozenset[Key]) -> None:
+    """Raise `DisclosureRefusedError`, naming every cell, if the attacker can tell a small count although *hidden* is hidden."""
+    found = weaknesses(table, hidden)
+    if found:
+        raise DisclosureRefusedError(found)
+
+
 def _insiders(table: LinkedTable, hidden: frozenset[Key]) -> list[Key]:
     """Return the hidden cells with few enough people that knowing of one tells anything: those with a small count."""
     return [key for key in table.cells if key in hidden and 0 < table.cells[key].value <= SMALL]

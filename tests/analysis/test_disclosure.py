@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from statistics import stdev
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.counts import count_answers
-from analysis.disclosure import Hidden, PublicTable, PublicWave, protect_head_count, protect_wave, refuse_weak
-from analysis.suppression import Cell, DisclosureRefusedError, Key, Link, LinkedTable, attack, suppress, weaknesses
+from analysis.disclosure import Hidden, PublicTable, PublicWave, protect_head_count, protect_wave
+from analysis.protected_scores import deviation_tells
+from analysis.suppression import Cell, DisclosureRefusedError, Key, Link, LinkedTable, attack, refuse_weak, suppress, weaknesses
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Figure, StratumFigures, raw_wave
 from tests.analysis.invented import POPULATION, Row, questionnaire, rows
 
@@ -113,6 +117,14 @@ def test_a_distribution_joins_neighbouring_choices_until_no_bin_is_small() -> No
     assert [(part.choices, part.count) for part in bins] == [(("1", "2"), 7), (("3",), 8), (("4", "5"), 22)]
 
 
+def test_the_town_shows_no_finer_distribution_than_its_groups_where_that_would_tell_a_small_count_of_a_group() -> None:
+    teachers = people("teacher", "a_plain", _1=2, _2=8, _3=10, _4=10, _5=10)
+    strata = shown(teachers + people("social", "a_plain", _1=3, _2=1, _3=10, _4=10, _5=10), "a_plain")
+    # Of the town's five with choice 1 at most four are in the other group, so somebody in the first one would be among them.
+    assert strata["education"].bins[0].choices == ("1", "2")
+    assert strata[TOWN].bins[0].choices == ("1", "2")
+
+
 def test_a_reversed_item_is_ordered_from_the_least_to_the_most_favourable_answer() -> None:
     teachers = people("teacher", "a_turned", _1=9, _2=8, _3=7, _4=6, _5=5, _hard_to_say=4)
     bins = [part.choices for part in shown(teachers, "a_turned")[TOWN].bins]
@@ -131,8 +143,8 @@ def test_a_question_shown_by_a_visible_answer_is_shown() -> None:
 
 
 def test_a_score_needs_thirty_people_and_is_rounded() -> None:
-    wave = protect_wave(ASKED, count_answers(ASKED, rows(ASKED, 3, 80)))
-    raw = raw_wave(ASKED, count_answers(ASKED, rows(ASKED, 3, 80)))
+    wave = protect_wave(ASKED, count_answers(ASKED, rows(ASKED, 6, 80)))
+    raw = raw_wave(ASKED, count_answers(ASKED, rows(ASKED, 6, 80)))
     published, exact = wave.scores["knowledge"][TOWN], raw.scores["knowledge"][TOWN]
     assert published.moments is not None
     assert exact.moments is not None
@@ -140,6 +152,35 @@ def test_a_score_needs_thirty_people_and_is_rounded() -> None:
     assert abs(published.moments.mean - exact.moments.mean) <= published.rounding / 2 + 1e-9
     few = protect_wave(ASKED, count_answers(ASKED, rows(ASKED, 3, 29)))
     assert few.scores["knowledge"][TOWN].hidden == "detail"
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_score_is_not_shown_where_its_deviation_would_tell_how_many_erred(wrong: int) -> None:
+    everybody = people("teacher", "k_one", a=30 - wrong, b=wrong) + people("social", "k_one", a=30)
+    wave = protect_wave(ASKED, count_answers(ASKED, everybody))
+    assert {part.hidden for part in wave.scores["knowledge"].values()} == {"small_count"}
+
+
+@given(st.lists(st.integers(3, 27), min_size=1, max_size=6), st.integers(0, 1), st.integers(0, 40))
+def test_a_deviation_that_tells_nothing_agrees_with_every_hidden_count(visible: list[int], ends: int, tenths: int) -> None:
+    deviation, answered = tenths / 10, 30
+    if deviation_tells(deviation, [(count / answered, count / answered) for count in visible]):
+        return
+    for few in (0, 1, 2):
+        right = [*visible, answered - few if ends else few]
+        nested = [sum(count > person for count in right) for person in range(answered)]
+        even = [sum(right) // answered + (person < sum(right) % answered) for person in range(answered)]
+        assert stdev(even) <= deviation - 0.05
+        assert deviation + 0.05 <= stdev(nested)
+
+
+@pytest.mark.parametrize("silent", [1, 2])
+def test_a_score_is_not_shown_where_its_people_would_tell_that_one_or_two_are_without_it(silent: int) -> None:
+    answered = rows(ASKED, 6, 80)
+    for _, answers in answered[:silent]:
+        assert isinstance(answers, dict)
+        del answers["k_one"]
+    assert protect_wave(ASKED, count_answers(ASKED, answered)).scores["knowledge"][TOWN].moments is None
 
 
 def test_a_wave_is_protected_the_same_every_time_and_in_any_order_of_people() -> None:
