@@ -14,6 +14,7 @@ from questionnaires.survey_types import Item, Questionnaire
 WaveName = Literal["before", "after"]
 _STRATUM: Final = "stratum"
 _BETWEEN: Final = ";"
+_MOST_DIGITS: Final = 9
 _SHORT: Final = ("stratum", "population")
 _LONG: Final = ("wave", "stratum", "population")
 _WAVES: Final[tuple[WaveName, ...]] = ("before", "after")
@@ -88,10 +89,16 @@ def check_population(path: Path | str, counts: WaveCounts, questionnaire: Questi
 
 
 def _rows(reading: _Reading, path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty with their line numbers, cells stripped; UTF-8, with or without a byte order mark."""
+    """Yield the rows that are not empty with their line numbers, cells stripped; UTF-8, with or without a byte order mark.
+
+    Columns are parted by commas, or by semicolons as spreadsheets write them where the comma is the decimal mark.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
+            first_line = stream.readline()
+            stream.seek(0)
+            delimiter = ";" if first_line.count(";") > first_line.count(",") else ","
+            reader = csv.reader(stream, delimiter=delimiter, strict=True)
             for row in reader:
                 cells = [cell.strip() for cell in row]
                 if any(cells):
@@ -101,7 +108,7 @@ def _rows(reading: _Reading, path: Path) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         reading.wrong(None, "", "not_csv", f"the file is not CSV ({error}): check its quotation marks")
     except OSError as error:
-        reading.wrong(None, "", "not_readable", f"the file cannot be read: {error.strerror}")
+        reading.wrong(None, "", "not_readable", f"the file cannot be read ({error.strerror}): check its name")
 
 
 def _columns(reading: _Reading, header: Sequence[str], questionnaire: Questionnaire) -> list[str]:
@@ -179,9 +186,11 @@ def _add_population(
         reading.wrong(line, "wave", "unknown_wave", "the wave must be before or after")
     known = [wave for wave in waves if any(node.id == stratum for node in questionnaires[wave].strata.walk())]
     if waves and not known:
-        reading.wrong(line, _STRATUM, "unknown_stratum", f"no stratum {stratum!r} in the merge tree")
-    if not number.isascii() or not number.isdigit():
-        reading.wrong(line, "population", "not_a_number", f"{number!r} is not a whole number of people, 0 or more")
+        nodes = dict.fromkeys(node.id for wave in waves for node in questionnaires[wave].strata.walk())
+        message = f"no stratum {stratum!r} in the merge tree: it has {', '.join(nodes)}"
+        reading.wrong(line, _STRATUM, "unknown_stratum", message)
+    if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
+        reading.wrong(line, "population", "not_a_number", f"{number[:20]!r} is not a whole number of people, 0 or more")
         return
     for wave in known:
         if stratum in found[wave]:

@@ -107,6 +107,15 @@ def test_a_stratum_column_places_respondents_without_the_stratum_item(
     assert {row["n_after"] for row in found if row["item"] == "k_two"} == {0}
 
 
+def test_semicolons_may_part_the_columns(capfd: pytest.CaptureFixture[str], files: list[str], tmp_path: Path) -> None:
+    commas, semicolons = tmp_path / "commas.csv", tmp_path / "semicolons.csv"
+    commas.write_text("stratum,topics,k_one\n" + "education,signs;web,a\n" * 20)
+    semicolons.write_text("stratum;topics;k_one\n" + 'education;"signs;web";a\n' * 20)
+    assert printed(capfd, [*files[:2], "--before", str(commas), "--after", str(commas)]) == printed(
+        capfd, [*files[:2], "--before", str(semicolons), "--after", str(semicolons)]
+    )
+
+
 def test_every_wrong_cell_is_named_with_its_row_and_column(
     capfd: pytest.CaptureFixture[str], files: list[str], tmp_path: Path
 ) -> None:
@@ -135,7 +144,7 @@ def test_every_wrong_cell_is_named_with_its_row_and_column(
         (b"", "empty"),
         ("stratum,k_one\nteacher,ā\n".encode("utf-16"), "not UTF-8"),
         (b'stratum,k_one\nteacher,"a\n', "not CSV"),
-        (b"stratum;k_one\nteacher;a\n", "no item of that name"),
+        (b"stratum\tk_one\nteacher\ta\n", "no item of that name"),
         (b"stratum,role\nprotection,teacher\n", "does not hold"),
     ],
 )
@@ -159,6 +168,7 @@ def test_a_missing_file_is_said_to_be_missing(capfd: pytest.CaptureFixture[str],
         ("stratum,people\nteacher,4\n", "columns must be"),
         ("stratum,population\nmayor,4\n", "no stratum 'mayor'"),
         ("stratum,population\nteacher,-4\n", "not a whole number"),
+        ("stratum,population\nteacher," + "9" * 5000, "not a whole number"),
         ("stratum,population\nteacher,90\nteacher,90\n", "stands twice"),
         ("wave,stratum,population\nlast,teacher,90\n", "before or after"),
         ("stratum,population\nteacher\n", "1 cells"),
