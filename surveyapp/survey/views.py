@@ -86,8 +86,6 @@ def _answer(sheet: Sheet) -> ResponseReturnValue:
     if remarks:
         return _questionnaire(door, sheet, remarks=remarks, status=422)
     outcome = store.submit(sheet.code, sheet.receipt, forms.given(door.questionnaire, sheet))
-    if isinstance(outcome, Submitted):
-        return _thanks(sheet.code, outcome.receipt, again=False)
     return _outcome(outcome, sheet)
 
 
