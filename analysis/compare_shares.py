@@ -82,9 +82,17 @@ def _moved(moved: change.Change | None) -> dict[str, Json]:
 
 
 def _stratified(before: Sequence[Part], after: Sequence[Part]) -> tuple[change.Change | None, significance.Significance | None]:
+    """Return the weighted change, and the test within the groups unless it points the other way.
+
+    The test weighs groups by their answers, the change by their people: where groups move against each other the two can
+    have different signs, and then the test does not speak of this change.
+    """
     x1, n1, people1 = _columns(before)
     x2, n2, people2 = _columns(after)
     moved = change.stratified_newcombe_fpc(x1, n1, people1, x2, n2, people2)
+    surplus = sum((b * m - a * n) / (m + n) for a, m, b, n in zip(x1, n1, x2, n2, strict=True))
+    if moved is not None and moved.change * surplus < 0:
+        return moved, None
     return moved, significance.cochran_mantel_haenszel(x1, n1, x2, n2)
 
 

@@ -56,6 +56,17 @@ def test_without_a_population_the_town_is_one_sample() -> None:
     assert found.method == "wilson; newcombe; boschloo; holm"
 
 
+def test_no_change_is_clear_where_weighting_and_the_test_within_groups_point_opposite_ways() -> None:
+    def wave(teachers: int, social: int) -> list[Row]:
+        marks = [("teacher", n < teachers) for n in range(10)] + [("social", n < social) for n in range(20)]
+        return [(role, {"role": (role,), "k_one": ("a" if right else "b",)}) for role, right in marks]
+
+    # Of 100 teachers 10 answered and fell by a fifth; of 20 in the other group all answered, and rose steeply.
+    found = row(compared(wave(6, 2), wave(4, 18), {"teacher": 100, "social": 20}), "k_one", "correct")
+    assert found.change == pytest.approx(-1 / 30)
+    assert (found.p, found.verdict) == (None, "no_clear_change")
+
+
 def test_with_known_groups_the_town_is_post_stratified_and_tested_within_them() -> None:
     found = row(compared(EARLIER, LATER, POPULATION), "k_one", "correct")
     groups = [(right(EARLIER, group), right(LATER, group)) for group in ("education", "protection")]
