@@ -18,7 +18,7 @@ from surveyapp.staff.roles import NAMES
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 _TOKEN: Final = "token"  # noqa: S105 - the name of a key in the cookie, no secret
-_HOMES: Final = (("organiser", "events.own"), ("steward", "staff.account"), ("auditor", "staff.audit"))
+_HOMES: Final = (("organiser", "events.own"), ("steward", "waves.waves"), ("auditor", "staff.audit"))
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
