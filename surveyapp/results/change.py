@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was, what is, and what is between; None where a number is hidden or does not exist."""
+    """What was, what is, and what is between; None where a number is hidden or does not exist.
+
+    ``rounding`` is the coarser step to which the two published means of a score are rounded.
+    """
 
     item: str
     choice: str | None
@@ -37,6 +40,7 @@ class Change:
     band_now: str | None
     method: str
     cut: str | None
+    rounding: float | None
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Change":
@@ -70,4 +74,5 @@ class Change:
             band_now=row["band_after"],
             method=row["method"],
             cut=row["cut"],
+            rounding=max(row["rounding_before"] or 0, row["rounding_after"] or 0) or None,
         )

@@ -264,6 +264,9 @@ def _score_sentence(change: Change) -> str:
         else:
             told = ngettext("%(points)s point less", "%(points)s points less", _plural(points), points=number(-points))
         parts.append(f"{told}{_likely(change)}.")
+    if change.rounding is not None:
+        step = number(change.rounding)
+        parts.append(str(gettext("The averages are rounded to %(step)s, so that no single answer can be told.", step=step)))
     return " ".join(parts)
 
 

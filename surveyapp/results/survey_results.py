@@ -96,10 +96,15 @@ class SurveyResults:
         return tuple(results for results in every if results.cut)
 
     @property
-    def bridged(self) -> tuple[Item, ...]:
-        """Items in other words that are compared all the same, by a recorded decision."""
+    def bridged(self) -> tuple[tuple[Item, Item], ...]:
+        """Items in other words that are compared all the same, by a recorded decision: the earlier and the later one."""
         compared = {line.item for line in self.changes if line.cut is None}
-        return tuple(item for item in self.questionnaire.asked if item.wording is not None and item.id in compared)
+        earlier = {item.id: item for item in self.before.questionnaire.asked}
+        return tuple(
+            (earlier[item.wording.same_as], item)
+            for item in self.questionnaire.asked
+            if item.wording is not None and item.id in compared and item.wording.same_as in earlier
+        )
 
     def of_item(self, item: Item) -> ItemResults:
         """Return one item with its lines."""

@@ -21,7 +21,8 @@ _PLAN: Final = (
 )  # fmt: skip
 _TARGETS: Final = (
     "indicator", "target", "label", "reading", "reading_label", "kind", "comparator", "unit", "counted", "window_start",
-    "window_end", "required", "achieved_low", "achieved_high", "achieved", "ratio", "degree", "degree_label", "timing",
+    "window_end", "required", "achieved", "achieved_low", "achieved_high", "achieved_in_words",
+    "ratio", "degree", "degree_label", "timing",
     "certainty", "flags", "events", "because",
 )  # fmt: skip
 _NEVER: Final = frozenset({"p", "p_adjusted"})
@@ -99,9 +100,10 @@ def _target(judged: JudgedPlan, row: Row, target: ShownTarget) -> Sequence[Cell]
         result.counted,
         result.window_start,
         result.window_end,
-        result.required,
-        result.achieved_low,
-        result.achieved_high,
+        _plain(result.required),
+        _plain(result.achieved),
+        _plain(result.achieved_low),
+        _plain(result.achieved_high),
         words.achieved(target),
         result.ratio,
         result.degree,
@@ -117,3 +119,8 @@ def _target(judged: JudgedPlan, row: Row, target: ShownTarget) -> Sequence[Cell]
 def _choice(results: SurveyResults, line: Change) -> str:
     choice = results.choice(line)
     return here(choice.label) if choice else ""
+
+
+def _plain(number: float | None) -> float | None:
+    """Return a whole number without a point."""
+    return int(number) if number is not None and float(number).is_integer() else number

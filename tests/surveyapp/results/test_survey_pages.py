@@ -1,0 +1,195 @@
+"""What the group sees of two opened waves: findings in words, nothing about single people, and the same for good."""
+
+import csv
+import html
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from surveyapp.core import municipalities
+from surveyapp.core.database import reading, truncate_write_ahead_log, writing
+from surveyapp.core.models import AuditEntry
+from surveyapp.results import survey_results
+from surveyapp.results.models import FrozenResult
+from surveyapp.survey.models import Tally
+from tests.conftest import app_on
+from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
+from tests.surveyapp.signing_in import sign_in
+
+
+@pytest.fixture(scope="module")
+def file_with_waves(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with two opened waves, to copy from."""
+    folder = tmp_path_factory.mktemp("waves")
+    shutil.copyfile(sqlite_template, folder / "waves.sqlite3")
+    app = app_on(f"sqlite:///{folder / 'waves.sqlite3'}", folder)
+    two_waves(app)
+    with app.app_context():
+        truncate_write_ahead_log()
+    app.extensions["engine"].dispose()
+    return folder / "waves.sqlite3"
+
+
+@pytest.fixture
+def with_waves(file_with_waves: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An app with two opened waves."""
+    shutil.copyfile(file_with_waves, tmp_path / "surveyapp.sqlite3")
+    app = app_on(f"sqlite:///{tmp_path / 'surveyapp.sqlite3'}", tmp_path)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def opened(with_waves: Flask) -> FlaskClient:
+    """Somebody of the cooperation group, with two opened waves."""
+    client = with_waves.test_client()
+    sign_in(client, with_waves, "group")
+    return client
+
+
+def text(client: FlaskClient, address: str) -> str:
+    """The words of a page, without its tags."""
+    page = client.get(address)
+    assert page.status_code == 200, page.get_data(as_text=True)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.get_data(as_text=True))).split())
+
+
+def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """The lines of a file."""
+    content = client.get(address).get_data()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_a_finding_is_told_in_people_percentages_points_and_an_interval(opened: FlaskClient) -> None:
+    page = text(opened, "/results/survey?lang=en")
+    found = re.search(
+        r"30 of the 40 who answered chose the right answer \(75 %\)\. Last time 12 of 40 \(30 %\)\."
+        r"( With each group .*?%\.)? 45 percentage points more, likely between (\d+) and (\d+)\.",
+        page,
+    )
+    assert found
+    assert int(found[2]) < 45 < int(found[3])
+    assert "Clear rise: from 30 % to 75 %" in page
+    latvian = text(opened, "/results/survey?lang=lv")
+    assert "30 no 40 atbildējušajiem izvēlējās pareizo atbildi (75 %). Iepriekš 12 no 40 (30 %)." in latvian
+    assert "Par 45 procentpunktiem vairāk" in latvian
+    assert "На 45 процентных пунктов больше" in text(opened, "/results/survey?lang=ru")
+
+
+def test_without_a_clear_change_the_smallest_change_that_could_be_seen_is_told(opened: FlaskClient) -> None:
+    page = text(opened, "/results/survey?lang=en")
+    duty = page[page.index("Reporting is up to me", page.index("Knowledge score")) :]
+    assert re.search(r"30 of the 40 gave a favourable answer \(75 %\).*?only a change of about \d+ percentage points", duty)
+
+
+def test_a_count_of_one_or_two_people_stands_nowhere(opened: FlaskClient) -> None:
+    for language in ("lv", "en", "ru"):
+        for address in (f"/results/survey?lang={language}", f"/results/?lang={language}"):
+            page = text(opened, address)
+            for word in ("of", "of the", "no", "из"):
+                assert not re.search(rf"\b[012] {word} (40|20)\b", page), address
+    for line in table(opened, "/results/survey.csv"):
+        assert line["count_before"] not in {"0", "1", "2"}, line
+        assert line["count_after"] not in {"0", "1", "2"}, line
+    abroad = next(line for line in table(opened, "/results/survey.csv") if (line["choice"], line["stratum"]) == ("abroad", "*"))
+    derived = ("before", "after", "change", "change_low", "change_high", "effect", "p_below_05", "smallest_visible_change")
+    assert [abroad[name] for name in derived] == [""] * len(derived)
+    assert abroad["hidden"] == "small_count"
+
+
+def test_the_files_hold_what_the_page_shows(opened: FlaskClient) -> None:
+    line = next(row for row in table(opened, "/results/survey.csv") if (row["item"], row["stratum"]) == ("deadline", "*"))
+    assert (line["count_before"], line["n_before"], line["count_after"], line["n_after"]) == ("12", "40", "30", "40")
+    assert "p" not in line
+    town = next(row for row in table(opened, "/results/response.csv") if row["stratum"] == "*")
+    assert (town["respondents_after"], town["population_after"]) == ("40", "50")
+    assert "40 of 50 (80 %)" in text(opened, "/results/survey?lang=en")
+
+
+def test_a_reworded_question_is_compared_only_by_a_recorded_decision(opened: FlaskClient) -> None:
+    page = text(opened, "/results/survey?lang=en")
+    missing = page[page.index("What is not compared", page.index("Knowledge score")) :]
+    assert "I can listen – The wording changed, and nobody has decided whether it still asks the same." in missing
+    assert "last time: “Reporting is my job”. Decided on 20 Aug 2026 by: Darba grupa. Skaidrāk" in missing
+    assert "Two different questions stand here" in page
+
+
+def test_what_was_shown_once_never_changes(app: Flask) -> None:
+    two_waves(app)
+    group = app.test_client()
+    sign_in(group, app, "group")
+    assert "30 of the 40 who answered chose the right answer (75 %)." in text(group, "/results/survey?lang=en")
+    before = group.get("/results/survey.csv").get_data()
+    with app.app_context():
+        with writing() as session:
+            session.execute(update(Tally).where(Tally.item == "deadline").values(n=Tally.n + 7))
+        assert group.get("/results/survey.csv").get_data() == before
+        with reading() as session:
+            entry = session.scalars(select(AuditEntry).where(AuditEntry.what == "result.frozen")).one()
+            assert session.scalars(select(FrozenResult)).one().hash in entry.after
+
+
+def test_an_altered_result_is_refused_with_a_clear_page_and_no_number(with_waves: Flask, opened: FlaskClient) -> None:
+    opened.get("/results/survey")
+    with with_waves.app_context(), writing() as session:
+        frozen = session.scalars(select(FrozenResult)).one()
+        frozen.document = frozen.document.replace('"count_after": 30', '"count_after": 39')
+    for address in ("/results/survey", "/results/survey.csv", "/results/response.csv"):
+        page = opened.get(f"{address}?lang=en")
+        assert page.status_code == 409
+        assert "no longer fits its check sum" in page.get_data(as_text=True)
+        assert "of 40" not in page.get_data(as_text=True)
+    assert "no longer fits its check sum" in text(opened, "/results/?lang=en")
+
+
+def test_the_waves_to_compare_can_be_chosen_and_the_two_newest_stand_otherwise(with_waves: Flask, opened: FlaskClient) -> None:
+    opened_wave(with_waves, "vecā", FIRST, answers(20, abroad=0), date(2026, 10, 1))
+    assert "pirmā (1 Nov 2026) → otrā (15 Nov 2026)" in text(opened, "/results/survey?lang=en")
+    page = opened.get("/results/survey?lang=en").get_data(as_text=True)
+    numbers = dict(re.findall(r'<option value="(\d+)"[^>]*>(\w+)<', page))
+    by_name = {name: number for number, name in numbers.items()}
+    chosen = f"before={by_name['otrā']}&after={by_name['vecā']}"
+    assert "vecā (1 Oct 2026) → otrā (15 Nov 2026)" in text(opened, f"/results/survey?lang=en&{chosen}")
+    assert "pirmā (1 Nov 2026) → otrā" in text(opened, "/results/survey?lang=en&before=999999&after=0")
+
+
+def waiting(app: Flask) -> Iterator[str]:
+    """What the survey page says with no opened wave, then with one."""
+    client = app.test_client()
+    sign_in(client, app, "group")
+    yield text(client, "/results/survey?lang=en")
+    opened_wave(app, "pirmā", FIRST, answers(12, abroad=1), date(2026, 11, 1))
+    yield text(client, "/results/survey?lang=en")
+
+
+def test_before_two_waves_are_opened_the_page_says_what_will_come(sqlite_app: Flask) -> None:
+    none, one = waiting(sqlite_app)
+    assert "So far none is opened." in none
+    assert "So far one is opened: pirmā." in one
+    assert " of 40" not in one
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "auditor")
+    assert client.get("/results/survey.csv").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["organiser", "steward"])
+def test_results_are_not_for_organisers_and_stewards(sqlite_app: Flask, role: str) -> None:
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, role)
+    for address in ("/results/", "/results/plan", "/results/survey", "/results/survey.csv", "/results/targets.csv"):
+        assert client.get(address).status_code == 403
+
+
+def test_another_municipality_sees_nothing_of_these_waves(with_waves: Flask) -> None:
+    with with_waves.app_context():
+        other = municipalities.create("madona", "Madonas novads")
+        assert survey_results.opened(other) == []
