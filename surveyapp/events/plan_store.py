@@ -87,6 +87,12 @@ def current(municipality_id: int) -> Plan | None:
         return _newest(mine, PlanDocument.key == key) if key else None
 
 
+def institutions(municipality_id: int) -> frozenset[str] | None:
+    """Return the ids of the institutions that the plan in force names; None if no plan is loaded."""
+    plan = current(municipality_id)
+    return frozenset(each.id for each in plan.institutions) if plan else None
+
+
 def find(municipality_id: int, reference: str) -> Plan | None:
     """Return the loaded plan ``ID/VERSION``, or the newest loaded version of the plan ``ID``; None if there is none."""
     key, _, version = reference.partition("/")

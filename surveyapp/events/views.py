@@ -162,8 +162,9 @@ def _wanted() -> tuple[store.Wanted, list[str]]:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, and tell the accounts which institutions there are."""
     app.register_blueprint(blueprint)
+    app.extensions["institutions"] = plan_store.institutions
     menu.add(
         app,
         menu.Entry("events.own", _l("Our events"), Permission.LOG_EVENTS),

@@ -26,11 +26,20 @@ def add(email: str, role: str, institution: str | None, municipality: str | None
     found = municipalities.find(municipality)
     if found.demo:
         raise RefusedError("Demonstration accounts cannot stand beside real ones; use a data folder of its own.")
+    _check_institution(found.id, institution)
     try:
         store.add_account(found.id, email, role, institution, by=COMMAND_LINE)
     except store.AccountError as error:
         raise RefusedError(str(error)) from error
     click.echo(sign_in_address(email))
+
+
+def _check_institution(municipality_id: int, institution: str | None) -> None:
+    # Plans belong to a feature above this one, so it hands the names down.
+    known: frozenset[str] | None = current_app.extensions["institutions"](municipality_id)
+    if institution is None or known is None or institution in known:
+        return
+    raise RefusedError(f"The plan names no institution {institution!r}; it names: {', '.join(sorted(known))}.")
 
 
 @user.command("link")
