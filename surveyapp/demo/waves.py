@@ -50,7 +50,7 @@ def unused_codes(limit: int) -> list[str]:
 def _opened(municipality_id: int, questionnaire: str, opens: date, mood: Mood) -> None:
     keys: list[X25519PrivateKey] = []
     codes: list[NewCode] = []
-    new = NewWave(f"specialists-{opens.year}", questionnaire, opens, opens + timedelta(days=30), POPULATION)
+    new = NewWave(f"aptauja-{opens.year}", questionnaire, opens, opens + timedelta(days=30), POPULATION)
     with at(opens):
         wave = wave_store.create(municipality_id, new, WHO, hand_over=keys.append)
         wave_store.trial(wave, keys[0], WHO)
@@ -74,7 +74,7 @@ def _answer(wave: WaveFacts, codes: Sequence[NewCode], mood: Mood) -> None:
 def _taking_answers(municipality_id: int, today: date) -> None:
     opens, closes = today - timedelta(days=7), today + timedelta(days=_DAYS_OPEN)
     codes: list[NewCode] = []
-    new = NewWave("try-it", "specialists/2", opens, closes, POPULATION)
+    new = NewWave("izmeginajums", "specialists/2", opens, closes, POPULATION)
 
     def keep(private: X25519PrivateKey) -> None:
         path = _data_dir() / _KEY_FILE
