@@ -53,6 +53,13 @@ def first_broken() -> int | None:
     return None
 
 
+def recorded(what: str, about: str, municipality_id: int) -> bool:
+    """Say whether the trail holds that *what* was done about *about*."""
+    same = AuditEntry.what == what, AuditEntry.about == about, AuditEntry.municipality_id == municipality_id
+    with reading() as session:
+        return session.scalar(select(AuditEntry.id).where(*same).limit(1)) is not None
+
+
 def entries(session: Session, municipality_id: int, limit: int) -> list[AuditEntry]:
     """Return the newest entries of a municipality, newest first."""
     chosen = select(AuditEntry).where(AuditEntry.municipality_id == municipality_id)

@@ -58,6 +58,7 @@ def _opened(municipality_id: int, questionnaire: str, opens: date, mood: Mood) -
         _answer(_again(wave), codes, mood)
     with at(opens + timedelta(days=31)):
         opening.open_wave(_again(wave), keys[0], WHO)
+        wave_store.attest_destroyed(_again(wave), WHO)
 
 
 def _answer(wave: WaveFacts, codes: Sequence[NewCode], mood: Mood) -> None:

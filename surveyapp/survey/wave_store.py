@@ -26,6 +26,7 @@ from surveyapp.survey.rules import FEWEST, State, state_on
 from surveyapp.survey.store import hasher, parsed
 
 MOST_CODES: Final = 20_000
+_KEY_DESTROYED: Final = "wave.key_destroyed"
 Mode = Literal["code"]
 Progress = Callable[[int], None]
 
@@ -288,7 +289,12 @@ def attest_destroyed(wave: WaveFacts, steward: str) -> None:
     """
     if wave.state is not State.SCRUBBED:
         raise RefusedError(f"The wave {wave.name!r} is not opened yet. Keep the key: without it the answers are lost.")
-    _record(steward, "wave.key_destroyed", wave, wave.state, wave.state)
+    _record(steward, _KEY_DESTROYED, wave, wave.state, wave.state)
+
+
+def key_destroyed(wave: WaveFacts) -> bool:
+    """Say whether a steward attested that no copy of the key is left."""
+    return audit.recorded(_KEY_DESTROYED, wave.name, wave.municipality_id)
 
 
 def lock(session: Session, wave_id: int) -> Wave:

@@ -56,8 +56,11 @@ def waves() -> str:
 
 
 def _line(wave: WaveFacts) -> Line:
+    response = response_store.response(wave)
+    if wave_store.key_destroyed(wave):
+        return Line(wave, response, STATES[wave.state], _l("The steward attested that no copy of the key is left."), "")
     advice, command = _NEXT[wave.state]
-    return Line(wave, response_store.response(wave), STATES[wave.state], advice, command.format(wave=wave.name))
+    return Line(wave, response, STATES[wave.state], advice, command.format(wave=wave.name))
 
 
 def init_app(app: Flask) -> None:

@@ -44,3 +44,6 @@ def test_after_the_opening_the_page_asks_for_the_end_of_the_key(app: Flask, role
     shown = page(app, role)
     assert "surveyapp wave key-destroyed second" in shown
     assert "12" in shown
+    with app.app_context():
+        wave_store.attest_destroyed(this.facts(), WHO)
+    assert "no copy of the key is left" in page(app, role)
