@@ -1,5 +1,7 @@
 """The page of waves: where each stands, and no more about its answers than may be told."""
 
+import itertools
+
 import pytest
 from flask import Flask
 
@@ -8,9 +10,12 @@ from tests.surveyapp.signing_in import sign_in
 from tests.surveyapp.survey.rounds import WHO, Round, answered, running
 
 
+_NUMBERS = itertools.count()
+
+
 def page(app: Flask, role: str = "steward") -> str:
     client = app.test_client()
-    sign_in(client, app, role, email=f"{role}{id(client)}@example.org")
+    sign_in(client, app, role, email=f"{role}{next(_NUMBERS)}@example.org")
     return str(client.get("/waves/?lang=en").get_data(as_text=True))
 
 
