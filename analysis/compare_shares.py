@@ -1,7 +1,7 @@
 """Before and after of one share: levels, change, effect and test, from counts that may be partly hidden."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis import change, estimates, significance
 from analysis.compare_rows import Json
@@ -16,6 +16,7 @@ SMALLEST_STRATUM = 5
 class Part:
     """The people with a trait, the answers and the population of one stratum."""
 
+    group: str
     x: int
     n: int
     population: int
@@ -49,7 +50,8 @@ def share_side(wave: WaveTables, table: ItemTable, stratum: str, column: str, *,
 
 def share_numbers(before: ShareSide, after: ShareSide, *, compared: bool) -> tuple[dict[str, Json], str]:
     """Return what is known of the levels and, if *compared*, of the change of a share, and the methods used."""
-    stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
+    alike = [part.group for part in before.parts] == [part.group for part in after.parts]
+    stratified = alike and bool(before.parts) if compared else bool(before.parts or after.parts)
     first, second = _level(before, stratified=stratified), _level(after, stratified=stratified)
     numbers: dict[str, Json] = {**_interval("before", first), **_interval("after", second)}
     used = [_level_method(side, stratified=stratified) for side, level in ((before, first), (after, second)) if level]
@@ -82,18 +84,18 @@ def _moved(moved: change.Change | None) -> dict[str, Json]:
 
 
 def _stratified(before: Sequence[Part], after: Sequence[Part]) -> tuple[change.Change | None, significance.Significance | None]:
-    """Return the weighted change, and the test within the groups unless it points the other way.
+    """Return the weighted change, and the test within the groups, with p = 1 if it points the other way.
 
     The test weighs groups by their answers, the change by their people: where groups move against each other the two can
-    have different signs, and then the test does not speak of this change.
+    have different signs, and then the test is no evidence of this change.
     """
     x1, n1, people1 = _columns(before)
     x2, n2, people2 = _columns(after)
     moved = change.stratified_newcombe_fpc(x1, n1, people1, x2, n2, people2)
+    test = significance.cochran_mantel_haenszel(x1, n1, x2, n2)
     surplus = sum((b * m - a * n) / (m + n) for a, m, b, n in zip(x1, n1, x2, n2, strict=True))
-    if moved is not None and moved.change * surplus < 0:
-        return moved, None
-    return moved, significance.cochran_mantel_haenszel(x1, n1, x2, n2)
+    against = moved is not None and moved.change * surplus < 0
+    return moved, replace(test, p_value=1.0) if test and against else test
 
 
 def _columns(parts: Sequence[Part]) -> tuple[list[int], list[int], list[int]]:
@@ -141,6 +143,6 @@ def _parts(wave: WaveTables, table: ItemTable, column: str, *, of_seen: bool) ->
             continue
         if people is None or count is None or n is None or not SMALLEST_STRATUM <= n <= people:
             return ()
-        parts.append(Part(count, n, people))
+        parts.append(Part(name, count, n, people))
     everybody = sum(part.n for part in parts) == _size(table.strata[TOWN], of_seen=of_seen)
     return tuple(parts) if len(parts) > 1 and everybody else ()

@@ -30,11 +30,12 @@ def verdict_on(case: Case) -> Verdict:
 def expected_now(case: Case) -> tuple[float, bool] | None:
     """Return what should be reached by now, and whether marked quarters say so; None where no pace can be told.
 
-    What comes in whole pieces is expected in whole pieces; what is reached at one event is expected only at the end.
+    What comes in whole pieces is expected in whole pieces; what is reached at one event is expected only at the end. A period
+    that the plan cuts short has no pace: its number is of the whole period.
     """
     needed = required(case)
     no_pace = case.target.kind in _NO_PACE_KINDS or case.scale != "number" or case.target.unit == "percent"
-    if no_pace or needed is None or case.phase != "open" or reached(case, case.achieved.low):
+    if no_pace or needed is None or case.window.cut is not None or case.phase != "open" or reached(case, case.achieved.low):
         return None
     share, marked = expected_share(case.window, case.quarters, case.as_of)
     if case.target.counted == "persons_at_one_event":

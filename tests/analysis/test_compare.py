@@ -9,6 +9,7 @@ import pytest
 from analysis.change import cohens_h, hedges_g, stratified_newcombe_fpc
 from analysis.compare import compare, compare_public
 from analysis.compare_rows import ComparisonRow
+from analysis.compare_shares import Part, ShareSide, share_numbers
 from analysis.counts import count_answers, counts_under
 from analysis.disclosure import protect_wave
 from analysis.estimates import share, stratified_share
@@ -64,7 +65,14 @@ def test_no_change_is_clear_where_weighting_and_the_test_within_groups_point_opp
     # Of 100 teachers 10 answered and fell by a fifth; of 20 in the other group all answered, and rose steeply.
     found = row(compared(wave(6, 2), wave(4, 18), {"teacher": 100, "social": 20}), "k_one", "correct")
     assert found.change == pytest.approx(-1 / 30)
-    assert (found.p, found.verdict) == (None, "no_clear_change")
+    assert (found.p, found.verdict) == (1, "no_clear_change")
+
+
+def test_waves_with_people_in_different_groups_are_compared_as_whole_towns() -> None:
+    first = ShareSide(15, 30, 90, parts=(Part("schools", 10, 20, 60), Part("police", 5, 10, 30)))
+    second = ShareSide(15, 30, 90, parts=(Part("schools", 10, 20, 60), Part("courts", 5, 10, 30)))
+    assert "newcombe with fpc; boschloo" in share_numbers(first, second, compared=True)[1]
+    assert "stratified newcombe" in share_numbers(first, first, compared=True)[1]
 
 
 def test_with_known_groups_the_town_is_post_stratified_and_tested_within_them() -> None:

@@ -119,6 +119,12 @@ def test_a_last_block_of_two_years_that_the_plan_cuts_short_is_not_judged_unless
     assert row_result(plan(row(once)), [event("2026-03-01")], CLOSED).degree == "done"
 
 
+def test_a_period_that_the_plan_cuts_short_has_no_pace_to_be_behind() -> None:
+    many = plan(row(at_least(100, period=Period("two_years"))))
+    [first, last] = results(many, [event("2026-03-01", unique_persons=100)], "2027-02-15")
+    assert (first.degree, last.degree, last.flags) == ("done", "not_due", ())
+
+
 def test_twins_for_named_years_do_not_lend_each_other_their_events() -> None:
     years = [
         replace(at_least(10), id=f"5.1.a/in-{year}", period=Period("named_year", year), kind="count_min")
