@@ -9,7 +9,6 @@ from surveyapp.survey import opening, wave_store
 from tests.surveyapp.signing_in import sign_in
 from tests.surveyapp.survey.rounds import WHO, Round, answered, running
 
-
 _NUMBERS = itertools.count()
 
 
