@@ -8,7 +8,7 @@ from typing import Final
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from questionnaires.conditions import Answers
+from questionnaires.conditions import Answers, holds
 from questionnaires.survey_types import Item, Questionnaire
 from surveyapp.survey import rules
 from surveyapp.survey.fields import PREFIX, Remark
@@ -50,16 +50,15 @@ def read(form: MultiDict[str, str]) -> Sheet:
 def given(questionnaire: Questionnaire, sheet: Sheet) -> dict[str, tuple[str, ...]]:
     """Return the answers that count: those to items that are shown.
 
-    An answer that falls away can hide an item that depends on it, so this goes on until nothing more falls away.
+    A rule looks at earlier items only, so one walk in the order asked settles it: an answer that falls away no longer shows or
+    hides anything after it.
     """
-    asked = {item.id for item in questionnaire.asked}
-    answers = {item: tuple(chosen) for item, chosen in sheet.ticked.items() if chosen and item in asked}
-    while True:
-        shown = {item.id for item in questionnaire.seen(answers)}
-        kept = {item: chosen for item, chosen in answers.items() if item in shown}
-        if len(kept) == len(answers):
-            return kept
-        answers = kept
+    answers: dict[str, tuple[str, ...]] = {}
+    for item in questionnaire.asked:
+        chosen = tuple(sheet.ticked.get(item.id, ()))
+        if chosen and holds(item.show_if, answers):
+            answers[item.id] = chosen
+    return answers
 
 
 def remarks(questionnaire: Questionnaire, sheet: Sheet, language: str) -> list[Remark]:
