@@ -10,13 +10,11 @@ from scipy import special
 
 from analysis import change, significance
 from analysis.compare_rows import Json
+from analysis.counts import SMALLEST_STRATUM
 from analysis.detectable import smallest_visible_mean, smallest_visible_superiority
 from analysis.estimates import ALPHA, Interval, MeanEstimate, Moments
 from analysis.tables import TOWN, Reason, StratumFigures, WaveTables, inside_choices
 from questionnaires.survey_types import Item
-
-SMALLEST_STRATUM = 5
-"""A reporting group with fewer complete answers does not enter a stratified mean; the town is then taken as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 
 from analysis import change, estimates, significance
 from analysis.compare_rows import Json
+from analysis.counts import SMALLEST_STRATUM
 from analysis.detectable import smallest_visible_share
 from analysis.tables import TOWN, Band, Figure, ItemTable, Reason, StratumFigures, WaveTables
-
-SMALLEST_STRATUM = 5
-"""A reporting group with fewer answers does not enter a stratified estimate; the town is then taken as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ Tally = list[tuple[str, str, str, int]]
 """Rows (stratum, item, option, people); ids that start with ``*`` are not of the questionnaire but of this module."""
 
 SMALLEST_STRATUM: Final = 5
+"""A group with fewer answers is merged, or does not enter a stratified estimate: the town is then taken as one."""
 _WHOLE: Final = "*wave"
 _RESPONDENTS: Final = "*respondents"
 _SEEN: Final = "*seen"
