@@ -39,6 +39,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "at_least_and_at_most": _l(
         "Between %(low)s and %(high)s different ones (the same may have come again): the lower number counts."
     ),
+    "possible_at_most": _l("With what is not counted it could be %(high)s at most."),
     "at_least": _l("At least %(low)s: some numbers are not known."),
     "numbers_missing": _l("Events without a number that counts here: %(number)s."),
     "no_evidence": _l("Entries without evidence, which are not counted: %(number)s."),

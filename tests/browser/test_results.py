@@ -1,0 +1,87 @@
+"""The results in a real browser: readable by everybody, on a phone and in the dark, and one sheet of paper."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, live: str, demo_folder: Path) -> Iterator[Page]:
+    """A page of somebody of the cooperation group, on the demonstration data."""
+    command = [sys.executable, "-m", "surveyapp.cli", "user", "link", "group@example.org"]
+    done = subprocess.run(command, env=environment(demo_folder, 8000), check=True, capture_output=True, text=True)
+    context = browser.new_context(base_url=live, locale="lv-LV", reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto(f"/staff/link/{done.stdout.strip().rpartition('/')[2]}")
+    opened.get_by_role("main").get_by_role("button").click()
+    yield opened
+    context.close()
+
+
+def too_wide(page: Page) -> list[str]:
+    """Whatever reaches beyond the screen outside a region that scrolls."""
+    script = """() => [...document.querySelectorAll('main *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
+        .map(e => e.outerHTML.slice(0, 120))"""
+    found: list[str] = page.evaluate(script)
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return found or (["the page"] if wide else [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_every_page_is_readable_by_everybody_at_every_width(page: Page, width: int, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in PAGES:
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        results = Axe().run(page)
+        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
+        assert too_wide(page) == [], address
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_the_summary_prints_on_one_sheet(page: Page, language: str) -> None:
+    page.goto(f"/results/?lang={language}")
+    page.emulate_media(media="print")
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", sheet)) == 1
+    page.set_viewport_size({"width": 703, "height": 400})  # A4 without its margins, in CSS pixels
+    assert page.evaluate("document.body.scrollHeight") < 1000  # a little room for other names and numbers
+    page.emulate_media(media="null")
+    page.goto("/results/?lang=lv")
+
+
+def test_from_the_summary_down_to_an_event_by_clicks_alone(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/results/?lang=lv")
+    page.get_by_role("link", name="Bērnu seksuālas izmantošanas prevencijas plāns").click()
+    page.get_by_role("link", name="5.1.b").first.click()
+    page.get_by_role("link", name=re.compile(r"izmantoti .* no 100 pieļautajiem")).first.click()
+    page.locator("#events ~ .scroll a").first.click()
+    expect(page).to_have_url(re.compile(r"/events/\d+$"))
+
+
+def test_figures_are_named_and_do_not_rely_on_colour(page: Page) -> None:
+    page.goto("/results/survey")
+    figures = page.get_by_role("img")
+    assert figures.count() > 20
+    for number in range(figures.count()):
+        assert figures.nth(number).locator("title").text_content()
+        assert figures.nth(number).locator("desc").text_content()
+    # Last time is a ring, now a diamond: two shapes, not two colours.
+    first = figures.first
+    assert first.locator("circle").count()
+    assert first.locator("path.bar").count()

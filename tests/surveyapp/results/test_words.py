@@ -1,0 +1,110 @@
+"""Every reason, degree, unit and flag of the target engine has its words, in three languages."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from string import Formatter
+from typing import get_args
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from analysis.cases import FLAGS, Certainty, Degree, Timing
+from analysis.compare_rows import Family, Measure, Verdict
+from analysis.matching import Cut
+from analysis.reasons import CODES, reason
+from analysis.tables import Band
+from analysis.tables import Reason as HiddenReason
+from questionnaires.library import find_plan
+from questionnaires.plan_grammar import read_plan
+from questionnaires.plan_types import Counted, Plan, Unit
+from surveyapp.results import findings, words
+from surveyapp.results.reason_words import SENTENCES, because
+
+
+@pytest.fixture
+def latvian(sqlite_app: Flask) -> Iterator[None]:
+    """A request in Latvian."""
+    with sqlite_app.test_request_context("/?lang=lv"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The municipality's plan."""
+    return read_plan(find_plan("cesis-2025-2027"))
+
+
+def facts_of(sentence: str) -> set[str]:
+    """The facts that a sentence of the engine names."""
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_every_reason_has_a_sentence_with_the_same_facts() -> None:
+    assert {code: set(re.findall(r"%\((\w+)\)s", str(text._args[0]))) for code, text in SENTENCES.items()} == {
+        code: facts_of(sentence) for code, sentence in CODES.items()
+    }
+
+
+def test_every_word_of_a_closed_list_is_named() -> None:
+    for names, keys in (
+        (words.DEGREES, get_args(Degree)),
+        (words.TIMINGS, get_args(Timing)),
+        (words.CERTAINTIES, get_args(Certainty)),
+        (words.FLAGS, FLAGS),
+        (words.UNITS, get_args(Unit)),
+        (words.COUNTED, get_args(Counted)),
+        (findings.VERDICTS, get_args(Verdict)),
+        (findings.CUTS, get_args(Cut)),
+        (findings.HIDDEN, get_args(HiddenReason)),
+        (findings.BANDS, get_args(Band)),
+        (findings.FAMILIES, get_args(Family)),
+        (findings.MEASURES, get_args(Measure)),
+    ):
+        assert set(names) == set(keys)
+
+
+@pytest.mark.usefixtures("latvian")
+def test_the_degrees_are_called_as_the_municipality_reports_them() -> None:
+    latvian = ["Izpildīts", "Daļēji izpildīts", "Nav izpildīts", "Nav datu", "Nav iestājies termiņš", "Netiek vērtēts"]
+    assert [str(name) for name in words.DEGREES.values()] == latvian
+    assert str(words.TIMINGS["overdue"]) == "Kavējas"
+    with force_locale("ru"):
+        russian = ["Выполнено", "Выполнено частично", "Не выполнено", "Нет данных", "Срок не наступил", "Не оценивается"]
+        assert [str(name) for name in words.DEGREES.values()] == russian
+        assert str(words.TIMINGS["overdue"]) == "Просрочено"
+
+
+@pytest.mark.usefixtures("latvian")
+def test_amounts_and_days_stand_in_the_right_case() -> None:
+    assert [words.amount("meetings", number) for number in (1, 2, 21, 0, 11)] == [
+        "1 sanāksme", "2 sanāksmes", "21 sanāksme", "0 sanāksmju", "11 sanāksmes",
+    ]  # fmt: skip
+    assert words.amount("hours", 2.5) == "2,5 stundas"
+    assert words.by_day(date(2026, 12, 31)) == "līdz 2026. gada 31. decembrim"
+    with force_locale("ru"):
+        assert [words.amount("meetings", number) for number in (1, 2, 5, 21)] == [
+            "1 заседание", "2 заседания", "5 заседаний", "21 заседание",
+        ]  # fmt: skip
+        assert words.by_day(date(2026, 12, 31)) == "до 31 декабря 2026 г."
+
+
+@pytest.mark.usefixtures("latvian")
+def test_words_inside_reasons_are_translated_too(plan: Plan) -> None:
+    told = because(plan, reason("partly", achieved=1, required=2, unit="meetings", end=date(2025, 12, 31)))
+    assert told == "Tikai 1 no 2 (sanāksmes) līdz 31.12.2025."
+    assert because(plan, reason("steps_missing", steps="Survey done, Conclusions drawn")).endswith(
+        ": Aptauja veikta, Secinājumi izdarīti."
+    )
+    assert "Daļēji izpildīts; Nav datu" in because(plan, reason("readings_differ", number=2, verdicts="partial, no_data"))
+    assert "„Pirmsskolas izglītības iestādes”" in because(plan, reason("reference_set_unknown", set="kindergartens"))
+    named = because(plan, reason("prerequisite_missing", target="1.1.a/meetings"))
+    assert "„1.1.a Vismaz divas sanāksmes gadā”" in named
+    assert because(plan, reason("approximate")) == "Prasīts aptuvens skaits: izpildīts no 90 %."
+
+
+@pytest.mark.usefixtures("latvian")
+def test_an_unknown_name_in_a_reason_is_shown_as_it_stands(plan: Plan) -> None:
+    assert "Ēnas" in because(plan, reason("not_in_set", members="Ēnas"))
+    assert "9.9.z/gone" in because(plan, reason("row_not_assessed", targets="9.9.z/gone"))
