@@ -47,6 +47,9 @@ MEASURES: Final = {
     "superiority": _l("chance that a later answer is more favourable"),
 }
 
+_FINEST: Final = 0.1
+"""Scores are shown to a tenth of a point; only a coarser rounding needs to be told."""
+
 
 def percent(fraction: float) -> str:
     """Return a fraction as whole percent without the sign."""
@@ -264,7 +267,7 @@ def _score_sentence(change: Change) -> str:
         else:
             told = ngettext("%(points)s point less", "%(points)s points less", _plural(points), points=number(-points))
         parts.append(f"{told}{_likely(change)}.")
-    if change.rounding is not None:
+    if change.rounding is not None and change.rounding > _FINEST:
         step = number(change.rounding)
         parts.append(str(gettext("The averages are rounded to %(step)s, so that no single answer can be told.", step=step)))
     return " ".join(parts)

@@ -14,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from analysis import disclosure
+from analysis.suppression import DisclosureRefusedError
 from surveyapp.core import municipalities
 from surveyapp.core.database import reading, truncate_write_ahead_log, writing
 from surveyapp.core.models import AuditEntry
@@ -149,6 +151,24 @@ def test_an_altered_result_is_refused_with_a_clear_page_and_no_number(with_waves
         assert "no longer fits its check sum" in page.get_data(as_text=True)
         assert "of 40" not in page.get_data(as_text=True)
     assert "no longer fits its check sum" in text(opened, "/results/?lang=en")
+
+
+def test_where_nothing_safe_could_be_made_a_clear_page_stands_and_nothing_is_frozen(
+    with_waves: Flask, opened: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        # No real wave gets here as long as the rules hold: this is the last gate, so the test closes it by hand.
+        raise DisclosureRefusedError([(("deadline", "*", "now"), "exactly 2")])
+
+    monkeypatch.setattr(disclosure, "protect_wave", refuse)
+    for address in ("/results/survey?lang=en", "/results/survey.csv?lang=en"):
+        page = opened.get(address)
+        assert page.status_code == 409
+        assert "without giving away single people" in page.get_data(as_text=True)
+        assert "exactly 2" not in page.get_data(as_text=True)
+    assert "without giving away single people" in text(opened, "/results/?lang=en")
+    with with_waves.app_context(), reading() as session:
+        assert session.scalars(select(FrozenResult)).all() == []
 
 
 def test_the_waves_to_compare_can_be_chosen_and_the_two_newest_stand_otherwise(with_waves: Flask, opened: FlaskClient) -> None:
