@@ -9,9 +9,13 @@ branch_labels = None
 depends_on = None
 
 
+_SECRET = {"invitation": ("typed_hash", "link_hash"), "sealed_box": ("box_key", "ciphertext"), "response": ("key", "packed")}
+
+
 def upgrade() -> None:
     _questionnaires_and_waves()
     _answers()
+    _keep_out_of_statistics()
     op.create_table(
         "wrong_code_count",
         sa.Column("day", sa.Date(), nullable=False),
@@ -119,6 +123,15 @@ def _answers() -> None:
         sa.PrimaryKeyConstraint("wave_id", "stratum", "item", "option", name="pk_tally"),
         sqlite_with_rowid=False,
     )
+
+
+def _keep_out_of_statistics() -> None:
+    """PostgreSQL copies values into pg_statistic, where they would outlive the rows: emptying a table does not remove them."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table, columns in _SECRET.items():
+        for column in columns:
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
 
 def downgrade() -> None:

@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from surveyapp.core import backups
-from surveyapp.core.database import is_sqlite, reading
+from surveyapp.core.database import engine, is_sqlite, reading
 from surveyapp.survey import opened_store, opening, packing, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.models import Invitation, SealedBox
+from tests.conftest import app_on
 from tests.surveyapp.survey.rounds import WHO, Given, Round, answered, running, some_answers
 
 NO_ORDER = 5.0
@@ -147,6 +148,24 @@ def test_postgresql_marks_all_rows_of_a_wave_with_one_transaction(app: Flask) ->
             left = session.scalar(text("SELECT pg_relation_size('sealed_box') + pg_relation_size('invitation')"))
         assert len(marks) == 1
         assert left == 0, "the pages that held codes and boxes are gone"
+
+
+@pytest.mark.postgres
+def test_postgresql_copies_no_box_and_no_code_into_its_statistics(postgresql_url: str, tmp_path: Path) -> None:
+    app = app_on(postgresql_url, tmp_path)
+    this = running(app, 40)
+    answered(app, this)
+    with app.app_context():
+        traces = stored_traces()
+        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))  # as PostgreSQL does by itself while a wave is running
+        wave_store.close(this.facts(), WHO)
+        opening.open_wave(this.facts(), this.private, WHO)
+        with reading() as session:
+            kept = "".join(session.scalars(text("SELECT s::text FROM pg_stats s WHERE schemaname = 'public'")))
+    app.extensions["engine"].dispose()
+    assert kept, "there are statistics to search"
+    assert {trace for trace in traces if trace.hex() in kept} == set()
 
 
 def is_sqlite_app(app: Flask) -> bool:
