@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading, writing
 from surveyapp.survey.models import Invitation, Response, SealedBox, WaveDay
-from surveyapp.survey.rules import FEWEST, State, tellable_groups
+from surveyapp.survey.rules import FEWEST, State, kept_back, tellable_groups
 from surveyapp.survey.wave_store import WaveFacts, lock
 
 _WHOLE = ""
@@ -43,7 +43,10 @@ def response(wave: WaveFacts) -> WaveResponse:
         lock(session, wave.id)
         codes = _codes(session, wave.id)
         stored = _stored(session, wave.id, day) or _count(session, wave.id, day)
-    out = {group: Figure(codes[group], _told(stored[group]), day) for group in tellable_groups(codes) if group in stored}
+    counted = {group: stored[group] for group in tellable_groups(codes) if group in stored}
+    in_groups = sum(codes[group] for group in counted) == sum(codes.values())
+    secret = kept_back(stored[_WHOLE], counted, every_code_in_a_group=in_groups)
+    out = {group: Figure(codes[group], _told(number), day) for group, number in counted.items() if group != secret}
     return WaveResponse(Figure(sum(codes.values()), _told(stored[_WHOLE]), day), dict(sorted(out.items())))
 
 

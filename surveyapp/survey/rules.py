@@ -76,6 +76,18 @@ def tellable_groups(invited: Mapping[str | None, int]) -> frozenset[str]:
     return frozenset(name for _, name in groups)
 
 
+def kept_back(whole: int, received: Mapping[str, int], *, every_code_in_a_group: bool) -> str | None:
+    """Return the group whose response is not told, because taking all told ones from *whole* would give a number below ten.
+
+    *received* are the tellable groups with their responses; those below ten are told as "fewer than ten" only.
+    """
+    told = {group: number for group, number in received.items() if number >= FEWEST}
+    nobody_else = every_code_in_a_group and len(told) == len(received)
+    if not told or nobody_else or whole - sum(told.values()) >= FEWEST:
+        return None
+    return min(told, key=lambda group: (told[group], group))
+
+
 def items_that_reveal_the_role(questionnaire: Questionnaire) -> list[str]:
     """Return the items whose show-if rule tells apart roles within one reporting group.
 
