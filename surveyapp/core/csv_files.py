@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
@@ -9,19 +10,21 @@ from typing import Final
 from flask import Response
 
 Cell = str | int | float | bool | date | None
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# Where a cell begins, also for sheets that part cells by semicolon or tab (as those set to Latvian do) or end it at a new line:
+# there the quotes of our commas do not count. Full-width signs are read as the plain ones.
+_FORMULA: Final = re.compile(r'(?:\A|[;\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|\A(?=[\t\r])')
 _MARK: Final = "\ufeff"
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return the file's text, comma-separated with CRLF line ends, without the mark of UTF-8.
 
-    None is an empty cell, True ``yes``, False empty, a day ISO 8601. Text that begins like a formula gets an apostrophe before
-    it (CWE-1236); numbers stay numbers, also below zero.
+    None is an empty cell, True ``yes``, False empty, a day ISO 8601. Text that begins like a formula, also behind
+    a semicolon or a line end, gets an apostrophe before it (CWE-1236); numbers stay numbers, also below zero.
     """
     target = io.StringIO()
     writer = csv.writer(target)
-    writer.writerow([_guarded(name) for name in header])
+    writer.writerow([guarded(name) for name in header])
     writer.writerows([_written(cell) for cell in row] for row in rows)
     return target.getvalue()
 
@@ -40,8 +43,9 @@ def _written(cell: Cell) -> str | int | float:
         return "yes"
     if isinstance(cell, date):
         return cell.isoformat()
-    return _guarded(cell) if isinstance(cell, str) else cell
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def guarded(text: str) -> str:
+    """Return *text* with an apostrophe wherever a sheet would begin to read a formula."""
+    return _FORMULA.sub(r"\g<0>'", text)

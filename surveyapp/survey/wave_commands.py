@@ -16,6 +16,7 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.csv_files import guarded
 from surveyapp.settings import Settings
 from surveyapp.staff import store as staff
 from surveyapp.survey import cards, key_files, opening, recovery, response_store, wave_store
@@ -237,13 +238,8 @@ def _as_csv(codes: Sequence[NewCode], base_url: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["code", "link", "group"])
-    writer.writerows([shown(code.typed), cards.link_of(base_url, code), _guarded(code.group or "")] for code in codes)
+    writer.writerows([shown(code.typed), cards.link_of(base_url, code), guarded(code.group or "")] for code in codes)
     return text.getvalue().encode()
-
-
-def _guarded(text: str) -> str:
-    # A spreadsheet would run a cell that begins like a formula.
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def _line(found: WaveFacts) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Events as a file, and text and cells made safe."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -46,6 +47,19 @@ def test_the_analysis_reads_the_downloaded_file_as_the_app_reads_its_events(app:
 @pytest.mark.parametrize("text", ["=1+1", "+371", "-1", "@SUM(A1)", "\tx", "\r=1"])
 def test_text_that_a_sheet_would_run_is_kept_from_it(text: str) -> None:
     assert csv_text(["a"], [[text]]).splitlines()[1].lstrip('"').startswith("'")
+
+
+@pytest.mark.parametrize("parted_by", [";", "\t", "\r\n", "\n", "; ", ';"', ';\n "'])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＠"])
+def test_text_is_kept_from_sheets_that_part_cells_otherwise(parted_by: str, sign: str) -> None:
+    written = csv_text(["a"], [[f"Seminar{parted_by}{sign}cmd|' /C calc'!A0"]])
+    for cell in re.split(r"[;\t\r\n]", written):
+        assert not cell.lstrip(' "').startswith(sign), written
+
+
+@pytest.mark.parametrize("text", ["Skola - diena", "5 = 5", "a-b; c-d", "anna@example.org"])
+def test_signs_inside_a_text_stay_as_they_are(text: str) -> None:
+    assert csv_text(["a"], [[text]]) == f"a\r\n{text}\r\n"
 
 
 def test_numbers_stay_numbers_also_below_zero() -> None:
