@@ -1,6 +1,7 @@
 """Limits on tries by source, kept in a worker's memory only: no address is ever stored."""
 
 import hashlib
+import ipaddress
 import secrets
 import threading
 from collections import OrderedDict
@@ -12,6 +13,7 @@ from flask import request
 from surveyapp.core import clock
 
 _SOURCES: Final = 20_000
+_IPV6_PREFIX: Final = 64  # one household or school has at least that many addresses of its own
 
 
 class SourceLimit:
@@ -47,5 +49,14 @@ class SourceLimit:
         if self._day != clock.today():
             self._day, self._key = clock.today(), secrets.token_bytes(32)
             self._seen.clear()
-        address = (request.remote_addr or "").encode()
-        return hashlib.blake2b(address, key=self._key, digest_size=16).digest()
+        return hashlib.blake2b(network(request.remote_addr), key=self._key, digest_size=16).digest()
+
+
+def network(address: str | None) -> bytes:
+    """Return what tells sources apart: an IPv4 address, the first 64 bits of an IPv6 one, nothing if it is neither."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return b""
+    prefix = _IPV6_PREFIX if parsed.version == 6 else parsed.max_prefixlen  # noqa: PLR2004 - the protocol's name
+    return ipaddress.ip_network((parsed, prefix), strict=False).network_address.packed

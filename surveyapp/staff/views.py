@@ -100,7 +100,8 @@ def _onward(person: Actor) -> str:
     wanted: str = request.args.get("next", "")
     parts = urlsplit(wanted)
     ours = wanted.startswith("/") and not wanted.startswith("//") and not parts.scheme and not parts.netloc
-    return wanted if ours and "\\" not in wanted else _home(person)
+    # A line end would break the header, and browsers drop it from an address, so that "/\n/host" leads away.
+    return wanted if ours and "\\" not in wanted and wanted.isprintable() else _home(person)
 
 
 def _home(person: Actor) -> str:

@@ -1,7 +1,6 @@
 """Counting tries with codes that do not exist: per source in this worker's memory, and in all as a bare number."""
 
 import hmac
-import ipaddress
 import secrets
 import threading
 from datetime import date
@@ -12,6 +11,7 @@ from sqlalchemy import Date, bindparam, delete, select, text
 
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading, writing
+from surveyapp.core.limits import network
 from surveyapp.survey.models import WrongCodeCount
 
 MOST_PER_SOURCE: Final = 30
@@ -22,7 +22,6 @@ _ONE_MORE: Final = text(
     "INSERT INTO wrong_code_count (day, n) VALUES (:day, 1) ON CONFLICT (day) DO UPDATE SET n = wrong_code_count.n + 1"
 ).bindparams(bindparam("day", type_=Date()))
 _MOST_SOURCES: Final = 20_000
-_IPV6_PREFIX: Final = 64  # one household or school has at least that many addresses of its own
 
 
 class _Sources:
@@ -41,7 +40,7 @@ class _Sources:
         with self._lock:
             if day != self._day or len(self._tries) > _MOST_SOURCES:
                 self._start(day)
-            source = hmac.digest(self._key, _network(address), "sha256")
+            source = hmac.digest(self._key, network(address), "sha256")
             found = self._tries.get(source, 0) + more
             if more:
                 self._tries[source] = found
@@ -74,12 +73,3 @@ def _source_tries(*, more: int) -> int:
         return 0
     sources: _Sources = current_app.extensions.setdefault("wrong_code_sources", _Sources())
     return sources.tries(today(), request.remote_addr, more=more)
-
-
-def _network(address: str | None) -> bytes:
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return b""
-    prefix = _IPV6_PREFIX if parsed.version == 6 else parsed.max_prefixlen  # noqa: PLR2004 - the protocol's name
-    return ipaddress.ip_network((parsed, prefix), strict=False).network_address.packed

@@ -100,7 +100,9 @@ def test_a_password_change_signs_other_devices_out(app: Flask, client: FlaskClie
     assert other.get("/staff/account").status_code == 302
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\n/evil.example"]
+)
 def test_signing_in_never_leads_to_another_site(app: Flask, target: str) -> None:
     with app.app_context():
         store.add_account(municipalities.find(None).id, "anna@example.org", "group", None, by="test")
@@ -133,3 +135,17 @@ def test_many_wrong_passwords_from_one_place_have_to_wait(client: FlaskClient) -
     pages = [client.post("/staff/sign-in", data=data, environ_base=place).get_data(as_text=True) for _ in range(12)]
     assert "do not fit" in pages[0]
     assert "Wait five minutes" in pages[-1]
+
+
+def test_tries_are_counted_by_household_because_one_has_countless_ipv6_addresses(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    form = csrf_token(client.get("/staff/sign-in?lang=en"))
+
+    def try_from(address: str) -> str:
+        wrong = {"csrf_token": form, "email": "anna@example.org", "password": "x"}
+        return client.post("/staff/sign-in", data=wrong, environ_base={"REMOTE_ADDR": address}).get_data(as_text=True)
+
+    for number in range(10):
+        try_from(f"2001:db8:1:2::{number:x}")
+    assert "Too many tries" in try_from("2001:db8:1:2:ffff::1")
+    assert "do not fit" in try_from("2001:db8:1:3::1"), "the neighbours are not locked out"
