@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from questionnaires.texts import LANGUAGES, Text
 
@@ -16,10 +17,17 @@ _YEAR: Final = 365 * 24 * 3600
 def language() -> str:
     """Return the language of this request: ``lv``, ``en`` or ``ru``."""
     if "language" not in g:
-        asked = (request.args.get("lang"), request.form.get("lang"), request.cookies.get(_COOKIE))
+        asked = (request.args.get("lang"), _in_form(), request.cookies.get(_COOKIE))
         g.language = next((code for code in asked if code in LANGUAGES), LANGUAGES[0])
     found: str = g.language
     return found
+
+
+def _in_form() -> str | None:
+    try:
+        return request.form.get("lang")
+    except RequestEntityTooLarge:
+        return None  # the page that says so needs a language as well
 
 
 def here(text: Text | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -17,6 +18,8 @@ from surveyapp.events import plan_store, rules
 from surveyapp.events.models import Event, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 
+MOST_ID: Final = 2**31 - 1
+"""What a database's integer holds; an event with a greater number cannot exist."""
 _ZONE = ZoneInfo("Europe/Riga")
 
 
@@ -217,7 +220,8 @@ def _find(session: Session, person: Actor, event_id: int) -> LoggedEvent:
 
 def _logged(event: Event, known_on: date | None = None) -> LoggedEvent:
     """Return the event as known at the end of *known_on* in Latvia; its history is empty if it was logged later."""
-    end = None if known_on is None else datetime.combine(known_on + timedelta(days=1), time.min, _ZONE)
+    # The last day of the calendar has no day after it; all that was ever logged was known by then.
+    end = None if known_on is None or known_on == date.max else datetime.combine(known_on + timedelta(days=1), time.min, _ZONE)
     history = (_stated(each) for each in event.head_counts)
     known = tuple(each for each in history if end is None or each.at < end)
     return LoggedEvent(event.id, event.plan_key, event.indicator, event.institution, known)

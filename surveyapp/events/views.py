@@ -87,7 +87,7 @@ def _details(person: Actor, plan: Plan, indicator: Indicator) -> ResponseReturnV
     return redirect(url_for("events.event", event_id=event_id))
 
 
-@blueprint.get("/<int:event_id>")
+@blueprint.get(f"/<int(max={store.MOST_ID}):event_id>")
 @requires(Permission.SIGNED_IN)
 def event(event_id: int) -> str:
     """Show an event with everything ever stated about it, and its place in the plan."""

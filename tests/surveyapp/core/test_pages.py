@@ -28,6 +28,15 @@ def test_a_language_that_is_not_offered_is_answered_in_latvian(client: FlaskClie
     assert "<script>" not in page
 
 
+@pytest.mark.parametrize("path", ["/s/", "/s/answer", "/staff/sign-in"])
+def test_a_form_that_is_too_large_is_refused_in_words(app: Flask, path: str) -> None:
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    answer = app.test_client().post(path, data={"code": "A" * 300_000})
+    assert answer.status_code == 413
+    assert "pārāk liels" in answer.get_data(as_text=True)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("path", ["/", "/privacy", "/accessibility", "/s/", "/staff/sign-in", "/nothing"])
 def test_every_page_says_where_to_report_a_child_in_danger(client: FlaskClient, path: str) -> None:
     page = client.get(path).get_data(as_text=True)

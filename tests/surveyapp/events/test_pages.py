@@ -61,6 +61,19 @@ def log(app: Flask, people: int | None = 25, *, sensitive: bool = False) -> int:
         return store.log(person, SUPPORT if sensitive else TRAINING, held(people=people, visits=60))
 
 
+@pytest.mark.parametrize("path", ["/events/2147483648", f"/events/{'9' * 40}", f"/events/{'9' * 40}/correct"])
+def test_a_number_that_no_event_can_have_is_answered_like_one_that_none_has(app: Flask, path: str) -> None:
+    assert browser(app, "coordinator").get(path).status_code == 404
+
+
+def test_a_list_may_be_asked_for_up_to_the_last_day_of_the_calendar(app: Flask) -> None:
+    load_plan(app)
+    log(app)
+    page = browser(app, "group").get("/events/all?from=0001-01-01&to=9999-12-31&known=9999-12-31")
+    assert page.status_code == 200
+    assert "25 people" in text(page)
+
+
 def test_without_a_plan_the_page_says_whom_to_ask(app: Flask, client: FlaskClient) -> None:
     sign_in(client, app, "organiser")
     assert "Ask the coordinator to load the plan" in text(client.get("/events/log?lang=en"))
