@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 StartServer = Callable[[Path], str]
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -86,3 +86,22 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def live(start_server: StartServer, demo_folder: Path) -> str:
     """The address of a server with the demonstration data."""
     return start_server(demo_folder)
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, live: str, demo_folder: Path) -> Iterator[Callable[[str], Page]]:
+    """Open a page of somebody with a role, signed in on the demonstration through a fresh link."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(role: str) -> Page:
+        command = [sys.executable, "-m", "surveyapp.cli", "user", "link", f"{role}@example.org"]
+        done = subprocess.run(command, env=environment(demo_folder, 8000), check=True, capture_output=True, text=True)
+        contexts.append(browser.new_context(base_url=live, locale="lv-LV", reduced_motion="reduce"))
+        page = contexts[-1].new_page()
+        page.goto(f"/staff/link/{done.stdout.strip().rpartition('/')[2]}")
+        page.get_by_role("main").get_by_role("button").click()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()

@@ -1,42 +1,21 @@
 """The results in a real browser: readable by everybody, on a phone and in the dark, and one sheet of paper."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import environment
+from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey")
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, live: str, demo_folder: Path) -> Iterator[Page]:
+def page(signed_in: Callable[[str], Page]) -> Page:
     """A page of somebody of the cooperation group, on the demonstration data."""
-    command = [sys.executable, "-m", "surveyapp.cli", "user", "link", "group@example.org"]
-    done = subprocess.run(command, env=environment(demo_folder, 8000), check=True, capture_output=True, text=True)
-    context = browser.new_context(base_url=live, locale="lv-LV", reduced_motion="reduce")
-    opened = context.new_page()
-    opened.goto(f"/staff/link/{done.stdout.strip().rpartition('/')[2]}")
-    opened.get_by_role("main").get_by_role("button").click()
-    yield opened
-    context.close()
-
-
-def too_wide(page: Page) -> list[str]:
-    """Whatever reaches beyond the screen outside a region that scrolls."""
-    script = """() => [...document.querySelectorAll('main *')]
-        .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
-        .map(e => e.outerHTML.slice(0, 120))"""
-    found: list[str] = page.evaluate(script)
-    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return found or (["the page"] if wide else [])
+    return signed_in("group")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -47,9 +26,7 @@ def test_every_page_is_readable_by_everybody_at_every_width(page: Page, width: i
     for address in PAGES:
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        results = Axe().run(page)
-        assert results.violations_count == 0, f"{address}: {results.generate_report()}"
-        assert too_wide(page) == [], address
+        check(page, address)
 
 
 @pytest.mark.parametrize("language", ["lv", "en", "ru"])
