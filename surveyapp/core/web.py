@@ -43,6 +43,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask documents replacing it
+    app.before_request(_refuse_unstorable)
     app.before_request(_refuse_foreign)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _explain)
@@ -67,6 +68,12 @@ def _refuse_foreign() -> None:
     # Forms carry a token besides; this one also guards the doors that have no session to keep a token in.
     if request.method not in {"GET", "HEAD", "OPTIONS"} and not from_this_site():
         abort(403)
+
+
+def _refuse_unstorable() -> None:
+    # No page of ours asks for a NUL in an address, and PostgreSQL refuses to look for one.
+    if b"%00" in request.query_string or "\0" in request.path:
+        abort(400)
 
 
 def _protect(response: Response) -> Response:

@@ -105,8 +105,8 @@ def _text_or_none(value: object) -> str | None:
 
 
 def _new_mark(mark: str | None) -> str:
-    """Keep the random mark of the form, or make one; it is never longer than the column that keeps it."""
-    return mark if mark and len(mark) <= 64 else secrets.token_urlsafe(16)  # noqa: PLR2004 - the column's length
+    """Keep the random mark of the form, or make one that fits the column that keeps it."""
+    return mark if mark and len(mark) <= 64 and mark.isprintable() else secrets.token_urlsafe(16)  # noqa: PLR2004 - the column's length
 
 
 _reason = partial(

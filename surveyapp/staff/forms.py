@@ -10,10 +10,17 @@ from wtforms.validators import EqualTo, InputRequired, Length
 SHORTEST_PASSWORD: Final = 12
 
 
+def _printable(text: str | None) -> str | None:
+    # What nobody can type cannot be looked for either: PostgreSQL refuses a NUL.
+    return text and "".join(letter for letter in text if letter.isprintable())
+
+
 class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """E-mail address and password."""
 
-    email = EmailField(_l("E-mail"), [InputRequired(_l("Write the e-mail address of your account.")), Length(max=254)])
+    email = EmailField(
+        _l("E-mail"), [InputRequired(_l("Write the e-mail address of your account.")), Length(max=254)], filters=[_printable]
+    )
     password = PasswordField(_l("Password"), [InputRequired(_l("Write your password.")), Length(max=1024)])
 
 

@@ -28,6 +28,13 @@ def test_a_language_that_is_not_offered_is_answered_in_latvian(client: FlaskClie
     assert "<script>" not in page
 
 
+@pytest.mark.parametrize("path", ["/?q=%00", "/staff/link/%00", "/events/all?row=%00"])
+def test_an_address_with_what_no_database_holds_is_refused_in_words(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert "neizdevās nolasīt" in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("path", ["/s/", "/s/answer", "/staff/sign-in"])
 def test_a_form_that_is_too_large_is_refused_in_words(app: Flask, path: str) -> None:
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)

@@ -66,6 +66,10 @@ def test_a_number_that_no_event_can_have_is_answered_like_one_that_none_has(app:
     assert browser(app, "coordinator").get(path).status_code == 404
 
 
+def test_a_mark_that_no_database_holds_is_replaced(organiser: FlaskClient) -> None:
+    assert fill(organiser, f"/events/log?row={TRAINING.indicator}", mark="\0").status_code == 302
+
+
 def test_a_list_may_be_asked_for_up_to_the_last_day_of_the_calendar(app: Flask) -> None:
     load_plan(app)
     log(app)

@@ -68,6 +68,14 @@ def test_a_form_without_its_token_is_shown_again_filled(client: FlaskClient) -> 
     assert "anna@example.org" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("email", ["anna\0@example.org", "\0"])
+def test_an_address_that_no_database_holds_is_one_that_does_not_fit(client: FlaskClient, email: str) -> None:
+    form = csrf_token(client.get("/staff/sign-in?lang=en"))
+    answer = client.post("/staff/sign-in", data={"csrf_token": form, "email": email, "password": "x\0"})
+    assert answer.status_code == 422
+    assert "do not fit" in answer.get_data(as_text=True)
+
+
 def test_signing_out_ends_the_session_on_the_server(app: Flask, client: FlaskClient) -> None:
     sign_in(client, app, "group")
     cookie = client.get_cookie("session")
