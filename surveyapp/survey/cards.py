@@ -23,7 +23,7 @@ _LATVIAN_DATIVE: Final = (
 _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     "lv": {
         "title": "Kartītes ar kodiem",
-        "heading": "Anonīma aptauja speciālistiem",
+        "heading": "Aptauja speciālistiem",
         "scan": "Noskenējiet šo kvadrātu ar tālruņa kameru.",
         "or_type": "Vai atveriet šo adresi un ievadiet kodu:",
         "until": "Atbildēt var līdz {day} (ieskaitot).",
@@ -32,7 +32,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "en": {
         "title": "Cards with codes",
-        "heading": "Anonymous questionnaire for specialists",
+        "heading": "Survey for specialists",
         "scan": "Scan this square with the camera of your phone.",
         "or_type": "Or open this address and type the code:",
         "until": "Answers are taken until {day} (that day included).",
@@ -41,7 +41,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
     },
     "ru": {
         "title": "Карточки с кодами",
-        "heading": "Анонимный опрос специалистов",
+        "heading": "Опрос специалистов",
         "scan": "Отсканируйте этот квадрат камерой телефона.",
         "or_type": "Или откройте этот адрес и введите код:",
         "until": "Ответить можно до {day} (включительно).",
