@@ -28,13 +28,13 @@ def every(app: Flask) -> tuple[Entry, ...]:
 
 
 def visible() -> tuple[Entry, ...]:
-    """Return the entries that the person behind this request may open."""
+    """Return the entries that the person behind this request may open; what everybody has, such as the account, last."""
     person = actor()
     if person is None:
         return ()
-    return tuple(
-        entry for entry in every(current_app) if entry.permission is Permission.SIGNED_IN or person.may(entry.permission)
-    )
+    entries = every(current_app)
+    own = tuple(entry for entry in entries if person.may(entry.permission))
+    return own + tuple(entry for entry in entries if entry.permission is Permission.SIGNED_IN)
 
 
 def init_app(app: Flask) -> None:
