@@ -3,6 +3,7 @@
 import json
 import sys
 import traceback
+from contextlib import suppress
 
 from flask import request
 
@@ -14,6 +15,9 @@ def fault(error: BaseException) -> None:
     person; a journal that adds moments of its own should be switched off for the survey.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames]
+    # Code that was compiled or made at run time has a name without folders.
+    places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
     line = {"event": "fault", "route": request.endpoint, "kind": type(error).__name__, "at": places[-12:]}
-    sys.stderr.write(json.dumps(line) + "\n")
+    with suppress(OSError):  # a full disk may hold the log as well; whoever sent a form must still get it back
+        sys.stderr.write(json.dumps(line) + "\n")
+        sys.stderr.flush()

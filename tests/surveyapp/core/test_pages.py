@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -63,6 +66,33 @@ def test_the_style_sheet_is_one_packed_and_kept_for_good(client: FlaskClient) ->
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
     assert len(answer.data) < 20_000
+
+
+def test_a_fault_in_code_without_a_file_is_told_as_well(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    made_at_run_time: dict[str, Callable[[], str]] = {}
+    exec(compile("def broken(): raise ValueError('typed')", "<made>", "exec"), made_at_run_time)  # noqa: S102 - our own text
+    app.add_url_rule("/broken", "broken", requires(Permission.PUBLIC)(made_at_run_time["broken"]))
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    answer = app.test_client().get("/broken?lang=en")
+    assert "Something went wrong on our side" in answer.get_data(as_text=True)
+    assert json.loads(capsys.readouterr().err)["at"][-1] == "<made>:1"
+
+
+def test_a_fault_is_answered_in_words_also_if_the_log_takes_no_more(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise ValueError("typed")
+
+    app.add_url_rule("/broken", "broken", requires(Permission.PUBLIC)(broken))
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    client = app.test_client()
+    with (
+        suppress(OSError),
+        Path("/dev/full").open("w", encoding="utf-8", buffering=1) as full,
+        monkeypatch.context() as patched,
+    ):
+        patched.setattr("sys.stderr", full)
+        answer = client.get("/broken?lang=en")
+    assert "Something went wrong on our side" in answer.get_data(as_text=True)
 
 
 def test_a_fault_tells_the_visitor_little_and_the_log_no_value(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
