@@ -1,6 +1,7 @@
 """Commands that belong to no feature: init, serve, audit verify and backup."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 from granian.constants import Interfaces
@@ -10,6 +11,10 @@ from surveyapp.core import audit as audit_trail
 from surveyapp.core import backups, municipalities, schema, unfinished
 from surveyapp.core.command import RefusedError, in_app
 from surveyapp.settings import load
+
+_THREADS: Final = 128
+"""Requests at once in a worker. A thread waits as long as its client takes to send a form, so that a few threads would let a
+handful of slow clients (a school's bad connection, or somebody's ill will) keep everybody else out."""
 
 
 @click.command()
@@ -38,9 +43,9 @@ def serve(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=load().workers,
-        blocking_threads=4,
+        blocking_threads=_THREADS,
         log_access=False,  # a line per request would hold a moment and an address
-        log_level="warning",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
+        log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
     server.serve()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,8 @@ from surveyapp.staff.roles import ROLES
 
 _LINK_HOURS: Final = 72
 _hasher = PasswordHasher()
+# Each check takes 64 MiB: a burst of them must not use up the memory.
+_checking: Final = threading.BoundedSemaphore(2)
 # Checked when no such account exists, so that both answers take as long.
 _NOBODY: Final = _hasher.hash(secrets.token_hex(16))
 
@@ -163,7 +166,8 @@ def _open_session(session: Session, account_id: int, hours: int) -> str:
 
 def _fits(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        with _checking:
+            return _hasher.verify(stored or _NOBODY, password) and stored is not None
     except (VerifyMismatchError, InvalidHashError):
         return False
 
