@@ -183,12 +183,16 @@ def _response(wave: WaveFacts, answers: Answers) -> dict[str, object]:
 
 
 def _tally(session: Session, wave: WaveFacts, answers: Sequence[Answers]) -> list[dict[str, object]]:
-    """Return the counts by the finest strata of five or more people and respondents."""
+    """Return the counts by reporting group, merged where it has fewer than five people or respondents.
+
+    Never by role: the rows of a group and the counts of a role in it together give back which rows are of that role (an integer
+    program found 67 of 67).
+    """
     questionnaire = wave.questionnaire
     people = select(WavePopulation.stratum, WavePopulation.population).where(WavePopulation.wave_id == wave.id)
     population = {row.stratum: row.population for row in session.execute(people)}
-    by_role = ((one[questionnaire.stratum_item][0], one) for one in answers)
-    counts = merge_small(count_answers(questionnaire, by_role, population or None), questionnaire)
+    by_group = ((questionnaire.reporting_group(one[questionnaire.stratum_item][0]), one) for one in answers)
+    counts = merge_small(count_answers(questionnaire, by_group, population or None), questionnaire)
     return [
         {"wave_id": wave.id, "stratum": stratum, "item": item, "option": option, "n": number}
         for stratum, item, option, number in counts.to_tally()

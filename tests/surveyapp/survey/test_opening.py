@@ -64,17 +64,30 @@ def test_opening_gives_back_every_answer_without_the_role(app: Flask) -> None:
         assert not any({"role", "experience"} & set(one.answers) for one in found)
 
 
-def test_the_tally_is_what_was_answered_with_small_strata_merged(app: Flask) -> None:
+def test_the_tally_is_what_was_answered_by_reporting_group(app: Flask) -> None:
     this, sheets = closed(app, 30)
     opened(app, this)
     with app.app_context():
         wave = this.facts()
-        whole = count_answers(wave.questionnaire, [(sheet["role"][0], sheet) for sheet in sheets], POPULATION)
+        group = wave.questionnaire.reporting_group
+        whole = count_answers(wave.questionnaire, [(group(sheet["role"][0]), sheet) for sheet in sheets], POPULATION)
         counts = opened_store.counts(wave)
         assert counts.strata == merge_small(whole, wave.questionnaire).strata
         assert counts.population == POPULATION
         assert counts.respondents == 30
         assert min(part.respondents for part in counts.strata.values()) >= 5
+
+
+def test_no_count_is_finer_than_the_rows_so_that_both_together_name_no_role(app: Flask) -> None:
+    this, _ = closed(app, 40)
+    opened(app, this)
+    with app.app_context():
+        wave = this.facts()
+        groups = {group.id: set(group.leaves()) for group in wave.questionnaire.reporting_groups}
+        nodes = {node.id: set(node.leaves()) for node in wave.questionnaire.strata.walk()}
+        assert {one.stratum for one in opened_store.responses(wave)} <= set(groups)
+        for stratum in opened_store.counts(wave).strata:
+            assert all(not leaves & nodes[stratum] or leaves <= nodes[stratum] for leaves in groups.values()), stratum
 
 
 def test_after_the_opening_no_box_and_no_code_is_left(app: Flask) -> None:
