@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -79,7 +79,7 @@ def _refuse_unstorable() -> None:
 def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.is_secure:
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # a proxy may speak https for us without saying so
         response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -1,13 +1,16 @@
 """What is true of every route: it declares who may use it, and the declaration holds."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from surveyapp import create_app
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, declared
+from surveyapp.settings import load
 from surveyapp.staff.roles import ROLES
 from tests.surveyapp.signing_in import sign_in
 
@@ -45,6 +48,25 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
 
 
 LINKED_FROM_A_PAGE = ("_csv", ".log_event", ".print_summary")
+
+
+ASKED = {
+    Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
+    "survey.answer survey.begin survey.enter survey.no_answer survey.received",
+    Permission.SIGNED_IN: "events.event staff.account",
+    Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw",
+    Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
+    Permission.SEE_RESULTS: "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
+    "results.survey_csv results.targets_csv",
+    Permission.MANAGE_WAVES: "waves.waves",
+    Permission.READ_AUDIT: "staff.audit",
+}
+"""Said a second time on purpose: a permission that slips in a view is noticed here."""
+
+
+def test_every_route_asks_what_was_decided(app: Flask) -> None:
+    decided = {endpoint: permission for permission, endpoints in ASKED.items() for endpoint in endpoints.split()}
+    assert {endpoint: declared(app, endpoint) for endpoint in app.view_functions} == decided
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])
@@ -98,3 +120,19 @@ def test_no_route_takes_a_post_from_another_site(app: Flask, headers: dict[str, 
 
 def test_a_name_that_is_not_ours_is_not_answered(app: Flask) -> None:
     assert app.test_client().get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_over_https_cookies_and_browsers_stay_there(tmp_path: Path) -> None:
+    environ = {"SURVEYAPP_DATA_DIR": str(tmp_path), "SURVEYAPP_BASE_URL": "https://survey.example.lv"}
+    app = create_app(load(environ))
+    answers = [
+        app.test_client().get(path, base_url="http://survey.example.lv")  # as a proxy that speaks https for us asks
+        for path in ("/staff/sign-in", "/s/?lang=en")
+    ]
+    app.extensions["engine"].dispose()
+    cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-session", "lang"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")[1:])
+        assert "Domain" not in cookie
+    assert all("max-age=63072000" in answer.headers["Strict-Transport-Security"] for answer in answers)
