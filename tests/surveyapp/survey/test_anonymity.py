@@ -150,6 +150,33 @@ def test_postgresql_marks_all_rows_of_a_wave_with_one_transaction(app: Flask) ->
         assert left == 0, "the pages that held codes and boxes are gone"
 
 
+def test_scrubbing_writes_the_file_anew_so_that_no_page_of_deleted_rows_stays(sqlite_app: Flask, tmp_path: Path) -> None:
+    this = running(sqlite_app, 60)
+    answered(sqlite_app, this)
+    with sqlite_app.app_context():
+        wave_store.close(this.facts(), WHO)
+        opening.open_wave(this.facts(), this.private, WHO)
+    with sqlite3.connect(tmp_path / "surveyapp.sqlite3") as connection:
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    connection.close()
+
+
+@pytest.mark.postgres
+def test_postgresql_keeps_codes_in_the_order_of_their_hashes_whichever_call_made_them(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    app = app_on(postgresql_url, tmp_path)
+    this = running(app, 20)
+    with app.app_context():
+        wave_store.invite(this.facts(), 20, WHO, group="school", hand_over=this.codes.extend)
+        with reading() as session:
+            stored = session.execute(text("SELECT typed_hash, xmin::text FROM invitation ORDER BY ctid")).all()
+    app.extensions["engine"].dispose()
+    hashes = [bytes(hashed) for hashed, _ in stored]
+    assert hashes == sorted(hashes)
+    assert len({mark for _, mark in stored}) == 1
+
+
 @pytest.mark.postgres
 def test_postgresql_copies_no_box_and_no_code_into_its_statistics(postgresql_url: str, tmp_path: Path) -> None:
     app = app_on(postgresql_url, tmp_path)
