@@ -157,3 +157,11 @@ def test_tries_are_counted_by_household_because_one_has_countless_ipv6_addresses
         try_from(f"2001:db8:1:2::{number:x}")
     assert "Too many tries" in try_from("2001:db8:1:2:ffff::1")
     assert "do not fit" in try_from("2001:db8:1:3::1"), "the neighbours are not locked out"
+
+
+def test_a_form_opened_before_somebody_signed_in_is_not_theirs(app: Flask, client: FlaskClient) -> None:
+    sign_in(client, app, "group")
+    planted = csrf_token(client.get("/staff/account"))
+    sign_in(client, app, "auditor")
+    words = {"password": "zaļa ūdensroze kāpj kalnā", "again": "zaļa ūdensroze kāpj kalnā"}
+    assert client.post("/staff/account", data={"csrf_token": planted, **words}).status_code == 422
