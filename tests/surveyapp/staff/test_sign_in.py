@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from surveyapp.core import municipalities
+from surveyapp.core.database import writing
 from surveyapp.staff import store
+from surveyapp.staff.models import Account
 from tests.conftest import MakeApp, fixed_clock
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -165,3 +168,13 @@ def test_a_form_opened_before_somebody_signed_in_is_not_theirs(app: Flask, clien
     sign_in(client, app, "auditor")
     words = {"password": "zaļa ūdensroze kāpj kalnā", "again": "zaļa ūdensroze kāpj kalnā"}
     assert client.post("/staff/account", data={"csrf_token": planted, **words}).status_code == 422
+
+
+def test_a_disabled_account_is_signed_out_and_stays_out(app: Flask, client: FlaskClient) -> None:
+    email = sign_in(client, app, "group")
+    with app.app_context():
+        with writing() as session:
+            session.execute(update(Account).where(Account.email == email).values(disabled=True))
+        with pytest.raises(store.AccountError, match="has no account"):
+            store.make_link(email)
+    assert client.get("/staff/account").status_code == 302

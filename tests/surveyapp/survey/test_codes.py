@@ -1,6 +1,9 @@
 """Invitation codes: what people may type, and which slips are noticed."""
 
+import hmac
+
 import pytest
+from argon2.low_level import Type, hash_secret_raw
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +116,13 @@ def test_the_place_of_a_box_needs_code_and_receipt() -> None:
         hasher.box_key(wave, code, receipt) for wave in (1, 11) for code in (b"a" * 32, b"b" * 32) for receipt in ("AA", "BB")
     }
     assert len(places) == 8
+
+
+def test_a_typed_code_is_stretched_with_argon2id_and_a_link_code_is_long_enough_without() -> None:
+    pepper = bytes(32)
+    keyed = Hasher(pepper)
+    typed, link = Code(new_typed(), link=False), Code(new_link(), link=True)
+    salt = hmac.digest(pepper, len(b"stretching salt").to_bytes(4, "big") + b"stretching salt", "sha256")[:16]
+    # OWASP's second choice: 19 MiB, two passes, one lane.
+    assert keyed.stretched(typed) == hash_secret_raw(typed.text.encode(), salt, 2, 19 * 1024, 1, 32, Type.ID)
+    assert keyed.stretched(link) == link.text.encode()
