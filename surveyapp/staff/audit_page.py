@@ -22,6 +22,11 @@ class Line:
     before: dict[str, object]
     after: dict[str, object]
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that it tells, before and after."""
+        return tuple(dict.fromkeys((*self.after, *self.before)))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -12,7 +12,7 @@ from surveyapp.core import menu
 from surveyapp.core.access import Actor, Permission, actor, require_actor, requires
 from surveyapp.core.limits import SourceLimit
 from surveyapp.settings import Settings
-from surveyapp.staff import audit_page, store
+from surveyapp.staff import audit_page, audit_words, store
 from surveyapp.staff.forms import ConfirmForm, PasswordForm, SignInForm
 from surveyapp.staff.roles import NAMES
 
@@ -84,7 +84,7 @@ def account() -> ResponseReturnValue:
 def audit() -> str:
     """Show the audit trail, newest first, and whether its chain is sound."""
     page = audit_page.newest(require_actor().municipality_id)
-    return render_template("staff/audit.html", title=_("Audit trail"), page=page)
+    return render_template("staff/audit.html", title=_("Audit trail"), page=page, words=audit_words)
 
 
 def _begin(token: str) -> ResponseReturnValue:

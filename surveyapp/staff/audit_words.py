@@ -1,0 +1,115 @@
+"""The audit trail in words: what was done, about what, and which facts, in the language of the page."""
+
+import re
+from typing import Final
+
+from flask_babel import LazyString, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from surveyapp.core.command import COMMAND_LINE
+from surveyapp.staff.roles import NAMES
+
+DEEDS: Final[dict[str, LazyString]] = {
+    "account.added": _l("Account added"),
+    "password.set": _l("Password set"),
+    "plan.loaded": _l("Plan loaded"),
+    "questionnaire.published": _l("Questionnaire published"),
+    "wave.created": _l("Wave made"),
+    "wave.trial_opened": _l("Key proved with a trial box"),
+    "wave.invited": _l("Codes made"),
+    "wave.closed": _l("Wave closed"),
+    "wave.opened": _l("Boxes opened"),
+    "wave.scrubbed": _l("Traces of codes and boxes removed"),
+    "wave.key_destroyed": _l("Key attested as destroyed"),
+    "event.logged": _l("Event logged"),
+    "event.corrected": _l("Event corrected"),
+    "event.withdrawn": _l("Event withdrawn"),
+    "result.frozen": _l("Result frozen"),
+}
+_FACTS: Final[dict[str, LazyString]] = {
+    "role": _l("role"),
+    "institution": _l("institution"),
+    "reason": _l("reason"),
+    "state": _l("state"),
+    "opens": _l("opens"),
+    "closes": _l("closes"),
+    "mode": _l("who may answer"),
+    "questionnaire": _l("questionnaire"),
+    "codes": _l("codes"),
+    "group": _l("group"),
+    "boxes": _l("boxes"),
+    "boxes_match_codes": _l("as many boxes as used codes"),
+    "steward": _l("data steward"),
+    "auditor": _l("auditor"),
+    "hash": _l("checksum"),
+    "rules": _l("version of the rules"),
+    "rows": _l("rows"),
+    "row": _l("row"),
+    "held_on": _l("day"),
+    "title": _l("title"),
+    "audience": _l("audience"),
+    "place": _l("place"),
+    "hours": _l("hours"),
+    "evidence": _l("evidence"),
+    "unique_persons": _l("different people"),
+    "attendances": _l("attendances"),
+    "families": _l("families"),
+    "member": _l("institution that took part"),
+    "requested": _l("requests"),
+    "step": _l("step"),
+    "amount": _l("amount, EUR"),
+    "same_group_as": _l("same people as in event"),
+    "different_people": _l("nobody was at an earlier event"),
+}
+_STATES: Final[dict[str, LazyString]] = {
+    "draft": _l("draft"),
+    "trial_opened": _l("key proved"),
+    "open": _l("takes answers"),
+    "closed": _l("closed"),
+    "opened": _l("opened"),
+    "scrubbed": _l("opened and cleared of traces"),
+}
+_NO_PERSON: Final[dict[str, LazyString]] = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
+_EVENT: Final = re.compile(r"event (\d+)")
+_WAVES: Final = re.compile(r"waves ([\d+]+)")
+
+
+def who(text: str) -> str:
+    """Name who did it: an e-mail address, or what acted without a person."""
+    return str(_NO_PERSON.get(text, text))
+
+
+def what(deed: str) -> str:
+    """Name a deed; one that has no words yet is shown as it is recorded."""
+    return str(DEEDS.get(deed, deed))
+
+
+def about(text: str) -> str:
+    """Name what the deed was about: an event or a result by its number, anything else as it is recorded."""
+    if found := _EVENT.fullmatch(text):
+        return str(_("event %(number)s", number=found[1]))
+    if found := _WAVES.fullmatch(text):
+        return str(_("waves %(numbers)s", numbers=found[1]))
+    return text
+
+
+def fact(name: str) -> str:
+    """Name a fact; one that has no words yet is shown as it is recorded."""
+    return str(_FACTS.get(name, name))
+
+
+def value(name: str, recorded: object) -> str:
+    """Say the value of a fact; identifiers of files stay as they are."""
+    match recorded:
+        case None:
+            return "–"
+        case bool():
+            return str(_("yes") if recorded else _("no"))
+        case float():
+            return str(format_decimal(recorded))
+        case "fewer than 10":
+            return str(_("fewer than 10"))
+    text = str(recorded)
+    words = {"state": _STATES, "role": NAMES, "mode": {"code": _l("one code each")}}.get(name, {})
+    return str(words.get(text, text))

@@ -1,0 +1,49 @@
+"""The audit trail as an auditor reads it: in words of the page's language, whoever and whatever made the entry."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from surveyapp.core import audit, municipalities
+from surveyapp.staff.audit_words import DEEDS
+from tests.surveyapp.signing_in import sign_in
+
+APP = Path(__file__).parents[3] / "surveyapp"
+
+
+def test_the_trail_is_told_in_words_of_the_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        place = municipalities.find("cesis").id
+        before: audit.Facts = {"unique_persons": 14, "state": "draft"}
+        after: audit.Facts = {"unique_persons": 12, "state": "open", "hours": 1.5}
+        audit.record("anna@example.org", "event.corrected", "event 7", municipality_id=place, before=before, after=after)
+    sign_in(client, app, "auditor")
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/staff/audit?lang=lv").get_data(as_text=True)).split())
+    assert "Pasākums labots : pasākums nr. 7" in page
+    assert "dažādi cilvēki: 14 → 12" in page
+    assert "stāvoklis: melnraksts → pieņem atbildes" in page
+    assert "stundas: 1,5" in page
+    assert "Konts izveidots" in page
+    assert "loma: Revidents" in page
+    assert "event.corrected" not in page
+
+
+@pytest.mark.parametrize("recorded", ["event.unheard_of", "wave.<b>bold</b>"])
+def test_a_deed_without_words_is_shown_as_it_is_recorded(app: Flask, client: FlaskClient, recorded: str) -> None:
+    with app.app_context():
+        place = municipalities.find("cesis").id
+        audit.record("anna@example.org", recorded, "x", municipality_id=place, before={}, after={"unknown_fact": True})
+    sign_in(client, app, "auditor")
+    page = client.get("/staff/audit?lang=en").get_data(as_text=True)
+    assert recorded.replace("<", "&lt;").replace(">", "&gt;") in page
+    assert "unknown_fact: yes" in page
+
+
+def test_every_deed_that_the_app_records_has_words() -> None:
+    call = re.compile(r'\b_?record\(\s*[\w.]+,\s*(?:"([a-z]+\.[a-z_]+)"(?: if [\w ]+ else "([a-z]+\.[a-z_]+)")?)')
+    found = {deed for file in APP.rglob("*.py") for pair in call.findall(file.read_text("utf-8")) for deed in pair if deed}
+    assert {"event.logged", "wave.opened", "account.added", "result.frozen"} <= found
+    assert found <= set(DEEDS)
