@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -48,8 +48,9 @@ class CellField(StringField):  # type: ignore[misc]  # WTForms has no types
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        # A language's comma is read as well as a point.
-        return "" if self.data is None else str(self.data).removesuffix(".0")
+        if isinstance(self.data, float):
+            return str(format_decimal(self.data, group_separator=False, decimal_quantization=False))  # with the language's comma, which is read as well
+        return "" if self.data is None else str(self.data)
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms has no types

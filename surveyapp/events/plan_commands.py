@@ -8,6 +8,7 @@ import click
 from flask import current_app
 
 from analysis.progress import Progress, judge
+from analysis.sensitive import shown_progress
 from questionnaires.library import UnknownVersionError, find_plan
 from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Plan
@@ -70,10 +71,13 @@ def list_plans(municipality: str | None, output: str) -> None:
 @click.argument("name", metavar="PLAN")
 @click.option("--as-of", type=_DAY, default=None, help="Judge as of this day; today by default.")
 @click.option("--known-on", type=_DAY, default=None, help="Use what was logged until the end of this day; now by default.")
+@click.option("--raw", is_flag=True, help="Also print small numbers of people at risk; never hand that on.")
 @municipality_option
 @format_option
 @in_app
-def show(name: str, as_of: datetime | None, known_on: datetime | None, municipality: str | None, output: str) -> None:
+def show(
+    name: str, as_of: datetime | None, known_on: datetime | None, municipality: str | None, output: str, *, raw: bool
+) -> None:
     """Judge every target and row of a loaded PLAN (ID or ID/VERSION) by the logged events."""
     found = municipalities.find(municipality)
     wanted = plan_store.find(found.id, name)
@@ -82,7 +86,8 @@ def show(name: str, as_of: datetime | None, known_on: datetime | None, municipal
         raise RefusedError(f"No plan {name!r} is loaded for {found.slug}; loaded are: {loaded}.")
     settings: Settings = current_app.extensions["settings"]
     events = event_records(found.id, known_on.date() if known_on else None)
-    progress = judge(wanted, events, as_of.date() if as_of else clock.today(), settings.grace_days)
+    exact = judge(wanted, events, as_of.date() if as_of else clock.today(), settings.grace_days)
+    progress = exact if raw else shown_progress(wanted, exact, events)
     if output == "json":
         print_json(progress.to_json())
     else:

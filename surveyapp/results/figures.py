@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.sensitive import ShownTarget
 from surveyapp.results.change import Change
 from surveyapp.results.plan_rules import is_ceiling
-from surveyapp.results.sensitive import ShownTarget
 
 WIDTH: Final = 320
 _MARGIN: Final = 12

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from analysis.head_counts import EventRecord
 from analysis.progress import IndicatorResult, Progress, TargetResult
+from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
 from analysis.windows import quarter_end
 from questionnaires.plan_types import Action, Goal, Indicator, Plan, Quarter, Reading, Target
-from surveyapp.results.sensitive import TELLING_FLAGS, ShownTarget, shown_targets
 
 DEGREES: Final = ("done", "partial", "not_done", "no_data", "not_due", "not_assessed")
 _ASKED: Final = frozenset({"ge", "bare", "between", "approx", "all", "exists"})
@@ -171,13 +171,7 @@ def _row(
     shown = shown_targets(results, records, sensitive=indicator.sensitive)
     missing = tuple(_missing(shown, as_of))
     events = tuple(dict.fromkeys(reference for result in results for reference in result.events))
-    return Row(indicator, _shown_verdict(verdict, shown), shown, _due_now(indicator, missing, as_of), missing, events)
-
-
-def _shown_verdict(verdict: IndicatorResult, targets: Iterable[ShownTarget]) -> IndicatorResult:
-    """Return a row's verdict without flags that only a hidden number raised."""
-    shown = {flag for target in targets for flag in target.result.flags}
-    return replace(verdict, flags=tuple(flag for flag in verdict.flags if flag in shown or flag not in TELLING_FLAGS))
+    return Row(indicator, shown_verdict(verdict, shown), shown, _due_now(indicator, missing, as_of), missing, events)
 
 
 def _due_now(indicator: Indicator, missing: Iterable[Missing], as_of: date) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from analysis.sensitive import ShownTarget
 from surveyapp.core.csv_files import Cell
 from surveyapp.core.i18n import here
 from surveyapp.results import words
@@ -10,7 +11,6 @@ from surveyapp.results.change import Change
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Row, reading_of, target_of
 from surveyapp.results.reason_words import because
-from surveyapp.results.sensitive import ShownTarget
 from surveyapp.results.survey_results import SurveyResults
 
 Table = tuple[Sequence[str], Iterator[Sequence[Cell]]]

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from analysis.progress import TargetResult
+from analysis.sensitive import ShownTarget
 from questionnaires.plan_types import Indicator, Plan, Quarter
 from surveyapp.core.i18n import here
 from surveyapp.results.plan_rules import Missing, is_ceiling, reading_of
-from surveyapp.results.sensitive import ShownTarget
 
 DEGREES: Final = {
     "done": _l("Done"),

@@ -2,7 +2,7 @@
 (() => {
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const box = document.querySelector(".filter-rows input");
-  if (box) {
+  if (box && !box.defaultValue) { // after a search only some rows are here; typing there would miss the others
     const found = document.getElementById("found");
     const folds = [...document.querySelectorAll("main details")];
     const wasOpen = new Map(folds.map((fold) => [fold, fold.open]));

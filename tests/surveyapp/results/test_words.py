@@ -85,7 +85,7 @@ def test_amounts_and_days_stand_in_the_right_case() -> None:
     assert words.by_day(date(2026, 12, 31)) == "līdz 2026. gada 31. decembrim"
     with force_locale("ru"):
         assert [words.amount("meetings", number) for number in (1, 2, 5, 21)] == [
-            "1 заседание", "2 заседания", "5 заседаний", "21 заседание",
+            "1 совещание", "2 совещания", "5 совещаний", "21 совещание",
         ]  # fmt: skip
         assert words.by_day(date(2026, 12, 31)) == "до 31 декабря 2026 г."
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord, is_small
-from analysis.progress import TargetResult
+from analysis.progress import IndicatorResult, Progress, TargetResult
 from analysis.reasons import Reason
+from questionnaires.plan_types import Plan
 
 _PEOPLE: Final = frozenset({"persons", "families"})
 _COUNTED_PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event", "families"})
@@ -30,13 +31,33 @@ def shown_targets(
 ) -> tuple[ShownTarget, ...]:
     """Return the verdicts of one row as they may be shown; *records* are its events by reference.
 
-    In a sensitive row a number of people is hidden if it is below 5 (0 included), if subtracting the shown counts of its events
-    would leave a number below 5 or the count of one hidden event, or if it holds a hidden number of a shorter window.
+    In a sensitive row a number of people is hidden if it is below 5 (0 included), if the count of any of its events is (beside
+    the others it would tell the small ones, and so would the same total a day earlier), or if it holds a hidden number of a
+    shorter window.
     """
     hidden = _hidden(results, records) if sensitive else frozenset()
     return tuple(
         ShownTarget(_without_numbers(result) if at in hidden else result, at in hidden) for at, result in enumerate(results)
     )
+
+
+def shown_progress(plan: Plan, progress: Progress, events: Iterable[EventRecord]) -> Progress:
+    """Return a judged plan as it may be shown: every sensitive row without the numbers that ``shown_targets`` hides."""
+    records = {event.reference: event for event in events}
+    targets: list[TargetResult] = []
+    verdicts = {verdict.indicator: verdict for verdict in progress.indicators}
+    for indicator in plan.indicators:
+        mine = [result for result in progress.targets if result.indicator == indicator.id]
+        shown = shown_targets(mine, records, sensitive=indicator.sensitive)
+        targets += [each.result for each in shown]
+        verdicts[indicator.id] = shown_verdict(verdicts[indicator.id], shown)
+    return replace(progress, targets=tuple(targets), indicators=tuple(verdicts.values()))
+
+
+def shown_verdict(verdict: IndicatorResult, targets: Iterable[ShownTarget]) -> IndicatorResult:
+    """Return a row's verdict without flags that only a hidden number raised."""
+    shown = {flag for target in targets for flag in target.result.flags}
+    return replace(verdict, flags=tuple(flag for flag in verdict.flags if flag in shown or flag not in TELLING_FLAGS))
 
 
 def _hidden(results: Sequence[TargetResult], records: Mapping[str, EventRecord]) -> frozenset[int]:
@@ -58,17 +79,11 @@ def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> boo
     if any(number is not None and number < SMALLEST_HEAD_COUNT for number in (*own, asked)):
         return False
     counted = [records[reference] for reference in result.events if reference in records]
-    return all(_safe_beside(getattr(record, field) for record in counted) for field in _FIELDS)
+    return not any(is_small(getattr(record, field)) for record in counted for field in _FIELDS)
 
 
 def _is_of_people(result: TargetResult) -> bool:
     return result.unit in _PEOPLE or result.counted in _COUNTED_PEOPLE
-
-
-def _safe_beside(counts: Iterable[int | None]) -> bool:
-    """Say whether a sum of *counts* may stand beside those of them that are shown one by one."""
-    small = [count for count in counts if count is not None and is_small(count)]
-    return not small or (len(small) > 1 and sum(small) >= SMALLEST_HEAD_COUNT)
 
 
 def _gives_away(at: int, results: Sequence[TargetResult], mine: Sequence[int], hidden: set[int]) -> bool:
