@@ -1,5 +1,7 @@
 """Commands that belong to no feature: init, serve, audit verify and backup."""
 
+import socket
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,7 @@ def init(municipality: str | None, name: str | None) -> None:
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve the app."""
+    _check_free(host, port)
     server = Server(
         "surveyapp.wsgi:app",
         address=host,
@@ -48,6 +51,18 @@ def serve(host: str, port: int) -> None:
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
     server.serve()
+
+
+def _check_free(host: str, port: int) -> None:
+    # The server's workers share their port, so a second server would join the first in silence.
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise RefusedError(
+                f"{host}:{port} cannot be used ({error.strerror}). Choose another port, such as PORT=8080."
+            ) from error
 
 
 @click.group()

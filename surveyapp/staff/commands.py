@@ -53,6 +53,18 @@ def new_link(email: str) -> None:
         raise RefusedError(str(error)) from error
 
 
+@user.command()
+@click.argument("email")
+@in_app
+def disable(email: str) -> None:
+    """Keep EMAIL out from now on; what the person did stays in their name."""
+    try:
+        store.disable(email, by=COMMAND_LINE)
+    except store.AccountError as error:
+        raise RefusedError(str(error)) from error
+    click.echo(f"{email} is disabled; its sessions and links have ended.")
+
+
 def sign_in_address(email: str) -> str:
     """Return the address of a new single-use link for *email*."""
     settings: Settings = current_app.extensions["settings"]

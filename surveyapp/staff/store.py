@@ -70,6 +70,23 @@ def make_link(email: str, hours: int = _LINK_HOURS) -> str:
         return token
 
 
+def disable(email: str, by: str) -> None:
+    """Keep an account out from now on: its sessions and links end; what it did stays in its name.
+
+    Raises:
+        AccountError: no such account, or it is disabled already.
+    """
+    with writing() as session:
+        account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.disabled.is_(False)))
+        if account is None:
+            raise AccountError(f"{email!r} has no account that could be disabled; check the address.")
+        account.disabled = True
+        session.execute(delete(StaffSession).where(StaffSession.account_id == account.id))
+        session.execute(delete(SignInLink).where(SignInLink.account_id == account.id))
+        place = account.municipality_id
+        audit.record(by, "account.disabled", account.email, municipality_id=place, before={}, after={"disabled": True})
+
+
 def link_is_good(token: str) -> bool:
     """Say whether a link could be used now, without using it."""
     with reading() as session:

@@ -138,7 +138,7 @@ def test_an_empty_number_is_not_known_and_zero_is_a_stated_zero(app: Flask, orga
         ({"unique_persons": "2,5"}, "“2,5” is not a whole number"),
         ({"unique_persons": "30", "attendances": "20"}, "More different people than attendances"),
         ({"held_on": "2026-12-01"}, "This day has not come yet"),
-        ({"held_on": "2024-12-31"}, "The plan holds from January 1, 2025 to December 31, 2027"),
+        ({"held_on": "2024-12-31"}, "The plan holds from 1 January 2025 to 31 December 2027"),
         ({"held_on": "2026-02-30"}, "“2026-02-30” is not a day of the calendar"),
         ({"held_on": ""}, "Say on which day it was held"),
         ({"title": " \u202e "}, "Give the event a title"),
@@ -223,6 +223,12 @@ def test_a_correction_keeps_the_old_count_visible_with_reason_and_name(app: Flas
 def test_the_correction_form_is_filled_with_what_is_in_force(app: Flask, organiser: FlaskClient) -> None:
     page = organiser.get(f"/events/{log(app)}/correct")
     assert (field(page, "unique_persons"), field(page, "held_on")) == ("25", "2026-10-01")
+
+
+def test_a_number_with_a_fraction_comes_back_with_the_comma_of_the_language(organiser: FlaskClient) -> None:
+    logged = fill(organiser, "/events/log?row=1.1.a", unique_persons="3", hours="1,25").location
+    assert field(organiser.get(f"{logged}/correct?lang=lv"), "hours") == "1,25"
+    assert field(organiser.get(f"{logged}/correct?lang=en"), "hours") == "1.25"
 
 
 def test_a_correction_needs_a_reason(app: Flask, organiser: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.events import plan_store, store
 from tests.conftest import MakeApp
-from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, TRAINING, held, load_plan, somebody
+from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 
 
 def run(app: Flask, *arguments: str) -> click.testing.Result:
@@ -89,6 +89,20 @@ def test_the_commands_check_load_list_and_show(make_app: MakeApp, tmp_path_facto
     assert set(shown) == {"targets", "indicators"}
     assert degrees["1.1.a"] == "done"
     assert "1.1.a   done" in run(app, "plan", "show", "small/1").output
+
+
+def test_show_hides_small_numbers_of_people_at_risk_unless_asked_for_them(make_app: MakeApp) -> None:
+    app = make_app()
+    load_plan(app)
+    with app.app_context():
+        store.log(somebody("organiser", "social_service"), SUPPORT, held(people=3))
+
+    def achieved(*more: str) -> set[float | None]:
+        shown = json.loads(run(app, "plan", "show", "small", "--format", "json", *more).output)
+        return {each["achieved"] for each in shown["targets"] if each["indicator"] == "1.2.a"}
+
+    assert achieved() == {None}
+    assert 3 in achieved("--raw")
 
 
 def test_what_was_logged_later_was_not_known_before(make_app: MakeApp) -> None:

@@ -8,7 +8,7 @@ from questionnaires.library import find_plan
 from surveyapp import cli
 from surveyapp.core import municipalities
 from surveyapp.events import plan_store
-from tests.surveyapp.signing_in import csrf_token
+from tests.surveyapp.signing_in import csrf_token, sign_in
 
 
 def user(app: Flask, *words: str) -> Result:
@@ -31,6 +31,15 @@ def test_a_new_link_ends_the_one_before(app: Flask) -> None:
     client = app.test_client()
     assert client.get(first.removeprefix("http://127.0.0.1:8000")).status_code == 410
     assert client.get(second.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_a_disabled_account_is_out_at_once_and_stays_out(app: Flask) -> None:
+    client = app.test_client()
+    email = sign_in(client, app, "group")
+    assert user(app, "disable", email).exit_code == 0
+    assert client.get("/staff/account").status_code == 302
+    assert user(app, "link", email).exit_code == 1
+    assert "no account that could be disabled" in str(user(app, "disable", email).exception)
 
 
 @pytest.mark.parametrize(
