@@ -48,8 +48,8 @@ class CellField(StringField):  # type: ignore[misc]  # WTForms has no types
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        if isinstance(self.data, float):
-            return str(format_decimal(self.data, group_separator=False, decimal_quantization=False))  # with the language's comma, which is read as well
+        if isinstance(self.data, float):  # the language's comma is read as well as a point
+            return str(format_decimal(self.data, "0.######"))
         return "" if self.data is None else str(self.data)
 
 
