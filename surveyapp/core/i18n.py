@@ -12,6 +12,7 @@ from questionnaires.texts import LANGUAGES, Text
 
 _COOKIE: Final = "lang"
 _YEAR: Final = 365 * 24 * 3600
+_LOCALES: Final = {"en": "en_GB"}  # 20 January 2027, as in Europe
 
 
 def language() -> str:
@@ -21,6 +22,10 @@ def language() -> str:
         g.language = next((code for code in asked if code in LANGUAGES), LANGUAGES[0])
     found: str = g.language
     return found
+
+
+def _locale() -> str:
+    return _LOCALES.get(language(), language())
 
 
 def _in_form() -> str | None:
@@ -54,7 +59,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"
-    Babel(app, locale_selector=language)
+    Babel(app, locale_selector=_locale)
     app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)
     app.jinja_env.filters.update(day=day, moment=moment, number=format_decimal)
     app.after_request(_remember)

@@ -12,6 +12,7 @@ from surveyapp.staff.roles import NAMES
 
 DEEDS: Final[dict[str, LazyString]] = {
     "account.added": _l("Account added"),
+    "account.disabled": _l("Account disabled"),
     "password.set": _l("Password set"),
     "plan.loaded": _l("Plan loaded"),
     "questionnaire.published": _l("Questionnaire published"),

@@ -25,7 +25,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "title": "Kartītes ar kodiem",
         "heading": "Aptauja speciālistiem",
         "scan": "Noskenējiet šo kvadrātu ar tālruņa kameru.",
-        "or_type": "Vai atveriet šo adresi un ievadiet kodu:",
+        "or_type": "Vai atveriet šo adresi un ierakstiet kodu:",
         "until": "Atbildēt var līdz {day} (ieskaitot).",
         "once": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
         "danger": "Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.",

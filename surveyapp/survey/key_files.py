@@ -98,7 +98,10 @@ def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
         hint = "has no passphrase; leave it out" if passphrase else "is locked; name the file with its passphrase"
         raise RefusedError(f"The key in {path} {hint} (--passphrase-file).") from error
     except ValueError as error:
-        raise RefusedError(f"{path} holds no key that can be read: a damaged file or a wrong passphrase.") from error
+        raise RefusedError(
+            f"{path} holds no key that can be read: the passphrase is wrong or the file damaged. "
+            "Check the passphrase; if it is right, use another copy of the key or its recovery sheet."
+        ) from error
     if not isinstance(key, X25519PrivateKey):
         raise RefusedError(f"The key in {path} is of another kind than a wave's key (X25519).")
     return key

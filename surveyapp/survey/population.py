@@ -1,7 +1,7 @@
 """Reading the population file of a wave: how many specialists there are in each stratum."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +34,11 @@ def read_population(path: Path, questionnaire: Questionnaire) -> dict[str, int]:
 
 def parse_population(text: str, file: str, questionnaire: Questionnaire) -> dict[str, int]:
     """Return the population in *text*, whose *file* is named in messages; raises as ``read_population``."""
-    lines = list(csv.reader(text.splitlines()))
+    first_line = text.partition("\n")[0]
+    delimiter = ";" if ";" in first_line else ","  # spreadsheets part cells by semicolons where the comma is the decimal mark
+    lines = list(csv.reader(text.splitlines(), delimiter=delimiter))
     if not lines or tuple(cell.strip() for cell in lines[0]) != COLUMNS:
-        raise _refused(file, 1, "columns", "The first line must be: stratum,population")
+        raise _refused(file, 1, "columns", "The first line must be: stratum,population (or stratum;population).")
     rows = [(number, [cell.strip() for cell in cells]) for number, cells in enumerate(lines[1:], 2) if any(cells)]
     if not rows:
         raise _refused(file, 1, "empty", "There is no stratum below the first line; add one line for each.")
@@ -45,6 +47,12 @@ def parse_population(text: str, file: str, questionnaire: Questionnaire) -> dict
     if problems:
         raise FileRefusedError(sorted(problems, key=lambda problem: problem.line or 0))
     return {cells[0]: int(cells[1]) for _, cells in rows}
+
+
+def uncounted(population: Mapping[str, int], questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the roles that *population* counts neither alone nor in a larger group."""
+    counted = {leaf for node in questionnaire.strata.walk() if node.id in population for leaf in node.leaves()}
+    return tuple(leaf for leaf in questionnaire.strata.leaves() if leaf not in counted)
 
 
 def _check_row(file: str, line: int, cells: list[str], questionnaire: Questionnaire) -> Iterator[Problem]:

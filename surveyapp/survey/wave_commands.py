@@ -23,7 +23,7 @@ from surveyapp.survey import cards, key_files, opening, recovery, response_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.key_files import NewFiles
 from surveyapp.survey.opening import Agreement
-from surveyapp.survey.population import read_population
+from surveyapp.survey.population import read_population, uncounted
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.response_store import Figure
 from surveyapp.survey.wave_store import NewCode, NewWave, WaveFacts
@@ -76,7 +76,8 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """Make a wave and write the private key that will open it; the key is kept nowhere else."""
     place = municipalities.find(municipality).id
     passphrase = key_files.read_passphrase(passphrase_file)
-    people = read_population(population, published(place, questionnaire)[1])
+    asked = published(place, questionnaire)[1]
+    people = read_population(population, asked)
     called = name or f"{questionnaire.partition('/')[0]}-{opens:%Y-%m-%d}"
     new = NewWave(called, questionnaire, opens.date(), closes.date(), people, mode)
 
@@ -86,6 +87,8 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
         if sheet:
             files.write(sheet, recovery.as_pdf(called, pem, language))
 
+    if missing := uncounted(people, asked):
+        click.echo(f"Note: {population} counts nobody in {', '.join(missing)}. If people work there, name them.", err=True)
     with NewFiles() as files:
         made = wave_store.create(place, new, COMMAND_LINE, hand_over=keep)
     _print_wave(
@@ -267,7 +270,7 @@ def _as_text(line: dict[str, Any]) -> str:
     state = line["state"].replace("_", " ")
     return (
         f"{line['wave']}: {line['questionnaire']}, {line['opens']} to {line['closes']}, {state}, "
-        f"{line['codes']} codes, {received} answers (as of {line['as_of']})"
+        f"{line['codes']} codes, {received} answers (counted once a day, last on {line['as_of']})"
     )
 
 

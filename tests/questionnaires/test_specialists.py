@@ -217,7 +217,7 @@ def test_one_reworded_item_is_bridged_by_a_recorded_decision_and_one_is_cut() ->
     assert [item.replaces for item in cut] == ["s_listen"]
     decision = bridged[0].wording
     assert decision is not None
-    assert decision.decided_by == "Cooperation group"
+    assert decision.decided_by == "Sadarbības grupa"
     assert decision.decided_on.year == 2026
     assert decision.reason
     assert (bridged[0].scale, bridged[0].reversed) == (specialists(1).item("a_private").scale, True)

@@ -60,6 +60,6 @@ def test_the_auditor_reads_what_was_done(app: Flask) -> None:
     client = app.test_client()
     email = sign_in(client, app, "auditor")
     page = client.get("/staff/audit?lang=en").get_data(as_text=True)
-    assert "account.added" in page
+    assert "Account added" in page
     assert email in page
     assert "sound" in page

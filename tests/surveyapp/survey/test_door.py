@@ -252,7 +252,7 @@ def test_switching_the_language_before_the_code_is_sent_keeps_what_was_typed(cli
     response = client.post("/s/?lang=ru", data={"code": "ABCD", "lang": "ru"})
     assert response.status_code == 200
     assert 'value="ABCD"' in response.get_data(as_text=True)
-    assert "Открыть опрос" in read(response).text
+    assert "Открыть анкету" in read(response).text
 
 
 def test_sending_twice_shows_the_same_receipt_and_counts_once(client: FlaskClient, app: Flask, this: Round) -> None:

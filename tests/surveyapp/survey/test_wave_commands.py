@@ -74,6 +74,16 @@ def desk(app: Flask, tmp_path: Path) -> Desk:
     return Desk(app, folder)
 
 
+def test_roles_that_the_population_file_leaves_out_are_named(desk: Desk) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    Path(desk.file("people.csv")).write_text("stratum,population\nteacher,30\ncare,30\n", encoding="utf-8")
+    dates = ("--opens", "2026-11-20", "--closes", "2026-11-30")
+    files = ("--population", desk.file("people.csv"), "--key-out", desk.file("key.pem"))
+    result = desk.run("wave", "create", "--questionnaire", "specialists/2", *files, *dates)
+    assert result.exit_code == 0
+    assert "counts nobody in police, doctor. If people work there, name them." in result.stderr
+
+
 def mode_of(path: str) -> int:
     return stat.S_IMODE(Path(path).stat().st_mode)
 
@@ -211,7 +221,7 @@ def test_a_key_with_a_passphrase_needs_it(desk: Desk) -> None:
     desk.create("--passphrase-file", desk.file("secret.txt"))
     trial = ("wave", "trial", "autumn", "--key", desk.file("key.pem"))
     assert "is locked" in desk.refused(*trial)
-    assert "wrong passphrase" in desk.refused(*trial, "--passphrase-file", desk.file("people.csv"))
+    assert "the passphrase is wrong or the file damaged" in desk.refused(*trial, "--passphrase-file", desk.file("people.csv"))
     assert "sealed and opened" in desk.done(*trial, "--passphrase-file", desk.file("secret.txt"))
 
 

@@ -324,8 +324,8 @@ def test_a_question_for_one_role_alone_is_not_published(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ["f.csv:1: The first line must be: stratum,population"]),
-        ("stratum,people\n", ["f.csv:1: The first line must be: stratum,population"]),
+        ("", ["f.csv:1: The first line must be: stratum,population (or stratum;population)."]),
+        ("stratum,people\n", ["f.csv:1: The first line must be: stratum,population (or stratum;population)."]),
         ("stratum,population\n", ["f.csv:1: There is no stratum below the first line; add one line for each."]),
         ("stratum,population\nteacher,1,2\n", ["f.csv:2: There are 3 cells; write stratum,population."]),
         ("stratum,population\nteacher,-1\n", ["f.csv:2: population: '-1' is not a whole number between 0 and 10000000."]),
@@ -342,6 +342,13 @@ def test_a_population_file_is_refused_with_every_problem(app: Flask, text: str, 
         with pytest.raises(FileRefusedError) as caught:
             population.parse_population(text, "f.csv", questionnaire)
     assert str(caught.value).splitlines() == expected
+
+
+def test_a_population_file_may_part_its_columns_by_semicolons_as_spreadsheets_here_do(app: Flask) -> None:
+    with app.app_context():
+        _, questionnaire = questionnaire_store.published(publish(), REFERENCE)
+    read = population.parse_population("stratum;population\r\nteacher;40\r\ncare;20\r\n", "f.csv", questionnaire)
+    assert read == {"teacher": 40, "care": 20}
 
 
 def test_the_promise_tells_the_wave_as_it_is(app: Flask) -> None:
