@@ -1,4 +1,4 @@
-"""Codes on paper: A4 pages of cards, each with a QR code, the typed code, the address and the closing date."""
+"""Codes on paper: A4 pages of cards, each with a QR code, the typed code, the address and the first and last day."""
 
 import io
 import json
@@ -16,6 +16,10 @@ from surveyapp.survey.codes import shown
 from surveyapp.survey.wave_store import NewCode
 
 _TEMPLATE: Final = Path(__file__).with_name("cards.typ")
+_LATVIAN_GENITIVE: Final = (
+    *("janvāra", "februāra", "marta", "aprīļa", "maija", "jūnija"),
+    *("jūlija", "augusta", "septembra", "oktobra", "novembra", "decembra"),
+)
 _LATVIAN_DATIVE: Final = (
     *("janvārim", "februārim", "martam", "aprīlim", "maijam", "jūnijam"),
     *("jūlijam", "augustam", "septembrim", "oktobrim", "novembrim", "decembrim"),
@@ -26,7 +30,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "heading": "Aptauja speciālistiem",
         "scan": "Noskenējiet šo kvadrātu ar tālruņa kameru.",
         "or_type": "Vai atveriet šo adresi un ierakstiet kodu:",
-        "until": "Atbildēt var līdz {day} (ieskaitot).",
+        "days": "Atbildēt var no {first} līdz {last} ieskaitot.",
         "once": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
         "danger": "Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.",
     },
@@ -35,7 +39,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "heading": "Survey for specialists",
         "scan": "Scan this square with the camera of your phone.",
         "or_type": "Or open this address and type the code:",
-        "until": "Answers are taken until {day} (that day included).",
+        "days": "Answers are taken from {first} to {last}.",
         "once": "One code, one answer. Nothing that is stored joins the code with the answers.",
         "danger": "If a child is in danger: police 110, child helpline 116111.",
     },
@@ -44,7 +48,7 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "heading": "Опрос специалистов",
         "scan": "Отсканируйте этот квадрат камерой телефона.",
         "or_type": "Или откройте этот адрес и введите код:",
-        "until": "Ответить можно до {day} (включительно).",
+        "days": "Ответить можно с {first} по {last}",
         "once": "Один код – один ответ. В сохраняемых данных код с ответами не связан.",
         "danger": "Если ребёнок в опасности: полиция 110, детский телефон доверия 116111.",
     },
@@ -56,10 +60,10 @@ def link_of(base_url: str, code: NewCode) -> str:
     return f"{base_url}/s/#{code.link}"
 
 
-def as_pdf(codes: Sequence[NewCode], base_url: str, closes: date, language: Language) -> bytes:
-    """Return the cards as a PDF, eight on a page; nothing is written to any file meanwhile."""
+def as_pdf(codes: Sequence[NewCode], base_url: str, days: tuple[date, date], language: Language) -> bytes:
+    """Return the cards as a PDF, eight on a page (*days*: the first and the last); nothing is written to a file meanwhile."""
     words = dict(_WORDS[language])
-    words["until"] = words["until"].format(day=_day(closes, language))
+    words["days"] = days_in_words(days, language)
     data = {
         "language": language,
         "words": words,
@@ -70,11 +74,17 @@ def as_pdf(codes: Sequence[NewCode], base_url: str, closes: date, language: Lang
     return document
 
 
-def _day(day: date, language: Language) -> str:
-    """Return a date as it stands after "until": Latvian asks for the dative there, which no locale data hold."""
+def days_in_words(days: tuple[date, date], language: Language) -> str:
+    """Return the sentence of a card that says on which days, from the first to the last of *days*, answers are taken."""
+    first, last = _day(days[0], language, _LATVIAN_GENITIVE), _day(days[1], language, _LATVIAN_DATIVE)
+    return _WORDS[language]["days"].format(first=first, last=last)
+
+
+def _day(day: date, language: Language, latvian_months: Sequence[str]) -> str:
+    """Return a date as it stands after "from" or "to": Latvian asks for cases there that no locale data hold."""
     if language == "lv":
-        return f"{day.year}. gada {day.day}. {_LATVIAN_DATIVE[day.month - 1]}"
-    return format_date(day, "long", locale=language)
+        return f"{day.year}. gada {day.day}. {latvian_months[day.month - 1]}"
+    return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
 def _qr(link: str) -> str:

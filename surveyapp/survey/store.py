@@ -88,10 +88,9 @@ class _Found:
         """Return why no answers are taken now, None if they are."""
         if self.used:
             return CodeProblem.USED
-        if today() < self.wave.opens:
-            return CodeProblem.NOT_OPEN_YET
-        state = rules.state_on(today(), State(self.wave.state), self.wave.closes)
-        return None if state is State.OPEN else CodeProblem.CLOSED
+        if rules.state_on(today(), State(self.wave.state), self.wave.closes) is not State.OPEN:
+            return CodeProblem.CLOSED
+        return CodeProblem.NOT_OPEN_YET if today() < self.wave.opens else None
 
 
 @lru_cache(maxsize=16)

@@ -128,7 +128,8 @@ def invite(wave_name: str, count: int, group: str | None, out: Path, language: L
 
     def write_codes(codes: Sequence[NewCode]) -> None:
         csv_wanted = out.suffix == ".csv"
-        files.write(out, _as_csv(codes, base_url) if csv_wanted else cards.as_pdf(codes, base_url, found.closes, language))
+        days = (found.opens, found.closes)
+        files.write(out, _as_csv(codes, base_url) if csv_wanted else cards.as_pdf(codes, base_url, days, language))
 
     with NewFiles() as files, click.progressbar(length=count, label="Codes", file=sys.stderr) as bar:
         wave_store.invite(found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1))

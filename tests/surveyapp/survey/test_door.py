@@ -152,6 +152,16 @@ def test_a_code_of_a_closed_wave_is_told_so_plainly(client: FlaskClient, app: Fl
     assert "The questionnaire is closed" in read(response).text
 
 
+def test_a_wave_that_was_closed_before_its_first_day_invites_nobody_back(make_app: MakeApp) -> None:
+    app = make_app(now=lambda: datetime(2026, 11, 19, 10, tzinfo=UTC))
+    this = running(app)
+    with app.app_context():
+        wave_store.close(this.facts(), WHO)
+    response = app.test_client().post("/s/?lang=en", data={"code": this.codes[0].link})
+    assert response.status_code == 410
+    assert "The questionnaire is closed" in read(response).text
+
+
 def test_answers_that_come_after_the_close_are_told_that_nothing_was_stored(
     client: FlaskClient, app: Flask, this: Round
 ) -> None:

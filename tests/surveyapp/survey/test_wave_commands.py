@@ -3,6 +3,7 @@
 import csv
 import json
 import stat
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,9 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from questionnaires.library import find_questionnaire
+from questionnaires.texts import Language
 from surveyapp import cli
 from surveyapp.core.database import writing
-from surveyapp.survey import store
+from surveyapp.survey import cards, store
 from surveyapp.survey.models import SealedBox
 from tests.surveyapp.survey.rounds import some_answers
 
@@ -152,6 +154,19 @@ def test_codes_come_as_cards_to_print(desk: Desk, language: str) -> None:
     desk.done("wave", "invite", "autumn", "--count", "10", "--group", "school", "--out", out, "--lang", language)
     assert Path(out).read_bytes().startswith(b"%PDF-")
     assert mode_of(out) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("lv", "Atbildēt var no 2027. gada 11. janvāra līdz 2027. gada 12. februārim ieskaitot."),
+        ("en", "Answers are taken from 11 January 2027 to 12 February 2027."),
+        ("ru", "Ответить можно с 11 января 2027\u202fг. по 12 февраля 2027\u202fг."),
+    ],
+)
+def test_a_card_names_the_first_and_the_last_day(language: Language, words: str) -> None:
+    said = cards.days_in_words((date(2027, 1, 11), date(2027, 2, 12)), language)
+    assert said.replace("\u00a0", "\u202f") == words
 
 
 def test_the_list_of_waves_is_data(desk: Desk) -> None:
