@@ -6,7 +6,7 @@ each other. Whatever is derived (shares, intervals, tests, verdicts) is computed
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from typing import Final, Literal
+from typing import Final
 
 from analysis.counts import WaveCounts
 from analysis.linked_items import (
@@ -54,7 +54,6 @@ from analysis.tables import (
 from questionnaires.conditions import Chosen
 from questionnaires.survey_types import Item, Questionnaire
 
-SMALLEST_HEAD_COUNT: Final = 5
 _DOOR: Final = object()
 
 
@@ -78,13 +77,6 @@ class PublicWave(WaveTables):
         _only_from_here(door)
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """A head count that is not shown, and why."""
-
-    reason: Literal["sensitive"] = "sensitive"
-
-
 def protect_wave(questionnaire: Questionnaire, counts: WaveCounts) -> PublicWave:
     """Return what may be shown of a wave, from its counts. Raises `DisclosureRefusedError` if nothing safe could be made."""
     return protect(raw_wave(questionnaire, counts))
@@ -105,14 +97,6 @@ def protect(wave: RawWave) -> PublicWave:
     scores = protected_scores(wave, {item: part.linked for item, part in parts.items()}, hidden)
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
     return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
-
-
-def protect_head_count(value: int | None, *, sensitive: bool) -> int | Hidden | None:
-    """Return a head count of people as it may be shown: of people at risk or victims (*sensitive*) none below 5, 0 included.
-
-    None (not known) stays None.
-    """
-    return Hidden() if sensitive and value is not None and value < SMALLEST_HEAD_COUNT else value
 
 
 @dataclass(frozen=True, slots=True)

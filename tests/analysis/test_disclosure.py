@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.counts import count_answers
-from analysis.disclosure import Hidden, PublicTable, PublicWave, protect_head_count, protect_wave
+from analysis.disclosure import PublicTable, PublicWave, protect_wave
 from analysis.protected_scores import deviation_tells
 from analysis.suppression import Cell, DisclosureRefusedError, Key, Link, LinkedTable, attack, refuse_weak, suppress, weaknesses
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Figure, StratumFigures, raw_wave
@@ -199,12 +199,6 @@ def test_nobody_but_disclosure_makes_what_may_be_shown() -> None:
     ):
         with pytest.raises((TypeError, ValueError)):
             forge()
-
-
-@pytest.mark.parametrize(("value", "result"), [(None, None), (0, Hidden()), (4, Hidden()), (5, 5)])
-def test_a_sensitive_head_count_below_five_is_hidden(value: int | None, result: int | Hidden | None) -> None:
-    assert protect_head_count(value, sensitive=True) == result
-    assert protect_head_count(value, sensitive=False) == value
 
 
 def test_the_gate_refuses_a_pattern_that_lets_a_small_count_be_worked_out() -> None:

@@ -1,8 +1,5 @@
 """What the group sees of the plan: every row with its degree, what is due and missing, and the events behind each number."""
 
-import csv
-import html
-import io
 import re
 
 import pytest
@@ -14,6 +11,7 @@ from surveyapp.core import municipalities
 from surveyapp.events import plan_store, store
 from surveyapp.events.rules import Facts, Row
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.results.reading import table, text
 from tests.surveyapp.signing_in import sign_in
 
 CEILING = """\
@@ -72,20 +70,6 @@ def group(loaded: Flask) -> FlaskClient:
     client = loaded.test_client()
     sign_in(client, loaded, "group")
     return client
-
-
-def text(client: FlaskClient, address: str) -> str:
-    """The words of a page, without its tags."""
-    page = client.get(address)
-    assert page.status_code == 200, page.get_data(as_text=True)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.get_data(as_text=True))).split())
-
-
-def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
-    """The lines of a file."""
-    content = client.get(address).get_data()
-    assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_every_row_stands_under_its_goal_with_degree_evidence_and_what_is_missing(group: FlaskClient) -> None:

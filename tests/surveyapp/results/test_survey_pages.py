@@ -1,8 +1,5 @@
 """What the group sees of two opened waves: findings in words, nothing about single people, and the same for good."""
 
-import csv
-import html
-import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -24,6 +21,7 @@ from surveyapp.results.models import FrozenResult
 from surveyapp.survey.models import Tally
 from tests.conftest import app_on
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
+from tests.surveyapp.results.reading import table, text
 from tests.surveyapp.signing_in import sign_in
 
 
@@ -55,20 +53,6 @@ def opened(with_waves: Flask) -> FlaskClient:
     client = with_waves.test_client()
     sign_in(client, with_waves, "group")
     return client
-
-
-def text(client: FlaskClient, address: str) -> str:
-    """The words of a page, without its tags."""
-    page = client.get(address)
-    assert page.status_code == 200, page.get_data(as_text=True)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.get_data(as_text=True))).split())
-
-
-def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
-    """The lines of a file."""
-    content = client.get(address).get_data()
-    assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_a_finding_is_told_in_people_percentages_points_and_an_interval(opened: FlaskClient) -> None:
