@@ -135,17 +135,17 @@ def _person(
     cells = dict(zip(columns, row, strict=True))
     stratum = cells.pop(_STRATUM, "")
     answers = {name: _chosen(reading, questionnaire.item(name), line, cell) for name, cell in cells.items() if cell}
-    role = answers.get(questionnaire.stratum_item, ())
+    role = answers.get(questionnaire.stratum_item, ()) if questionnaire.stratum_item else ()
     _check_stratum(reading, questionnaire, line, stratum, role)
     if len(reading.problems) > before:
         return None
-    if stratum and not role and stratum in questionnaire.strata.leaves():
+    if questionnaire.stratum_item and stratum and not role and stratum in questionnaire.strata.leaves():
         answers[questionnaire.stratum_item] = (stratum,)
     return stratum or (role[0] if role else questionnaire.strata.id), answers
 
 
 def _chosen(reading: _Reading, item: Item, line: int, cell: str) -> tuple[str, ...]:
-    chosen = tuple(part.strip() for part in cell.split(_BETWEEN)) if item.kind == "multiple" else (cell,)
+    chosen = tuple(part.strip() for part in cell.split(_BETWEEN)) if item.kind == "multiple" else (_banded(item, cell),)
     known = [choice.id for choice in item.choices]
     for choice in chosen:
         if choice not in known:
@@ -156,6 +156,16 @@ def _chosen(reading: _Reading, item: Item, line: int, cell: str) -> tuple[str, .
     if alone and len(chosen) > 1:
         reading.wrong(line, item.id, "not_alone", f"{alone[0]!r} cannot stand with another choice: leave out one of them")
     return chosen
+
+
+def _banded(item: Item, cell: str) -> str:
+    """Return the band of a number; anything else as it stands, so that the id of a band is taken too."""
+    if item.kind != "number" or not (cell.isascii() and cell.isdigit() and len(cell) <= _MOST_DIGITS):
+        return cell
+    try:
+        return item.band_of(int(cell))
+    except ValueError:
+        return cell
 
 
 def _check_stratum(reading: _Reading, questionnaire: Questionnaire, line: int, stratum: str, role: Sequence[str]) -> None:

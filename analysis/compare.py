@@ -88,7 +88,7 @@ def _measures(pair: Pairing) -> list[tuple[Measure, str | None]]:
 
 def _measures_of(item: Item) -> list[tuple[Measure, str | None]]:
     outside: list[tuple[Measure, str | None]] = [("share", choice) for choice in outside_choices(item)]
-    match item.kind:
+    match item.counted_as:
         case "knowledge":
             return [("correct", None)]
         case "likert":
@@ -105,7 +105,7 @@ def _counts_everybody(before: WaveTables, after: WaveTables, pair: Pairing) -> b
     One base for all strata and both waves, by what is visible: where somewhere 0-2 people are outside, their number would
     stand between the base and the number of those who saw the item.
     """
-    if pair.item.kind not in ("likert", "single"):
+    if pair.item.counted_as not in ("likert", "single"):
         return True
     waves = [(wave, item) for wave, item in ((before, pair.before), (after, pair.after)) if item]
     figures = [part for wave, item in waves for part in wave.items[item.id].strata.values()]
@@ -139,7 +139,9 @@ def _share_side(wave: WaveTables, item: Item | None, line: _Line, *, of_seen: bo
 def _superiority_row(before: WaveTables, after: WaveTables, pair: Pairing, line: _Line) -> ComparisonRow:
     """Return the row of a likert item's distribution; it has no levels of its own, so nothing without both waves."""
     sides = [
-        wave.items[item.id].strata[line.stratum] if item and item.kind == "likert" and line.stratum in wave.strata else None
+        wave.items[item.id].strata[line.stratum]
+        if item and item.counted_as == "likert" and line.stratum in wave.strata
+        else None
         for wave, item in ((before, pair.before), (after, pair.after))
     ]
     common = common_bins(pair.item, sides[0], sides[1]) if line.cut is None and sides[0] and sides[1] else None

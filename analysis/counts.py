@@ -225,7 +225,7 @@ def _large_enough(counts: WaveCounts, questionnaire: Questionnaire, node: Stratu
 def _checked(item: Item, chosen: Sequence[str]) -> Sequence[str]:
     if not chosen:
         return chosen
-    if item.kind != "multiple" and len(chosen) > 1:
+    if item.counted_as != "multiple" and len(chosen) > 1:
         raise ValueError(f"the item {item.id} takes one choice, not {len(chosen)}")
     known = {choice.id for choice in item.choices}
     if not known.issuperset(chosen) or len(set(chosen)) != len(chosen):

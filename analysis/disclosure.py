@@ -161,10 +161,10 @@ def _telling(wave: RawWave, item: Item, condition: Chosen) -> tuple[str, ...] | 
     Of several choices of a multiple item only one or all but "none of these" will do, and that only if nobody was silent.
     """
     asked, chosen = wave.questionnaire.item(condition.item), condition.choices
-    if asked.kind == "single" or (asked.kind == "multiple" and len(chosen) == 1):
+    if asked.counted_as == "single" or (asked.counted_as == "multiple" and len(chosen) == 1):
         return chosen
     alone = tuple(choice.id for choice in asked.choices if choice.exclusive)
-    if asked.kind != "multiple" or len(alone) != 1 or {*chosen, *alone} != {choice.id for choice in asked.choices}:
+    if asked.counted_as != "multiple" or len(alone) != 1 or {*chosen, *alone} != {choice.id for choice in asked.choices}:
         return None
     strata = wave.items[item.id].strata.items()
     parents = wave.items[asked.id].strata
@@ -196,7 +196,7 @@ def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
     for reduced in (shape, alone) if shape.groups else (alone,):
         tables = linked_tables(table, reduced)
         hidden = frozenset[Key]().union(*(suppress(part) for part in tables))
-        whole = joined(tables, choice_links(table, reduced) if table.item.kind == "multiple" else ())
+        whole = joined(tables, choice_links(table, reduced) if table.item.counted_as == "multiple" else ())
         for finer in (True, False):
             lumped, bins = _distribution(table, reduced, hidden, finer=finer)
             if bins:
@@ -264,7 +264,7 @@ def _distribution(
     The groups share their bins; the town's refine them if *finer*, else they are the same. Where too few people to be told
     apart are outside the base, they go into the bin of the last choice that is not favourable.
     """
-    parts = sides(table.item) if table.item.kind == "likert" else None
+    parts = sides(table.item) if table.item.counted_as == "likert" else None
     if parts is None or TOWN not in shape.detailed:
         return {}, {}
     groups = [name for name in shape.groups if name in shape.detailed]

@@ -41,7 +41,7 @@ def outside_columns(table: ItemTable) -> tuple[str, ...]:
 
     A required item in which somebody is silent all the same (a file from elsewhere) has that column, too.
     """
-    if table.item.kind not in ("likert", "single"):
+    if table.item.counted_as not in ("likert", "single"):
         return ()
     choices = outside_choices(table.item)
     silent = table.item.requirement != "required" or any(_silent(table.item, part) for part in table.strata.values())
@@ -99,12 +99,12 @@ def shape_of(table: ItemTable) -> Shape | None:
 
 def needs_detail(item: Item) -> bool:
     """Say whether the item has more than two categories and no declared way to make two of them."""
-    return item.kind == "single" and len(inside_choices(item)) > SMALL
+    return item.counted_as == "single" and len(inside_choices(item)) > SMALL
 
 
 def shown_columns(item: Item) -> tuple[str, ...]:
     """Return the columns in the base that an item shows, apart from the distribution of a likert item."""
-    match item.kind:
+    match item.counted_as:
         case "knowledge":
             return (CORRECT,)
         case "likert":
@@ -118,12 +118,12 @@ def shown_columns(item: Item) -> tuple[str, ...]:
 def linked_tables(table: ItemTable, shape: Shape) -> list[LinkedTable]:
     """Return the tables that stand for an item: one, or for a multiple item one per choice."""
     rows = _rows(table, shape)
-    if table.item.kind == "multiple":
+    if table.item.counted_as == "multiple":
         return [_linked(table.item, rows, _two_columns(rows, choice.id), shape) for choice in table.item.choices]
-    if table.item.kind == "single":
+    if table.item.counted_as == "single":
         inside = {name: {c: figures_count(part, c) for c in inside_choices(table.item)} for name, part in rows.items()}
     else:
-        inside = _two_columns(rows, CORRECT if table.item.kind == "knowledge" else FAVOURABLE)
+        inside = _two_columns(rows, CORRECT if table.item.counted_as == "knowledge" else FAVOURABLE)
     return [_linked(table.item, rows, inside, shape)]
 
 

@@ -133,7 +133,7 @@ def raw_table(item: Item, strata: Mapping[str, StratumCounts]) -> RawTable:
 
 def outside_choices(item: Item) -> tuple[str, ...]:
     """Return the choices that are not in the base of a share: "hard to say" and the like, of likert and single items."""
-    if item.kind not in ("likert", "single"):
+    if item.counted_as not in ("likert", "single"):
         return ()
     return tuple(choice.id for choice in item.choices if choice.outside_base)
 
@@ -142,7 +142,7 @@ def inside_choices(item: Item) -> tuple[str, ...]:
     """Return the choices in the base, in order; of a likert item from the least to the most favourable."""
     outside = outside_choices(item)
     inside = tuple(choice.id for choice in item.choices if choice.id not in outside)
-    return inside[::-1] if item.kind == "likert" and item.reversed else inside
+    return inside[::-1] if item.counted_as == "likert" and item.reversed else inside
 
 
 def _score_moments(histogram: Mapping[int, int]) -> Moments | None:
@@ -153,12 +153,12 @@ def _score_moments(histogram: Mapping[int, int]) -> Moments | None:
 def _raw_figures(item: Item, stratum: StratumCounts) -> StratumFigures:
     counts = stratum.items[item.id]
     figures = {choice: Figure(people) for choice, people in counts.options.items()}
-    if item.kind == "knowledge":
+    if item.counted_as == "knowledge":
         return StratumFigures(counts.seen, counts.seen, {CORRECT: Figure(counts.options[item.correct or ""])})
-    if item.kind == "multiple":
+    if item.counted_as == "multiple":
         return StratumFigures(counts.seen, counts.seen, figures)
     base = counts.answered - sum(counts.options[choice] for choice in outside_choices(item))
-    if item.kind == "single":
+    if item.counted_as == "single":
         return StratumFigures(counts.seen, base, figures)
     figures[FAVOURABLE] = Figure(sum(counts.options[choice] for choice in item.favourable))
     bins = tuple(Bin((choice,), counts.options[choice]) for choice in inside_choices(item))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from questionnaires.fields import (
     FILE_ID,
@@ -14,16 +14,30 @@ from questionnaires.fields import (
     identifier,
     reference,
     whole,
+    word,
 )
 from questionnaires.grammar_items import ReadItem, read_item, read_scale
-from questionnaires.grammar_rules import check_bridges, check_rules
+from questionnaires.grammar_rules import check_bridges, check_instrument, check_rules
 from questionnaires.grammar_strata import read_strata
 from questionnaires.report import Report
-from questionnaires.survey_types import Questionnaire, Scale, Score, Section
-from questionnaires.yaml_file import ListNode, Node, read_nodes, read_text
+from questionnaires.survey_types import Instrument, Questionnaire, Scale, Score, Section
+from questionnaires.yaml_file import ListNode, MapNode, Node, ScalarNode, read_nodes, read_text
 
 MOST_HEADLINE: Final = 6
 MOST_MINUTES: Final = 120
+INSTRUMENTS: Final[tuple[Instrument, ...]] = get_args(Instrument)
+_ALWAYS: Final = ("id", "version", "title", "intro", "minutes", "sections")
+_NEEDED: Final[Mapping[Instrument, tuple[str, ...]]] = {
+    "survey": ("strata", "headline"),
+    "feedback": ("instrument",),
+    "game": ("instrument",),
+}
+_ALLOWED: Final[Mapping[Instrument, tuple[str, ...]]] = {
+    "survey": ("instrument", "scales", "scores"),
+    "feedback": ("scales",),
+    "game": ("scores",),
+}
+_KEYS: Final = ("strata", "headline", "scales", "scores")
 
 
 def read_questionnaire(path: Path | str) -> Questionnaire:
@@ -49,8 +63,9 @@ class _ReadSection:
 
 
 def _questionnaire(report: Report, root: Node) -> Questionnaire:
-    required = ("id", "version", "title", "intro", "minutes", "strata", "headline", "sections")
-    fields = Fields(report, root, required, ("scales", "scores"))
+    instrument = _instrument(root)
+    fields = Fields(report, root, (*_ALWAYS, *_NEEDED[instrument]), _ALLOWED[instrument], elsewhere=_KEYS, kind=instrument)
+    fields.get("instrument", word(INSTRUMENTS))
     scales = _scales(fields)
     sections = _sections(fields, scales)
     items = _by_id(report, [item for section in sections for item in section.items])
@@ -58,6 +73,7 @@ def _questionnaire(report: Report, root: Node) -> Questionnaire:
     check_bridges(report, items)
     headline = frozenset(_headline(fields, items))
     strata = read_strata(fields, items)
+    check_instrument(report, instrument, items.values())
     return Questionnaire(
         id=fields.need("id", identifier(FILE_ID), ""),
         version=fields.need("version", whole(), 0),
@@ -70,7 +86,16 @@ def _questionnaire(report: Report, root: Node) -> Questionnaire:
         strata=strata.tree,
         stratum_item=strata.item,
         band_item=strata.band,
+        instrument=instrument,
     )
+
+
+def _instrument(root: Node) -> Instrument:
+    """Return what the questionnaire is for, which decides its keys; a word that is none is reported with the other values."""
+    entries = root.entries if isinstance(root, MapNode) else ()
+    value = next((node for name, node in entries if name.text == "instrument"), None)
+    said = value.text if isinstance(value, ScalarNode) else ""
+    return next((each for each in INSTRUMENTS if each == said), INSTRUMENTS[0])
 
 
 def _by_id(report: Report, items: Iterable[ReadItem]) -> dict[str, ReadItem]:
@@ -115,7 +140,7 @@ def _headline(fields: Fields, items: Mapping[str, ReadItem]) -> Sequence[str]:
     if isinstance(place, ListNode) and len(place.items) > MOST_HEADLINE:
         fields.report.add(place, "headline_too_many", number=str(len(place.items)), most=str(MOST_HEADLINE))
     for place, name in named:
-        if items[name].kind == "information":
+        if items[name].kind in ("information", "text"):
             fields.report.add(place, "headline_information", found=name)
     return [name for _, name in named]
 

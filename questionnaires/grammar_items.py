@@ -17,14 +17,20 @@ from questionnaires.fields import (
     as_text,
     identifier,
     kind_of,
+    listing,
     reference,
+    whole,
     word,
 )
 from questionnaires.report import Report
-from questionnaires.survey_types import Choice, Item, ItemKind, Requirement, Scale, Wording
+from questionnaires.survey_types import Choice, Item, ItemKind, Requirement, Scale, Wording, band_choices
+from questionnaires.texts import Text
 from questionnaires.yaml_file import MapNode, Node
 
 DONT_KNOW: Final = "dont_know"
+MOST_NUMBER: Final = 1_000_000
+LONGEST_TEXT: Final = 1000
+"""Characters; every box of a wave is as large as the longest answers, so that a longer text costs everybody."""
 RESERVED: Final = frozenset({"stratum"})
 """Column names of the answer files that are not items."""
 
@@ -37,13 +43,17 @@ _NEEDED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
     "multiple": (*_ALWAYS, "choices"),
     "likert": (*_ALWAYS, "scale"),
     "knowledge": (*_ALWAYS, "choices", "correct", "source"),
+    "number": (*_ALWAYS, "minimum", "maximum", "bands"),
+    "text": (*_ALWAYS, "longest"),
     "information": _ALWAYS,
 }
 _ALLOWED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
-    "single": (*_ASKED, "favourable"),
-    "multiple": (*_ASKED, "favourable"),
+    "single": (*_ASKED, "favourable", "shuffled"),
+    "multiple": (*_ASKED, "favourable", "shuffled"),
     "likert": (*_ASKED, "reversed"),
-    "knowledge": _ASKED,
+    "knowledge": (*_ASKED, "shuffled", "explanation"),
+    "number": (*_ASKED, "unit", "favourable"),
+    "text": ("hint", "requirement", "show_if", "long"),
     "information": ("hint", "show_if", "source"),
 }
 ITEM_KEYS: Final = tuple(dict.fromkeys(key for kind in KINDS for key in (*_NEEDED[kind], *_ALLOWED[kind])))
@@ -140,7 +150,8 @@ def read_item(report: Report, node: Node, scales: Mapping[str, Scale]) -> ReadIt
     lookups: list[Lookup] = []
     scale = fields.get("scale", reference("scale", scales)) if kind == "likert" else None
     reverse = fields.need("reversed", as_flag, default=False)
-    choices, favourable = _answers(fields, kind, scales.get(scale or ""), reverse=reverse)
+    span = _span(fields) if kind == "number" else _Span()
+    choices, favourable = _answers(fields, kind, scales.get(scale or ""), span, reverse=reverse)
     show_if = _condition(report, fields.place("show_if"), lookups) if "show_if" in fields else None
     item = Item(
         id=item_id,
@@ -152,12 +163,22 @@ def read_item(report: Report, node: Node, scales: Mapping[str, Scale]) -> ReadIt
         reversed=reverse,
         favourable=favourable,
         correct=_correct(fields, choices) if kind == "knowledge" else None,
-        requirement=fields.need("requirement", word(REQUIREMENTS), "required"),
+        requirement=fields.need("requirement", word(REQUIREMENTS), "optional" if kind == "text" else "required"),
         show_if=show_if,
         wording=fields.get("wording", _wording),
         replaces=fields.get("replaces", identifier()),
         source=fields.get("source", as_string),
+        shuffled=fields.need("shuffled", as_flag, default=False),
+        explanation=fields.get("explanation", as_text),
+        minimum=span.minimum,
+        maximum=span.maximum,
+        bands=span.bands,
+        unit=span.unit,
+        longest=fields.need("longest", whole(1, LONGEST_TEXT), 0),
+        long=fields.need("long", as_flag, default=False),
     )
+    if kind == "text" and item.requirement == "required":
+        report.add(fields.place("requirement"), "text_required")  # the wave decides whether texts are asked at all
     if "wording" in fields and "replaces" in fields:
         report.add(fields.place("replaces"), "bridge_and_cut")
     return ReadItem(item, kind, fields, tuple(lookups))
@@ -170,16 +191,45 @@ def _kind(report: Report, node: Node) -> ItemKind | None:
 
 
 def _answers(
-    fields: Fields, kind: ItemKind | None, scale: Scale | None, *, reverse: bool
+    fields: Fields, kind: ItemKind | None, scale: Scale | None, span: "_Span", *, reverse: bool
 ) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
     """Return the choices of the item and those that count as favourable."""
     if kind == "likert":
         return (scale.choices, scale.favourable_reversed if reverse else scale.favourable) if scale else ((), ())
+    if kind == "number":
+        bands = band_choices(span.bands, span.maximum, span.unit) if span.maximum is not None else ()
+        return bands, read_favourable(fields, "favourable", bands)
     if kind not in ("single", "multiple", "knowledge"):
         return (), ()
     choices = read_choices(fields, "choices", kind)
     _refuse_thin_base(fields, choices, least=1)
     return choices, read_favourable(fields, "favourable", choices) if kind != "knowledge" else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What a number item takes, and where its bands begin; nothing unless all of it could be read."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+    bands: tuple[int, ...] = ()
+    unit: Text | None = None
+
+
+def _span(fields: Fields) -> _Span:
+    """Return the numbers that an item takes: rising bands from the minimum on, none beyond the maximum."""
+    reader, unit = whole(0, MOST_NUMBER), fields.get("unit", as_text)
+    low, high = fields.get("minimum", reader), fields.get("maximum", reader)
+    starts = tuple(start for _, start in fields.get("bands", listing(reader, 2)) or ())
+    if low is None or high is None or not starts:
+        return _Span()
+    if low >= high:
+        fields.report.add(fields.place("maximum"), "too_small", found=str(high), least=str(low + 1))
+        return _Span()
+    if starts[0] != low or starts[-1] > high or list(starts) != sorted(set(starts)):
+        fields.report.add(fields.place("bands"), "bands_wrong", minimum=str(low), maximum=str(high))
+        return _Span()
+    return _Span(low, high, starts, unit)
 
 
 def _correct(fields: Fields, choices: Sequence[Choice]) -> str | None:

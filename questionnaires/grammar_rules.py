@@ -1,10 +1,11 @@
 """What items of a questionnaire say about one another: show-if rules and bridges to items of earlier versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from questionnaires.fields import reference
 from questionnaires.grammar_items import Lookup, ReadItem
 from questionnaires.report import Report
+from questionnaires.survey_types import Instrument
 
 
 def check_rules(report: Report, items: Sequence[ReadItem]) -> None:
@@ -54,9 +55,24 @@ def _check_choices(report: Report, lookup: Lookup, seen: ReadItem) -> None:
     if seen.kind == "information":
         report.add(lookup.item, "show_if_information", found=lookup.item_id)
         return
+    if seen.kind == "text":
+        report.add(lookup.item, "show_if_text", found=lookup.item_id)
+        return
     known = [choice.id for choice in seen.item.choices]
     for place, _ in lookup.choices if known else ():
         reference("choice", known)(report, place)
+
+
+def check_instrument(report: Report, instrument: Instrument, items: Iterable[ReadItem]) -> None:
+    """Report what does not fit the *instrument*: a game is made of explained knowledge items, and nothing else explains."""
+    for read in items:
+        explained = "explanation" in read.fields
+        if instrument != "game" and explained:
+            report.add(read.fields.place("explanation"), "explanation_not_game")
+        if instrument == "game" and read.kind == "knowledge" and not explained:
+            report.add(read.fields.place("id"), "explanation_missing")
+        if instrument == "game" and read.kind not in ("knowledge", "information", None):
+            report.add(read.fields.place("kind"), "game_kind", found=read.item.id)
 
 
 def check_bridges(report: Report, items: Mapping[str, ReadItem]) -> None:

@@ -12,15 +12,16 @@ from questionnaires.texts import Text
 from questionnaires.yaml_file import MapNode, Node, ScalarNode
 
 ROOT: Final = "*"
+EVERYBODY: Final = Text("Visi", "Everybody", "Все")
 FEWEST_GROUPS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Strata:
-    """The tree, the item whose choices are its leaves, and the banded attribute."""
+    """The tree, the item whose choices are its leaves (None where nobody is asked for a role), and the banded attribute."""
 
     tree: Stratum
-    item: str
+    item: str | None
     band: str | None
 
 
@@ -72,7 +73,7 @@ class _Tree:
 
 def read_strata(questionnaire: Fields, items: Mapping[str, ReadItem]) -> Strata:
     """Return the strata of the file; the leaves must be exactly the choices of the stratum item, each once."""
-    nothing = Strata(Stratum(ROOT, NO_TEXT), "", None)
+    nothing = Strata(Stratum(ROOT, EVERYBODY), None, None)
     return questionnaire.need("strata", lambda report, node: _strata(report, node, items), nothing)
 
 

@@ -1,15 +1,17 @@
 """The frozen types of a questionnaire: sections, items, choices, scales, scores and the merge tree of strata."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from questionnaires.conditions import Answers, Condition, holds
-from questionnaires.texts import Text
+from questionnaires.texts import LANGUAGES, Text
 
-ItemKind = Literal["single", "multiple", "likert", "knowledge", "information"]
+ItemKind = Literal["single", "multiple", "likert", "knowledge", "number", "text", "information"]
 Requirement = Literal["required", "soft", "optional"]
+Instrument = Literal["survey", "feedback", "game"]
+"""What a questionnaire is for: a survey of specialists, feedback after an event, or a game for school classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Item:
     last. ``favourable`` names the choices that count as favourable (likert: derived from the scale and ``reversed``).
     ``correct`` is the right answer of a knowledge item; it never leaves the server.
     ``wording`` bridges the trend to an earlier item; ``replaces`` names an earlier item with which it must not be compared.
+    ``shuffled`` shows the choices to each respondent in an order of their own; those outside the base or exclusive stay last.
+    ``explanation`` tells a player of a game why the right answer is right.
+
+    A number item is typed as a whole number from ``minimum`` to ``maximum``; only the band it falls into is kept, and
+    ``choices`` are those bands. A text item takes at most ``longest`` characters, on several lines if ``long``.
     """
 
     id: str
@@ -61,6 +68,14 @@ class Item:
     replaces: str | None = None
     source: str | None = None
     headline: bool = False
+    shuffled: bool = False
+    explanation: Text | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    bands: tuple[int, ...] = ()
+    unit: Text | None = None
+    longest: int = 0
+    long: bool = False
 
     def choice(self, choice_id: str) -> Choice:
         """Return the choice with that id; KeyError if there is none."""
@@ -68,6 +83,37 @@ class Item:
             if choice.id == choice_id:
                 return choice
         raise KeyError(choice_id)
+
+    @property
+    def counted_as(self) -> ItemKind:
+        """The kind by which the item is counted: the bands of a number are single choices."""
+        return "single" if self.kind == "number" else self.kind
+
+    def band_of(self, number: int) -> str:
+        """Return the id of the choice that stands for *number* in a number item.
+
+        Raises ValueError below ``minimum`` or above ``maximum``.
+        """
+        if self.minimum is None or self.maximum is None or not self.minimum <= number <= self.maximum:
+            raise ValueError(f"the item {self.id} takes no such number")
+        return band_id(max(start for start in self.bands if start <= number))
+
+
+def band_id(start: int) -> str:
+    """Return the id of the band of a number item that begins at *start*."""
+    return f"from_{start}"
+
+
+def band_choices(bands: Sequence[int], maximum: int, unit: Text | None) -> tuple[Choice, ...]:
+    """Return the bands that begin at *bands* (rising) and end at *maximum* as choices, such as "0–4 years"."""
+    ends = (*(start - 1 for start in bands[1:]), maximum)
+    return tuple(Choice(band_id(start), _span(start, end, unit)) for start, end in zip(bands, ends, strict=True))
+
+
+def _span(start: int, end: int, unit: Text | None) -> Text:
+    span = str(start) if start == end else f"{start}–{end}"
+    lv, en, ru = (f"{span} {unit.get(language)}" if unit else span for language in LANGUAGES)
+    return Text(lv, en, ru)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +171,8 @@ class Stratum:
 class Questionnaire:
     """One version of a questionnaire; immutable once published.
 
-    ``stratum_item`` is the item whose choices are the strata, ``band_item`` the one banded attribute beside it.
+    ``stratum_item`` is the item whose choices are the strata, ``band_item`` the one banded attribute beside it. Feedback and
+    games ask nobody for a role: they have neither, and a merge tree of the root alone.
     """
 
     id: str
@@ -137,8 +184,9 @@ class Questionnaire:
     scales: tuple[Scale, ...]
     scores: tuple[Score, ...]
     strata: Stratum
-    stratum_item: str
+    stratum_item: str | None = None
     band_item: str | None = None
+    instrument: Instrument = "survey"
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -147,8 +195,13 @@ class Questionnaire:
 
     @property
     def asked(self) -> tuple[Item, ...]:
-        """Every item that takes an answer (all but information)."""
-        return tuple(item for item in self.items if item.kind != "information")
+        """Every item that is answered by one of its choices and counted (all but information and text)."""
+        return tuple(item for item in self.items if item.kind not in ("information", "text"))
+
+    @property
+    def written(self) -> tuple[Item, ...]:
+        """Every item that is answered in the respondent's own words; shown only in a wave that allows it, never counted."""
+        return tuple(item for item in self.items if item.kind == "text")
 
     @property
     def reporting_groups(self) -> tuple[Stratum, ...]:
@@ -163,7 +216,7 @@ class Questionnaire:
         raise KeyError(item_id)
 
     def seen(self, answers: Answers) -> tuple[Item, ...]:
-        """Return the items that take an answer and whose show-if rule is met by *answers*, in order."""
+        """Return the counted items whose show-if rule is met by *answers*, in order."""
         return tuple(item for item in self.asked if holds(item.show_if, answers))
 
     def reporting_group(self, stratum: str) -> str:

@@ -31,7 +31,11 @@ class QuestionnaireVersion(Base):
 
 
 class Wave(Base):
-    """One round of asking; ``state`` is one of rules.State, ``boxes_set_aside`` counts boxes that could not be counted."""
+    """One round of asking; ``state`` is one of rules.State, ``boxes_set_aside`` counts boxes that could not be counted.
+
+    ``public_key`` comes with the key ceremony. ``free_text`` says whether items in one's own words are asked, ``supplements``
+    names the wave whose latecomers this one asks.
+    """
 
     __tablename__ = "wave"
     __table_args__ = (UniqueConstraint("municipality_id", "name"),)
@@ -44,9 +48,33 @@ class Wave(Base):
     closes: Mapped[date] = mapped_column(Date)
     mode: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(12))
-    public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     code_salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     boxes_set_aside: Mapped[int] = mapped_column(default=0)
+    free_text: Mapped[bool] = mapped_column(default=False)
+    supplements: Mapped[int | None] = mapped_column(ForeignKey("wave.id"))
+
+
+class WavePromise(Base):
+    """What respondents of a wave are promised, as it stood when its codes first went out: a sentence a line."""
+
+    __tablename__ = "wave_promise"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class WaveAgreement(Base):
+    """A steward asks to open a wave whose boxes and used codes do not match; ``auditor`` is empty until one agrees."""
+
+    __tablename__ = "wave_agreement"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    steward: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    auditor: Mapped[str | None] = mapped_column(String(200))
 
 
 class WavePopulation(Base):
@@ -60,7 +88,11 @@ class WavePopulation(Base):
 
 
 class Invitation(Base):
-    """One code in its two forms, as hashes, with one used flag; kept in the order of the hash."""
+    """One code in its two forms, as hashes, and how many boxes lie under it; kept in the order of the hash.
+
+    A personal code holds at most one box. ``pool`` is what feedback or a game is about (a plan row, an age group); it is sealed
+    into the box with the answers.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("wave_id", "link_hash"), _WITHOUT_COUNTER)
@@ -69,7 +101,8 @@ class Invitation(Base):
     typed_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     link_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     group_name: Mapped[str | None] = mapped_column(String(100))
-    used: Mapped[bool] = mapped_column(default=False)
+    boxes: Mapped[int] = mapped_column(default=0)
+    pool: Mapped[str | None] = mapped_column(String(64))
 
 
 class SealedBox(Base):
@@ -96,6 +129,19 @@ class Response(Base):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class FreeText(Base):
+    """What somebody wrote in their own words, apart from all their other answers; nobody but its reader sees it until released."""
+
+    __tablename__ = "free_text"
+    __table_args__ = (_WITHOUT_COUNTER,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    item: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    released: Mapped[bool] = mapped_column(default=False)
+
+
 class Tally(Base):
     """How many of a stratum chose an option of an item, counted at the opening."""
 
@@ -118,6 +164,36 @@ class WaveDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     group_name: Mapped[str] = mapped_column(String(100), primary_key=True)
     boxes: Mapped[int]
+
+
+class MailAddress(Base):
+    """An address that a wave is announced to, apart from all codes; deleted when the wave is opened.
+
+    ``state`` is ``waiting``, ``sent`` or ``refused``; ``reason`` says in the mail server's words why it was refused.
+    """
+
+    __tablename__ = "mail_address"
+    __table_args__ = (_WITHOUT_COUNTER,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class QuestionnaireDraft(Base):
+    """A questionnaire that somebody works on, as the text of its file; one a version, gone once published."""
+
+    __tablename__ = "questionnaire_draft"
+    __table_args__ = (UniqueConstraint("municipality_id", "key", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    changed_by: Mapped[str] = mapped_column(String(200))
+    changed_on: Mapped[date] = mapped_column(Date)
 
 
 class WrongCodeCount(Base):

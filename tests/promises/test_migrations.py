@@ -19,7 +19,7 @@ def test_the_tables_are_those_of_the_code(app: Flask) -> None:
 
 def test_tables_that_must_not_remember_an_order_have_no_hidden_row_number(sqlite_app: Flask) -> None:
     with sqlite_app.app_context(), engine().connect() as connection:
-        for table in ("invitation", "sealed_box", "response"):
+        for table in ("invitation", "sealed_box", "response", "free_text", "mail_address"):
             made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
             assert "WITHOUT ROWID" in made, table
 
