@@ -17,8 +17,8 @@ COMMANDS: Final[dict[str, str]] = {
     "audit": "surveyapp.core.commands:audit",
     "backup": "surveyapp.core.commands:backup",
     "user": "surveyapp.staff.commands:user",
-    "questionnaire": "surveyapp.survey.questionnaire_commands:questionnaire",
-    "wave": "surveyapp.survey.wave_commands:wave",
+    "questionnaire": "surveyapp.survey.commands:questionnaire",
+    "wave": "surveyapp.survey.commands:wave",
     "plan": "surveyapp.events.plan_commands:plan",
     "demo": "surveyapp.demo.commands:demo",
 }

@@ -17,7 +17,10 @@ class Permission(StrEnum):
     LOG_EVENTS = "log_events"  # log and correct events of the own institution
     SEE_ALL_EVENTS = "see_all_events"  # events of every institution
     SEE_RESULTS = "see_results"  # protected survey results and judged targets
-    MANAGE_WAVES = "manage_waves"  # see the state of waves
+    SEE_WAVES = "see_waves"  # where each wave stands
+    PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere
+    KEEP_KEY = "keep_key"  # the key ceremony, its trial, the opening, and what respondents wrote in their own words
+    AGREE_OPENING = "agree_opening"  # agree with the steward to open a wave whose boxes do not match its codes
     READ_AUDIT = "read_audit"  # the audit trail
 
 

@@ -11,10 +11,24 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
     "organiser": frozenset({Permission.LOG_EVENTS}),
     "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
     "coordinator": frozenset(
-        {Permission.LOG_EVENTS, Permission.SEE_ALL_EVENTS, Permission.SEE_RESULTS, Permission.MANAGE_WAVES}
+        {
+            Permission.LOG_EVENTS,
+            Permission.SEE_ALL_EVENTS,
+            Permission.SEE_RESULTS,
+            Permission.SEE_WAVES,
+            Permission.PLAN_WAVES,
+        }
     ),
-    "steward": frozenset({Permission.MANAGE_WAVES}),
-    "auditor": frozenset({Permission.READ_AUDIT, Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
+    "steward": frozenset({Permission.SEE_WAVES, Permission.KEEP_KEY}),
+    "auditor": frozenset(
+        {
+            Permission.READ_AUDIT,
+            Permission.SEE_RESULTS,
+            Permission.SEE_ALL_EVENTS,
+            Permission.SEE_WAVES,
+            Permission.AGREE_OPENING,
+        }
+    ),
 }
 """The coordinator never holds the key that opens a wave, and the steward sees no result before everybody does."""
 

@@ -130,7 +130,7 @@ class Response(Base):
 
 
 class FreeText(Base):
-    """What somebody wrote in their own words, apart from all their other answers; nobody but its reader sees it until released."""
+    """What somebody wrote in their own words, apart from all their other answers; only its reader sees it until released."""
 
     __tablename__ = "free_text"
     __table_args__ = (_WITHOUT_COUNTER,)

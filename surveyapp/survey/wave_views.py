@@ -48,7 +48,7 @@ class Line:
 
 
 @blueprint.get("/")
-@requires(Permission.MANAGE_WAVES)
+@requires(Permission.SEE_WAVES)
 def waves() -> str:
     """Show every wave, newest first."""
     found = wave_store.waves(require_actor().municipality_id)
@@ -66,4 +66,4 @@ def _line(wave: WaveFacts) -> Line:
 def init_app(app: Flask) -> None:
     """Register the page."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("waves.waves", _l("Waves"), Permission.MANAGE_WAVES))
+    menu.add(app, menu.Entry("waves.waves", _l("Waves"), Permission.SEE_WAVES))

@@ -58,7 +58,7 @@ ASKED = {
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
     "results.survey_csv results.targets_csv",
-    Permission.MANAGE_WAVES: "waves.waves",
+    Permission.SEE_WAVES: "waves.waves",
     Permission.READ_AUDIT: "staff.audit",
 }
 """Said a second time on purpose: a permission that slips in a view is noticed here."""
