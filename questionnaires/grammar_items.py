@@ -249,8 +249,16 @@ def _wording(report: Report, node: Node) -> Wording:
         fields.need("same_as", identifier(), ""),
         fields.need("decided_by", as_string, ""),
         fields.need("decided_on", as_date, NO_DATE),
-        fields.need("reason", as_string, ""),
+        fields.need("reason", _reason, NO_TEXT),
     )
+
+
+def _reason(report: Report, node: Node) -> Text | None:
+    """Return why it was decided: a text in every language, or one string that stands for all of them."""
+    if isinstance(node, MapNode):
+        return as_text(report, node)
+    said = as_string(report, node)
+    return None if said is None else Text(said, said, said)
 
 
 def _condition(report: Report, node: Node, lookups: list[Lookup]) -> Condition | None:

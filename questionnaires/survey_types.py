@@ -30,12 +30,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A recorded decision that an item asks the same as an earlier one in other words."""
+    """A recorded decision that an item asks the same as an earlier one in other words.
+
+    ``decided_by`` names a role or a body, never a person; results show the ``reason`` in the language of their page.
+    """
 
     same_as: str
     decided_by: str
     decided_on: date
-    reason: str
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

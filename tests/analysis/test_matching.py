@@ -27,7 +27,7 @@ def cut_of(after: Questionnaire, item: str) -> Cut | None:
 
 
 def decision(same_as: str) -> Wording:
-    return Wording(same_as, "cooperation group", date(2026, 8, 20), "only shorter")
+    return Wording(same_as, "cooperation group", date(2026, 8, 20), Text("tikai īsāk", "only shorter", "только короче"))
 
 
 def test_the_same_version_is_compared_item_by_item_without_the_item_that_makes_the_groups() -> None:

@@ -40,7 +40,7 @@ def test_the_example_is_read_with_all_that_it_says() -> None:
     duty = read.item("duty")
     assert [choice.id for choice in duty.choices] == ["1", "2", "hard_to_say"]
     assert duty.favourable == ("1",), "agreeing with a reversed item is not favourable"
-    assert duty.wording == Wording("duty_old", "Darba grupa", date(2026, 8, 20), "Skaidrāk")
+    assert duty.wording == Wording("duty_old", "Darba grupa", date(2026, 8, 20), Text("Skaidrāk", "Skaidrāk", "Skaidrāk"))
     assert duty.show_if == Every(
         (Chosen("role", ("teacher", "coach")), Some((Chosen("experience", ("short",), negated=True),)))
     )

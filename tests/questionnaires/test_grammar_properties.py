@@ -57,7 +57,7 @@ def items(draw: st.DrawFn, item_id: str, scale: Scale, earlier: list[Item]) -> I
     if draw(st.booleans()):
         common["replaces"] = f"z_{item_id}"[:40]
     elif draw(st.booleans()):
-        common["wording"] = Wording(item_id, draw(plain), draw(st.dates()), draw(plain))
+        common["wording"] = Wording(item_id, draw(plain), draw(st.dates()), draw(texts))
     if kind == "likert":
         back = draw(st.booleans())
         favourable = scale.favourable_reversed if back else scale.favourable
@@ -150,7 +150,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "same_as": wording.same_as,
         "decided_by": wording.decided_by,
         "decided_on": wording.decided_on.isoformat(),
-        "reason": wording.reason,
+        "reason": text_data(wording.reason),
     }
     return present(
         id=item.id,
