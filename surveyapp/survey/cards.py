@@ -1,17 +1,14 @@
 """Codes on paper: A4 pages of cards, each with a QR code, the typed code, the address and the first and last day."""
 
-import io
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-import segno
-import typst
 from babel.dates import format_date
 
 from questionnaires.texts import Language
+from surveyapp.survey import typesetting
 from surveyapp.survey.codes import shown
 from surveyapp.survey.wave_store import NewCode
 
@@ -68,10 +65,9 @@ def as_pdf(codes: Sequence[NewCode], base_url: str, days: tuple[date, date], lan
         "language": language,
         "words": words,
         "address": f"{base_url.partition('://')[2]}/s/",
-        "cards": [{"code": shown(code.typed), "qr": _qr(link_of(base_url, code))} for code in codes],
+        "cards": [{"code": shown(code.typed), "qr": typesetting.qr(link_of(base_url, code))} for code in codes],
     }
-    document: bytes = typst.compile(_TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True)
-    return document
+    return typesetting.as_pdf(_TEMPLATE, data)
 
 
 def days_in_words(days: tuple[date, date], language: Language) -> str:
@@ -85,9 +81,3 @@ def _day(day: date, language: Language, latvian_months: Sequence[str]) -> str:
     if language == "lv":
         return f"{day.year}. gada {day.day}. {latvian_months[day.month - 1]}"
     return format_date(day, "long", locale="en_GB" if language == "en" else language)
-
-
-def _qr(link: str) -> str:
-    drawn = io.BytesIO()
-    segno.make_qr(link, error="m").save(drawn, kind="svg", border=0, scale=4, xmldecl=False, svgns=True)
-    return drawn.getvalue().decode()

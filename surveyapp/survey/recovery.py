@@ -1,15 +1,11 @@
 """The recovery sheet: a wave's private key on paper, should its file be lost before the opening."""
 
-import io
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import segno
-import typst
-
 from questionnaires.texts import Language
+from surveyapp.survey import typesetting
 
 _TEMPLATE: Final = Path(__file__).with_name("recovery.typ")
 _WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
@@ -37,9 +33,5 @@ _WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
 def as_pdf(wave: str, pem: bytes, language: Language) -> bytes:
     """Return the sheet for the key *pem* of the wave called *wave*."""
     title, *lines = _WORDS[language]
-    drawn = io.BytesIO()
-    segno.make_qr(pem.decode(), error="m").save(drawn, kind="svg", border=0, scale=4, xmldecl=False, svgns=True)
-    data = {"title": title.format(wave=wave), "lines": lines, "pem": pem.decode(), "qr": drawn.getvalue().decode()}
-    inputs = {"data": json.dumps(data | {"language": language})}
-    document: bytes = typst.compile(_TEMPLATE.read_bytes(), sys_inputs=inputs, ignore_system_fonts=True)
-    return document
+    data = {"title": title.format(wave=wave), "lines": lines, "pem": pem.decode(), "qr": typesetting.qr(pem.decode())}
+    return typesetting.as_pdf(_TEMPLATE, data | {"language": language})
