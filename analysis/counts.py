@@ -129,12 +129,13 @@ def count_answers(
     """Return the counts of *rows*, one (stratum, answers) per respondent, in one pass.
 
     A score counts only those who answered every item of it; "don't know" is an answer worth 0.
-    Raises ValueError for a stratum outside the merge tree, an unknown choice, or two choices where one is allowed.
+    Where nobody is asked for a role, the strata are pools with ids of any kind. Raises ValueError for a stratum outside the
+    merge tree, an unknown choice, or two choices where one is allowed.
     """
     known = {node.id for node in questionnaire.strata.walk()}
     running: dict[str, _Running] = {}
     for stratum, answers in rows:
-        if stratum not in known:
+        if questionnaire.stratum_item and stratum not in known:
             raise ValueError(f"the stratum {stratum!r} is not in the merge tree of {questionnaire.id}/{questionnaire.version}")
         running.setdefault(stratum, _Running()).add(questionnaire, answers)
     return WaveCounts({name: part.frozen(questionnaire) for name, part in sorted(running.items())}, population)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from questionnaires.conditions import Chosen, Condition, Every, Some
+from questionnaires.conditions import renamed as in_later_ids
 from questionnaires.survey_types import Item, Questionnaire, Score
 
 Cut = Literal["gone", "new", "replaced", "wording", "choices", "scoring", "asked_of_others"]
@@ -86,7 +86,7 @@ def _cut(old: Item, new: Item, renamed: Mapping[str, str]) -> Cut | None:
         return "choices"
     if (old.correct, set(old.favourable), old.reversed) != (new.correct, set(new.favourable), new.reversed):
         return "scoring"
-    if _renamed(old.show_if, renamed) != new.show_if:
+    if in_later_ids(old.show_if, renamed) != new.show_if:
         return "asked_of_others"
     same_words = old.label == new.label and [choice.label for choice in old.choices] == [c.label for c in new.choices]
     return None if same_words or new.wording is not None else "wording"
@@ -94,16 +94,3 @@ def _cut(old: Item, new: Item, renamed: Mapping[str, str]) -> Cut | None:
 
 def _choices(item: Item) -> list[tuple[str, bool, bool]]:
     return [(choice.id, choice.outside_base, choice.exclusive) for choice in item.choices]
-
-
-def _renamed(condition: Condition | None, renamed: Mapping[str, str]) -> Condition | None:
-    """Return a condition of the earlier version in the ids of the later one."""
-    match condition:
-        case None:
-            return None
-        case Chosen(item, choices, negated):
-            return Chosen(renamed.get(item, item), choices, negated)
-        case Every(parts):
-            return Every(tuple(part for old in parts if (part := _renamed(old, renamed)) is not None))
-        case Some(parts):
-            return Some(tuple(part for old in parts if (part := _renamed(old, renamed)) is not None))

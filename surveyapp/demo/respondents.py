@@ -35,7 +35,7 @@ def everybody(questionnaire: Questionnaire, mood: Mood, seed: int) -> Iterator[A
 
 
 def _answers(questionnaire: Questionnaire, mood: Mood, role: str, source: random.Random) -> Answers:
-    answers: dict[str, tuple[str, ...]] = {questionnaire.stratum_item: (role,)}
+    answers: dict[str, tuple[str, ...]] = {questionnaire.stratum_item: (role,)} if questionnaire.stratum_item else {}
     ability = source.gauss(0, 0.12)
     for item in questionnaire.asked:
         if item.id not in answers and item in questionnaire.seen(answers):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from analysis.counts import WaveCounts, from_tally
 from questionnaires.conditions import Answers
+from questionnaires.survey_types import Instrument
 from surveyapp.core.database import reading
 from surveyapp.survey import packing
 from surveyapp.survey.models import Response, Tally, WavePopulation
@@ -23,13 +24,19 @@ class OpenedResponse:
     answers: Answers
 
 
-def opened_waves(municipality_id: int) -> list[WaveFacts]:
-    """Return the waves whose answers may be reported (opened and scrubbed), by opening date."""
-    return [wave for wave in waves(municipality_id) if wave.state is State.SCRUBBED]
+def opened_waves(municipality_id: int, instrument: Instrument = "survey") -> list[WaveFacts]:
+    """Return the waves whose answers may be reported (opened and scrubbed), by opening date.
+
+    A supplement that was counted with its main wave has nothing of its own to report and is left out.
+    """
+    with reading() as session:
+        counted = set(session.scalars(select(Tally.wave_id).distinct()))
+    opened = (wave for wave in waves(municipality_id) if wave.state is State.SCRUBBED and wave.id in counted)
+    return [wave for wave in opened if wave.questionnaire.instrument == instrument]
 
 
 def counts(wave: WaveFacts) -> WaveCounts:
-    """Return the tally of an opened wave with its population; strata as merged at the opening."""
+    """Return the tally of an opened wave with its population; strata as merged at the opening, or pools."""
     tally = select(Tally.stratum, Tally.item, Tally.option, Tally.n).where(Tally.wave_id == wave.id)
     people = select(WavePopulation.stratum, WavePopulation.population).where(WavePopulation.wave_id == wave.id)
     with reading() as session:

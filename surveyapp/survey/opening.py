@@ -1,7 +1,8 @@
 """Opening a closed wave, once: boxes become shuffled responses and a tally, codes and boxes vanish, all or nothing."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -10,13 +11,23 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from analysis.counts import count_answers, merge_small
-from questionnaires.conditions import Answers
+from analysis.counts import WaveCounts, count_answers, from_tally, merge_small
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import writing
 from surveyapp.survey import packing, rules, sealing
-from surveyapp.survey.models import Invitation, Response, SealedBox, Tally, WavePopulation
+from surveyapp.survey.boxes import Content
+from surveyapp.survey.models import (
+    FreeText,
+    Invitation,
+    MailAddress,
+    Response,
+    SealedBox,
+    Tally,
+    Wave,
+    WaveAgreement,
+    WavePopulation,
+)
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.scrubbing import scrub_opened
 from surveyapp.survey.wave_store import WaveFacts, check_key, find, lock
@@ -24,6 +35,8 @@ from surveyapp.survey.wave_store import WaveFacts, check_key, find, lock
 Progress = Callable[[int, int], None]
 """Gets boxes unsealed so far, and all boxes."""
 _KEY_BYTES: Final = 16
+REST: Final = "*rest"
+"""The pool that holds those with fewer than ten."""
 
 
 class MismatchError(RefusedError):
@@ -47,15 +60,19 @@ class _Box:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a wave's boxes hold: readable answers in random order, and the numbers that must match."""
+    """What a wave's boxes hold: readable contents in random order, and the numbers that must match."""
 
-    answers: Sequence[Answers]
+    contents: Sequence[Content]
     boxes: int
     used: int
 
     @property
     def unreadable(self) -> int:
-        return self.boxes - len(self.answers)
+        return self.boxes - len(self.contents)
+
+    @property
+    def matching(self) -> bool:
+        return self.boxes == len(self.contents) == self.used
 
 
 def open_wave(
@@ -67,7 +84,8 @@ def open_wave(
 ) -> int:
     """Open *wave* with the steward's key, scrub, and return the number of responses.
 
-    A wave that is opened but not scrubbed (an interruption) is scrubbed now.
+    A supplement that is opened before its main wave joins it: its responses are counted with the main wave's, and the number
+    is of both. A wave that is opened but not scrubbed (an interruption) is scrubbed now.
 
     Raises:
         RefusedError: not closed yet, another wave's key, too few boxes, opened before; nothing was changed.
@@ -80,10 +98,12 @@ def open_wave(
             _check_closed(find(wave.municipality_id, wave.name))
             found = _unsealed(session, wave, private, progress)
             _check_numbers(wave, found, agreement)
-            _write(session, wave, found.answers)
+            put_in(session, wave, found.contents)
+            _forget(session, wave.id)
             row.state, row.boxes_set_aside = State.OPENED, found.unreadable
             _record(who, wave, found, agreement)
-        number = session.scalar(select(func.count()).select_from(Response).where(Response.wave_id == wave.id)) or 0
+        counted = select(func.count()).select_from(Response).where(Response.wave_id == counted_with(session, wave))
+        number = session.scalar(counted) or 0
     scrub_opened(who)
     return number
 
@@ -102,31 +122,33 @@ def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, prog
     """Return what the boxes of a wave hold; nothing is changed."""
     rows = session.execute(select(SealedBox.box_key, SealedBox.ciphertext).where(SealedBox.wave_id == wave.id))
     boxes = [_Box(*row) for row in rows]
-    used = select(func.count()).select_from(Invitation).where(Invitation.wave_id == wave.id, Invitation.used)
-    whole: list[Answers] = []
+    used = select(func.sum(Invitation.boxes)).where(Invitation.wave_id == wave.id)
+    whole: list[Content] = []
     for number, box in enumerate(boxes, 1):
-        answers = _answers(wave, private, box)
-        if answers is not None:
-            whole.append(answers)
+        content = _content(wave, private, box)
+        if content is not None:
+            whole.append(content)
         progress(number, len(boxes))
     secrets.SystemRandom().shuffle(whole)
     return _Found(whole, len(boxes), session.scalar(used) or 0)
 
 
-def _answers(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Answers | None:
-    """Return the answers in a box; None if it is damaged, or forged with answers that the form would not have taken."""
+def _content(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Content | None:
+    """Return what is in a box; None if it is damaged, or forged with answers that the form would not have taken."""
     try:
-        answers = packing.unpack(wave.questionnaire, sealing.unseal(private, wave.id, box.key, box.ciphertext))
+        content = wave.layout.unpack(sealing.unseal(private, wave.id, box.key, box.ciphertext))
     except (sealing.DamagedBoxError, packing.PackingError):
         return None
-    return None if rules.check_answers(wave.questionnaire, answers) else answers
+    problems = rules.check_answers(wave.questionnaire, content.answers)
+    problems += rules.check_texts(wave.layout.written, content.answers, content.texts)
+    return None if problems else content
 
 
 def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
     """Refuse boxes that do not match the used codes, unless steward and auditor agreed; refuse too few in any case."""
-    if not found.boxes == len(found.answers) == found.used:
+    if not found.matching:
         _check_agreement(wave, found, agreement)
-    if len(found.answers) < FEWEST:
+    if len(found.contents) < FEWEST:
         raise RefusedError(
             f"The wave {wave.name!r} has fewer than {FEWEST} boxes. It stays sealed: among so few answers a person "
             "could be recognised. Ask more people, in a supplementary wave if this one is over."
@@ -135,12 +157,12 @@ def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) 
 
 def _check_agreement(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
     told = (
-        f"The wave {wave.name!r} was not opened and nothing was changed: {found.used} codes were used, there are {found.boxes} "
-        f"boxes, and {found.unreadable} of them cannot be read. Boxes were damaged, removed or forged. Compare with a backup "
-        "and the audit trail before anything else. "
+        f"The wave {wave.name!r} was not opened and nothing was changed: {found.used} answers were taken, there are "
+        f"{found.boxes} boxes, and {found.unreadable} of them cannot be read. Boxes were damaged, removed or forged. Compare "
+        "with a backup and the audit trail before anything else. "
     )
-    if len(found.answers) > found.used:
-        raise MismatchError(told + "There are more readable boxes than used codes, and nobody can tell which ones are forged.")
+    if len(found.contents) > found.used:
+        raise MismatchError(told + "There are more readable boxes than were taken, and nobody can tell which ones are forged.")
     if agreement is None:
         raise MismatchError(
             told + "Steward and auditor together can go on without the unreadable boxes: "
@@ -149,51 +171,97 @@ def _check_agreement(wave: WaveFacts, found: _Found, agreement: Agreement | None
 
 
 def _record(who: str, wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
-    matching = found.boxes == len(found.answers) == found.used
-    after: dict[str, str | int] = {"state": State.OPENED, "boxes": len(found.answers), "boxes_match_codes": matching}
-    if agreement and not matching:
+    after: dict[str, str | int] = {
+        "state": State.OPENED,
+        "boxes": len(found.contents),
+        "boxes_match_codes": found.matching,
+    }
+    if agreement and not found.matching:
         after |= {"steward": agreement.steward, "auditor": agreement.auditor, "reason": agreement.reason}
     before = {"state": State.CLOSED}
     audit.record(who, "wave.opened", wave.name, municipality_id=wave.municipality_id, before=before, after=after)
 
 
-def _write(session: Session, wave: WaveFacts, answers: Sequence[Answers]) -> None:
-    """Put responses and tally in and take boxes and codes out, in the open transaction."""
-    rows = [_response(wave, one) for one in answers]
+def put_in(session: Session, wave: WaveFacts, contents: Sequence[Content]) -> None:
+    """Put shuffled *contents* in as responses, own words and tally, in the open transaction.
+
+    Those of a supplement whose main wave is still sealed go to the main wave, whose tally they wait in, and leave nothing of
+    their own: nobody can subtract one from the other.
+    """
+    home = counted_with(session, wave)
+    placed = list(zip(_strata(wave, contents), contents, strict=True))
     # In the order of the random key, so that neither the file nor PostgreSQL's ctid keeps another one.
-    session.execute(insert(Response), sorted(rows, key=itemgetter("key")))
-    session.execute(insert(Tally), _tally(session, wave, answers))
-    session.execute(delete(SealedBox).where(SealedBox.wave_id == wave.id))
-    session.execute(delete(Invitation).where(Invitation.wave_id == wave.id))
+    rows = sorted((_response(wave, home, stratum, one) for stratum, one in placed), key=itemgetter("key"))
+    session.execute(insert(Response), rows)
+    texts = sorted((text for one in contents for text in _texts(home, one)), key=itemgetter("key"))
+    if texts:
+        session.execute(insert(FreeText), texts)
+    counts = count_answers(wave.questionnaire, ((stratum, one.answers) for stratum, one in placed))
+    _count(session, wave, home, counts)
 
 
-def _response(wave: WaveFacts, answers: Answers) -> dict[str, object]:
-    """Return a row that holds the reporting group and the band, and the other answers without the role."""
+def counted_with(session: Session, wave: WaveFacts) -> int:
+    """Return the id under which the answers of *wave* are counted: the main wave's if a supplement is opened before it."""
+    if wave.supplements is None:
+        return wave.id
+    main = session.get_one(Wave, wave.supplements)
+    return main.id if main.state in {State.OPEN, State.CLOSED} else wave.id
+
+
+def _forget(session: Session, wave_id: int) -> None:
+    """Delete what an opened wave no longer needs: boxes, codes, addresses, and the question whether to go on."""
+    for table in (SealedBox, Invitation, MailAddress, WaveAgreement):
+        session.execute(delete(table).where(table.wave_id == wave_id))
+
+
+def _strata(wave: WaveFacts, contents: Sequence[Content]) -> list[str]:
+    """Return the stratum of each content: the reporting group of its role, or the pool of feedback and games."""
+    questionnaire = wave.questionnaire
+    role = questionnaire.stratum_item
+    if role is not None:
+        return [questionnaire.reporting_group(one.answers[role][0]) for one in contents]
+    pools = [one.pool or REST for one in contents]
+    told = rules.pools_told(Counter(pools))
+    return [pool if pool in told else REST for pool in pools]
+
+
+def _response(wave: WaveFacts, home: int, stratum: str, content: Content) -> dict[str, object]:
+    """Return a row that holds the stratum and the band, and the other answers without the role."""
     questionnaire = wave.questionnaire
     apart = {questionnaire.stratum_item, questionnaire.band_item}
-    kept = {item: chosen for item, chosen in answers.items() if item not in apart}
-    band = answers.get(questionnaire.band_item or "", ())
+    kept = {item: chosen for item, chosen in content.answers.items() if item not in apart}
+    band = content.answers.get(questionnaire.band_item or "", ())
     return {
-        "wave_id": wave.id,
+        "wave_id": home,
         "key": secrets.token_bytes(_KEY_BYTES),
-        "stratum": questionnaire.reporting_group(answers[questionnaire.stratum_item][0]),
+        "stratum": stratum,
         "band": band[0] if band else None,
         "packed": packing.pack(questionnaire, kept),
     }
 
 
-def _tally(session: Session, wave: WaveFacts, answers: Sequence[Answers]) -> list[dict[str, object]]:
-    """Return the counts by reporting group, merged where it has fewer than five people or respondents.
+def _texts(home: int, content: Content) -> Iterator[dict[str, object]]:
+    """Yield what somebody wrote, each text under a key of its own: not even two texts of one person are joined."""
+    for item, text in content.texts.items():
+        yield {"wave_id": home, "key": secrets.token_bytes(_KEY_BYTES), "item": item, "text": text, "released": False}
+
+
+def _count(session: Session, wave: WaveFacts, home: int, counts: WaveCounts) -> None:
+    """Add *counts* to those of supplements that wait; when the wave itself is counted, merge groups of fewer than five.
 
     Never by role: the rows of a group and the counts of a role in it together give back which rows are of that role (an integer
     program found 67 of 67).
     """
-    questionnaire = wave.questionnaire
-    people = select(WavePopulation.stratum, WavePopulation.population).where(WavePopulation.wave_id == wave.id)
-    population = {row.stratum: row.population for row in session.execute(people)}
-    by_group = ((questionnaire.reporting_group(one[questionnaire.stratum_item][0]), one) for one in answers)
-    counts = merge_small(count_answers(questionnaire, by_group, population or None), questionnaire)
-    return [
-        {"wave_id": wave.id, "stratum": stratum, "item": item, "option": option, "n": number}
-        for stratum, item, option, number in counts.to_tally()
+    chosen = select(Tally.stratum, Tally.item, Tally.option, Tally.n).where(Tally.wave_id == home)
+    waiting = from_tally((row.stratum, row.item, row.option, row.n) for row in session.execute(chosen))
+    session.execute(delete(Tally).where(Tally.wave_id == home))
+    whole = waiting + counts
+    if home == wave.id and wave.questionnaire.stratum_item is not None:
+        people = select(WavePopulation.stratum, WavePopulation.population).where(WavePopulation.wave_id == wave.id)
+        population = {row.stratum: row.population for row in session.execute(people)}
+        whole = merge_small(WaveCounts(whole.strata, population or None), wave.questionnaire)
+    rows = [
+        {"wave_id": home, "stratum": stratum, "item": item, "option": option, "n": number}
+        for stratum, item, option, number in whole.to_tally()
     ]
+    session.execute(insert(Tally), rows)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from surveyapp.survey.rules import FEWEST
-from surveyapp.survey.store import Door
+from questionnaires.survey_types import Questionnaire
+from surveyapp.survey.rules import FEWEST, Mode
 
 
 class FactKey(StrEnum):
@@ -26,6 +26,19 @@ class FactKey(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a wave decides what can be promised; ``demo`` marks invented data."""
+
+    questionnaire: Questionnaire
+    mode: Mode
+    opens: date
+    closes: date
+    demo: bool
+    free_text: bool
+    supplementary: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyFact:
     """One promise; ``day`` and ``number`` where the fact has one."""
 
@@ -34,22 +47,23 @@ class PrivacyFact:
     number: int | None = None
 
 
-def statement(door: Door) -> tuple[PrivacyFact, ...]:
-    """Return what is true of answers given through *door*, in the order in which to tell it."""
-    return tuple(_facts(door))
+def statement(terms: Terms) -> tuple[PrivacyFact, ...]:
+    """Return what is true of answers given on *terms*, in the order in which to tell it."""
+    return tuple(_facts(terms))
 
 
-def _facts(door: Door) -> Iterator[PrivacyFact]:
+def _facts(terms: Terms) -> Iterator[PrivacyFact]:
     yield PrivacyFact(FactKey.NO_NAME)
-    if door.mode == "code":
+    if terms.mode == "code":
         yield PrivacyFact(FactKey.ONE_CODE_ONE_ANSWER)
-    yield PrivacyFact(FactKey.SEALED_UNTIL, day=door.closes)
+    yield PrivacyFact(FactKey.SEALED_UNTIL, day=terms.closes)
     yield PrivacyFact(FactKey.KEY_WITH_STEWARD)
     yield PrivacyFact(FactKey.OPENED_TOGETHER, number=FEWEST)
     yield PrivacyFact(FactKey.PSEUDONYMISED_UNTIL_OPENING)
     yield PrivacyFact(FactKey.ANONYMOUS_AFTER_OPENING)
-    banded = door.questionnaire.band_item is not None
+    banded = terms.questionnaire.band_item is not None
     yield PrivacyFact(FactKey.KEPT_WITH_GROUP_AND_BAND if banded else FactKey.KEPT_WITH_GROUP)
-    yield PrivacyFact(FactKey.NO_FREE_TEXT)
-    if door.demo:
+    if not terms.free_text:
+        yield PrivacyFact(FactKey.NO_FREE_TEXT)
+    if terms.demo:
         yield PrivacyFact(FactKey.INVENTED)

@@ -1,31 +1,40 @@
 """The promise to a respondent in plain words: one sentence for each fact that is true of the wave."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core.i18n import day, here
-from surveyapp.survey.privacy import FactKey, PrivacyFact
-from surveyapp.survey.store import Door
+from surveyapp.survey.privacy import FactKey, PrivacyFact, Terms, statement
+
+VERSION: Final = 1
+"""Raised whenever a sentence or a rule below changes; a wave keeps the sentences of the version it began with."""
 
 
-def sentences(facts: Iterable[PrivacyFact], door: Door) -> list[str]:
-    """Return *facts* about *door* as sentences in the language of this request, in the same order."""
-    return [_WORDS[fact.key](fact, door) for fact in facts]
+def texts(terms: Terms) -> dict[Language, tuple[str, ...]]:
+    """Return what is promised on *terms*, a sentence each, in every language."""
+    return {code: _sentences(terms, code) for code in LANGUAGES}
 
 
-def _no_name(_fact: PrivacyFact, _door: Door) -> str:
+def _sentences(terms: Terms, code: Language) -> tuple[str, ...]:
+    with force_locale(code):
+        return tuple(_WORDS[fact.key](fact, terms) for fact in statement(terms))
+
+
+def _no_name(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("We do not ask who you are. No name, address, device or time of answering is stored with your answers."))
 
 
-def _one_code(_fact: PrivacyFact, _door: Door) -> str:
+def _one_code(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(
         _("One code, one answer, no link between them: we only know that a code was used, never what was answered with it.")
     )
 
 
-def _sealed(fact: PrivacyFact, _door: Door) -> str:
+def _sealed(fact: PrivacyFact, _terms: Terms) -> str:
     until = day(fact.day) if fact.day else ""
     return str(
         _(
@@ -36,59 +45,59 @@ def _sealed(fact: PrivacyFact, _door: Door) -> str:
     )
 
 
-def _key(_fact: PrivacyFact, _door: Door) -> str:
+def _key(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("The key that opens them is with the data steward; it is not on the server."))
 
 
-def _together(fact: PrivacyFact, _door: Door) -> str:
+def _together(fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("They are opened all at once and only if there are at least %(number)s of them.", number=fact.number))
 
 
-def _pseudonymised(_fact: PrivacyFact, _door: Door) -> str:
+def _pseudonymised(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("Until then the law calls them pseudonymised personal data, and we protect them as such."))
 
 
-def _anonymous(_fact: PrivacyFact, _door: Door) -> str:
+def _anonymous(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(
         _("At the opening they are shuffled and the codes are deleted. From then on they are anonymous: nobody can find yours.")
     )
 
 
-def _groups(door: Door) -> str:
-    return "; ".join(here(group.label) for group in door.questionnaire.reporting_groups)
+def _groups(terms: Terms) -> str:
+    return "; ".join(here(group.label) for group in terms.questionnaire.reporting_groups)
 
 
-def _group_and_band(_fact: PrivacyFact, door: Door) -> str:
-    band = here(door.questionnaire.item(door.questionnaire.band_item).label) if door.questionnaire.band_item else ""
+def _group_and_band(_fact: PrivacyFact, terms: Terms) -> str:
+    band = here(terms.questionnaire.item(terms.questionnaire.band_item).label) if terms.questionnaire.band_item else ""
     return str(
         _(
             "Afterwards each answer stands beside one large group of specialists (%(groups)s) and the answer to “%(band)s”. "
             "Your exact workplace is never kept beside your other answers.",
-            groups=_groups(door),
+            groups=_groups(terms),
             band=band,
         )
     )
 
 
-def _group(_fact: PrivacyFact, door: Door) -> str:
+def _group(_fact: PrivacyFact, terms: Terms) -> str:
     return str(
         _(
             "Afterwards each answer stands beside one large group of specialists (%(groups)s). "
             "Your exact workplace is never kept beside your other answers.",
-            groups=_groups(door),
+            groups=_groups(terms),
         )
     )
 
 
-def _no_free_text(_fact: PrivacyFact, _door: Door) -> str:
+def _no_free_text(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("There is nothing to write in your own words, so nobody can be known by their style."))
 
 
-def _invented(_fact: PrivacyFact, _door: Door) -> str:
+def _invented(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("This is a demonstration: whatever you answer here is thrown away with it."))
 
 
-_WORDS: Final[dict[FactKey, Callable[[PrivacyFact, Door], str]]] = {
+_WORDS: Final[dict[FactKey, Callable[[PrivacyFact, Terms], str]]] = {
     FactKey.NO_NAME: _no_name,
     FactKey.ONE_CODE_ONE_ANSWER: _one_code,
     FactKey.SEALED_UNTIL: _sealed,

@@ -14,8 +14,8 @@ from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.survey import rules
+from surveyapp.survey.finding import parsed
 from surveyapp.survey.models import QuestionnaireVersion
-from surveyapp.survey.store import parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,9 @@ def response(wave: WaveFacts) -> WaveResponse:
         # Locked, so that of two who ask at once the second reads what the first stored.
         lock(session, wave.id)
         codes = _codes(session, wave.id)
-        stored = _stored(session, wave.id, day) or _count(session, wave.id, day)
-    counted = {group: stored[group] for group in tellable_groups(codes) if group in stored}
+        stored = _stored(session, wave.id, day) or _count(session, wave, day)
+    tellable = tellable_groups(codes) if wave.mode == "code" else frozenset(stored)
+    counted = {group: stored[group] for group in tellable if group in stored and group != _WHOLE}
     in_groups = sum(codes[group] for group in counted) == sum(codes.values())
     secret = kept_back(stored[_WHOLE], counted, every_code_in_a_group=in_groups)
     out = {group: Figure(codes[group], _told(number), day) for group, number in counted.items() if group != secret}
@@ -66,12 +67,16 @@ def _stored(session: Session, wave_id: int, day: date) -> dict[str, int]:
     return dict(session.execute(chosen).all())
 
 
-def _count(session: Session, wave_id: int, day: date) -> dict[str, int]:
-    boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == wave_id)) or 0
-    used = select(Invitation.group_name, func.count()).where(Invitation.wave_id == wave_id, Invitation.used)
-    by_group = dict(session.execute(used.group_by(Invitation.group_name)).all())
-    counted = {_WHOLE: boxes} | {group: by_group.get(group, 0) for group in tellable_groups(_codes(session, wave_id))}
-    session.add_all(WaveDay(wave_id=wave_id, day=day, group_name=group, boxes=n) for group, n in sorted(counted.items()))
+def _count(session: Session, wave: WaveFacts, day: date) -> dict[str, int]:
+    """Count and store the day's figures: all boxes, and those of groups that may be told by their size."""
+    boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == wave.id)) or 0
+    under = select(Invitation.group_name, func.sum(Invitation.boxes)).where(Invitation.wave_id == wave.id)
+    by_group = {name: number for name, number in session.execute(under.group_by(Invitation.group_name)) if name is not None}
+    # A personal code says how large its group is; of a group with one code only its answers do.
+    large = {name for name, number in by_group.items() if number >= FEWEST}
+    groups = tellable_groups(_codes(session, wave.id)) if wave.mode == "code" else large
+    counted = {_WHOLE: boxes} | {group: by_group.get(group, 0) for group in groups}
+    session.add_all(WaveDay(wave_id=wave.id, day=day, group_name=group, boxes=n) for group, n in sorted(counted.items()))
     return counted
 
 

@@ -1,18 +1,32 @@
 """Decisions of the survey that touch no database: are answers complete and possible, is a wave open, what may be shown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-from questionnaires.conditions import Answers, Chosen, Condition, Every, Some
+from questionnaires.conditions import Answers, Chosen, Condition, Every, Some, holds
 from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST: Final = 10
 """The fewest boxes that are opened together, and the smallest group whose response may be told."""
 
-AnswerCode = Literal["missing", "unknown_choice", "too_many", "exclusive", "not_shown"]
+MOST_BOXES: Final = 20_000
+"""The most boxes under one code of a group or an open address, so that nobody fills the disk with it."""
+
+Mode = Literal["code", "group", "open", "import"]
+"""Who could answer: the holder of a personal code, of a group's code, anybody; or the wave was collected elsewhere."""
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+AnswerCode = Literal["missing", "unknown_choice", "too_many", "exclusive", "not_shown", "too_long"]
+
+
+def as_mode(text: str) -> Mode:
+    """Return a stored mode; ValueError if there is none of that name."""
+    for mode in MODES:
+        if mode == text:
+            return mode
+    raise ValueError(f"there is no mode {text!r}")
 
 
 class State(StrEnum):
@@ -60,6 +74,28 @@ def _check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator
         yield AnswerProblem(item.id, "too_many")
     elif len(chosen) > 1 and any(known[choice].exclusive for choice in chosen):
         yield AnswerProblem(item.id, "exclusive")
+
+
+def check_texts(written: Sequence[Item], answers: Answers, texts: Mapping[str, str]) -> list[AnswerProblem]:
+    """Return every problem of *texts*, given to the items in one's own words that the wave asks (*written*)."""
+    items = {item.id: item for item in written}
+    shown = {name for name, item in items.items() if holds(item.show_if, answers)}
+    long = [AnswerProblem(name, "too_long") for name in texts if name in shown and len(texts[name]) > items[name].longest]
+    return long + [AnswerProblem(name, "not_shown") for name in texts if name not in shown]
+
+
+def most_boxes(mode: str) -> int:
+    """Return how many boxes may lie under one code."""
+    return 1 if mode == "code" else MOST_BOXES
+
+
+def pools_told(boxes: Mapping[str, int]) -> frozenset[str]:
+    """Return the pools that keep their name at the opening: those of ten or more, so that the rest is ten or more or nobody."""
+    told = sorted((number, pool) for pool, number in boxes.items() if number >= FEWEST)
+    rest = sum(boxes.values()) - sum(number for number, _ in told)
+    while told and 0 < rest < FEWEST:
+        rest += told.pop(0)[0]
+    return frozenset(pool for _, pool in told)
 
 
 def state_on(day: date, state: State, closes: date) -> State:

@@ -14,7 +14,7 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.i18n import language
-from surveyapp.survey import fields, forms, privacy, promise_words, scrubbing, store, wave_views
+from surveyapp.survey import fields, forms, scrubbing, store, wave_views
 from surveyapp.survey.forms import Sheet
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, Submitted
 
@@ -136,7 +136,7 @@ def _questionnaire(
         remarks=remarks,
         advice=forms.by_advice(remarks),
         only_soft=all(remark.soft for remark in remarks),
-        promise=promise_words.sentences(privacy.statement(door), door),
+        promise=door.promise.get(language(), ()),
         days_left=(door.closes - today()).days,
         first=first,
         failed=failed,

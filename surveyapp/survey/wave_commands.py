@@ -26,6 +26,7 @@ from surveyapp.survey.opening import Agreement
 from surveyapp.survey.population import read_population, uncounted
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.response_store import Figure
+from surveyapp.survey.rules import Mode
 from surveyapp.survey.wave_store import NewCode, NewWave, WaveFacts
 
 _day = click.DateTime(["%Y-%m-%d"])
@@ -64,7 +65,7 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     population: Path,
     opens: datetime,
     closes: datetime,
-    mode: wave_store.Mode,
+    mode: Mode,
     key_out: Path,
     sheet: Path | None,
     language: Language,

@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
-from typing import Final, Literal
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import delete, insert, select
@@ -17,23 +16,25 @@ from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
-from surveyapp.survey import codes, packing, sealing
-from surveyapp.survey.codes import Code
+from surveyapp.survey import codes, invitation_rows, promise_store, sealing
+from surveyapp.survey.boxes import Layout
+from surveyapp.survey.finding import parsed
 from surveyapp.survey.key_files import public_bytes
 from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.questionnaire_store import published
-from surveyapp.survey.rules import FEWEST, State, state_on
-from surveyapp.survey.store import hasher, parsed
+from surveyapp.survey.rules import FEWEST, Mode, State, as_mode, state_on
 
 MOST_CODES: Final = 20_000
 _KEY_DESTROYED: Final = "wave.key_destroyed"
-Mode = Literal["code"]
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class NewWave:
-    """What a wave is made from; ``questionnaire`` is ID/VERSION, both dates take answers, population by stratum."""
+    """What a wave is made from; ``questionnaire`` is ID/VERSION, both dates take answers, population by stratum.
+
+    ``supplements`` is the id of the closed wave whose latecomers are asked.
+    """
 
     name: str
     questionnaire: str
@@ -41,11 +42,16 @@ class NewWave:
     closes: date
     population: Mapping[str, int]
     mode: Mode = "code"
+    free_text: bool = False
+    supplements: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WaveFacts:
-    """A wave as it stands today; ``boxes_set_aside`` counts boxes that could not be read at its opening."""
+    """A wave as it stands today; ``boxes_set_aside`` counts boxes that could not be read at its opening.
+
+    ``public_key`` is None until the key ceremony.
+    """
 
     id: int
     municipality_id: int
@@ -54,10 +60,17 @@ class WaveFacts:
     questionnaire: Questionnaire
     opens: date
     closes: date
-    mode: str
+    mode: Mode
     state: State
-    public_key: bytes
+    public_key: bytes | None
     boxes_set_aside: int
+    free_text: bool
+    supplements: int | None
+
+    @property
+    def layout(self) -> Layout:
+        """What the wave's boxes hold."""
+        return Layout(self.questionnaire, self.free_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +82,17 @@ class NewCode:
     group: str | None
 
 
-def create(municipality_id: int, new: NewWave, who: str, *, hand_over: Callable[[X25519PrivateKey], None]) -> WaveFacts:
-    """Make a wave with a fresh key pair; its private half leaves through *hand_over* only, before the wave is kept.
+def draft(municipality_id: int, new: NewWave, who: str) -> WaveFacts:
+    """Make a wave that has no key yet.
 
     Raises:
-        RefusedError: the wave cannot be as asked. Whatever *hand_over* raises also leaves nothing behind.
+        RefusedError: the wave cannot be as asked.
     """
-    questionnaire_id, _ = published(municipality_id, new.questionnaire)
+    questionnaire_id, asked = published(municipality_id, new.questionnaire)
     _check_new(new)
-    private = X25519PrivateKey.generate()
+    _check_words(new, asked)
     with writing() as session:
+        _check_supplement(session, municipality_id, questionnaire_id, new.supplements)
         taken = select(Wave.id).where(Wave.municipality_id == municipality_id, Wave.name == new.name)
         if session.scalar(taken) is not None:
             raise RefusedError(f"There is a wave called {new.name!r} already; choose another name (--name).")
@@ -90,18 +104,66 @@ def create(municipality_id: int, new: NewWave, who: str, *, hand_over: Callable[
             closes=new.closes,
             mode=new.mode,
             state=State.DRAFT,
-            public_key=public_bytes(private),
             code_salt=secrets.token_bytes(codes.SALT_BYTES),
+            free_text=new.free_text,
+            supplements=new.supplements,
         )
         session.add(wave)
         session.flush()
         people = [WavePopulation(wave_id=wave.id, stratum=name, population=n) for name, n in sorted(new.population.items())]
         session.add_all(people)
         dates = {"opens": new.opens.isoformat(), "closes": new.closes.isoformat()}
-        facts = {"questionnaire": new.questionnaire, "mode": new.mode, **dates}
+        facts: audit.Facts = {"questionnaire": new.questionnaire, "mode": new.mode, "free_text": new.free_text, **dates}
         audit.record(who, "wave.created", new.name, municipality_id=municipality_id, before={}, after=facts)
-        hand_over(private)
     return find(municipality_id, new.name)
+
+
+def give_key(waves_: Sequence[WaveFacts], who: str, *, hand_over: Callable[[X25519PrivateKey], None]) -> None:
+    """Give drafts a fresh key pair, the same for all; its private half leaves through *hand_over* only, before it counts.
+
+    A draft whose key was not proved yet gets the new one in place of it.
+
+    Raises:
+        RefusedError: the key of one of them is proved already. Whatever *hand_over* raises also leaves nothing behind.
+    """
+    private = X25519PrivateKey.generate()
+    with writing() as session:
+        for wave in waves_:
+            row = lock(session, wave.id)
+            if row.state != State.DRAFT:
+                raise RefusedError(f"The key of the wave {wave.name!r} is proved already and stays.")
+            again = row.public_key is not None
+            row.public_key = public_bytes(private)
+            _record(who, "wave.key_made", wave, State.DRAFT, State.DRAFT, again="yes" if again else None)
+        hand_over(private)
+
+
+def create(municipality_id: int, new: NewWave, who: str, *, hand_over: Callable[[X25519PrivateKey], None]) -> WaveFacts:
+    """Make a wave with a fresh key pair, as ``draft`` and ``give_key`` do, both or neither."""
+    with writing():
+        give_key([draft(municipality_id, new, who)], who, hand_over=hand_over)
+    return find(municipality_id, new.name)
+
+
+def _check_words(new: NewWave, asked: Questionnaire) -> None:
+    if new.mode == "import":
+        raise RefusedError("A wave that was collected elsewhere is imported, not made: surveyapp wave import --help")
+    if new.free_text and not asked.written:
+        raise RefusedError(f"{new.questionnaire} asks nothing in people's own words; leave out --free-text.")
+    if asked.instrument != "survey" and new.mode != "group":
+        raise RefusedError(f"{new.questionnaire} is answered with codes of groups; choose the mode group (--mode).")
+
+
+def _check_supplement(session: Session, municipality_id: int, questionnaire_id: int, main_id: int | None) -> None:
+    if main_id is None:
+        return
+    main = session.get(Wave, main_id)
+    if main is None or main.municipality_id != municipality_id or main.supplements is not None:
+        raise RefusedError("There is no such wave to supplement; name a wave that is not itself a supplement.")
+    if state_on(today(), State(main.state), main.closes) in {State.DRAFT, State.TRIAL_OPENED, State.OPEN}:
+        raise RefusedError(f"The wave {main.name!r} still takes answers; whoever is late can answer there.")
+    if main.questionnaire_id != questionnaire_id:
+        raise RefusedError(f"A supplement asks the same questionnaire as the wave {main.name!r}.")
 
 
 def _check_new(new: NewWave) -> None:
@@ -127,6 +189,11 @@ def find(municipality_id: int, name: str) -> WaveFacts:
     raise RefusedError(f"There is no wave called {name!r} (known: {known}).")
 
 
+def by_id(municipality_id: int, wave_id: int) -> WaveFacts | None:
+    """Return a wave of the municipality by its number, None if it has no such wave."""
+    return next((wave for wave in waves(municipality_id) if wave.id == wave_id), None)
+
+
 def waves(municipality_id: int) -> list[WaveFacts]:
     """Return the waves of a municipality, by opening date and name."""
     chosen = select(Wave, QuestionnaireVersion).join(QuestionnaireVersion).where(Wave.municipality_id == municipality_id)
@@ -145,10 +212,12 @@ def _facts(wave: Wave, version: QuestionnaireVersion) -> WaveFacts:
         questionnaire=parsed(version.text, reference),
         opens=wave.opens,
         closes=wave.closes,
-        mode=wave.mode,
+        mode=as_mode(wave.mode),
         state=state_on(today(), State(wave.state), wave.closes),
         public_key=wave.public_key,
         boxes_set_aside=wave.boxes_set_aside,
+        free_text=wave.free_text,
+        supplements=wave.supplements,
     )
 
 
@@ -159,12 +228,14 @@ def trial(wave: WaveFacts, private: X25519PrivateKey, who: str) -> None:
         RefusedError: the key does not belong to the wave.
     """
     check_key(wave, private)
-    place, content = secrets.token_bytes(32), secrets.token_bytes(packing.size(wave.questionnaire))
-    box = sealing.seal(sealing.WaveKey(wave.id, wave.public_key), place, content)
+    place, content = secrets.token_bytes(32), secrets.token_bytes(wave.layout.size)
+    box = sealing.seal(sealing.WaveKey(wave.id, public_bytes(private)), place, content)
     if sealing.unseal(private, wave.id, place, box) != content:
         raise RefusedError("The trial box did not open to what was sealed in it; make the wave anew.")
     with writing() as session:
         row = lock(session, wave.id)
+        if row.public_key != wave.public_key:
+            raise RefusedError(f"The wave {wave.name!r} got another key meanwhile; prove that one.")
         if row.state != State.DRAFT:
             return  # proved once more; nothing changes
         row.state = State.TRIAL_OPENED
@@ -173,6 +244,8 @@ def trial(wave: WaveFacts, private: X25519PrivateKey, who: str) -> None:
 
 def check_key(wave: WaveFacts, private: X25519PrivateKey) -> None:
     """Refuse a key that is not the wave's; nothing is lost by trying."""
+    if wave.public_key is None:
+        raise RefusedError(f"The wave {wave.name!r} has no key yet; the data steward makes it first.")
     if public_bytes(private) != wave.public_key:
         raise RefusedError(f"This is not the key of the wave {wave.name!r}; nothing was changed. Use the file made with it.")
 
@@ -183,10 +256,13 @@ def invite(
     who: str,
     *,
     group: str | None = None,
+    pool: str | None = None,
     hand_over: Callable[[Sequence[NewCode]], None],
     progress: Progress = lambda _: None,
 ) -> None:
     """Make *count* codes and give them, shuffled, to *hand_over* before their hashes are kept; *progress* gets codes done.
+
+    *group* is whom they are for, *pool* what feedback or a game is about.
 
     Raises:
         RefusedError: codes cannot be made now, or too few to be anonymous. Whatever *hand_over* raises leaves no codes behind.
@@ -195,16 +271,21 @@ def invite(
     made = [NewCode(codes.new_typed(), codes.new_link(), group) for _ in range(count)]
     with reading() as session:
         salt = session.scalars(select(Wave.code_salt).where(Wave.id == wave.id)).one()
-    rows = _hashed(wave.id, made, salt, progress)
+    hashes = invitation_rows.hashed([(new.typed, new.link) for new in made], salt, progress)
+    same = {"wave_id": wave.id, "group_name": group, "boxes": 0, "pool": pool}
+    rows: list[dict[str, object]] = [{**same, **pair} for pair in hashes]
     with writing() as session:
         row = lock(session, wave.id)
         before = State(row.state)
         _check_invite(_facts(row, session.get_one(QuestionnaireVersion, row.questionnaire_id)), count, group)
-        every = [*_existing(session, wave.id), *rows]
-        _check_numbers(every, group)
+        every = [*invitation_rows.existing(session, wave.id), *rows]
+        if wave.mode == "code":
+            _check_numbers(every, group)
         # All rows of the wave are written anew in the order of their hashes: no row tells which call made it.
         session.execute(delete(Invitation).where(Invitation.wave_id == wave.id))
         session.execute(insert(Invitation), sorted(every, key=itemgetter("typed_hash")))
+        if before is State.TRIAL_OPENED:
+            promise_store.keep(session, row, wave.questionnaire)
         row.state = State.OPEN
         _record(who, "wave.invited", wave, before, State.OPEN, codes=_told(count), group=group)
         secrets.SystemRandom().shuffle(made)
@@ -220,6 +301,12 @@ def _check_invite(wave: WaveFacts, count: int, group: str | None) -> None:
         raise RefusedError(f"Between 1 and {MOST_CODES} codes can be made at once (--count).")
     if group is not None and (not group.strip() or len(group) > 100):  # noqa: PLR2004 - the column's width
         raise RefusedError("The name of a group has 1 to 100 characters (--group).")
+    if wave.mode == "group" and group is None:
+        raise RefusedError("Say which group the code is for (--group).")
+    if wave.mode == "group" and count != 1:
+        raise RefusedError("One code serves a whole group; make one for each group (--count 1).")
+    if wave.mode == "open" and (group is not None or count != 1):
+        raise RefusedError("One address serves everybody; make one, for no group (--count 1).")
 
 
 def _check_numbers(rows: Sequence[Mapping[str, object]], group: str | None) -> None:
@@ -230,41 +317,6 @@ def _check_numbers(rows: Sequence[Mapping[str, object]], group: str | None) -> N
     if group is not None and sum(row["group_name"] == group for row in rows) < FEWEST:
         reason = "the response of a smaller group could point at a person"
         raise RefusedError(f"A group needs at least {FEWEST} codes: {reason}. Leave out --group, or join groups.")
-
-
-def _existing(session: Session, wave_id: int) -> list[dict[str, object]]:
-    chosen = select(Invitation).where(Invitation.wave_id == wave_id)
-    return [
-        {
-            "wave_id": wave_id,
-            "typed_hash": row.typed_hash,
-            "link_hash": row.link_hash,
-            "group_name": row.group_name,
-            "used": row.used,
-        }
-        for row in session.scalars(chosen)
-    ]
-
-
-def _hashed(wave_id: int, made: Sequence[NewCode], salt: bytes, progress: Progress) -> list[dict[str, object]]:
-    keyed = hasher()
-
-    def hashed(new: NewCode) -> dict[str, object]:
-        typed, link = Code(new.typed, link=False), Code(new.link, link=True)
-        return {
-            "wave_id": wave_id,
-            "typed_hash": keyed.hash(typed, keyed.stretched(typed), salt),
-            "link_hash": keyed.hash(link, keyed.stretched(link), salt),
-            "group_name": new.group,
-            "used": False,
-        }
-
-    rows: list[dict[str, object]] = []
-    with ThreadPoolExecutor(max_workers=2) as pool:  # stretching leaves Python's lock, so that two run at once
-        for row in pool.map(hashed, made):
-            rows.append(row)
-            progress(len(rows))
-    return rows
 
 
 def close(wave: WaveFacts, who: str) -> None:

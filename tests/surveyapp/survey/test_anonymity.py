@@ -230,4 +230,4 @@ def test_a_box_that_was_acknowledged_survives_the_end_of_the_process(sqlite_app:
     assert all(answer.startswith("Submitted") for answer in answers)
     with sqlite_app.app_context(), reading() as session:
         assert len(session.scalars(select(SealedBox.box_key)).all()) == 3
-        assert len(session.scalars(select(Invitation.used).where(Invitation.used)).all()) == 3
+        assert len(session.scalars(select(Invitation.boxes).where(Invitation.boxes > 0)).all()) == 3

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from questionnaires.survey_types import Item
 from surveyapp.core.database import reading
-from surveyapp.survey import store, wave_store, wrong_codes
+from surveyapp.survey import finding, store, wave_store, wrong_codes
 from surveyapp.survey.codes import shown
 from surveyapp.survey.models import SealedBox
 from tests.conftest import MakeApp
@@ -308,7 +308,7 @@ def test_if_the_whole_database_is_silent_nothing_is_lost_either(
     this = running(app)
     filled = everything(opened(app.test_client(), this.codes[0].link))
     with monkeypatch.context() as broken:
-        broken.setattr(store, "_find", fail)
+        broken.setattr(finding, "_find", fail)
         response = send((app if same_worker else make_app()).test_client(), filled)
     assert response.status_code == 503
     page = read(response)

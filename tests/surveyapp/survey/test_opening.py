@@ -150,9 +150,11 @@ def test_a_box_put_in_by_hand_is_noticed(app: Flask) -> None:
     this, sheets = closed(app)
     with app.app_context(), writing() as session:
         wave, place = this.facts(), bytes(32)
-        forged = sealing.seal(sealing.WaveKey(wave.id, wave.public_key), place, packing.pack(wave.questionnaire, sheets[0]))
+        forged = sealing.seal(
+            sealing.WaveKey(wave.id, wave.public_key or b""), place, packing.pack(wave.questionnaire, sheets[0])
+        )
         session.add(SealedBox(wave_id=wave.id, box_key=place, ciphertext=forged))
-    with pytest.raises(opening.MismatchError, match="12 codes were used, there are 13 boxes, and 0 of them cannot be read"):
+    with pytest.raises(opening.MismatchError, match="12 answers were taken, there are 13 boxes, and 0 of them cannot be read"):
         opened(app, this)
 
 
@@ -171,7 +173,7 @@ def test_a_box_with_answers_that_no_form_takes_is_noticed(app: Flask) -> None:
         wave = this.facts()
         box = session.scalars(select(SealedBox).limit(1)).one()
         nothing = packing.pack(wave.questionnaire, {})
-        box.ciphertext = sealing.seal(sealing.WaveKey(wave.id, wave.public_key), box.box_key, nothing)
+        box.ciphertext = sealing.seal(sealing.WaveKey(wave.id, wave.public_key or b""), box.box_key, nothing)
     with pytest.raises(opening.MismatchError, match="1 of them cannot be read"):
         opened(app, this)
 
@@ -180,7 +182,7 @@ def test_a_box_that_was_taken_out_is_noticed(app: Flask) -> None:
     this, _ = closed(app)
     with app.app_context(), writing() as session:
         session.delete(session.scalars(select(SealedBox).limit(1)).one())
-    with pytest.raises(opening.MismatchError, match="12 codes were used, there are 11 boxes"):
+    with pytest.raises(opening.MismatchError, match="12 answers were taken, there are 11 boxes"):
         opened(app, this)
 
 

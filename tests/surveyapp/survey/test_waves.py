@@ -20,7 +20,7 @@ from surveyapp.core.models import Municipality
 from surveyapp.survey import population, privacy, questionnaire_store, response_store, store, wave_store, wrong_codes
 from surveyapp.survey.codes import check_character, new_link
 from surveyapp.survey.models import Invitation, QuestionnaireVersion
-from surveyapp.survey.privacy import FactKey
+from surveyapp.survey.privacy import FactKey, Terms
 from surveyapp.survey.rules import State
 from surveyapp.survey.store import AlreadyReceived, AnswersRefusedError, CodeProblem, Door, Submitted
 from surveyapp.survey.wave_store import NewWave
@@ -73,7 +73,7 @@ def test_the_same_submission_once_more_is_a_success_and_counts_once(app: Flask) 
         for form in (this.codes[0].link, this.codes[0].typed):
             assert store.submit(form, receipt.lower(), sheet) == AlreadyReceived(same_receipt=True)
         with reading() as session:
-            assert len(session.scalars(select(Invitation.used).where(Invitation.used)).all()) == 1
+            assert len(session.scalars(select(Invitation.boxes).where(Invitation.boxes > 0)).all()) == 1
 
 
 def test_a_receipt_that_was_tampered_with_is_replaced(app: Flask) -> None:
@@ -92,7 +92,7 @@ def test_of_two_submissions_at_once_exactly_one_is_stored(app: Flask) -> None:
             outcomes = at_once(app, partial(store.submit, code.link, store.new_receipt(), sheet))
             assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyReceived", "Submitted"]
         with reading() as session:
-            assert len(session.scalars(select(Invitation.used).where(Invitation.used)).all()) == 6
+            assert len(session.scalars(select(Invitation.boxes).where(Invitation.boxes > 0)).all()) == 6
 
 
 def at_once(app: Flask, what: Callable[[], object]) -> list[object]:
@@ -351,18 +351,28 @@ def test_a_population_file_may_part_its_columns_by_semicolons_as_spreadsheets_he
     assert read == {"teacher": 40, "care": 20}
 
 
-def test_the_promise_tells_the_wave_as_it_is(app: Flask) -> None:
+def test_the_promise_is_written_down_when_the_codes_go_out_and_never_changes(app: Flask) -> None:
     this = running(app)
     with app.app_context():
         door = store.look_up(this.codes[0].link)
         assert isinstance(door, Door)
-        facts = {fact.key: fact for fact in privacy.statement(door)}
-        assert facts[FactKey.SEALED_UNTIL].day == CLOSES
-        assert facts[FactKey.OPENED_TOGETHER].number == 10
-        assert FactKey.KEPT_WITH_GROUP_AND_BAND in facts
-        assert FactKey.INVENTED not in facts
+        assert {len(door.promise[language]) for language in ("lv", "en", "ru")} == {len(door.promise["lv"])}
+        assert "2026. gada 30. novembris" in " ".join(door.promise["lv"])
         with writing() as session:
             session.get_one(Municipality, municipalities.find("cesis").id).demo = True
-        demo = store.look_up(this.codes[0].link)
-        assert isinstance(demo, Door)
-        assert FactKey.INVENTED in {fact.key for fact in privacy.statement(demo)}
+        app.extensions.pop("wave_promises")
+        again = store.look_up(this.codes[0].link)
+        assert isinstance(again, Door)
+        assert again.promise == door.promise
+
+
+def test_the_promise_tells_the_wave_as_it_is(app: Flask) -> None:
+    with app.app_context():
+        _, questionnaire = questionnaire_store.published(publish(), REFERENCE)
+    terms = Terms(questionnaire, "code", OPENS, CLOSES, demo=False, free_text=False, supplementary=False)
+    facts = {fact.key: fact for fact in privacy.statement(terms)}
+    assert facts[FactKey.SEALED_UNTIL].day == CLOSES
+    assert facts[FactKey.OPENED_TOGETHER].number == 10
+    assert FactKey.KEPT_WITH_GROUP_AND_BAND in facts
+    assert FactKey.INVENTED not in facts
+    assert FactKey.INVENTED in {fact.key for fact in privacy.statement(replace(terms, demo=True))}

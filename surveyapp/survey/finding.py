@@ -1,0 +1,189 @@
+"""Finding what a code opens: its row, its wave, its questionnaire; looking never spends a code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+from flask import current_app, g
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from questionnaires.grammar import parse_questionnaire
+from questionnaires.survey_types import Questionnaire
+from surveyapp.core.clock import today
+from surveyapp.core.database import reading
+from surveyapp.core.models import Municipality
+from surveyapp.core.secret_files import secret
+from surveyapp.settings import Settings
+from surveyapp.survey import codes, promise_store, rules, wrong_codes
+from surveyapp.survey.boxes import Layout
+from surveyapp.survey.codes import Code, Hasher
+from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave
+from surveyapp.survey.rules import State
+
+
+class CodeProblem(StrEnum):
+    """Why a code opens no questionnaire."""
+
+    MISTYPED = "mistyped"  # cannot be a code: wrong length, letter or check character
+    UNKNOWN = "unknown"  # no such code, or its wave was opened and the codes are deleted
+    USED = "used"
+    FULL = "full"  # a group's code took as many answers as one code may
+    NOT_OPEN_YET = "not_open_yet"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What a code opens; both dates are days on which answers are taken. ``demo`` marks invented data.
+
+    ``group`` is the group whose code it is, ``promise`` what was promised when the codes went out: language to sentences.
+    """
+
+    wave_id: int
+    wave_name: str
+    questionnaire: Questionnaire
+    mode: str
+    opens: date
+    closes: date
+    demo: bool
+    municipality: str
+    free_text: bool
+    group: str | None
+    promise: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A code's row and all that belongs to its wave."""
+
+    typed_hash: bytes
+    boxes: int
+    group: str | None
+    pool: str | None
+    wave: Wave
+    published: QuestionnaireVersion
+    municipality: Municipality
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The wave's questionnaire."""
+        return parsed(self.published.text, f"{self.published.key}/{self.published.version}")
+
+    @property
+    def layout(self) -> Layout:
+        """What the wave's boxes hold."""
+        return Layout(self.questionnaire, self.wave.free_text)
+
+    def problem(self) -> CodeProblem | None:
+        """Return why no new answers are taken now, None if they are."""
+        if self.boxes >= rules.most_boxes(self.wave.mode):
+            return CodeProblem.USED if self.wave.mode == "code" else CodeProblem.FULL
+        return self.shut()
+
+    def shut(self) -> CodeProblem | None:
+        """Return why the wave takes nothing at all now, also no change; None if it does."""
+        if rules.state_on(today(), State(self.wave.state), self.wave.closes) is not State.OPEN:
+            return CodeProblem.CLOSED
+        return CodeProblem.NOT_OPEN_YET if today() < self.wave.opens else None
+
+
+@lru_cache(maxsize=16)
+def parsed(text: str, name: str) -> Questionnaire:
+    """Return the questionnaire in *text*, parsed once a process."""
+    return parse_questionnaire(text, name)
+
+
+def hasher() -> Hasher:
+    """Return this installation's keyed hashes."""
+    found: Hasher | None = current_app.extensions.get("code_hasher")
+    if found is None:
+        settings: Settings = current_app.extensions["settings"]
+        found = current_app.extensions["code_hasher"] = Hasher(secret(settings.data_dir, "pepper"))
+    return found
+
+
+def too_many_wrong_codes() -> bool:
+    """Say whether this source, or everybody together, tried too many codes today that do not exist.
+
+    Ask after a code was answered with UNKNOWN or MISTYPED: whoever has a full valid code is served all the same.
+    """
+    return wrong_codes.too_many()
+
+
+def look_up(code: str) -> Door | CodeProblem:
+    """Return what *code* (typed or link form) opens now, or why it opens nothing; never spends the code."""
+    found = find_code(code)
+    if isinstance(found, CodeProblem):
+        return found
+    return found.problem() or door(found)
+
+
+def look_up_to_change(code: str) -> Door | CodeProblem:
+    """Return what *code* opens for somebody who answered already and wants to change that; a used code is no problem."""
+    found = find_code(code)
+    if isinstance(found, CodeProblem):
+        return found
+    return found.shut() or door(found)
+
+
+def door(found: Found) -> Door:
+    """Return what a found code opens."""
+    wave, place = found.wave, found.municipality
+    return Door(
+        wave_id=wave.id,
+        wave_name=wave.name,
+        questionnaire=found.questionnaire,
+        mode=wave.mode,
+        opens=wave.opens,
+        closes=wave.closes,
+        demo=place.demo,
+        municipality=place.name,
+        free_text=wave.free_text,
+        group=found.group,
+        promise=promise_store.of_wave(wave.id),
+    )
+
+
+def find_code(text: str) -> Found | CodeProblem:
+    """Return the row of a code with its wave, or why there is none; a code that does not exist is counted."""
+    code = codes.read(text)
+    if code is None:
+        return CodeProblem.MISTYPED
+    stretched = _stretched(code)
+    with reading() as session:
+        found = _find(session, code, stretched)
+    if found is None:
+        wrong_codes.count_one()
+        return CodeProblem.UNKNOWN
+    return found
+
+
+def _stretched(code: Code) -> bytes:
+    """Return the stretched code; a request that looks first and then stores pays for the stretching once."""
+    known: dict[Code, bytes] = g.setdefault("stretched_codes", {})
+    if code not in known:
+        known[code] = hasher().stretched(code)
+    return known[code]
+
+
+def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
+    """Look in every wave whose codes are out: one search whether the code is unknown, used or good."""
+    waves = session.execute(select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))).all()
+    column = Invitation.link_hash if code.link else Invitation.typed_hash
+    places: list[ColumnElement[bool]] = [
+        and_(Invitation.wave_id == wave_id, column == hasher().hash(code, stretched, salt)) for wave_id, salt in waves
+    ]
+    if not places:
+        return None
+    kept = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool)
+    row = session.execute(
+        select(*kept, Wave, QuestionnaireVersion, Municipality)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
+        .join(Municipality, Municipality.id == Wave.municipality_id)
+        .where(or_(*places))
+    ).first()
+    return Found(*row) if row else None
