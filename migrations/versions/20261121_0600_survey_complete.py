@@ -10,7 +10,7 @@ depends_on = None
 
 _WITHOUT_COUNTER = {"sqlite_with_rowid": False}
 _SECRET = {"free_text": ("key", "text"), "mail_address": ("address",)}
-_TABLES = ("questionnaire_draft", "mail_address", "free_text", "wave_agreement", "wave_promise")
+_TABLES = ("questionnaire_draft", "mail_run", "mail_address", "free_text", "wave_agreement", "wave_promise")
 
 
 def upgrade() -> None:
@@ -76,9 +76,22 @@ def _new_tables() -> None:
         sa.Column("address", sa.String(254), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("reason", sa.String(200), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name="fk_mail_address_wave_id_wave"),
         sa.PrimaryKeyConstraint("wave_id", "address", name="pk_mail_address"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mail_run",
+        sa.Column("wave_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("reminder", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(32), nullable=False),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=False),
+        sa.Column("problem", sa.String(20), nullable=False),
+        sa.Column("said", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name="fk_mail_run_wave_id_wave"),
+        sa.PrimaryKeyConstraint("wave_id", name="pk_mail_run"),
     )
     op.create_table(
         "questionnaire_draft",

@@ -6,7 +6,7 @@ No column anywhere near an answer holds a moment, and none joins a code with a b
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -169,7 +169,8 @@ class WaveDay(Base):
 class MailAddress(Base):
     """An address that a wave is announced to, apart from all codes; deleted when the wave is opened.
 
-    ``state`` is ``waiting``, ``sent`` or ``refused``; ``reason`` says in the mail server's words why it was refused.
+    ``state`` is ``waiting``, ``sent`` or ``refused``; ``reason`` says in the mail server's words why a letter was refused or put
+    off, ``reminded`` which reminder was the last one.
     """
 
     __tablename__ = "mail_address"
@@ -179,6 +180,26 @@ class MailAddress(Base):
     address: Mapped[str] = mapped_column(String(254), primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(200), default="")
+    reminded: Mapped[int] = mapped_column(default=0)
+
+
+class MailRun(Base):
+    """Who sends the letters of a wave now, so that nobody else does, and how the last sending ended.
+
+    ``kind`` is ``invitation`` or ``reminder``, ``reminder`` the number of the last reminder; ``claimed_until`` (seconds since
+    1970) lets others go on where a worker died, 0 means that nobody sends. ``problem`` is a mail problem's code, ``said`` what
+    the mail server gave as its reason.
+    """
+
+    __tablename__ = "mail_run"
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    reminder: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str] = mapped_column(String(32), default="")
+    claimed_until: Mapped[int] = mapped_column(BigInteger, default=0)
+    problem: Mapped[str] = mapped_column(String(20), default="")
+    said: Mapped[str] = mapped_column(String(200), default="")
 
 
 class QuestionnaireDraft(Base):
