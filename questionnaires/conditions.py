@@ -55,3 +55,16 @@ def items_of(condition: Condition | None) -> frozenset[str]:
             return frozenset({item})
         case Every(parts) | Some(parts):
             return frozenset[str]().union(*(items_of(part) for part in parts))
+
+
+def renamed(condition: Condition | None, names: Mapping[str, str]) -> Condition | None:
+    """Return *condition* with the items that *names* knows (old id to new id) under their new ids."""
+    match condition:
+        case None:
+            return None
+        case Chosen(item, choices, negated):
+            return Chosen(names.get(item, item), choices, negated)
+        case Every(parts):
+            return Every(tuple(part for old in parts if (part := renamed(old, names)) is not None))
+        case Some(parts):
+            return Some(tuple(part for old in parts if (part := renamed(old, names)) is not None))

@@ -1,0 +1,48 @@
+"""Texts that changed between two versions, language by language, and those that changed in some languages only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from questionnaires.texts import LANGUAGES, Language, Text
+
+Texts = tuple[str, Text | None, Text | None]
+"""Which text it is, how it reads in the earlier and how in the later version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """One text in both versions; ``about`` is its item's id, ``section:ID`` and so on for parts, empty for the questionnaire.
+
+    ``text`` says which one: ``label``, ``hint``, ``explanation``, ``title``, ``intro`` or ``choice`` with the choice's id.
+    A hint, an explanation or an intro may have been added or dropped.
+    """
+
+    about: str
+    text: str
+    before: Text | None
+    after: Text | None
+
+    @property
+    def changed_in(self) -> tuple[Language, ...]:
+        """The languages in which the text reads differently."""
+        return tuple(language for language in LANGUAGES if _in(self.before, language) != _in(self.after, language))
+
+    @property
+    def unchanged_in(self) -> tuple[Language, ...]:
+        """The languages in which it still reads as before although it changed in another: their translation may be stale."""
+        changed = self.changed_in
+        return tuple(language for language in LANGUAGES if changed and language not in changed)
+
+    @property
+    def key(self) -> str:
+        """A name of this text among all of one questionnaire, such as ``a_duty/label``."""
+        return f"{self.about}/{self.text}"
+
+
+def rewordings_of(about: str, texts: Iterable[Texts]) -> tuple[Rewording, ...]:
+    """Return those of the *texts* (which one, before, after) of *about* that differ."""
+    return tuple(Rewording(about, text, before, after) for text, before, after in texts if before != after)
+
+
+def _in(text: Text | None, language: Language) -> str:
+    return text.get(language) if text else ""
