@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingError(ValueError):
@@ -38,6 +41,27 @@ def _base_url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must look like https://survey.example.lv")
     return text.rstrip("/")
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return read
+
+
+def _perhaps_file(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+def _sender(text: str) -> str:
+    name, address = parseaddr(text)
+    local, at, domain = address.partition("@")
+    if text and (not at or not local or "." not in domain or not address.isascii() or not (name + address).isprintable()):
+        raise ValueError("must look like survey@example.lv or 'Name <survey@example.lv>'")
+    return text
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -97,6 +121,39 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         _whole_number(1, 64),
         "Worker processes of the built-in server.",
     ),
+    Setting("SURVEYAPP_SMTP_HOST", "smtp_host", "", str, "Mail server for invitations; empty means cards only, no letters."),
+    Setting("SURVEYAPP_SMTP_PORT", "smtp_port", "587", _whole_number(1, 65535), "Its port; usually 587, with tls 465."),
+    Setting("SURVEYAPP_SMTP_USER", "smtp_user", "", str, "Name to log in with at the mail server; empty for no login."),
+    Setting(
+        "SURVEYAPP_SMTP_PASSWORD_FILE",
+        "smtp_password_file",
+        "",
+        _perhaps_file,
+        "File whose first line is the password for it; the password itself is never a setting.",
+    ),
+    Setting(
+        "SURVEYAPP_SMTP_FROM",
+        "smtp_from",
+        "",
+        _sender,
+        "Whom letters are from, also on their envelope, such as 'Survey <survey@example.lv>'. What cannot be delivered comes "
+        "back there, perhaps with the letter and its code: it should be a mailbox that nobody reads before the wave is opened.",
+    ),
+    Setting(
+        "SURVEYAPP_SMTP_SECURITY",
+        "smtp_security",
+        "starttls",
+        _one_of("starttls", "tls", "none"),
+        "starttls or tls, without which no letter is sent; none sends in the clear, which is right on the same machine only. "
+        "Certificates of an authority of your own: SSL_CERT_FILE.",
+    ),
+    Setting(
+        "SURVEYAPP_SMTP_TIMEOUT",
+        "smtp_timeout",
+        "20",
+        _whole_number(1, 300),
+        "Seconds to wait for each answer of the mail server.",
+    ),
 )
 
 
@@ -112,6 +169,13 @@ class Settings:
     grace_days: int
     session_hours: int
     workers: int
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password_file: Path | None
+    smtp_from: str
+    smtp_security: str
+    smtp_timeout: int
 
     @property
     def https(self) -> bool:
@@ -134,14 +198,25 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from *environ* (the process's environment by default).
 
     Raises:
-        SettingError: a value cannot be used, or a SURVEYAPP_ variable is not known.
+        SettingError: a value cannot be used, values do not fit together, or a SURVEYAPP_ variable is not known.
     """
     environ = os.environ if environ is None else environ
     known = {setting.name for setting in SETTINGS}
     for name in environ:
         if name.startswith("SURVEYAPP_") and name not in known:
             raise SettingError(f"{name} is not a setting of surveyapp; docs/settings.md lists them all.")
-    return Settings(**{setting.field: _read(setting, environ) for setting in SETTINGS})
+    settings = Settings(**{setting.field: _read(setting, environ) for setting in SETTINGS})
+    _check_mail(settings)
+    return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.smtp_host and not settings.smtp_from:
+        raise SettingError("SURVEYAPP_SMTP_FROM is needed beside SURVEYAPP_SMTP_HOST: every letter is from somebody.")
+    if bool(settings.smtp_user) != bool(settings.smtp_password_file):
+        raise SettingError("SURVEYAPP_SMTP_USER and SURVEYAPP_SMTP_PASSWORD_FILE belong together; set both or neither.")
+    if settings.smtp_user and settings.smtp_security == "none" and settings.smtp_host not in _LOOPBACK:
+        raise SettingError("SURVEYAPP_SMTP_SECURITY=none would send the password in the clear; use starttls or tls.")
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:  # noqa: ANN401 - each setting has a type of its own
