@@ -89,10 +89,10 @@ def draft(municipality_id: int, new: NewWave, who: str) -> WaveFacts:
         RefusedError: the wave cannot be as asked.
     """
     questionnaire_id, asked = published(municipality_id, new.questionnaire)
-    _check_new(new)
-    _check_words(new, asked)
+    check_new(new)
+    check_words(new, asked)
     with writing() as session:
-        _check_supplement(session, municipality_id, questionnaire_id, new.supplements)
+        check_supplement(session, municipality_id, questionnaire_id, new.supplements)
         taken = select(Wave.id).where(Wave.municipality_id == municipality_id, Wave.name == new.name)
         if session.scalar(taken) is not None:
             raise RefusedError(f"There is a wave called {new.name!r} already; choose another name (--name).")
@@ -145,7 +145,8 @@ def create(municipality_id: int, new: NewWave, who: str, *, hand_over: Callable[
     return find(municipality_id, new.name)
 
 
-def _check_words(new: NewWave, asked: Questionnaire) -> None:
+def check_words(new: NewWave, asked: Questionnaire) -> None:
+    """Refuse what does not fit the questionnaire *asked*."""
     if new.mode == "import":
         raise RefusedError("A wave that was collected elsewhere is imported, not made: surveyapp wave import --help")
     if new.free_text and not asked.written:
@@ -154,7 +155,8 @@ def _check_words(new: NewWave, asked: Questionnaire) -> None:
         raise RefusedError(f"{new.questionnaire} is answered with codes of groups; choose the mode group (--mode).")
 
 
-def _check_supplement(session: Session, municipality_id: int, questionnaire_id: int, main_id: int | None) -> None:
+def check_supplement(session: Session, municipality_id: int, questionnaire_id: int, main_id: int | None) -> None:
+    """Refuse to supplement a wave that is not there, still takes answers or asks something else."""
     if main_id is None:
         return
     main = session.get(Wave, main_id)
@@ -166,7 +168,8 @@ def _check_supplement(session: Session, municipality_id: int, questionnaire_id: 
         raise RefusedError(f"A supplement asks the same questionnaire as the wave {main.name!r}.")
 
 
-def _check_new(new: NewWave) -> None:
+def check_new(new: NewWave) -> None:
+    """Refuse a name or dates that no wave can have."""
     if not new.name.strip() or len(new.name) > 100:  # noqa: PLR2004 - the column's width
         raise RefusedError("Give the wave a name of 1 to 100 characters (--name).")
     if new.closes < new.opens:
@@ -333,15 +336,15 @@ def close(wave: WaveFacts, who: str) -> None:
         _record(who, "wave.closed", wave, State.OPEN, State.CLOSED)
 
 
-def attest_destroyed(wave: WaveFacts, steward: str) -> None:
-    """Record that *steward* destroyed every copy of the key of an opened wave.
+def attest_destroyed(wave: WaveFacts, steward: str, on: date | None = None) -> None:
+    """Record that *steward* destroyed every copy of the key of an opened wave, *on* a day if one is named.
 
     Raises:
         RefusedError: the wave is not opened yet; without its key it never could be.
     """
     if wave.state is not State.SCRUBBED:
         raise RefusedError(f"The wave {wave.name!r} is not opened yet. Keep the key: without it the answers are lost.")
-    _record(steward, _KEY_DESTROYED, wave, wave.state, wave.state)
+    _record(steward, _KEY_DESTROYED, wave, wave.state, wave.state, destroyed_on=on.isoformat() if on else None)
 
 
 def key_destroyed(wave: WaveFacts) -> bool:
