@@ -39,8 +39,30 @@ REST: Final = "*rest"
 """The pool that holds those with fewer than ten."""
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What does not match: answers that were taken, boxes that there are, and how many of those cannot be read."""
+
+    taken: int
+    boxes: int
+    unreadable: int
+
+    @property
+    def readable(self) -> int:
+        """The boxes that can be read."""
+        return self.boxes - self.unreadable
+
+
 class MismatchError(RefusedError):
-    """The boxes of a wave are not what its used codes say; nothing was changed."""
+    """The boxes of a wave are not what its used codes say; nothing was changed. ``numbers`` says how."""
+
+    def __init__(self, message: str, numbers: Numbers) -> None:
+        self.numbers = numbers
+        super().__init__(message)
+
+
+class TooFewBoxesError(RefusedError):
+    """A wave has fewer boxes than are ever opened together; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +156,12 @@ def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, prog
 
 
 def _content(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Content | None:
-    """Return what is in a box; None if it is damaged, or forged with answers that the form would not have taken."""
+    """Return what is in a box; None if it is damaged, or forged with answers that no form would have taken."""
     try:
         content = wave.layout.unpack(sealing.unseal(private, wave.id, box.key, box.ciphertext))
     except (sealing.DamagedBoxError, packing.PackingError):
         return None
-    problems = rules.check_answers(wave.questionnaire, content.answers)
+    problems = rules.check_box(wave.questionnaire, content.answers)
     problems += rules.check_texts(wave.layout.written, content.answers, content.texts)
     return None if problems else content
 
@@ -149,7 +171,7 @@ def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) 
     if not found.matching:
         _check_agreement(wave, found, agreement)
     if len(found.contents) < FEWEST:
-        raise RefusedError(
+        raise TooFewBoxesError(
             f"The wave {wave.name!r} has fewer than {FEWEST} boxes. It stays sealed: among so few answers a person "
             "could be recognised. Ask more people, in a supplementary wave if this one is over."
         )
@@ -161,12 +183,15 @@ def _check_agreement(wave: WaveFacts, found: _Found, agreement: Agreement | None
         f"{found.boxes} boxes, and {found.unreadable} of them cannot be read. Boxes were damaged, removed or forged. Compare "
         "with a backup and the audit trail before anything else. "
     )
+    numbers = Numbers(found.used, found.boxes, found.unreadable)
     if len(found.contents) > found.used:
-        raise MismatchError(told + "There are more readable boxes than were taken, and nobody can tell which ones are forged.")
+        forged = "There are more readable boxes than were taken, and nobody can tell which ones are forged."
+        raise MismatchError(told + forged, numbers)
     if agreement is None:
         raise MismatchError(
             told + "Steward and auditor together can go on without the unreadable boxes: "
-            "--agreed-by STEWARD --agreed-by AUDITOR --reason TEXT"
+            "--agreed-by STEWARD --agreed-by AUDITOR --reason TEXT",
+            numbers,
         )
 
 

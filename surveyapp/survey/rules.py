@@ -76,6 +76,18 @@ def _check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator
         yield AnswerProblem(item.id, "exclusive")
 
 
+def check_box(questionnaire: Questionnaire, answers: Answers) -> list[AnswerProblem]:
+    """Return every problem of the *answers* of one box: those of ``check_answers``, but most items may be missing.
+
+    The respondent's page insists on required items; a filled-in sheet of paper may have left one empty, and whoever types it in
+    must be able to say so. Only the stratum cannot be missing, because every answer is counted under it, nor can everything.
+    """
+    problems = check_answers(questionnaire, answers)
+    if not any(answers.values()):
+        return problems
+    return [problem for problem in problems if problem.code != "missing" or problem.item == questionnaire.stratum_item]
+
+
 def check_texts(written: Sequence[Item], answers: Answers, texts: Mapping[str, str]) -> list[AnswerProblem]:
     """Return every problem of *texts*, given to the items in one's own words that the wave asks (*written*)."""
     items = {item.id: item for item in written}
