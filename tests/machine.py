@@ -1,4 +1,4 @@
-"""What the tests need of the machine: Chromium, installed from Debian's packages when run as root, else asked for by name."""
+"""What the tests need of the machine: Chromium and readers of PDF, as root installed from Debian's packages, else asked for by name."""
 
 import os
 import shutil
@@ -6,12 +6,12 @@ import subprocess
 import sys
 from typing import Final
 
-_NEEDED: Final = {"chromium": "chromium"}
+_NEEDED: Final = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdftoppm": "poppler-utils"}
 
 
 def missing() -> list[str]:
     """Return the Debian packages that are not there."""
-    return [package for program, package in _NEEDED.items() if shutil.which(program) is None]
+    return sorted({package for program, package in _NEEDED.items() if shutil.which(program) is None})
 
 
 def prepare() -> None:
@@ -20,7 +20,7 @@ def prepare() -> None:
     if not packages:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        sys.exit(f"The browser tests need: {', '.join(packages)}. Install with: sudo apt-get install {' '.join(packages)}")
+        sys.exit(f"The tests need: {', '.join(packages)}. Install with: sudo apt-get install {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "update", "-q"], check=True, env=environment)
     subprocess.run(["apt-get", "install", "-y", "-q", *packages], check=True, env=environment)
