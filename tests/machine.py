@@ -1,4 +1,4 @@
-"""What the tests need of the machine: Chromium and readers of PDF, as root installed from Debian's packages, else asked for by name."""
+"""What the tests need of the machine: Chromium and readers of PDF; as root installed from Debian's packages, else asked for."""
 
 import os
 import shutil
