@@ -8,16 +8,16 @@ from contextlib import suppress
 from flask import request
 
 
-def fault(error: BaseException) -> None:
+def fault(error: BaseException, where: str | None = None) -> None:
     """Write one line about an unexpected error: the route, the kind of error and the places in the code it passed.
 
     The message of the error is left out because it may quote an answer, and the moment because it could be matched with a
-    person; a journal that adds moments of its own should be switched off for the survey.
+    person; a journal that adds moments of its own should be switched off for the survey. *where* names work in the background.
     """
     frames = traceback.extract_tb(error.__traceback__)
     # Code that was compiled or made at run time has a name without folders.
     places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
-    line = {"event": "fault", "route": request.endpoint, "kind": type(error).__name__, "at": places[-12:]}
+    line = {"event": "fault", "route": where or request.endpoint, "kind": type(error).__name__, "at": places[-12:]}
     with suppress(OSError):  # a full disk may hold the log as well; whoever sent a form must still get it back
         sys.stderr.write(json.dumps(line) + "\n")
         sys.stderr.flush()

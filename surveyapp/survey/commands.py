@@ -1,9 +1,10 @@
 """The commands of the survey: each group's commands stand in modules of their own and are joined here."""
 
-from surveyapp.survey.invite_commands import invite
+from surveyapp.survey.invite_commands import invite, remind
 from surveyapp.survey.questionnaire_commands import questionnaire
 from surveyapp.survey.wave_commands import wave
 
 __all__ = ["questionnaire", "wave"]
 
 wave.add_command(invite)
+wave.add_command(remind)
