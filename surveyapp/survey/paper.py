@@ -141,7 +141,7 @@ def _code(*, personal: bool) -> str:
         return str(
             _("The code only makes sure that every sheet counts once. Nothing that is stored joins it with the answers.")
         )
-    return str(_("The code is the same for your whole group and says nothing about you."))
+    return str(_("The code is the same for your whole group. It says which group a sheet is from, and nothing else."))
 
 
 def _how() -> list[str]:

@@ -52,6 +52,7 @@ LINKED_FROM_A_PAGE = ("_csv", ".log_event", ".print_summary")
 
 ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
+    "clerk.begin clerk.enter clerk.no_sheet clerk.sheet "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw",
