@@ -319,7 +319,7 @@ def test_if_the_whole_database_is_silent_nothing_is_lost_either(
 def test_if_the_database_is_silent_when_a_code_is_typed_the_code_stays(
     client: FlaskClient, this: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_find", fail)
+    monkeypatch.setattr(finding, "_find", fail)
     response = client.post("/s/?lang=en", data={"code": this.codes[0].typed})
     assert response.status_code == 503
     assert f'value="{this.codes[0].typed}"' in response.get_data(as_text=True)

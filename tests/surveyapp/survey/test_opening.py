@@ -138,7 +138,7 @@ def test_a_damaged_box_stops_the_opening_and_nothing_changes(app: Flask) -> None
     with app.app_context(), writing() as session:
         box = session.scalars(select(SealedBox).limit(1)).one()
         box.ciphertext = box.ciphertext[:-1] + bytes([box.ciphertext[-1] ^ 1])
-    with pytest.raises(opening.MismatchError, match=r"12 codes were used, there are 12 boxes, and 1 of them cannot be read"):
+    with pytest.raises(opening.MismatchError, match=r"12 answers were taken, there are 12 boxes, and 1 of them cannot be read"):
         opened(app, this)
     with app.app_context():
         assert (rows(SealedBox), rows(Invitation), rows(Response), rows(Tally)) == (12, 12, 0, 0)
@@ -239,7 +239,8 @@ def test_every_step_of_the_steward_stands_in_the_audit_trail(app: Flask) -> None
     with app.app_context(), reading() as session:
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
         steps = [entry.what for entry in entries if entry.about == "second"]
-        assert steps == ["wave.created", "wave.trial_opened", "wave.invited", "wave.closed", "wave.opened", "wave.scrubbed"]
+        begun, ended = ["created", "key_made", "trial_opened", "invited"], ["closed", "opened", "scrubbed"]
+        assert steps == [f"wave.{step}" for step in (*begun, *ended)]
         assert {entry.who for entry in entries} == {WHO}
         text = "".join(entry.before + entry.after for entry in entries)
         assert not any(form in text for code in this.codes for form in (code.typed, code.link))
