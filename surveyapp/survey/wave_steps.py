@@ -1,0 +1,174 @@
+"""The life of a wave in steps: where it stands, and why something cannot be done to it now. Decisions only, no I/O."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from surveyapp.survey.rules import State
+from surveyapp.survey.wave_store import WaveFacts
+
+
+class Step(StrEnum):
+    """The steps of a wave's life, in order."""
+
+    DRAFT = "draft"
+    KEY = "key"
+    TRIAL = "trial"
+    INVITED = "invited"
+    OPEN = "open"
+    CLOSED = "closed"
+    OPENED = "opened"
+    RELEASED = "released"
+
+
+class Deed(StrEnum):
+    """What can be done to a wave, each at its time only."""
+
+    CHANGE = "change"
+    DELETE = "delete"
+    MAKE_KEY = "make_key"
+    TRY_KEY = "try_key"
+    INVITE = "invite"
+    CLOSE = "close"
+    OPEN = "open"
+    CLEAN = "clean"
+    ATTEST = "attest"
+    SUPPLEMENT = "supplement"
+    READ_TEXTS = "read_texts"
+
+
+class Why(StrEnum):
+    """Why a deed is refused now."""
+
+    KEY_EXISTS = "key_exists"
+    KEY_PROVED = "key_proved"
+    NO_KEY = "no_key"
+    NOT_PROVED = "not_proved"
+    LAST_DAY_PAST = "last_day_past"
+    CODES_ELSEWHERE = "codes_elsewhere"
+    NO_CODES_YET = "no_codes_yet"
+    STILL_OPEN = "still_open"
+    CLOSED = "closed"
+    BEING_CLEANED = "being_cleaned"
+    OPENED = "opened"
+    NOT_OPENED = "not_opened"
+    NOTHING_TO_CLEAN = "nothing_to_clean"
+    ATTESTED = "attested"
+    IS_SUPPLEMENT = "is_supplement"
+    IMPORTED = "imported"
+    NO_TEXTS = "no_texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a wave stands on a day; ``attested``: its steward said that no copy of the key is left."""
+
+    wave: WaveFacts
+    today: date
+    attested: bool
+
+    @property
+    def present(self) -> Step:
+        """The step at which the wave stands now."""
+        match self.wave.state:
+            case State.DRAFT:
+                return Step.KEY if self.wave.public_key is None else Step.TRIAL
+            case State.TRIAL_OPENED:
+                return Step.INVITED
+            case State.OPEN:
+                return Step.OPEN
+            case State.CLOSED | State.OPENED:
+                return Step.OPENED
+            case _:
+                return Step.RELEASED
+
+    @property
+    def dead(self) -> bool:
+        """Whether the last day passed before there was any code: nobody can ever answer."""
+        return self.wave.state in _BEFORE_CODES and self.today > self.wave.closes
+
+
+_BEFORE_CODES: Final = frozenset({State.DRAFT, State.TRIAL_OPENED})
+_OPENED: Final = frozenset({State.OPENED, State.SCRUBBED})
+
+
+def _why_not_change(_deed: Deed, standing: Standing) -> Why | None:
+    drafted = standing.wave.state is State.DRAFT and standing.wave.public_key is None
+    return None if drafted else Why.KEY_EXISTS
+
+
+def _why_no_key(deed: Deed, standing: Standing) -> Why | None:
+    """A key is made until one is proved; it can be tried as long as it is needed."""
+    if deed is Deed.TRY_KEY:
+        if standing.wave.public_key is None:
+            return Why.NO_KEY
+        return Why.OPENED if standing.wave.state in _OPENED else None
+    if standing.wave.state is not State.DRAFT:
+        return Why.KEY_PROVED
+    return Why.LAST_DAY_PAST if standing.dead else None
+
+
+def _why_no_codes(_deed: Deed, standing: Standing) -> Why | None:
+    if standing.wave.state is State.DRAFT:
+        return Why.NO_KEY if standing.wave.public_key is None else Why.NOT_PROVED
+    if standing.dead:
+        return Why.LAST_DAY_PAST
+    if standing.wave.state not in {State.TRIAL_OPENED, State.OPEN}:
+        return Why.CLOSED
+    return None if standing.wave.questionnaire.instrument == "survey" else Why.CODES_ELSEWHERE
+
+
+def _why_not_close(_deed: Deed, standing: Standing) -> Why | None:
+    if standing.wave.state in _BEFORE_CODES:
+        return Why.NO_CODES_YET
+    return None if standing.wave.state is State.OPEN else Why.CLOSED
+
+
+def _why_not_open(deed: Deed, standing: Standing) -> Why | None:
+    if deed is Deed.CLEAN:
+        return None if standing.wave.state is State.OPENED else Why.NOTHING_TO_CLEAN
+    reasons = {
+        State.DRAFT: Why.NO_CODES_YET,
+        State.TRIAL_OPENED: Why.NO_CODES_YET,
+        State.OPEN: Why.STILL_OPEN,
+        State.OPENED: Why.BEING_CLEANED,
+        State.SCRUBBED: Why.OPENED,
+    }
+    return reasons.get(standing.wave.state)
+
+
+def _why_not_afterwards(deed: Deed, standing: Standing) -> Why | None:
+    if deed is Deed.READ_TEXTS and not standing.wave.free_text:
+        return Why.NO_TEXTS
+    if standing.wave.state is not State.SCRUBBED:
+        return Why.NOT_OPENED
+    return Why.ATTESTED if deed is Deed.ATTEST and standing.attested else None
+
+
+def _why_no_supplement(_deed: Deed, standing: Standing) -> Why | None:
+    if standing.wave.supplements is not None:
+        return Why.IS_SUPPLEMENT
+    return Why.STILL_OPEN if standing.wave.state in _BEFORE_CODES | {State.OPEN} else None
+
+
+_RULES: Final[Mapping[Deed, Callable[[Deed, Standing], Why | None]]] = {
+    Deed.CHANGE: _why_not_change,
+    Deed.DELETE: _why_not_change,
+    Deed.MAKE_KEY: _why_no_key,
+    Deed.TRY_KEY: _why_no_key,
+    Deed.INVITE: _why_no_codes,
+    Deed.CLOSE: _why_not_close,
+    Deed.OPEN: _why_not_open,
+    Deed.CLEAN: _why_not_open,
+    Deed.ATTEST: _why_not_afterwards,
+    Deed.READ_TEXTS: _why_not_afterwards,
+    Deed.SUPPLEMENT: _why_no_supplement,
+}
+
+
+def why_not(deed: Deed, standing: Standing) -> Why | None:
+    """Return why *deed* is refused now, None if it can be done."""
+    imported = standing.wave.mode == "import"
+    return Why.IMPORTED if imported else _RULES[deed](deed, standing)
