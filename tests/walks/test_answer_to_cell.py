@@ -25,7 +25,7 @@ Given = Mapping[str, Sequence[str]]
 
 def answers(questionnaire: Questionnaire, role: str, *, right: bool) -> dict[str, list[str]]:
     """A whole set of answers; the one we follow is right or wrong."""
-    chosen: dict[str, list[str]] = {questionnaire.stratum_item: [role]}
+    chosen: dict[str, list[str]] = {str(questionnaire.stratum_item): [role]}
     for item in questionnaire.asked:
         if item.id not in chosen and item in questionnaire.seen(chosen):
             chosen[item.id] = [item.choices[0].id]
