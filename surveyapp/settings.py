@@ -57,9 +57,9 @@ def _perhaps_file(text: str) -> Path | None:
 
 
 def _sender(text: str) -> str:
-    name, address = parseaddr(text)
+    address = parseaddr(text)[1] if text.isprintable() else ""
     local, at, domain = address.partition("@")
-    if text and (not at or not local or "." not in domain or not address.isascii() or not (name + address).isprintable()):
+    if text and (not at or not local or "." not in domain or not address.isascii()):
         raise ValueError("must look like survey@example.lv or 'Name <survey@example.lv>'")
     return text
 

@@ -255,6 +255,8 @@ def _explained() -> Iterator[None]:
 
 
 def _as_mail_error(error: Exception) -> MailError:
+    if isinstance(error.__context__, TimeoutError):  # the library calls a server that stays silent disconnected
+        return MailError("slow")
     fitting: list[Problem] = [problem for kinds, problem in _MEANING if isinstance(error, kinds)]
     problem = fitting[0] if fitting else "unreachable"
     return MailError(problem, str(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else "")
