@@ -10,6 +10,7 @@ from babel.dates import format_date
 from questionnaires.texts import Language
 from surveyapp.survey import typesetting
 from surveyapp.survey.codes import shown
+from surveyapp.survey.rules import Mode
 from surveyapp.survey.wave_store import NewCode
 
 _TEMPLATE: Final = Path(__file__).with_name("cards.typ")
@@ -28,7 +29,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "scan": "Noskenējiet šo kvadrātu ar tālruņa kameru.",
         "or_type": "Vai atveriet šo adresi un ierakstiet kodu:",
         "days": "Atbildēt var no {first} līdz {last} ieskaitot.",
-        "once": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
+        "code": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
+        "group": "Kods ir viens visai grupai: atbildēt var ikviens, kam tas ir. Lūdzu, atbildiet vienu reizi.",
+        "open": "Atbildēt var ikviens, kam ir šī adrese. Lūdzu, atbildiet vienu reizi.",
         "danger": "Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.",
     },
     "en": {
@@ -37,7 +40,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "scan": "Scan this square with the camera of your phone.",
         "or_type": "Or open this address and type the code:",
         "days": "Answers are taken from {first} to {last}.",
-        "once": "One code, one answer. Nothing that is stored joins the code with the answers.",
+        "code": "One code, one answer. Nothing that is stored joins the code with the answers.",
+        "group": "One code for the whole group: anyone who has it can answer. Please answer once.",
+        "open": "Anyone with this address can answer. Please answer once.",
         "danger": "If a child is in danger: police 110, child helpline 116111.",
     },
     "ru": {
@@ -46,7 +51,9 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "scan": "Отсканируйте этот квадрат камерой телефона.",
         "or_type": "Или откройте этот адрес и введите код:",
         "days": "Ответить можно с {first} по {last}",
-        "once": "Один код – один ответ. В сохраняемых данных код с ответами не связан.",
+        "code": "Один код – один ответ. В сохраняемых данных код с ответами не связан.",
+        "group": "Код один на всю группу: ответить может каждый, у кого он есть. Пожалуйста, ответьте один раз.",
+        "open": "Ответить может каждый, у кого есть этот адрес. Пожалуйста, ответьте один раз.",
         "danger": "Если ребёнок в опасности: полиция 110, детский телефон доверия 116111.",
     },
 }
@@ -57,15 +64,26 @@ def link_of(base_url: str, code: NewCode) -> str:
     return f"{base_url}/s/#{code.link}"
 
 
-def as_pdf(codes: Sequence[NewCode], base_url: str, days: tuple[date, date], language: Language) -> bytes:
-    """Return the cards as a PDF, eight on a page (*days*: the first and the last); nothing is written to a file meanwhile."""
+def as_pdf(codes: Sequence[NewCode], base_url: str, days: tuple[date, date], language: Language, mode: Mode = "code") -> bytes:
+    """Return the cards as a PDF, eight on a page (*days*: the first and the last); nothing is written to a file meanwhile.
+
+    Cards of a group's code name the group; those of one person's never do.
+    """
     words = dict(_WORDS[language])
     words["days"] = days_in_words(days, language)
+    words["once"] = words[mode]
     data = {
         "language": language,
         "words": words,
         "address": f"{base_url.partition('://')[2]}/s/",
-        "cards": [{"code": shown(code.typed), "qr": typesetting.qr(link_of(base_url, code))} for code in codes],
+        "cards": [
+            {
+                "code": shown(code.typed),
+                "qr": typesetting.qr(link_of(base_url, code)),
+                "group": code.group if mode == "group" else None,
+            }
+            for code in codes
+        ],
     }
     return typesetting.as_pdf(_TEMPLATE, data)
 
