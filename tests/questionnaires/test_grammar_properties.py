@@ -1,7 +1,6 @@
 """Any valid questionnaire survives being written and read; any damage to one is refused with a line, and nothing crashes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,110 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from questionnaires.conditions import Chosen, Condition, Every, Some
-from questionnaires.fields import ITEM_ID
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.messages import MESSAGES
 from questionnaires.problems import FileRefusedError, Problem
-from questionnaires.survey_types import Choice, Item, Questionnaire, Scale, Score, Section, Stratum, Wording
+from questionnaires.survey_types import Choice, Item, Questionnaire, Scale, Section, Stratum
 from questionnaires.texts import Text
+from tests.questionnaires.anything import anything
 
 EXAMPLE = (Path(__file__).parent / "examples" / "questionnaire.yaml").read_text(encoding="utf-8")
-
-plain = st.text("aāčēģšž Яё-:#'\"&*!|>[],?@`%0~.\n–", min_size=1, max_size=12).map(str.strip).filter(bool)
-texts = st.builds(Text, plain, plain, plain)
-ids = st.from_regex(ITEM_ID, fullmatch=True).filter(lambda text: text.isascii() and text not in ("stratum", "dont_know"))
-
-
-@st.composite
-def choices(draw: st.DrawFn, least: int = 2, *, outside: bool = True) -> tuple[Choice, ...]:
-    names = draw(st.lists(ids | st.from_regex("[1-9]", fullmatch=True), min_size=least, max_size=5, unique=True))
-    marks = [outside and place >= 2 and draw(st.booleans()) for place in range(len(names))]
-    marks.sort()
-    return tuple(Choice(name, draw(texts), mark) for name, mark in zip(names, marks, strict=True))
-
-
-def of(items: tuple[Choice, ...]) -> list[str]:
-    return [choice.id for choice in items if not choice.outside_base]
-
-
-@st.composite
-def conditions(draw: st.DrawFn, earlier: list[Item], depth: int = 2) -> Condition:
-    if depth and draw(st.booleans()):
-        joined = st.lists(conditions(earlier, depth - 1), min_size=1, max_size=3).map(tuple)
-        return draw(joined.map(Every) | joined.map(Some))
-    item = draw(st.sampled_from(earlier))
-    chosen = draw(st.lists(st.sampled_from([choice.id for choice in item.choices]), min_size=1, unique=True))
-    return Chosen(item.id, tuple(chosen), draw(st.booleans()))
-
-
-@st.composite
-def items(draw: st.DrawFn, item_id: str, scale: Scale, earlier: list[Item]) -> Item:
-    kind = draw(st.sampled_from(["single", "multiple", "likert", "knowledge", "information"]))
-    common: dict[str, Any] = {"id": item_id, "kind": kind, "label": draw(texts), "hint": draw(st.none() | texts)}
-    common["show_if"] = draw(st.none() | conditions([item for item in earlier if item.choices]))
-    if kind == "information":
-        return Item(**common)
-    common["requirement"] = draw(st.sampled_from(["required", "soft", "optional"]))
-    if draw(st.booleans()):
-        common["replaces"] = f"z_{item_id}"[:40]
-    elif draw(st.booleans()):
-        common["wording"] = Wording(item_id, draw(plain), draw(st.dates()), draw(texts))
-    if kind == "likert":
-        back = draw(st.booleans())
-        favourable = scale.favourable_reversed if back else scale.favourable
-        return Item(**common, scale=scale.id, choices=scale.choices, reversed=back, favourable=favourable)
-    if kind == "knowledge":
-        own = (*draw(choices(outside=False)), Choice("dont_know", draw(texts)))
-        return Item(**common, choices=own, correct=own[0].id, source=draw(plain))
-    own = draw(choices())
-    if kind == "multiple":
-        own = (*own, Choice("none_of_these", draw(texts), exclusive=True))
-    return Item(**common, choices=own, favourable=tuple(draw(st.lists(st.sampled_from(of(own)), unique=True))))
-
-
-@st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    own = draw(choices(outside=False))
-    scale = Scale("agreement", own, (own[-1].id,), (own[0].id,))
-    names = draw(st.lists(ids.filter(lambda text: not text.startswith("z_")), min_size=3, max_size=7, unique=True))
-    role = Item(names[0], "single", draw(texts), draw(choices(3, outside=False)))
-    band = Item(names[1], "single", draw(texts), draw(choices()))
-    found = [role, band]
-    for name in names[2:]:
-        found.append(draw(items(name, scale, found)))
-    asked = [item.id for item in found if item.kind != "information"]
-    headline = draw(st.lists(st.sampled_from(asked), min_size=1, max_size=6, unique=True))
-    found = [replace(item, headline=True) if item.id in headline else item for item in found]
-    cut = draw(st.integers(1, len(found) - 1))
-    sections = (
-        Section("first", draw(texts), tuple(found[:cut]), draw(st.none() | texts)),
-        Section("second", draw(texts), tuple(found[cut:])),
-    )
-    scored = tuple(item.id for item in found if item.kind == "knowledge")
-    return Questionnaire(
-        id="any",
-        version=draw(st.integers(1, 99)),
-        title=draw(texts),
-        intro=draw(texts),
-        minutes=draw(st.integers(1, 120)),
-        sections=sections,
-        scales=(scale,),
-        scores=(Score("zz_score", draw(texts), scored),) if scored else (),
-        strata=draw(strata(role)),
-        stratum_item=role.id,
-        band_item=draw(st.none() | st.just(band.id)),
-    )
-
-
-@st.composite
-def strata(draw: st.DrawFn, role: Item) -> Stratum:
-    leaves = [Stratum(choice.id, choice.label) for choice in role.choices]
-    cut = draw(st.integers(1, len(leaves) - 1))
-    group = Stratum("z_group", draw(texts), tuple(leaves[:cut]))
-    if draw(st.booleans()):
-        group = Stratum("z_outer", draw(texts), (group,))
-    return Stratum("*", draw(texts), (group, *leaves[cut:]))
-
 
 # ---- the questionnaire as the data of its file ----
 
@@ -144,7 +47,8 @@ def condition_data(condition: Condition | None) -> dict[str, Any] | None:
 
 
 def item_data(item: Item) -> dict[str, Any]:
-    own = [choice_data(choice) for choice in item.choices] if item.choices and not item.scale else None
+    derived = item.scale or item.kind == "number"
+    own = [choice_data(choice) for choice in item.choices] if item.choices and not derived else None
     wording = item.wording
     bridge = wording and {
         "same_as": wording.same_as,
@@ -167,6 +71,14 @@ def item_data(item: Item) -> dict[str, Any]:
         wording=bridge,
         replaces=item.replaces,
         source=item.source,
+        shuffled=item.shuffled or None,
+        explanation=text_data(item.explanation),
+        minimum=item.minimum,
+        maximum=item.maximum,
+        bands=list(item.bands) or None,
+        unit=text_data(item.unit),
+        longest=item.longest or None,
+        long=item.long or None,
     )
 
 
@@ -189,16 +101,19 @@ def scale_data(scale: Scale) -> dict[str, Any]:
 def data_of(read: Questionnaire) -> dict[str, Any]:
     tree = [part_data(part) for part in read.strata.parts]
     scores = {score.id: {"label": text_data(score.label), "items": list(score.items)} for score in read.scores}
+    survey = read.instrument == "survey"
+    groups = present(item=read.stratum_item, band=read.band_item, label=text_data(read.strata.label), tree=tree)
     return present(
         id=read.id,
         version=read.version,
         title=text_data(read.title),
         intro=text_data(read.intro),
         minutes=read.minutes,
-        strata=present(item=read.stratum_item, band=read.band_item, label=text_data(read.strata.label), tree=tree),
-        scales={scale.id: scale_data(scale) for scale in read.scales},
+        instrument=None if survey else read.instrument,
+        strata=groups if survey else None,
+        scales={scale.id: scale_data(scale) for scale in read.scales} or None,
         scores=scores or None,
-        headline=[item.id for item in read.items if item.headline],
+        headline=[item.id for item in read.items if item.headline] if survey else None,
         sections=[section_data(section) for section in read.sections],
     )
 
@@ -221,7 +136,7 @@ def problems_of(text: str) -> tuple[Problem, ...]:
     return ()
 
 
-@given(questionnaires())
+@given(anything)
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_valid_questionnaire_is_read_as_it_was_written(read: Questionnaire) -> None:
     assert parse_questionnaire(written(data_of(read)), "q.yaml") == read

@@ -16,7 +16,8 @@ from surveyapp.core.database import reading, writing
 from surveyapp.survey import forms, rules
 from surveyapp.survey.models import QuestionnaireVersion, SealedBox
 from tests.conftest import app_on
-from tests.questionnaires.test_grammar_properties import data_of, questionnaires, written
+from tests.questionnaires.anything import CHOSEN, questionnaires
+from tests.questionnaires.test_grammar_properties import data_of, written
 from tests.surveyapp.survey.pages import opened, read, send, switch
 from tests.surveyapp.survey.rounds import Round, running
 
@@ -74,7 +75,7 @@ def stored(app: Flask) -> int:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), questionnaire=questionnaires(), lang=languages)
+@given(data=st.data(), questionnaire=questionnaires(kinds=CHOSEN), lang=languages)
 def test_everything_sent_comes_back_or_there_is_a_receipt(
     served: tuple[Flask, Round], data: st.DataObject, questionnaire: Questionnaire, lang: str
 ) -> None:
@@ -96,7 +97,7 @@ def test_everything_sent_comes_back_or_there_is_a_receipt(
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data(), questionnaire=questionnaires())
+@given(data=st.data(), questionnaire=questionnaires(kinds=CHOSEN))
 def test_only_answers_to_shown_questions_count_and_none_of_those_falls_away(
     data: st.DataObject, questionnaire: Questionnaire
 ) -> None:
