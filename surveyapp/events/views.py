@@ -13,7 +13,7 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
-from surveyapp.events import correcting, plan_store, rules, store
+from surveyapp.events import actions, correcting, plan_store, rules, store
 from surveyapp.events.forms import EventForm, check, fit
 from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
 
@@ -106,6 +106,7 @@ def event(event_id: int) -> str:
         goal=next((each for each in plan.goals if action and each.number == action.goal), None) if plan else None,
         may_log=person.may(Permission.LOG_EVENTS),
         may_see_all=person.may(Permission.SEE_ALL_EVENTS),
+        actions=actions.of_event(person, found),
     )
 
 
