@@ -34,12 +34,51 @@ def _one_code(_fact: PrivacyFact, _terms: Terms) -> str:
     )
 
 
+def _group_code(_fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "Anyone with this group's code can answer, and nothing stops somebody from answering twice. The code says nothing "
+            "about you: we only know how many answers came with it, never which."
+        )
+    )
+
+
+def _anybody(_fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "Anyone with this address can answer, and nothing stops somebody from answering twice. "
+            "So the results tell what those who came think, not what all specialists think."
+        )
+    )
+
+
+def _latecomers(fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "This is an additional round for those who could not answer in time. It too is opened only with at least "
+            "%(number)s answers. They are counted with those of the main round, or on their own if that was opened before.",
+            number=fact.number,
+        )
+    )
+
+
 def _sealed(fact: PrivacyFact, _terms: Terms) -> str:
     until = day(fact.day) if fact.day else ""
     return str(
         _(
             "Your answers are sealed before they are stored. Until the last day for answering (%(day)s) has passed, "
             "nobody can read them.",
+            day=until,
+        )
+    )
+
+
+def _changed(fact: PrivacyFact, _terms: Terms) -> str:
+    until = day(fact.day) if fact.day else ""
+    return str(
+        _(
+            "After sending you get a receipt. Up to and including %(day)s, code and receipt together can replace your answers "
+            "or take them back. Without the receipt nobody can, not even we.",
             day=until,
         )
     )
@@ -89,6 +128,40 @@ def _group(_fact: PrivacyFact, terms: Terms) -> str:
     )
 
 
+def _training(fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "Afterwards each answer stands beside the row of the plan that the training belongs to, if at least %(number)s "
+            "people answered about that row, and otherwise among all the others. Your role is neither asked nor kept.",
+            number=fact.number,
+        )
+    )
+
+
+def _age_group(fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "Afterwards each game stands beside the age group, if at least %(number)s played in it, and otherwise among all "
+            "the others. Neither the class nor the school is kept beside it.",
+            number=fact.number,
+        )
+    )
+
+
+def _bands(_fact: PrivacyFact, _terms: Terms) -> str:
+    return str(_("Where you type a number, only the span it falls into is kept, never the number itself."))
+
+
+def _own_words(_fact: PrivacyFact, _terms: Terms) -> str:
+    return str(
+        _(
+            "What you write in your own words is parted from all your other answers at the opening. The data steward reads "
+            "each text first and deletes what could point at anybody. Still, somebody may be known by how they write: "
+            "leaving these fields empty is always fine."
+        )
+    )
+
+
 def _no_free_text(_fact: PrivacyFact, _terms: Terms) -> str:
     return str(_("There is nothing to write in your own words, so nobody can be known by their style."))
 
@@ -100,13 +173,21 @@ def _invented(_fact: PrivacyFact, _terms: Terms) -> str:
 _WORDS: Final[dict[FactKey, Callable[[PrivacyFact, Terms], str]]] = {
     FactKey.NO_NAME: _no_name,
     FactKey.ONE_CODE_ONE_ANSWER: _one_code,
+    FactKey.ANYBODY_OF_THE_GROUP: _group_code,
+    FactKey.ANYBODY: _anybody,
+    FactKey.LATECOMERS: _latecomers,
     FactKey.SEALED_UNTIL: _sealed,
+    FactKey.CHANGED_UNTIL: _changed,
     FactKey.KEY_WITH_STEWARD: _key,
     FactKey.OPENED_TOGETHER: _together,
     FactKey.PSEUDONYMISED_UNTIL_OPENING: _pseudonymised,
     FactKey.ANONYMOUS_AFTER_OPENING: _anonymous,
     FactKey.KEPT_WITH_GROUP_AND_BAND: _group_and_band,
     FactKey.KEPT_WITH_GROUP: _group,
+    FactKey.KEPT_WITH_TRAINING: _training,
+    FactKey.KEPT_WITH_AGE_GROUP: _age_group,
+    FactKey.NUMBERS_IN_BANDS: _bands,
+    FactKey.OWN_WORDS: _own_words,
     FactKey.NO_FREE_TEXT: _no_free_text,
     FactKey.INVENTED: _invented,
 }
