@@ -1,5 +1,6 @@
 """The commands of the survey: each group's commands stand in modules of their own and are joined here."""
 
+from surveyapp.survey.import_commands import import_mapping, import_wave
 from surveyapp.survey.invite_commands import invite, remind
 from surveyapp.survey.questionnaire_commands import questionnaire
 from surveyapp.survey.wave_commands import wave
@@ -8,3 +9,5 @@ __all__ = ["questionnaire", "wave"]
 
 wave.add_command(invite)
 wave.add_command(remind)
+wave.add_command(import_wave)
+wave.add_command(import_mapping)

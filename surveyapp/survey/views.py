@@ -14,7 +14,7 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.i18n import language
-from surveyapp.survey import clerk_views, fields, forms, scrubbing, store, wave_views
+from surveyapp.survey import clerk_views, fields, forms, import_views, scrubbing, store, wave_views
 from surveyapp.survey.forms import Sheet
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, Submitted
 
@@ -207,5 +207,6 @@ def init_app(app: Flask) -> None:
     """Register the pages, and have every start finish an opening's scrubbing that was interrupted."""
     app.register_blueprint(blueprint)
     wave_views.init_app(app)
+    import_views.init_app(app)
     clerk_views.init_app(app)
     unfinished.on_start(app, partial(scrubbing.scrub_opened, COMMAND_LINE))

@@ -47,7 +47,7 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
     assert lonely == []
 
 
-LINKED_FROM_A_PAGE = ("_csv", ".log_event", ".print_summary")
+LINKED_FROM_A_PAGE = (".import_wave", "_csv", ".log_event", ".print_summary")
 
 
 ASKED = {
@@ -60,6 +60,7 @@ ASKED = {
     Permission.SEE_RESULTS: "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
     "results.survey_csv results.targets_csv",
     Permission.SEE_WAVES: "waves.waves",
+    Permission.PLAN_WAVES: "imports.import_wave imports.mapping imports.save imports.step",
     Permission.READ_AUDIT: "staff.audit",
 }
 """Said a second time on purpose: a permission that slips in a view is noticed here."""
