@@ -13,7 +13,8 @@ Cell = str | int | float | bool | date | None
 # Where a cell begins, also for sheets that part cells by semicolon or tab (as those set to Latvian do) or end it at a new line:
 # there the quotes of our commas do not count. Full-width signs are read as the plain ones.
 _FORMULA: Final = re.compile(r'(?:\A|[;\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|\A(?=[\t\r])')
-_MARK: Final = "\ufeff"
+MARK: Final = "\ufeff"
+"""How a file begins that sheets are to read as UTF-8."""
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -31,7 +32,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return the file as a download called *name* (ASCII letters, digits, ``-``, ``_`` and ``.``), UTF-8 with its mark."""
-    response = Response((_MARK + csv_text(header, rows)).encode(), content_type="text/csv; charset=utf-8")
+    response = Response((MARK + csv_text(header, rows)).encode(), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
