@@ -46,7 +46,7 @@ class Received:
     @property
     def text(self) -> str:
         """What the letter says."""
-        return str(self.message.get_content())
+        return str(self.message.get_content()).replace("\r\n", "\n")
 
     @property
     def link(self) -> str:

@@ -16,6 +16,7 @@ from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipal
 from surveyapp.core.csv_files import guarded
 from surveyapp.settings import Settings
 from surveyapp.survey import cards, mail_list, mail_reasons, mail_store, mailing, wave_store
+from surveyapp.survey import paper as paper_sheets
 from surveyapp.survey.codes import shown
 from surveyapp.survey.key_files import NewFiles
 from surveyapp.survey.mail_store import Kind
@@ -33,7 +34,8 @@ _wave = click.argument("wave_name", metavar="WAVE")
 @click.option("--group", default=None, help="Whom they are for; needs ten codes or more, its response can be told then.")
 @click.option("--out", type=_file, help="New file for them: .csv (code,link,group) or .pdf (cards to cut out).")
 @click.option("--emails", type=_existing, help="File with one address a line, or CSV with the column email: one letter each.")
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="lv", show_default=True, help="Language of cards.")
+@click.option("--paper", is_flag=True, help="With a .pdf: the whole questionnaire to fill in by hand, a copy for each code.")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default="lv", show_default=True, help="Language of the .pdf.")
 @municipality_option
 @in_app
 def invite(
@@ -42,6 +44,7 @@ def invite(
     group: str | None,
     out: Path | None,
     emails: Path | None,
+    paper: bool,  # noqa: FBT001 - a flag of the command line
     language: Language,
     municipality: str | None,
 ) -> None:
@@ -57,12 +60,14 @@ def invite(
         )
     if out is not None and out.suffix not in {".csv", ".pdf"}:
         raise RefusedError(f"{out} must end in .csv or .pdf.")
+    if paper and (out is None or out.suffix != ".pdf"):
+        raise RefusedError("Questionnaires on paper are a PDF: name it (--count N --out FILE.pdf), or leave out --paper.")
     outcome: Outcome | None = None
     with NewFiles() as files:
 
         def write_codes(codes: Sequence[NewCode]) -> None:
             if out is not None:
-                files.write(out, _written(codes, out, found, language))
+                files.write(out, _written(codes, out, found, language, paper=paper))
 
         if emails is not None:
             _take_list(found, emails, group)
@@ -140,10 +145,13 @@ def _settings() -> Settings:
     return found
 
 
-def _written(codes: Sequence[NewCode], out: Path, wave: WaveFacts, language: Language) -> bytes:
+def _written(codes: Sequence[NewCode], out: Path, wave: WaveFacts, language: Language, *, paper: bool) -> bytes:
+    base_url = _settings().base_url
     if out.suffix == ".csv":
-        return _as_csv(codes, _settings().base_url)
-    return cards.as_pdf(codes, _settings().base_url, (wave.opens, wave.closes), language)
+        return _as_csv(codes, base_url)
+    if paper:
+        return paper_sheets.as_pdf(codes, base_url, wave, language)
+    return cards.as_pdf(codes, base_url, (wave.opens, wave.closes), language)
 
 
 def _as_csv(codes: Sequence[NewCode], base_url: str) -> bytes:

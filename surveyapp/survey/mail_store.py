@@ -75,7 +75,7 @@ def standing(wave_id: int) -> Standing:
     with reading() as session:
         run = session.get(MailRun, wave_id) or MailRun(kind="", reminder=0, claimed_until=0, problem="", said="")
         chosen = select(MailAddress.state, func.count()).where(MailAddress.wave_id == wave_id).group_by(MailAddress.state)
-        numbers = dict(session.execute(chosen).tuples().all())
+        numbers = dict(session.execute(chosen).all())
         due = session.scalar(select(func.count()).where(_due(wave_id, run.reminder))) or 0
     under_way = _kind(run.kind) if run.claimed_until > _seconds() else None
     died = not under_way and run.claimed_until > 0
@@ -129,7 +129,7 @@ def add(wave_id: int, addresses: Sequence[str]) -> Added:
 
 def _states(session: Session, wave_id: int) -> dict[str, str]:
     rows = session.execute(select(MailAddress.address, MailAddress.state).where(MailAddress.wave_id == wave_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _sorted(known: dict[str, str], addresses: Sequence[str]) -> Added:

@@ -57,7 +57,7 @@ def test_a_letter_arrives_as_it_was_written_and_its_headers_tell_nothing_more(se
     send(settings(server))
     (letter,) = server.received
     message = letter.message
-    assert letter.text.replace("\r\n", "\n") == LETTER.text
+    assert letter.text == LETTER.text
     assert (letter.sender, letter.to) == (FROM, TO)
     assert message["Subject"] == LETTER.subject
     assert message["Auto-Submitted"] == "auto-generated"
