@@ -123,6 +123,7 @@ def _lines(door: Door, entry: Entry, found: list[Remark]) -> ResponseReturnValue
         door=door,
         entry=entry,
         parts=parts,
+        marks=clerk.marks(door.questionnaire),
         remarks=found,
         only_soft=bool(found) and len(asked_about) == len(found),
         focus=clerk_forms.focus(parts, found),
