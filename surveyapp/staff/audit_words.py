@@ -16,13 +16,29 @@ DEEDS: Final[dict[str, LazyString]] = {
     "password.set": _l("Password set"),
     "plan.loaded": _l("Plan loaded"),
     "questionnaire.published": _l("Questionnaire published"),
+    "questionnaire.draft_saved": _l("Draft of a questionnaire saved"),
+    "questionnaire.draft_removed": _l("Draft of a questionnaire thrown away"),
+    "questionnaire.decided": _l("Decided about a question in other words"),
+    "questionnaire.translations_checked": _l("Unchanged translations confirmed"),
     "wave.created": _l("Wave made"),
+    "wave.changed": _l("Draft of a wave changed"),
+    "wave.discarded": _l("Draft of a wave deleted"),
+    "wave.key_made": _l("Key made"),
     "wave.trial_opened": _l("Key proved with a trial box"),
     "wave.invited": _l("Codes made"),
+    "mail.list_taken": _l("List of e-mail addresses taken"),
+    "mail.list_deleted": _l("List of e-mail addresses deleted"),
+    "mail.reminded": _l("Reminder sent"),
     "wave.closed": _l("Wave closed"),
+    "wave.mismatch": _l("Opening stopped: boxes and answers do not match"),
+    "wave.agreement_asked": _l("Auditor asked to agree to the opening"),
+    "wave.agreed": _l("Auditor agreed to the opening"),
+    "wave.agreement_refused": _l("Auditor did not agree to the opening"),
     "wave.opened": _l("Boxes opened"),
     "wave.scrubbed": _l("Traces of codes and boxes removed"),
     "wave.key_destroyed": _l("Key attested as destroyed"),
+    "wave.texts_released": _l("First text in own words released"),
+    "wave.texts_deleted": _l("First text in own words deleted"),
     "wave.imported": _l("Wave collected elsewhere imported"),
     "event.logged": _l("Event logged"),
     "event.corrected": _l("Event corrected"),
@@ -33,16 +49,27 @@ _FACTS: Final[dict[str, LazyString]] = {
     "role": _l("role"),
     "institution": _l("institution"),
     "reason": _l("reason"),
+    "verdict": _l("decision"),
+    "earlier": _l("earlier question"),
+    "decided_by": _l("decided by"),
+    "decided_on": _l("decided on"),
+    "texts": _l("texts"),
     "state": _l("state"),
     "opens": _l("opens"),
     "closes": _l("closes"),
     "mode": _l("who may answer"),
     "questionnaire": _l("questionnaire"),
     "codes": _l("codes"),
+    "addresses": _l("addresses"),
     "collected": _l("collected until"),
     "responses": _l("people who answered"),
     "group": _l("group"),
     "boxes": _l("boxes"),
+    "taken": _l("answers taken"),
+    "unreadable": _l("boxes that cannot be read"),
+    "free_text": _l("own words asked"),
+    "again": _l("in place of an earlier one"),
+    "destroyed_on": _l("destroyed on"),
     "boxes_match_codes": _l("as many boxes as used codes"),
     "steward": _l("data steward"),
     "auditor": _l("auditor"),
@@ -73,6 +100,17 @@ _STATES: Final[dict[str, LazyString]] = {
     "closed": _l("closed"),
     "opened": _l("opened"),
     "scrubbed": _l("opened and cleared of traces"),
+}
+_VERDICTS: Final[dict[str, LazyString]] = {
+    "same": _l("the same question"),
+    "new": _l("a new question"),
+    "taken back": _l("taken back"),
+}
+_MODES: Final[dict[str, LazyString]] = {
+    "code": _l("one code each"),
+    "group": _l("one code for each group"),
+    "open": _l("one address for everybody"),
+    "import": _l("collected elsewhere"),
 }
 _NO_PERSON: Final[dict[str, LazyString]] = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 _EVENT: Final = re.compile(r"event (\d+)")
@@ -115,5 +153,5 @@ def value(name: str, recorded: object) -> str:
         case "fewer than 10":
             return str(_("fewer than 10"))
     text = str(recorded)
-    words = {"state": _STATES, "role": NAMES, "mode": {"code": _l("one code each")}}.get(name, {})
+    words = {"state": _STATES, "role": NAMES, "mode": _MODES, "verdict": _VERDICTS}.get(name, {})
     return str(words.get(text, text))

@@ -30,7 +30,7 @@ from surveyapp.survey.rules import FEWEST
 SHORTEST_PASSPHRASE: Final = 12
 MOST_CODES: Final = 2_000
 """So many are made while a page waits; the command line makes more."""
-MOST_GROUPS: Final = 200
+MOST_GROUPS: Final = 100
 _NAME, _REASON, _KEY_TEXT = 100, 1000, 4000
 _LANGUAGE_NAMES: Final = {"lv": "Latviešu", "en": "English", "ru": "Русский"}
 
@@ -70,6 +70,13 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A sentence to agree to before something that cannot be undone."""
 
     sure = BooleanField("", [InputRequired(_l("Tick this to go on."))])
+
+
+def confirm(sentence: str) -> ConfirmForm:
+    """Return the form that asks for the one tick under *sentence*."""
+    form = ConfirmForm()
+    form.sure.label.text = sentence
+    return form
 
 
 class PressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

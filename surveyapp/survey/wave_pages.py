@@ -25,6 +25,7 @@ from surveyapp.survey import (
 )
 from surveyapp.survey.opening import Numbers
 from surveyapp.survey.rules import FEWEST, State
+from surveyapp.survey.wave_forms import PressForm
 from surveyapp.survey.wave_steps import Deed, Standing, Step, Why, why_not
 from surveyapp.survey.wave_store import WaveFacts
 from surveyapp.survey.wave_words import HONEST, LABELS, MODES, REASONS, STATES, STEPS, Words
@@ -130,10 +131,11 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         population=_population(wave),
         promised=bool(promise_store.of_wave(wave.id)),
         promise=promise(wave),
-        mismatch=_mismatch(wave),
+        mismatch=mismatch_of(wave),
         texts_waiting=text_store.waiting(wave) if wave.free_text and wave.state is State.SCRUBBED else 0,
         dead=REASONS[Why.LAST_DAY_PAST] if now.dead else "",
-        fewest=FEWEST,
+        may=require_actor().may,
+        press=PressForm(),
     )
     return shown, status
 
@@ -241,7 +243,7 @@ class Mismatch:
         return self.numbers is None or self.forged or self.numbers.readable < FEWEST
 
 
-def _mismatch(wave: WaveFacts) -> Mismatch | None:
+def mismatch_of(wave: WaveFacts) -> Mismatch | None:
     """Return what stopped the wave's opening, None if nothing did."""
     if wave.state is not State.CLOSED or not agreement_store.noted(wave):
         return None

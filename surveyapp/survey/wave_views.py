@@ -1,69 +1,80 @@
-"""The page of waves for coordinator and steward: where each stands, how many answered, what is next."""
+"""The pages of waves: the list, the one page of each wave, and closing it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel.speaklater import LazyString
 
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.survey import response_store, wave_store
-from surveyapp.survey.response_store import WaveResponse
-from surveyapp.survey.rules import State
+from surveyapp.core.command import RefusedError
+from surveyapp.survey import agreement_views, invite_views, key_views, plan_views, text_views, wave_pages, wave_store
+from surveyapp.survey.wave_forms import confirm
+from surveyapp.survey.wave_steps import Deed
 from surveyapp.survey.wave_store import WaveFacts
+from surveyapp.survey.wave_words import MODES
 
 blueprint = Blueprint("waves", __name__, template_folder="templates", url_prefix="/waves")
-
-STATES: Final[Mapping[State, LazyString]] = {
-    State.DRAFT: _l("Draft"),
-    State.TRIAL_OPENED: _l("Key proved"),
-    State.OPEN: _l("Codes are out"),
-    State.CLOSED: _l("Closed"),
-    State.OPENED: _l("Opened, being cleaned"),
-    State.SCRUBBED: _l("Opened"),
-}
-_NEXT: Final[Mapping[State, tuple[LazyString, str]]] = {
-    State.DRAFT: (_l("The steward proves that the key works:"), "surveyapp wave trial {wave} --key FILE"),
-    State.TRIAL_OPENED: (_l("Make the codes and hand them out:"), "surveyapp wave invite {wave} --count N --out FILE.pdf"),
-    State.OPEN: (_l("Wait until the last day, or close it earlier:"), "surveyapp wave close {wave}"),
-    State.CLOSED: (_l("The steward opens all boxes at once:"), "surveyapp wave open {wave} --key FILE"),
-    State.OPENED: (_l("The cleaning was interrupted; finish it:"), "surveyapp init"),
-    State.SCRUBBED: (_l("Destroy every copy of the key and attest it:"), "surveyapp wave key-destroyed {wave} --by EMAIL"),
-}
+for _room in (plan_views, key_views, invite_views, agreement_views, text_views):
+    _room.add_routes(blueprint)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wave as the page shows it."""
+    """One wave in the list: where it stands, what is next, and who does it."""
 
     wave: WaveFacts
-    response: WaveResponse
-    state: LazyString
-    advice: LazyString
-    command: str
+    state: str
+    mode: str
+    advice: str
+    who: str
 
 
 @blueprint.get("/")
 @requires(Permission.SEE_WAVES)
 def waves() -> str:
     """Show every wave, newest first."""
-    found = wave_store.waves(require_actor().municipality_id)
-    return render_template("survey/waves.html", title=_("Waves of the survey"), lines=[_line(one) for one in reversed(found)])
+    person = require_actor()
+    lines = [_line(one) for one in reversed(wave_store.waves(person.municipality_id))]
+    may_plan = person.may(Permission.PLAN_WAVES)
+    return render_template("survey/waves.html", title=_("Waves of the survey"), lines=lines, may_plan=may_plan)
 
 
 def _line(wave: WaveFacts) -> Line:
-    response = response_store.response(wave)
-    if wave_store.key_destroyed(wave):
-        return Line(wave, response, STATES[wave.state], _l("The steward attested that no copy of the key is left."), "")
-    advice, command = _NEXT[wave.state]
-    return Line(wave, response, STATES[wave.state], advice, command.format(wave=wave.name))
+    now = wave_pages.standing(wave)
+    advice, who = wave_pages.next_step(now)
+    return Line(wave, wave_pages.state_name(now), str(MODES[wave.mode]), advice, who)
+
+
+@blueprint.get("/<int:wave_id>")
+@requires(Permission.SEE_WAVES)
+def wave(wave_id: int) -> ResponseReturnValue:
+    """Show a wave's whole life with the present step open."""
+    return wave_pages.page(wave_pages.find_or_404(wave_id))
+
+
+@blueprint.route("/<int:wave_id>/close", methods=["GET", "POST"])
+@requires(Permission.PLAN_WAVES)
+def close(wave_id: int) -> ResponseReturnValue:
+    """Take no more answers, before the last day is past."""
+    found = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.CLOSE, found):
+        return refusal
+    form = confirm(_("Close this wave for good."))
+    if not form.validate_on_submit():
+        page = render_template("survey/wave_close.html", title=_("Close the wave now"), wave=found, form=form)
+        return page, 422 if form.is_submitted() else 200
+    try:
+        wave_store.close(found, require_actor().email)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(found)
+    flash(_("The wave is closed. The data steward can open it now."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
 
 
 def init_app(app: Flask) -> None:
-    """Register the page."""
+    """Register the pages."""
     app.register_blueprint(blueprint)
     menu.add(app, menu.Entry("waves.waves", _l("Waves"), Permission.SEE_WAVES))

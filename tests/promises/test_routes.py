@@ -47,7 +47,7 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
     assert lonely == []
 
 
-LINKED_FROM_A_PAGE = (".import_wave", "_csv", ".log_event", ".print_summary")
+LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".print_summary")
 
 
 ASKED = {
@@ -57,10 +57,17 @@ ASKED = {
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
-    Permission.SEE_RESULTS: "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
-    "results.survey_csv results.targets_csv",
-    Permission.SEE_WAVES: "waves.waves",
-    Permission.PLAN_WAVES: "imports.import_wave imports.mapping imports.save imports.step",
+    Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
+    "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
+    "results.survey_csv results.targets_csv waves.texts",
+    Permission.SEE_WAVES: "waves.wave waves.waves",
+    Permission.KEEP_KEY: "waves.ask waves.attest waves.clean waves.make_key waves.open_wave waves.read_texts waves.try_key",
+    Permission.AGREE_OPENING: "waves.decide",
+    Permission.PLAN_WAVES: "mail.check mail.delete mail.go_on mail.letters mail.remind mail.send mail.undelivered_csv "
+    "imports.import_wave imports.mapping imports.save imports.step "
+    "waves.change waves.close waves.discard waves.invite waves.new_wave waves.supplement "
+    "workshop.begin_next workshop.blank workshop.decide workshop.draft workshop.preview workshop.publish workshop.published "
+    "workshop.questionnaires workshop.remove workshop.save workshop.undo workshop.upload",
     Permission.READ_AUDIT: "staff.audit",
 }
 """Said a second time on purpose: a permission that slips in a view is noticed here."""
