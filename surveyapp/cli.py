@@ -18,7 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "backup": "surveyapp.core.commands:backup",
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.commands:questionnaire",
-    "wave": "surveyapp.survey.commands:wave",
+    "wave": "surveyapp.feedback.commands:wave",
     "plan": "surveyapp.events.plan_commands:plan",
     "demo": "surveyapp.demo.commands:demo",
 }

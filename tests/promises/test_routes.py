@@ -53,15 +53,17 @@ LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".print
 ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet "
-    "survey.answer survey.begin survey.enter survey.no_answer survey.received",
+    "survey.answer survey.begin survey.enter survey.game survey.no_answer survey.no_game survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
-    Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw",
+    Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw "
+    "feedback.event feedback.game feedback.poster feedback.poster_pdf",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
-    "results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
+    "results.game results.game_csv results.plan results.plan_csv results.response_csv results.row results.summary results.survey "
     "results.survey_csv results.targets_csv waves.texts",
     Permission.SEE_WAVES: "waves.wave waves.waves",
-    Permission.KEEP_KEY: "waves.ask waves.attest waves.clean waves.make_key waves.open_wave waves.read_texts waves.try_key",
+    Permission.KEEP_KEY: "feedback.make_key feedback.try_key feedback.years "
+    "waves.ask waves.attest waves.clean waves.make_key waves.open_wave waves.read_texts waves.try_key",
     Permission.AGREE_OPENING: "waves.decide",
     Permission.PLAN_WAVES: "mail.check mail.delete mail.go_on mail.letters mail.remind mail.send mail.undelivered_csv "
     "imports.import_wave imports.mapping imports.save imports.step "
