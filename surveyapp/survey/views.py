@@ -14,7 +14,18 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.i18n import language
-from surveyapp.survey import clerk_views, fields, forms, import_views, scrubbing, store, wave_views
+from surveyapp.survey import (
+    clerk_views,
+    codebook_views,
+    fields,
+    forms,
+    import_views,
+    mail_views,
+    scrubbing,
+    store,
+    wave_views,
+    workshop_views,
+)
 from surveyapp.survey.forms import Sheet
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, Submitted
 
@@ -209,4 +220,7 @@ def init_app(app: Flask) -> None:
     wave_views.init_app(app)
     import_views.init_app(app)
     clerk_views.init_app(app)
+    workshop_views.init_app(app)
+    codebook_views.init_app(app)
+    mail_views.init_app(app)
     unfinished.on_start(app, partial(scrubbing.scrub_opened, COMMAND_LINE))
