@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
 
 from questionnaires.texts import LANGUAGES, Language, Text
 
@@ -46,3 +48,19 @@ def rewordings_of(about: str, texts: Iterable[Texts]) -> tuple[Rewording, ...]:
 
 def _in(text: Text | None, language: Language) -> str:
     return text.get(language) if text else ""
+
+
+Mark = Literal["same", "gone", "new"]
+
+
+def word_by_word(before: str, after: str) -> list[tuple[Mark, str]]:
+    """Return how a text became another one, as runs of words that stayed, went or came; what went stands before what came."""
+    old, new = before.split(), after.split()
+    runs: list[tuple[Mark, str]] = []
+    for _, first, end, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if old[first:end] == new[start:stop]:
+            runs.append(("same", " ".join(new[start:stop])))
+            continue
+        runs += [("gone", " ".join(old[first:end]))] if end > first else []
+        runs += [("new", " ".join(new[start:stop]))] if stop > start else []
+    return runs

@@ -1,6 +1,7 @@
 """Published questionnaires: put in once, never changed."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,24 @@ class Published:
     reference: str
     hash: str
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version as it stands in the database; nothing in it ever changes."""
+
+    id: int
+    key: str
+    version: int
+    text: str
+    hash: str
+    published_on: date
+    questionnaire: Questionnaire
+
+    @property
+    def reference(self) -> str:
+        """Its name, such as ``specialists/2``."""
+        return f"{self.key}/{self.version}"
 
 
 def check(text: str, file: str) -> Questionnaire:
@@ -96,6 +115,26 @@ def published(municipality_id: int, reference: str) -> tuple[int, Questionnaire]
         listed = ", ".join(known) or "none yet: run 'surveyapp questionnaire publish FILE' first"
         raise RefusedError(f"The questionnaire {reference!r} is not published (known: {listed}).")
     return row.id, parsed(row.text, reference)
+
+
+def versions(municipality_id: int, key: str | None = None) -> list[Version]:
+    """Return the published versions of a municipality, or of one of its questionnaires, by id and rising number."""
+    chosen = select(QuestionnaireVersion).where(QuestionnaireVersion.municipality_id == municipality_id)
+    if key is not None:
+        chosen = chosen.where(QuestionnaireVersion.key == key)
+    with reading() as session:
+        rows = session.scalars(chosen.order_by(QuestionnaireVersion.key, QuestionnaireVersion.version)).all()
+    return [_version(row) for row in rows]
+
+
+def version(municipality_id: int, key: str, number: int) -> Version | None:
+    """Return a published version, None if there is none of that number."""
+    return next((one for one in versions(municipality_id, key) if one.version == number), None)
+
+
+def _version(row: QuestionnaireVersion) -> Version:
+    questionnaire = parsed(row.text, f"{row.key}/{row.version}")
+    return Version(row.id, row.key, row.version, row.text, row.hash, row.published_on, questionnaire)
 
 
 def _find(session: Session, municipality_id: int, key: str, version: int) -> QuestionnaireVersion | None:

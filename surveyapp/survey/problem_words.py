@@ -1,0 +1,150 @@
+"""Problems of questionnaire files in the language of the page: one sentence for each code, with the same facts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from questionnaires.problems import Problem
+
+SENTENCES: Final[Mapping[str, LazyString]] = {
+    "file_missing": _l("there is no such file; check the name"),
+    "file_unreadable": _l("the file cannot be read (%(reason)s); check that you may read it"),
+    "too_large": _l("the file is larger than %(most)s bytes; is it the right file?"),
+    "not_utf8": _l("the text is not in UTF-8; save the file with the encoding UTF-8"),
+    "forbidden_character": _l("the invisible character %(character)s (%(name)s) must not stand in the file; delete it"),
+    "too_many_marks": _l("more than %(most)s combining marks stand on one letter; delete them"),
+    "empty_file": _l("the file is empty; it must begin with id and version"),
+    "second_document": _l("a second document begins here; one file holds one, so delete the line --- and what follows it"),
+    "syntax": _l("this is not YAML: %(found)s; check indentation, quotes and colons here and on the line before"),
+    "too_deep": _l("nested more than %(most)s levels deep; such a file is not read any further"),
+    "too_many_nodes": _l("the file holds more than %(most)s values; such a file is not read any further"),
+    "alias": _l("the alias *%(found)s is not allowed; write the content out in full"),
+    "anchor": _l("the anchor &%(found)s is not allowed; delete it and write the content out where it is needed"),
+    "tag": _l("the tag %(found)s is not allowed; delete it, every value is read as text"),
+    "duplicate_key": _l("the key %(found)s stands here a second time (first on line %(first)s); delete one of them"),
+    "key_not_a_word": _l("a key must be one word, not a list or a map; check brackets and colons"),
+    "merge_key": _l("the merge key << is not allowed; write the keys out in full"),
+    "more_problems": _l("there are more than %(most)s problems; mend these first"),
+    "not_a_map": _l("keys with values are expected here, as in key: value; found %(found)s"),
+    "not_a_list": _l("a list is expected here, as in [a, b]; found %(found)s"),
+    "not_a_word": _l("one value is expected here; found %(found)s"),
+    "empty_list": _l("the list is empty; give at least %(least)s"),
+    "too_few": _l("at least %(least)s are needed here; found %(number)s"),
+    "unknown_key": _l("the key %(found)s is not known; allowed are %(allowed)s"),
+    "unknown_key_near": _l("the key %(found)s is not known; did you mean %(nearest)s? Allowed are %(allowed)s"),
+    "key_not_for_kind": _l("the key %(found)s does not belong to %(kind)s; delete it or choose another kind"),
+    "missing_key": _l("the key %(missing)s is missing; add it"),
+    "empty_value": _l("the value is empty; fill it in or delete the key"),
+    "translation_missing": _l("the %(language)s text is missing; add %(code)s:"),
+    "translation_empty": _l("the %(language)s text is empty; fill in %(code)s:"),
+    "placeholder": _l("the text holds the placeholder %(found)s; texts are shown as they stand, so write it out"),
+    "bad_id": _l("%(found)s cannot be an id here; %(rule)s"),
+    "reserved_id": _l("the id %(found)s is taken by a column of the answer files; choose another"),
+    "duplicate_id": _l("the %(what)s %(found)s stands here a second time (first on line %(first)s); give each its own id"),
+    "duplicate_value": _l("%(found)s stands here twice; delete one"),
+    "not_a_flag": _l("%(found)s is neither true nor false; write one of the two"),
+    "not_whole": _l("%(found)s is not a whole number; write digits only"),
+    "not_a_number": _l("%(found)s is not a number; write digits with a point for decimals, such as 2.5"),
+    "too_small": _l("%(found)s is too small; it must be at least %(least)s"),
+    "too_big": _l("%(found)s is too big; it must be at most %(most)s"),
+    "not_a_date": _l("%(found)s is not a date; write year-month-day, such as 2026-08-31"),
+    "impossible_date": _l("there is no day %(found)s; check the month and the day"),
+    "unknown_word": _l("%(found)s is not known here; allowed are %(allowed)s"),
+    "unknown_word_near": _l("%(found)s is not known here; did you mean %(nearest)s? Allowed are %(allowed)s"),
+    "unknown_reference": _l("there is no %(what)s %(found)s; known are %(known)s"),
+    "unknown_reference_near": _l("there is no %(what)s %(found)s; did you mean %(nearest)s?"),
+    "dont_know_missing": _l("a knowledge item needs a choice with the id dont_know; add it"),
+    "dont_know_correct": _l("dont_know cannot be the right answer; name another choice"),
+    "outside_base_knowledge": _l(
+        "a choice of a knowledge item stays in the base, dont_know counts as not correct; delete this"
+    ),
+    "exclusive_not_multiple": _l("only a choice of a multiple item can be exclusive; delete this"),
+    "nothing_in_base": _l("at least %(least)s choices must be inside the base; take outside_base off"),
+    "outside_base_not_last": _l("choices outside the base stand last in a scale; move %(found)s to the end"),
+    "favourable_outside_base": _l("%(found)s is outside the base and cannot be favourable; delete it here"),
+    "favourable_both_ways": _l("%(found)s cannot be favourable both forward and reversed; delete one"),
+    "headline_too_many": _l("%(number)s items are headline items; name at most %(most)s"),
+    "headline_information": _l("%(found)s is not answered by choosing and cannot be a headline item; delete it"),
+    "score_not_knowledge": _l("%(found)s is not a knowledge item and cannot be scored; delete it"),
+    "score_is_item": _l("the score %(found)s has the id of an item (line %(first)s); give it another"),
+    "show_if_form": _l("a rule is item with any_of or none_of, or all, or any; write one of these forms"),
+    "show_if_later": _l("the rule looks at %(found)s, which is asked later; it may look at earlier items only"),
+    "show_if_circular": _l("the rule goes in a circle: %(circle)s; break it"),
+    "show_if_information": _l("the rule looks at %(found)s, which takes no answer; name an item that does"),
+    "show_if_text": _l("the rule looks at %(found)s, which is answered in words; name an item with choices"),
+    "bands_wrong": _l(
+        "bands are the rising numbers at which each band begins, from %(minimum)s (the minimum) to %(maximum)s at most"
+    ),
+    "text_required": _l("nobody can be obliged to write in their own words; write soft or optional"),
+    "explanation_not_game": _l("only a game explains answers; delete this"),
+    "explanation_missing": _l("a player is told why an answer is right; add explanation"),
+    "game_kind": _l("a game asks knowledge items only; %(found)s is of another kind"),
+    "bridge_and_cut": _l("an item either continues an earlier one (wording) or replaces it (replaces); delete one of the two"),
+    "bridged_twice": _l("%(found)s is continued or replaced by another item already (line %(first)s); only one can"),
+    "bridge_still_asked": _l("%(found)s is itself asked in this version; the item cannot stand for it too"),
+    "stratum_not_single": _l("%(found)s must be a single item to divide the answers into groups"),
+    "stratum_not_required": _l("%(found)s divides the answers into groups, so it must be required and have no show_if"),
+    "band_is_stratum": _l("the band must be another item than the strata; name another or delete band"),
+    "groups_too_few": _l("at least two reporting groups are needed at the first level of the tree; found %(number)s"),
+    "leaf_missing": _l("the choice %(found)s of %(item)s is in no part of the tree; add it to a group"),
+    "leaf_twice": _l("%(found)s stands in the tree twice (first on line %(first)s); keep it in one group"),
+    "leaf_unknown": _l("%(found)s is no choice of %(item)s; name one of %(known)s"),
+    "node_is_leaf": _l("the group %(found)s has the id of a choice of %(item)s; give it another"),
+}
+"""The sentences of `questionnaires.messages` about files, values and questionnaires, ready to be translated."""
+
+REVEALS_ROLE: Final = _l(
+    "the rule tells apart roles within one reporting group, so that an opened answer would show the role; "
+    "let it name all the roles of a reporting group or none"
+)
+
+_WORDS: Final[Mapping[str, LazyString]] = {
+    "Latvian": _l("Latvian"),
+    "English": _l("English"),
+    "Russian": _l("Russian"),
+    "item": _l("question"),
+    "choice": _l("answer"),
+    "section": _l("section"),
+    "scale": _l("scale"),
+    "nothing": _l("nothing"),
+    "a list": _l("a list"),
+    "a map of keys": _l("a map of keys"),
+    "none": _l("none"),
+    "survey": _l("a survey"),
+    "feedback": _l("feedback"),
+    "game": _l("a game"),
+    "begin with a letter a-z and use a-z, 0-9 and _ only, at most 40": _l(
+        "begin with a letter a-z and use a-z, 0-9 and _ only, at most 40"
+    ),
+    "use a-z, 0-9 and _ only, at most 40": _l("use a-z, 0-9 and _ only, at most 40"),
+    "begin with a letter a-z and use words of a-z and 0-9 joined by - or _": _l(
+        "begin with a letter a-z and use words of a-z and 0-9 joined by - or _"
+    ),
+}
+_SAID_BY_US: Final = frozenset({"language", "what", "kind", "rule", "known"})
+"""Facts that are words of ours; the others stand as they were written in the file."""
+_KIND: Final = "the kind "
+
+
+def sentence(problem: Problem) -> str:
+    """Return what is wrong and how to mend it; a problem that has no words of its own in English."""
+    if problem.code == "reveals_role":
+        return str(REVEALS_ROLE)
+    words = SENTENCES.get(problem.code)
+    return problem.message if words is None else str(words) % {name: _fact(problem, name, fact) for name, fact in problem.facts}
+
+
+def place(problem: Problem) -> str:
+    """Return where it is: the line and the keys that lead there; nothing for a problem of the whole file."""
+    parts = [str(_("line %(line)s", line=problem.line))] if problem.line else []
+    return ", ".join([*parts, problem.key] if problem.key else parts)
+
+
+def _fact(problem: Problem, name: str, fact: str) -> str:
+    if name == "kind" and fact.startswith(_KIND):
+        return str(_("the kind %(kind)s", kind=fact.removeprefix(_KIND)))
+    expected_otherwise = name == "found" and problem.code in {"not_a_map", "not_a_list", "not_a_word"}
+    return str(_WORDS.get(fact, fact)) if name in _SAID_BY_US or expected_otherwise else fact
