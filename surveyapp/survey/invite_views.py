@@ -30,7 +30,7 @@ def invite(wave_id: int) -> ResponseReturnValue:
     wave = wave_pages.find_or_404(wave_id)
     if refusal := wave_pages.refused(Deed.INVITE, wave):
         return refusal
-    form, out = _form(wave), response_store.response(wave).whole.codes
+    form, out = _form(wave), response_store.codes_out(wave)
     if not form.is_submitted():
         form.seen.data = str(out)
     if not form.validate_on_submit() or (wave.mode == "code" and not enough_codes(form, out)):
@@ -55,7 +55,7 @@ def _form(wave: WaveFacts) -> InviteForm:
     if wave.mode != "group":
         del form.groups
     if not clerk.suits(wave.mode, wave.questionnaire):
-        form.on.choices = [choice for choice in form.on.choices if choice[0] != "paper"]
+        form.on.choices = [choice for choice in form.on.choices if choice.value != "paper"]
     if wave.state is State.OPEN:
         del form.understood
     return form

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from questionnaires.problems import FileRefusedError, Problem
@@ -34,9 +34,9 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         _l("Who may answer"),
         [InputRequired(_l("Choose who may answer."))],
         choices=[
-            ("code", _l("One code each")),
-            ("group", _l("One code for each group")),
-            ("open", _l("One address for everybody")),
+            SelectChoice("code", _l("One code each")),
+            SelectChoice("group", _l("One code for each group")),
+            SelectChoice("open", _l("One address for everybody")),
         ],
         default="code",
     )

@@ -144,7 +144,7 @@ def _page(
         form=form,
         asked=asked,
         main=main,
-        back=back or main,
+        origin=back or main,
         labels=LABELS,
         honest=HONEST,
     )

@@ -14,6 +14,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -98,13 +99,15 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     on = RadioField(
         _l("On what"),
         choices=[
-            ("cards", _l("Cards to cut out (PDF)")),
-            ("paper", _l("Paper questionnaires, one for each code (PDF)")),
-            ("csv", _l("A table (CSV), for letters that you print yourself")),
+            SelectChoice("cards", _l("Cards to cut out (PDF)")),
+            SelectChoice("paper", _l("Paper questionnaires, one for each code (PDF)")),
+            SelectChoice("csv", _l("A table (CSV), for letters that you print yourself")),
         ],
         default="cards",
     )
-    language = SelectField(_l("Language of cards and paper"), choices=[(code, _LANGUAGE_NAMES[code]) for code in LANGUAGES])
+    language = SelectField(
+        _l("Language of cards and paper"), choices=[SelectChoice(code, _LANGUAGE_NAMES[code]) for code in LANGUAGES]
+    )
     understood = BooleanField(
         _l("I know that without the steward's key and passphrase nobody can ever open the answers."),
         [InputRequired(_l("Read above what losing the key means, and tick this."))],
@@ -199,8 +202,8 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         _l("Your decision"),
         [InputRequired(_l("Choose one of the two."))],
         choices=[
-            ("agree", _l("I agree: open the wave without the boxes that cannot be read")),
-            ("refuse", _l("I do not agree")),
+            SelectChoice("agree", _l("I agree: open the wave without the boxes that cannot be read")),
+            SelectChoice("refuse", _l("I do not agree")),
         ],
     )
     reason = TextAreaField(_l("Why not, if you do not agree"), filters=[cleaned(_REASON, lines=True)])
@@ -233,7 +236,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     decision = RadioField(
         _l("Your decision, for good"),
         [InputRequired(_l("Choose one of the two."))],
-        choices=[("release", _l("Show it to the cooperation group")), ("delete", _l("Delete it"))],
+        choices=[SelectChoice("release", _l("Show it to the cooperation group")), SelectChoice("delete", _l("Delete it"))],
     )
     sure = BooleanField(_l("I read it to the end; this cannot be undone."), [InputRequired(_l("Tick this to go on."))])
 
