@@ -121,5 +121,15 @@ LOCK: Final = {
     "not_its_path": "the file says {found}, but its place says {expected}; move it or mend id and version",
 }
 
-MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK)
+WORKBOOK: Final = {
+    "workbook_locked": "this is an old .xls file or one behind a password; save it as .xlsx without a password",
+    "not_workbook": "this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx",
+    "workbook_too_large": "the workbook unpacks to more than {most} bytes; delete pictures and sheets that are not needed",
+    "too_many_cells": "the workbook holds more than {most} cells with something in them; delete what is not needed",
+    "cell_far": "this cell lies outside the first {rows} rows and {columns} columns, and no other is read; delete it",
+    "formula_uncached": "the formula here has no result yet; save the file in a spreadsheet program, or type the value",
+    "cell_error": "the formula here ends in the error {found}; mend it, or type the value",
+}
+
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK | WORKBOOK)
 """Code of a problem to its English message, with the names of its facts in braces."""

@@ -1,0 +1,247 @@
+"""XLSX workbooks as plain rows of text, read with limits that no file can get around, and written without formulas.
+
+Read by hand and not by openpyxl: that library loads numpy, stalls on a cell in the last corner of a sheet, makes formulas
+that were never computed vanish, and drops parts of texts that look like its escapes. What a sheet of text needs is small.
+The format: ECMA-376, part 1, SpreadsheetML.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from posixpath import dirname, join, normpath
+from typing import Final
+
+# Entities, for which this parser is feared, are refused with every DTD before it starts (_Parts.read).
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
+
+from questionnaires.report import Report
+from surveyapp.core.workbook_cells import Dates, Styles, column_letters, number_text, unescaped
+from surveyapp.core.workbook_writer import write
+
+__all__ = ["Rows", "column_letters", "read", "write"]
+
+MOST_BYTES: Final = 8_000_000
+MOST_UNPACKED: Final = 40_000_000
+MOST_PARTS: Final = 500
+MOST_ROWS: Final = 20_000
+MOST_COLUMNS: Final = 500
+MOST_CELLS: Final = 400_000
+
+Rows = list[tuple[int, list[str]]]
+"""The rows of a sheet that hold anything: their numbers from 1, and their cells up to the last that is not empty."""
+
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DTD: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError),
+    *(LookupError, ValueError, EOFError, OSError, RuntimeError, StopIteration),
+)
+"""What zipfile, the parser and the readers below raise on a file that is damaged or another one than it says."""
+
+
+def read(content: bytes, name: str) -> dict[str, Rows]:
+    """Return every sheet of the workbook *content* as rows of text; *name* is the file's name in messages.
+
+    Whole numbers have no decimal point, days are ISO 8601, flags TRUE and FALSE; formulas stand for their last result.
+
+    Raises:
+        FileRefusedError: the file is no workbook, too large, damaged, or holds cells that cannot be read; each is named.
+    """
+    report = Report(name)
+    if len(content) > MOST_BYTES:
+        report.add(None, "too_large", most=f"{MOST_BYTES:,}")
+        raise report.refusal()
+    if content.startswith(_OLD_FORMAT):
+        report.add(None, "workbook_locked")
+        raise report.refusal()
+    try:
+        sheets = _sheets(content, report)
+    except _DAMAGED as error:
+        if report:  # what was found before is the better answer
+            raise report.refusal() from error
+        report.add(None, "not_workbook")
+        raise report.refusal() from error
+    report.refuse_if_any()
+    return sheets
+
+
+def _sheets(content: bytes, report: Report) -> dict[str, Rows]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = _Parts(archive)
+        if parts.too_large:
+            report.add(None, "workbook_too_large", most=f"{MOST_UNPACKED:,}")
+            return {}
+        book = _Book.of(parts)
+        reader = _Reader(book, report)
+        return {title: reader.rows(title, parts.read(part)) for title, part in book.sheets.items() if not reader.full}
+
+
+class _Parts:
+    """The files inside the archive, and how they refer to one another."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        infos = archive.infolist()
+        # What an entry says of its size holds: no more is unpacked of it than that.
+        self.too_large = len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED
+
+    def read(self, part: str) -> bytes:
+        """Return the bytes of the *part*; KeyError if there is none, ValueError if it is packed or written oddly."""
+        info = self._archive.getinfo(part)
+        if info.compress_type not in _METHODS:
+            raise ValueError(part)
+        with self._archive.open(info) as stream:
+            found = stream.read(info.file_size + 1)  # without a number it would unpack whatever is there
+        if _DTD.search(found):
+            raise ValueError(part)
+        return found
+
+    def related(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return what *part* refers to: id to (last word of the relation's type, part)."""
+        folder, _, file = part.rpartition("/")
+        rels = fromstring(self.read(join(folder, "_rels", f"{file}.rels")))  # noqa: S314 - see the import
+        found = [rel.attrib for rel in rels if rel.get("TargetMode") != "External"]
+        return {
+            rel["Id"]: (rel["Type"].rpartition("/")[2], normpath(join("/", dirname(part), rel["Target"]))[1:]) for rel in found
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What all sheets of a workbook share, and the part of each worksheet by its title."""
+
+    sheets: Mapping[str, str]
+    strings: Sequence[str]
+    dates: Dates
+
+    @classmethod
+    def of(cls, parts: _Parts) -> "_Book":
+        start = next(part for kind, part in parts.related("").values() if kind == "officeDocument")
+        root = fromstring(parts.read(start))  # noqa: S314 - see the import
+        related = parts.related(start)
+        titles = {each.get("name", ""): _relation(each) for each in root.iter() if _tag(each) == "sheet"}
+        by_kind = {kind: part for kind, part in related.values() if kind in ("sharedStrings", "styles")}
+        strings = _strings(parts.read(by_kind["sharedStrings"])) if "sharedStrings" in by_kind else []
+        styles = Styles.of(fromstring(parts.read(by_kind["styles"])) if "styles" in by_kind else None)  # noqa: S314 - the same
+        since_1904 = any(each.get("date1904") in ("1", "true") for each in root.iter() if _tag(each) == "workbookPr")
+        sheets = {title: related[name][1] for title, name in titles.items() if related[name][0] == "worksheet"}
+        return cls(sheets, strings, Dates(styles, datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30)))  # noqa: DTZ001 - a sheet's days know no zone
+
+
+def _relation(sheet: Element) -> str:
+    return next(value for name, value in sheet.attrib.items() if name.endswith("}id"))
+
+
+def _tag(element: Element) -> str:
+    """Return the name of *element* without its namespace, of which there are two (transitional and strict)."""
+    return element.tag.rpartition("}")[2]
+
+
+def _child(element: Element, tag: str) -> Element | None:
+    return next((each for each in element if _tag(each) == tag), None)
+
+
+def _strings(content: bytes) -> list[str]:
+    found: list[str] = []
+    for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - see the import
+        if _tag(element) == "si":
+            found.append(_rich(element))
+            element.clear()
+    return found
+
+
+def _rich(element: Element) -> str:
+    """Return a text of one or several runs, without the reading aids of Japanese sheets."""
+    texts: list[str] = []
+    for part in element:
+        if _tag(part) == "t":
+            texts.append(part.text or "")
+        elif _tag(part) == "r":
+            texts += [run.text or "" for run in part if _tag(run) == "t"]
+    return unescaped("".join(texts))
+
+
+class _Reader:
+    """Reads one sheet after the other and counts their cells together."""
+
+    def __init__(self, book: _Book, report: Report) -> None:
+        self._book = book
+        self._report = report
+        self._cells = 0
+
+    @property
+    def full(self) -> bool:
+        """Say whether the workbook holds more cells than are read."""
+        return self._cells > MOST_CELLS
+
+    def rows(self, title: str, content: bytes) -> Rows:
+        """Return the rows of the sheet *title*; a cell that cannot be read is reported."""
+        found: Rows = []
+        number = 0
+        for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - see the import
+            if _tag(element) != "row":
+                continue
+            number = int(element.get("r", number + 1))
+            cells = dict(self._row(title, number, element))
+            element.clear()
+            if cells:
+                found.append((number, [cells.get(column, "") for column in range(1, max(cells) + 1)]))
+            if self.full:
+                self._report.add(None, "too_many_cells", most=f"{MOST_CELLS:,}")
+                break
+        return found
+
+    def _row(self, title: str, number: int, row: Element) -> Iterator[tuple[int, str]]:
+        """Yield column and text of every cell of *row* that is not empty."""
+        column = 0
+        for cell in row:
+            place = _PLACE.fullmatch(cell.get("r", ""))
+            column = _column(place[1]) if place else column + 1
+            where = f"{title}!{column_letters(column)}{number}"
+            text = self._text(cell, number, where)
+            if not text:
+                continue
+            if number > MOST_ROWS or column > MOST_COLUMNS:
+                self._report.add_line(number, where, "cell_far", rows=f"{MOST_ROWS:,}", columns=str(MOST_COLUMNS))
+                continue
+            self._cells += 1
+            yield column, text
+
+    def _text(self, cell: Element, number: int, where: str) -> str:
+        kind, value = cell.get("t", "n"), _child(cell, "v")
+        text = (value.text or "") if value is not None else ""
+        if kind == "inlineStr":
+            inner = _child(cell, "is")
+            return "" if inner is None else _rich(inner)
+        if _child(cell, "f") is not None and not text and (value is None or kind != "str"):
+            self._report.add_line(number, where, "formula_uncached")
+            return ""
+        if kind == "e":
+            self._report.add_line(number, where, "cell_error", found=text)
+            return ""
+        return self._value(kind, text, cell.get("s", "0")) if text else ""
+
+    def _value(self, kind: str, text: str, style: str) -> str:
+        match kind:
+            case "s":
+                return self._book.strings[int(text)]
+            case "b":
+                return "TRUE" if text == "1" else "FALSE"
+            case "n":
+                return self._book.dates.text(text, int(style)) or number_text(text)
+            case _:  # the result of a formula, or a day as ISO 8601
+                return unescaped(text)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
