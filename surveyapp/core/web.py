@@ -1,10 +1,11 @@
 """What every page has in common: security headers, hosts, forgery protection and error pages."""
 
+import io
 from collections.abc import Mapping
-from typing import Final
+from typing import IO, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, render_template, request
+from flask import Flask, Request, Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -35,8 +36,22 @@ _HEADERS: Final[Mapping[str, str]] = {
 _LIMIT: Final = 256 * 1024
 
 
+class MemoryRequest(Request):
+    """A request whose uploads stay in memory: the framework would write larger ones into a temporary file."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002 - the framework's signature
+        content_type: str | None,  # noqa: ARG002 - the same
+        filename: str | None = None,  # noqa: ARG002 - the same
+        content_length: int | None = None,  # noqa: ARG002 - the same
+    ) -> IO[bytes]:
+        return io.BytesIO()  # the limit on a request bounds it
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up cookies, headers, hosts, forgery protection and error pages."""
+    app.request_class = MemoryRequest
     app.config.update(
         SECRET_KEY=secret(settings.data_dir, "session"),
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",

@@ -6,10 +6,10 @@ import io
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import chain, count
 from typing import Final
 
+from surveyapp.core import workbooks
 from surveyapp.core.text import clean
 from surveyapp.survey.import_columns import is_private, tells_who_or_when
 from surveyapp.survey.import_problems import Fault, ImportRefusedError, fault
@@ -20,7 +20,8 @@ MOST_COLUMNS: Final = 500
 _LONGEST_CELL: Final = 2_000
 _LONGEST_HEADER: Final = 400
 _TITLE_CELLS: Final = 2
-_ZIP: Final = b"PK\x03\x04"
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How Excel's files begin, the old kind too, which is then refused with advice."""
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODINGS: Final = ("utf-8", "cp1257")
 """Without a mark: UTF-8, else the Baltic code page in which Excel writes CSV in Latvia."""
@@ -36,7 +37,7 @@ class Column:
     @property
     def name(self) -> str:
         """The column as problems name it: its letter in a spreadsheet and its header."""
-        return f"{letter(self.place)} ({short(self.header)})"
+        return f"{workbooks.column_letters(self.place)} ({short(self.header)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,6 @@ class Sheet:
 Lines = Sequence[tuple[int, Sequence[str]]]
 
 
-def letter(place: int) -> str:
-    """Return how spreadsheets name the column at *place* (from 1): A to Z, then AA."""
-    name = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def short(text: str, longest: int = 60) -> str:
     """Return *text* short enough to be quoted."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
@@ -83,10 +75,11 @@ def read_sheet(content: bytes, name: str) -> Sheet:
 
     Raises:
         ImportRefusedError: it is no table, too large, or has rows that are longer than its header.
+        FileRefusedError: it is a workbook that cannot be read.
     """
     if len(content) > MOST_MB * 1_000_000:
         raise ImportRefusedError([fault("too_large", most=str(MOST_MB))])
-    lines = _workbook(content, name) if content.startswith(_ZIP) else _csv(content)
+    lines = _workbook(content, name) if content.startswith(_WORKBOOKS) else _csv(content)
     filled = [(number, [_cleaned(cell) for cell in cells]) for number, cells in lines if any(cell.strip() for cell in cells)]
     start = next((place for place, (_, cells) in enumerate(filled) if sum(map(bool, cells)) > _TITLE_CELLS), 0)
     if len(filled) < start + 2:
@@ -97,8 +90,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
 
 
 def _workbook(content: bytes, name: str) -> Lines:
-    # A worker must not pay for workbooks at its start.
-    sheets: dict[str, Lines] = import_module("surveyapp.core.workbooks").read(content, name)
+    sheets = workbooks.read(content, name)
     return next((rows for rows in sheets.values() if any(any(cells) for _, cells in rows)), [])
 
 
@@ -175,7 +167,7 @@ def _unique(header: Sequence[str]) -> list[str]:
     """Return a name for every column; an equal header gets a number behind it, none at all the column's letter."""
     names: dict[str, None] = {}
     for place, text in enumerate(header, 1):
-        first = short(text, _LONGEST_HEADER) or f"[{letter(place)}]"
+        first = short(text, _LONGEST_HEADER) or f"[{workbooks.column_letters(place)}]"
         numbered = (f"{first} ({number})" for number in count(2))
         names[next(name for name in chain([first], numbered) if name not in names)] = None
     return list(names)

@@ -1,0 +1,228 @@
+"""The pages of an import, as a browser without JavaScript walks them: file, columns, texts, a last look, the wave."""
+
+import html
+import io
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from surveyapp.core import municipalities
+from surveyapp.survey import import_views, opened_store, wave_store
+from surveyapp.survey.wave_store import WaveFacts
+from tests.surveyapp.signing_in import csrf_token, sign_in
+from tests.surveyapp.survey import small
+from tests.surveyapp.survey.export_styles import MARKER, SMALL, STYLES, google
+from tests.surveyapp.survey.rounds import Given
+from tests.surveyapp.survey.tables import as_csv, as_xlsx
+from tests.surveyapp.survey.test_import_commands import EXPORTS, PEOPLE, expected
+
+START = "/waves/import/"
+POPULATION = {"people-schools": "20", "people-clinics": "2 0"}
+
+
+class Page:
+    """One page of an import with the form on it, filled as it came."""
+
+    def __init__(self, client: FlaskClient, response: TestResponse) -> None:
+        self.client, self.status = client, response.status_code
+        self.text = response.get_data(as_text=True)
+        self.said = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a browser would send back untouched."""
+        inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', self.text)
+        found = {name: html.unescape(value) for name, value in inputs}
+        for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', self.text, re.DOTALL):
+            chosen = re.search(r'value="([^"]*)" selected', body) or re.search(r'value="([^"]*)"', body)
+            found[name] = html.unescape(chosen[1]) if chosen else ""
+        return found
+
+    def send(self, where: str, **changed: str) -> "Page":
+        """Send the form to *where* with some fields *changed*."""
+        return Page(self.client, self.client.post(START + where, data=self.fields | changed, query_string={"lang": "en"}))
+
+
+def coordinator(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with app.app_context():
+        small.publish()
+    sign_in(client, app, "coordinator")
+    client.get("/?lang=en")
+    return client
+
+
+def chosen(content: bytes, name: str) -> FileStorage:
+    """A file as a browser sends it."""
+    return FileStorage(io.BytesIO(content), name)
+
+
+def upload(client: FlaskClient, content: bytes, file_name: str = "answers.csv", **changed: str | FileStorage) -> Page:
+    start = client.get(START)
+    data: dict[str, str | FileStorage] = {
+        "csrf_token": csrf_token(start),
+        "file": chosen(content, file_name),
+        "questionnaire": small.REFERENCE,
+        "collected": "2026-04-01",
+        "name": "",
+    }
+    boundary, body = encode_multipart(data | changed)  # the test client would use a temporary file of its own
+    return Page(client, client.post(START, data=body, content_type=f"multipart/form-data; boundary={boundary}"))
+
+
+def table(rows: Sequence[Sequence[str]]) -> bytes:
+    return as_csv(rows).encode()
+
+
+def imported(name: str = "small-2026-04-01") -> WaveFacts:
+    return wave_store.find(municipalities.find("cesis").id, name)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_an_export_of_each_tool_is_imported_on_pages(app: Flask, tmp_path: Path, style: str) -> None:
+    client = coordinator(app)
+    file = as_xlsx(EXPORTS / f"{style}.csv", tmp_path / f"{style}.xlsx")
+    columns = upload(client, file.read_bytes(), file.name)
+    assert "Dropped unread" in columns.said
+    check = columns.send("step", show="next")
+    assert "People who answered 24 Schools 12 Clinics 12" in check.said
+    assert not any(MARKER in page.text for page in (columns, check))
+    done = check.send("save", **POPULATION)
+    assert done.status == 302
+    assert "24 answers are in as the wave “small-2026-04-01”" in html.unescape(client.get("/waves/").get_data(as_text=True))
+    with app.app_context():
+        assert opened_store.counts(imported()) == expected(PEOPLE)
+
+
+def test_columns_and_texts_are_matched_by_hand(sqlite_app: Flask) -> None:
+    rows = google(SMALL, PEOPLE)
+    rows[0][2], rows[1][2], rows[2][5] = "Darba vieta", "Ambulancē", "Pazīmes, Viss"
+    columns = upload(coordinator(sqlite_app), table(rows), name="pirms")
+    assert columns.fields["column-3"] == ""
+    assert "No column says" in columns.said
+    texts = columns.send("step", **{"column-3": "role", "column-4": ""}, show="next")
+    assert "“Ambulancē”" in texts.said
+    problems = texts.send("step", show="check")
+    assert "Column C (Darba vieta) row 2 “Ambulancē” is none of the choices" in problems.said
+    assert "Column F (Kādas mācības?) row 3 “Viss” is none of the choices" in problems.said
+    again = problems.send("step", show="texts")
+    check = again.send("step", **{"text-role-0": "doctor", "text-topics-0": "ignore"}, show="check")
+    assert "1 question has no column" in check.said
+    saved = check.send("mapping").text
+    assert '"Ambulancē": "doctor"' in saved
+    assert check.send("save", **POPULATION).status == 302
+    with sqlite_app.app_context():
+        counted = opened_store.counts(imported("pirms"))
+    assert sum(part.respondents for part in counted.strata.values()) == 24
+    assert sum(part.items["years"].answered for part in counted.strata.values()) == 0
+    assert sum(part.items["topics"].options["signs"] for part in counted.strata.values()) == 18
+
+
+def test_a_saved_mapping_is_loaded_again(sqlite_app: Flask) -> None:
+    client = coordinator(sqlite_app)
+    rows = google(SMALL, PEOPLE)
+    rows[0][2] = "Darba vieta"
+    saved = upload(client, table(rows)).send("step", **{"column-3": "role"}, show="next").send("mapping").text
+    again = upload(client, table(rows), mapping=chosen(saved.encode(), "mapping.yaml"))
+    assert again.fields["column-3"] == "role"
+    broken = upload(client, table(rows), mapping=chosen(saved.replace('"role"', '"rolle"').encode(), "mapping.yaml"))
+    assert broken.status == 422
+    assert "rolle" in broken.said
+    assert upload(client, table(rows), mapping=chosen(b"\xff\xfe\x00", "mapping.yaml")).status == 422
+
+
+def test_numbers_of_people_that_cannot_be_read_stay_typed(sqlite_app: Flask) -> None:
+    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE))).send("step", show="next")
+    again = check.send("save", **{"people-schools": "daudz", "people-clinics": "20"})
+    assert again.status == 422
+    assert "Write a whole number" in again.said
+    assert again.fields["people-schools"] == "daudz"
+    few = again.send("save", **{"people-schools": "3", "people-clinics": "20"})
+    assert "More people answered than there are" in few.said
+    assert few.send("save", **POPULATION, name="cits").status == 302
+    with sqlite_app.app_context():
+        assert imported("cits").name == "cits"
+
+
+def test_nine_people_are_not_imported_and_no_number_of_them_is_told(sqlite_app: Flask) -> None:
+    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE[:9]))).send("step", show="next")
+    assert "fewer than 10 people" in check.said
+    assert "People who answered" not in check.said
+    assert "fewer than 10 people" in check.send("save", **POPULATION).said
+
+
+def test_a_group_below_ten_is_told_nowhere(sqlite_app: Flask) -> None:
+    sheets: list[Given] = [{"role": ("teacher" if number < 12 else "doctor",)} for number in range(20)]
+    check = upload(coordinator(sqlite_app), table(google(SMALL, sheets))).send("step", show="next")
+    assert check.said.count("not told, because some group has fewer than ten") == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"file": chosen(b"", "")}, "Choose the file with the answers."),
+        ({"collected": "soon"}, "Write the day like 2026-03-15."),
+        ({"questionnaire": "other/1"}, "Not a valid choice"),
+        ({"file": chosen(b"a,b,c", "a.csv")}, "There is no row of answers"),
+        ({"file": chosen(b"PK\x03\x04broken", "a.xlsx")}, "The file was not taken"),
+    ],
+)
+def test_what_is_wrong_with_the_first_page_is_said_there(
+    sqlite_app: Flask, changed: dict[str, str | FileStorage], said: str
+) -> None:
+    page = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)), "answers.csv", **changed)
+    assert page.status == 422
+    assert said in page.said
+
+
+def test_a_form_of_somebody_else_or_altered_starts_again(sqlite_app: Flask) -> None:
+    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+    parcel = columns.fields["parcel"]
+    other = sqlite_app.test_client()
+    sign_in(other, sqlite_app, "coordinator", email="other@example.org")
+    token = csrf_token(other.get(START))
+    for where in ("step", "mapping", "save"):
+        sent = other.post(START + where, data={"csrf_token": token, "parcel": parcel, "show": "next"})
+        assert sent.status_code == 302
+    assert columns.send("step", parcel=parcel[:-9] + "AAAAAAAA=", show="next").status == 302
+    assert columns.send("step", parcel="ā", show="next").status == 302
+    assert columns.send("step", show="next").status == 200
+
+
+def test_the_file_travels_sealed_and_nothing_of_it_stays_while_matching(sqlite_app: Flask, tmp_path: Path) -> None:
+    rows = google(SMALL, PEOPLE)
+    for number, row in enumerate(rows[1:]):
+        row[6] = f"own-words-{number}"
+    columns = upload(coordinator(sqlite_app), table(rows))
+    check = columns.send("step", show="next")
+    assert "own-words" not in columns.text + check.text
+    left = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"own-words" not in left
+    assert MARKER.encode() not in left
+
+
+def test_a_large_file_never_touches_the_disk_and_a_larger_one_is_refused_kindly(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = coordinator(sqlite_app)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # whoever wants a temporary file fails
+    sheets = [PEOPLE[number % 24] for number in range(10_000)]
+    content = table(google(SMALL, sheets))
+    assert len(content) > 1_000_000
+    check = upload(client, content).send("step", show="next")
+    assert "People who answered 10000" in check.said
+    assert upload(client, b"x" * import_views.MOST_BYTES).status == 413
+
+
+def test_only_the_coordinator_imports(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "steward")
+    assert client.get(START).status_code == 403
