@@ -154,10 +154,12 @@ def publish(draft: Draft, confirmed: Collection[str], who: str) -> Published:
     """
     with writing() as session:
         session.delete(_unchanged(session, draft))
-        return publish_text(draft.municipality_id, draft.text, draft.reference, confirmed, who)
+        return publish_text(draft.municipality_id, draft.text, draft.reference, who, confirmed)
 
 
-def publish_text(municipality_id: int, text: str, file: str, confirmed: Collection[str], who: str) -> Published:
+def publish_text(
+    municipality_id: int, text: str, file: str, who: str, confirmed: Collection[str] = (), *, all_confirmed: bool = False
+) -> Published:
     """Publish *text* if nothing stands in the way; *confirmed* names texts whose unchanged translations were read.
 
     The text of a version that is published already changes nothing.
@@ -174,7 +176,7 @@ def publish_text(municipality_id: int, text: str, file: str, confirmed: Collecti
         assessment = workshop.assess(text, file, [one.questionnaire for one in known])
         if assessment.problems:
             raise FileRefusedError(assessment.problems)
-        if assessment.open_blockers(confirmed):
+        if assessment.open_blockers(assessment.blockers.get("stale", ()) if all_confirmed else confirmed):
             raise NotReadyError(assessment)
         done = questionnaire_store.publish(municipality_id, text, file, who)
         _record_confirmed(municipality_id, done, assessment, who)
