@@ -17,6 +17,7 @@ from surveyapp.feedback.codes import NotNow
 from surveyapp.feedback.forms import GameForm, MakeForm, PosterForm
 from surveyapp.feedback.posters import Poster
 from surveyapp.settings import Settings
+from surveyapp.survey import game_views
 from surveyapp.survey.wave_store import NewCode
 
 blueprint = Blueprint("feedback", __name__, template_folder="templates", url_prefix="/feedback")
@@ -116,6 +117,7 @@ def _offer(person: Actor, found: LoggedEvent) -> actions.Action | None:
 def init_app(app: Flask) -> None:
     """Register the pages and their places, also on the pages of events."""
     app.register_blueprint(blueprint)
+    game_views.init_app(app)
     actions.add(app, _offer)
     menu.add(
         app,

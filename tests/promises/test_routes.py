@@ -52,8 +52,8 @@ LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".print
 
 ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
-    "clerk.begin clerk.enter clerk.no_sheet clerk.sheet "
-    "survey.answer survey.begin survey.enter survey.game survey.no_answer survey.no_game survey.received",
+    "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
+    "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw "
     "feedback.event feedback.game feedback.poster feedback.poster_pdf",
