@@ -46,6 +46,8 @@ class _Layout:
 def as_pdf(codes: Sequence[NewCode], base_url: str, wave: WaveFacts, language: Language) -> bytes:
     """Return one copy of the wave's questionnaire for each of *codes*, each beginning on a front side; needs an app context.
 
+    A group's code may stand in *codes* as often as the group needs copies.
+
     Raises:
         RefusedError: answers of this wave are not taken on paper.
     """
@@ -85,7 +87,7 @@ def _common(layout: _Layout) -> dict[str, object]:
         "intro": asked.intro.get(language),
         "how": _how(),
         "help": _help(),
-        "sections": [_section(section, layout) for section in asked.sections],
+        "sections": [drawn for section in asked.sections if (drawn := _section(section, layout))["blocks"]],
     }
 
 

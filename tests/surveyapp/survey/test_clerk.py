@@ -260,7 +260,7 @@ def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_em
 def test_without_script_a_line_says_whom_it_concerns(sqlite_app: Flask) -> None:
     this = small.running(sqlite_app, free_text=True)
     page = opened(sqlite_app.test_client(), this.codes[0].typed)
-    assert "Only if in question 2 you chose any of these: 5–14 years, 15–60 years." in page.text
+    assert "Only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years." in page.text
 
 
 def test_while_the_database_is_silent_nothing_that_was_typed_is_lost(

@@ -139,7 +139,7 @@ def test_each_kind_of_item_says_how_it_is_filled_in(sqlite_app: Flask) -> None:
         text = read(paper.as_pdf(some_codes(1), BASE, wave(SMALL, free_text=True), "en"))
     assert missing(SMALL, "en", text) == []
     for words in (
-        "Answer only if in question 2 you chose any of these: 5–14 years, 15–60 years.",
+        "Answer only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years.",
         "years (0–60)",
         "You can tick several answers.",
         "without it the sheet cannot be counted",
