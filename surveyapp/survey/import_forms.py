@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from questionnaires.survey_types import Item, Questionnaire
@@ -47,11 +47,20 @@ def wave_name(text: str) -> str:
     return clean(text[:_LONGEST_NAME], 4 * _LONGEST_NAME)[:_LONGEST_NAME]
 
 
+class ListField(SelectField):  # type: ignore[misc]  # WTForms has no types
+    """One of a list; anything else is refused in the reader's language."""
+
+    def pre_validate(self, form: FlaskForm) -> None:  # noqa: ARG002 - WTForms' signature
+        """Refuse what is not in the list."""
+        if all(value != self.data for value, *_rest in self.iter_choices()):
+            raise ValidationError(_("Choose one of the list."))
+
+
 class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The file and what it is of."""
 
     file = FileField(_l("File with the answers (CSV or XLSX)"), [FileRequired(_l("Choose the file with the answers."))])
-    questionnaire = SelectField(_l("Questionnaire"), [InputRequired(_l("Choose the questionnaire that was asked."))])
+    questionnaire = ListField(_l("Questionnaire"), [InputRequired(_l("Choose the questionnaire that was asked."))])
     collected = DayField(_l("Day on which the collecting ended"), [InputRequired(_l("Say when the collecting ended."))])
     name = StringField(_l("Name of the wave"), [Length(max=_LONGEST_NAME)], filters=[_name])
     mapping = FileField(_l("Saved mapping"))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from questionnaires.problems import FileRefusedError
+from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.survey_types import Item, Questionnaire
 from questionnaires.yaml_file import normalised
 from surveyapp.core.access import Permission, require_actor, requires
@@ -25,6 +25,7 @@ from surveyapp.survey.import_mapping_file import as_yaml, read_mapping
 from surveyapp.survey.import_parcel import Parcel, seal, unseal
 from surveyapp.survey.import_problems import MESSAGES, Fault, FaultLine, ImportRefusedError, lines
 from surveyapp.survey.import_store import NewImport
+from surveyapp.survey.problem_words import place, sentence
 from surveyapp.survey.questionnaire_store import published
 
 blueprint = Blueprint("imports", __name__, template_folder="templates", url_prefix="/waves/import")
@@ -56,7 +57,7 @@ def import_wave() -> ResponseReturnValue:
         except ImportRefusedError as error:
             said = [words(line) for line in lines(error.faults)]
         except FileRefusedError as error:
-            said = [str(problem) for problem in error.problems]
+            said = [_with_place(problem) for problem in error.problems]
     page = render_template(
         "survey/import.html", title=_("Import a wave"), form=form, said=said, asked=asked, today=today(), most=MOST_MB
     )
@@ -221,6 +222,11 @@ def _page(template: str, title: str, parcel: Parcel, questionnaire: Questionnair
     return render_template(template, title=title, form=form, parcel=parcel, questionnaire=questionnaire, part=PART, **more)
 
 
+def _with_place(problem: Problem) -> str:
+    where = ", ".join(part for part in (problem.file, place(problem)) if part)
+    return f"{where}: {sentence(problem)}"
+
+
 def words(line: FaultLine) -> str:
     """Return what is wrong in the language of the page."""
     return str(_(MESSAGES[line.code], **dict(line.facts)))
@@ -231,7 +237,7 @@ def _said(faults: Sequence[Fault]) -> list[tuple[FaultLine, str]]:
 
 
 def _label(item: Item) -> str:
-    return f"“{short(here(item.label))}”"
+    return str(_("“%(name)s”", name=short(here(item.label))))
 
 
 def init_app(app: Flask) -> None:

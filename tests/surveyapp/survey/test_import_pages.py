@@ -170,7 +170,7 @@ def test_a_group_below_ten_is_told_nowhere(sqlite_app: Flask) -> None:
     [
         ({"file": chosen(b"", "")}, "Choose the file with the answers."),
         ({"collected": "soon"}, "Write the day like 2026-03-15."),
-        ({"questionnaire": "other/1"}, "Not a valid choice"),
+        ({"questionnaire": "other/1"}, "Choose one of the list."),
         ({"file": chosen(b"a,b,c", "a.csv")}, "There is no row of answers"),
         ({"file": chosen(b"PK\x03\x04broken", "a.xlsx")}, "The file was not taken"),
     ],
