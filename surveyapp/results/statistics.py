@@ -3,11 +3,18 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from analysis.counts import WaveCounts
 from surveyapp.survey import opened_store
+from surveyapp.survey.opening import REST
+from surveyapp.survey.rules import FEWEST
 from surveyapp.survey.wave_store import WaveFacts
 
 if TYPE_CHECKING:
     from analysis.disclosure import PublicWave
+    from analysis.tables import StratumFigures
+
+_WHOLE = "*"
+_MEASURES = {"*favourable": "favourable", "*correct": "correct"}
 
 
 class RefusedResultError(RuntimeError):
@@ -30,10 +37,61 @@ def comparison(before: WaveFacts, after: WaveFacts) -> dict[str, Any]:
     }
 
 
-def _protected(wave: WaveFacts) -> "PublicWave":
-    refused: type[Exception] = import_module("analysis.suppression").DisclosureRefusedError
+def pools(wave: WaveFacts) -> dict[str, Any]:
+    """Return what may be shown of an opened wave of feedback or a game: each pool by itself, never the rest or the whole.
+
+    Protected as a wave of its own, a pool shows nothing by which another one could be worked out.
+    """
+    told = {
+        pool: counts
+        for pool, counts in opened_store.counts(wave).strata.items()
+        if pool != REST and counts.respondents >= FEWEST
+    }
+    return {
+        "wave": wave.name,
+        "questionnaire": wave.reference,
+        "pools": {
+            pool: {"respondents": counts.respondents, "lines": _lines(wave, WaveCounts({_WHOLE: counts}))}
+            for pool, counts in told.items()
+        },
+    }
+
+
+def _lines(wave: WaveFacts, pool: WaveCounts) -> list[dict[str, Any]]:
+    """Return the lines of a pool; none if disclosure control releases nothing of it."""
     try:
-        public: PublicWave = import_module("analysis.disclosure").protect_wave(wave.questionnaire, opened_store.counts(wave))
+        public = _protected(wave, pool)
+    except RefusedResultError:
+        return []
+    return [line for item, table in public.items.items() for line in _item_lines(item, table.strata[_WHOLE])]
+
+
+def _item_lines(item: str, figures: "StratumFigures") -> list[dict[str, Any]]:
+    """Return a line for each figure of an item, or one that says why there is none."""
+    if figures.hidden:
+        return [{"item": item, "measure": "share", "choice": None, "count": None, "n": None, "hidden": figures.hidden}]
+    n = figures.seen if figures.base is None else figures.base
+    return [
+        {
+            "item": item,
+            "measure": _MEASURES.get(column, "share"),
+            "choice": None if column in _MEASURES else column,
+            "count": figure.count,
+            "n": n,
+            "hidden": figure.hidden,
+            "band": figure.band,
+        }
+        for column, figure in figures.figures.items()
+        if column in _MEASURES or not any(main in figures.figures for main in _MEASURES)
+    ]
+
+
+def _protected(wave: WaveFacts, counts: WaveCounts | None = None) -> "PublicWave":
+    """Return what may be shown of a wave, or of *counts* taken from it."""
+    refused: type[Exception] = import_module("analysis.suppression").DisclosureRefusedError
+    every = opened_store.counts(wave) if counts is None else counts
+    try:
+        public: PublicWave = import_module("analysis.disclosure").protect_wave(wave.questionnaire, every)
     except refused as error:
         # The cells that the attacker could tell stay out of the message, and with them out of logs and pages.
         raise RefusedResultError(f"Nothing about the wave {wave.name!r} can be shown safely.") from error

@@ -8,7 +8,19 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
-from surveyapp.results import figures, findings, plan_results, plan_rules, reason_words, survey_results, tables, words
+from surveyapp.feedback.instruments import GAME_ROWS
+from surveyapp.results import (
+    figures,
+    findings,
+    game_page,
+    plan_results,
+    plan_rules,
+    pools,
+    reason_words,
+    survey_results,
+    tables,
+    words,
+)
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import DEGREES, Wanted
 from surveyapp.results.statistics import RefusedResultError
@@ -16,6 +28,7 @@ from surveyapp.results.store import AlteredResultError
 from surveyapp.results.survey_results import SurveyResults
 
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
+game_page.add_routes(blueprint)
 
 
 @blueprint.get("/")
@@ -49,7 +62,14 @@ def row(row_id: str) -> str:
     found = judged.row(row_id) if judged else None
     if judged is None or found is None:
         abort(404)
-    return render_template("results/row.html", title=f"{row_id} {here(found.indicator.name)}", judged=judged, row=found)
+    return render_template(
+        "results/row.html",
+        title=f"{row_id} {here(found.indicator.name)}",
+        judged=judged,
+        row=found,
+        feedback=_feedback(judged, row_id),
+        game_row=GAME_ROWS.get(judged.plan.id),
+    )
 
 
 @blueprint.get("/survey")
@@ -113,6 +133,15 @@ def _plan() -> JudgedPlan | None:
     return plan_results.judged(require_actor().municipality_id, clock.today())
 
 
+def _feedback(judged: JudgedPlan, row_id: str) -> list[pools.PoolResults] | None:
+    """Return what people said after the events of a row; None if its stored result was altered, which hides only this part."""
+    person = require_actor()
+    try:
+        return pools.feedback(person.municipality_id, judged.plan, row_id, person.email)
+    except AlteredResultError:
+        return None
+
+
 def _survey() -> SurveyResults | None:
     """Return the comparison asked for in the address; None until two waves are opened."""
     person = require_actor()
@@ -156,4 +185,5 @@ def init_app(app: Flask) -> None:
         menu.Entry("results.summary", _l("Summary"), Permission.SEE_RESULTS),
         menu.Entry("results.plan", _l("Plan"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
+        menu.Entry("results.game", _l("Game results"), Permission.SEE_RESULTS),
     )
