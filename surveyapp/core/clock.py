@@ -1,7 +1,7 @@
 """The one clock of the app, so that a test can set it."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -24,3 +24,9 @@ def now() -> datetime:
 def today() -> date:
     """Return the date in Latvia as the current app sees it."""
     return now().astimezone(_ZONE).date()
+
+
+def left_today() -> timedelta:
+    """Return how long the day still lasts in Latvia."""
+    midnight = datetime.combine(today() + timedelta(1), time(), _ZONE)
+    return midnight.astimezone(UTC) - now()

@@ -1,17 +1,20 @@
 """How each kind of item looks on the page: one small handler per kind, and what the page's script needs to know."""
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from flask_babel import gettext as _
 
 from questionnaires.conditions import Answers, Chosen, Condition, Every, Some
-from questionnaires.survey_types import Choice, Item, ItemKind, Questionnaire, Section
+from questionnaires.survey_types import Choice, Item, ItemKind, Questionnaire, Section, band_id
 
 PREFIX: Final = "q-"
 """Before the item's id in field names and anchors, so that no item can take the name of another field."""
+Control = Literal["radio", "checkbox", "number", "line", "lines"]
+_DONT_KNOW: Final = "dont_know"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,14 @@ class Option:
 class Field:
     """One item as the template draws it.
 
-    ``control`` is the type of its inputs, None for text without an answer; ``show_if`` is the rule for the page's script as
-    JSON, ``only_if`` the same in words for pages without script.
+    ``control`` is how it is answered, None for text without an answer; ``show_if`` is the rule for the page's script as JSON,
+    ``only_if`` the same in words for pages without script. ``value`` is what was typed, ``limits`` what may be typed, in words;
+    ``bands`` are those of a number for the script (JSON: id and beginning of each).
     """
 
     name: str
     look: ItemKind
-    control: Literal["radio", "checkbox"] | None
+    control: Control | None
     label: str
     hint: str
     may_stay_empty: bool
@@ -53,11 +57,33 @@ class Field:
     remark: Remark | None
     show_if: str
     only_if: str
+    value: str = ""
+    limits: str = ""
+    unit: str = ""
+    bands: str = ""
+    maximum: int = 0
+
+    @property
+    def typed(self) -> bool:
+        """Whether the item is answered by typing."""
+        return self.control in {"number", "line", "lines"}
+
+    @property
+    def target(self) -> str:
+        """The id of what a link to the item leads to: the field to type in, or the group."""
+        return f"{self.name}-field" if self.typed else self.name
 
     @property
     def described_by(self) -> str:
-        """The ids of the texts that are read out with the group."""
-        parts = (("hint", self.hint), ("only", self.only_if), ("remark", self.remark))
+        """The ids of the texts that are read out with the group or field."""
+        own_words = self.control in {"line", "lines"}
+        parts = (
+            ("hint", self.hint),
+            ("only", self.only_if),
+            ("warning", own_words),
+            ("limits", self.limits),
+            ("remark", self.remark),
+        )
         return " ".join(f"{self.name}-{part}" for part, there in parts if there)
 
 
@@ -71,90 +97,159 @@ class Part:
     fields: tuple[Field, ...]
 
 
-def parts(questionnaire: Questionnaire, language: str, ticked: Answers, remarks: Mapping[str, Remark]) -> tuple[Part, ...]:
-    """Return the page's sections in *language* with what is *ticked* and the *remarks* by item id."""
+def parts(
+    questionnaire: Questionnaire,
+    language: str,
+    filled: Answers,
+    remarks: Mapping[str, Remark],
+    *,
+    receipt: str = "",
+    free_text: bool = True,
+) -> tuple[Part, ...]:
+    """Return the page's sections in *language* with what is *filled* in and the *remarks* by item id.
+
+    The *receipt* settles the order of shuffled choices, so that it stays the same however often the page is drawn.
+    """
     numbers = {item.id: number for number, item in enumerate(questionnaire.asked, 1)}
-    words = _Words(questionnaire, language, numbers)
-    return tuple(_part(section, words, ticked, remarks) for section in questionnaire.sections)
+    page = _Page(questionnaire, language, numbers, filled, remarks, receipt, free_text)
+    drawn = (_part(section, page) for section in questionnaire.sections)
+    return tuple(part for part in drawn if part.fields)
+
+
+def in_order(item: Item, receipt: str) -> tuple[Choice, ...]:
+    """Return the choices in the order in which the holder of *receipt* sees them.
+
+    Choices outside the base, "don't know" and "none of these" stay last in an order that is the same for everybody.
+    """
+    if not item.shuffled or not receipt:
+        return item.choices
+
+    def place(numbered: tuple[int, Choice]) -> tuple[int, bytes]:
+        number, choice = numbered
+        if choice.outside_base or choice.exclusive or choice.id == _DONT_KNOW:
+            return number + 1, b""
+        return 0, hashlib.sha256(f"{receipt} {item.id} {choice.id}".encode()).digest()
+
+    return tuple(choice for _number, choice in sorted(enumerate(item.choices), key=place))
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What is needed to say a show-if rule in words."""
+class _Page:
+    """What is needed to draw an item, and to say its show-if rule in words."""
 
     questionnaire: Questionnaire
     language: str
     numbers: Mapping[str, int]
+    filled: Answers
+    remarks: Mapping[str, Remark]
+    receipt: str
+    free_text: bool
+
+    def typed(self, item: Item) -> str:
+        """Return what was typed for *item*."""
+        return next(iter(self.filled.get(item.id, ())), "")
 
     def only_if(self, condition: Condition) -> str:
         """Return *condition* as the end of the sentence "answer only if …"."""
         match condition:
-            case Chosen(item, choices, negated):
-                asked = self.questionnaire.item(item)
-                labels = ", ".join(asked.choice(choice).label.get(self.language) for choice in choices)
-                facts = {"number": self.numbers[item], "choices": labels}
-                if negated:
-                    return str(_("in question %(number)s you did not choose any of these: %(choices)s", **facts))
-                return str(_("in question %(number)s you chose any of these: %(choices)s", **facts))
+            case Chosen():
+                return self._chosen(condition)
             case Every(inner):
                 return f" {_('and')} ".join(self.only_if(part) for part in inner)
             case Some(inner):
                 return f" {_('or')} ".join(self.only_if(part) for part in inner)
 
+    def _chosen(self, rule: Chosen) -> str:
+        asked = self.questionnaire.item(rule.item)
+        labels = ", ".join(asked.choice(choice).label.get(self.language) for choice in rule.choices)
+        facts = {"number": self.numbers[rule.item], "choices": labels}
+        if asked.kind == "number" and rule.negated:
+            return str(_("the number that you gave in question %(number)s is not one of these: %(choices)s", **facts))
+        if asked.kind == "number":
+            return str(_("the number that you gave in question %(number)s is one of these: %(choices)s", **facts))
+        if rule.negated:
+            return str(_("in question %(number)s you did not choose any of these: %(choices)s", **facts))
+        return str(_("in question %(number)s you chose any of these: %(choices)s", **facts))
 
-def _part(section: Section, words: _Words, ticked: Answers, remarks: Mapping[str, Remark]) -> Part:
-    fields = tuple(_HANDLERS[item.kind](item, words, ticked.get(item.id, ()), remarks.get(item.id)) for item in section.items)
-    intro = section.intro.get(words.language) if section.intro else ""
-    return Part(f"part-{section.id}", section.title.get(words.language), intro, fields)
+
+def _part(section: Section, page: _Page) -> Part:
+    asked = (item for item in section.items if page.free_text or item.kind != "text")
+    intro = section.intro.get(page.language) if section.intro else ""
+    fields = tuple(_HANDLERS[item.kind](item, page) for item in asked)
+    return Part(f"part-{section.id}", section.title.get(page.language), intro, fields)
 
 
-def _one_of(item: Item, words: _Words, ticked: Sequence[str], remark: Remark | None) -> Field:
+def _one_of(item: Item, page: _Page) -> Field:
     # A browser shows one chosen radio button; of several that were sent the first is kept.
-    return _field(item, words, "radio", _options(item, words.language, ticked[:1]), remark)
+    return _field(item, page, "radio", options=_options(item, page, most=1))
 
 
-def _many_of(item: Item, words: _Words, ticked: Sequence[str], remark: Remark | None) -> Field:
-    return _field(item, words, "checkbox", _options(item, words.language, ticked), remark)
+def _many_of(item: Item, page: _Page) -> Field:
+    return _field(item, page, "checkbox", options=_options(item, page))
 
 
-def _text(item: Item, words: _Words, ticked: Sequence[str], remark: Remark | None) -> Field:  # noqa: ARG001 - the handlers' one signature
-    return _field(item, words, None, (), None)
+def _number(item: Item, page: _Page) -> Field:
+    unit = item.unit.get(page.language) if item.unit else ""
+    limits = str(_("A whole number from %(minimum)s to %(maximum)s.", minimum=item.minimum, maximum=item.maximum))
+    bands = json.dumps([[band_id(start), start] for start in item.bands])
+    return _field(item, page, "number", limits=limits, unit=unit, bands=bands, maximum=item.maximum or 0)
 
 
-_Handler = Callable[[Item, _Words, Sequence[str], Remark | None], Field]
+def _own_words(item: Item, page: _Page) -> Field:
+    limits = str(_("At most %(longest)s characters.", longest=item.longest))
+    return _field(item, page, "lines" if item.long else "line", limits=limits, maximum=item.longest)
+
+
+def _information(item: Item, page: _Page) -> Field:
+    return _field(item, page, None)
+
+
+_Handler = Callable[[Item, _Page], Field]
 _HANDLERS: Final[dict[ItemKind, _Handler]] = {
     "single": _one_of,
     "knowledge": _one_of,
     "likert": _one_of,
     "multiple": _many_of,
-    "information": _text,
+    "number": _number,
+    "text": _own_words,
+    "information": _information,
 }
 
 
 def _field(
     item: Item,
-    words: _Words,
-    control: Literal["radio", "checkbox"] | None,
-    options: tuple[Option, ...],
-    remark: Remark | None,
+    page: _Page,
+    control: Control | None,
+    *,
+    options: tuple[Option, ...] = (),
+    limits: str = "",
+    unit: str = "",
+    bands: str = "",
+    maximum: int = 0,
 ) -> Field:
     return Field(
         name=PREFIX + item.id,
         look=item.kind,
         control=control,
-        label=item.label.get(words.language),
-        hint=item.hint.get(words.language) if item.hint else "",
+        label=item.label.get(page.language),
+        hint=item.hint.get(page.language) if item.hint else "",
         may_stay_empty=item.requirement != "required",
         options=options,
-        remark=remark,
+        remark=page.remarks.get(item.id),
         show_if=json.dumps(_rule(item.show_if)) if item.show_if else "",
-        only_if=words.only_if(item.show_if) if item.show_if else "",
+        only_if=page.only_if(item.show_if) if item.show_if else "",
+        value="" if options or control is None else page.typed(item),
+        limits=limits,
+        unit=unit,
+        bands=bands,
+        maximum=maximum,
     )
 
 
-def _options(item: Item, language: str, ticked: Sequence[str]) -> tuple[Option, ...]:
-    chosen = frozenset(ticked)
-    return tuple(_option(choice, language, checked=choice.id in chosen) for choice in item.choices)
+def _options(item: Item, page: _Page, most: int | None = None) -> tuple[Option, ...]:
+    chosen = frozenset(tuple(page.filled.get(item.id, ()))[:most])
+    ordered = in_order(item, page.receipt)
+    return tuple(_option(choice, page.language, checked=choice.id in chosen) for choice in ordered)
 
 
 def _option(choice: Choice, language: str, *, checked: bool) -> Option:

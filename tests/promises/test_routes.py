@@ -53,6 +53,7 @@ LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".print
 ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
+    "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw "

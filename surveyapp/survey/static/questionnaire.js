@@ -9,26 +9,36 @@
   let sent = null; // code and receipt of what was received, to ask the server again
 
   const form = () => document.getElementById("answers");
-  const fieldsets = () => Array.from(form().querySelectorAll("fieldset.item"));
+  const asked = () => Array.from(form().querySelectorAll(".item.asked"));
+  const typedIn = (item) => item.querySelector("input[type=text], textarea");
 
   // --- which items are shown ---------------------------------------------------------------------------------------
+
+  // What a rule looks at: the ticked choices, or the band that a typed number falls into.
+  function choicesOf(item) {
+    if (!item.dataset.bands) return Array.from(item.querySelectorAll("input:checked"), (input) => input.value);
+    const digits = typedIn(item).value.replace(/\s+/g, "");
+    const bands = JSON.parse(item.dataset.bands);
+    const number = Number(digits);
+    if (!/^\d{1,9}$/.test(digits) || number < bands[0][1] || number > Number(item.dataset.maximum)) return [];
+    return bands.filter((band) => band[1] <= number).slice(-1).map((band) => band[0]);
+  }
 
   function holds(rule, shown) {
     if (rule.every) return rule.every.every((part) => holds(part, shown));
     if (rule.some) return rule.some.some((part) => holds(part, shown));
-    const inputs = shown.has(rule.name) ? document.getElementsByName(rule.name) : [];
-    const met = Array.from(inputs).some((input) => input.checked && rule.choices.includes(input.value));
-    return met !== rule.negated;
+    const chosen = shown.get(rule.name) || [];
+    return rule.choices.some((choice) => chosen.includes(choice)) !== rule.negated;
   }
 
-  // Rules look at earlier items only, so one pass in order settles all of them. Answers of hidden items stay ticked while
-  // the form is open; the server leaves them out.
+  // Rules look at earlier items only, so one pass in order settles all of them. What was filled in stays in hidden items while
+  // the form is open; the server leaves it out.
   function showAndHide() {
-    const shown = new Set();
+    const shown = new Map();
     for (const item of form().querySelectorAll(".item")) {
       const rule = item.dataset.showIf;
       item.hidden = Boolean(rule) && !holds(JSON.parse(rule), shown);
-      if (!item.hidden) shown.add(item.id);
+      if (!item.hidden) shown.set(item.id, choicesOf(item));
     }
   }
 
@@ -40,20 +50,49 @@
   }
 
   function mended(item) {
-    if (!answered(item)) return;
+    if (!answered(item) || (item.dataset.bands && !choicesOf(item).length) || left(item) < 0) return;
     item.classList.remove("item-wrong", "item-soft");
-    item.removeAttribute("aria-invalid");
+    for (const one of [item, typedIn(item)]) if (one) one.removeAttribute("aria-invalid");
     const remark = item.querySelector(".remark");
     if (remark) remark.remove();
   }
 
+  // --- own words ---------------------------------------------------------------------------------------------------
+
+  // Counted as the server does: whole characters, one letter form.
+  const length = (item) => Array.from(typedIn(item).value.trim().normalize("NFC")).length;
+  const left = (item) => (item.classList.contains("written") ? Number(item.dataset.maximum) - length(item) : 0);
+  let speaking = 0;
+
+  function count(item) {
+    const shown = item.querySelector(".counter");
+    shown.hidden = false;
+    shown.textContent = fill(shown.dataset.text, { done: length(item), all: item.dataset.maximum });
+    shown.classList.toggle("over", left(item) < 0);
+  }
+
+  // Said only near the end and when the typing rests.
+  function sayWhatIsLeft(item) {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      const said = item.querySelector("[role=status]");
+      const room = left(item);
+      const near = room < Math.max(10, Number(item.dataset.maximum) / 10);
+      const text = room < 0 ? said.dataset.over : near ? said.dataset.left : "";
+      said.textContent = fill(text, { left: room, over: -room });
+    }, 1000);
+  }
+
   // --- progress ----------------------------------------------------------------------------------------------------
 
-  const answered = (item) => item.querySelector("input:checked") !== null;
+  function answered(item) {
+    return typedIn(item) ? typedIn(item).value.trim() !== "" : item.querySelector("input:checked") !== null;
+  }
+
   const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => facts[name]);
 
   function showProgress(changed) {
-    const items = fieldsets().filter((item) => !item.hidden);
+    const items = asked().filter((item) => !item.hidden);
     const facts = { done: items.filter(answered).length, all: items.length };
     const bar = document.getElementById("progress-bar");
     const label = document.querySelector("#progress label");
@@ -66,21 +105,29 @@
   // Read out only when a part becomes complete: a voice after every tick would be in the way.
   function markParts(facts, changed) {
     for (const part of form().querySelectorAll(".part")) {
-      const open = Array.from(part.querySelectorAll("fieldset.item:not([hidden])")).some((item) => !answered(item));
+      const items = Array.from(part.querySelectorAll(".item.asked:not([hidden])"));
+      const complete = items.length > 0 && items.every(answered);
       const link = document.querySelector('.parts a[href="#' + part.id + '"]');
-      const news = !open && !link.classList.contains("complete");
-      link.classList.toggle("complete", !open);
+      const news = complete && !link.classList.contains("complete");
+      link.classList.toggle("complete", complete);
       if (!news || !changed || !part.contains(changed)) continue;
       const said = document.getElementById("progress-said");
       said.textContent = fill(said.dataset.text, { ...facts, part: link.textContent });
     }
   }
 
+  // Every keystroke of what is typed counts, too: leaving the page asks first.
   function onChange(event) {
     if (!event.target.closest("#answers")) return;
+    const item = event.target.closest(".item");
     touched = true;
     keepExclusive(event.target);
-    mended(event.target.closest("fieldset"));
+    mended(item);
+    if (item.classList.contains("written")) {
+      count(item);
+      sayWhatIsLeft(item);
+      return;
+    }
     showAndHide();
     showProgress(event.target);
   }
@@ -140,7 +187,8 @@
   // --- where the reader is -----------------------------------------------------------------------------------------
 
   function placeInView() {
-    const item = fieldsets().find((one) => !one.hidden && one.getBoundingClientRect().bottom > 0);
+    const items = Array.from(form().querySelectorAll(".item"));
+    const item = items.find((one) => !one.hidden && one.getBoundingClientRect().bottom > 0);
     return item ? { id: item.id, top: item.getBoundingClientRect().top } : null;
   }
 
@@ -199,11 +247,12 @@
     if (!form()) return;
     document.documentElement.classList.add("scripted");
     document.getElementById("progress").hidden = false;
+    for (const item of form().querySelectorAll(".item.written")) count(item);
     showAndHide();
     showProgress(null);
   }
 
-  document.addEventListener("change", onChange);
+  document.addEventListener("input", onChange);
   document.addEventListener("submit", onSubmit);
   addEventListener("popstate", askAgain);
   addEventListener("pageshow", (event) => {
