@@ -38,6 +38,17 @@ def scrub_opened(who: str) -> list[str]:
     return [name for _, name, _ in waves]
 
 
+def scrub_texts() -> None:
+    """Leave no trace of texts that were deleted one by one: SQLite overwrites them and empties its log, PostgreSQL rewrites.
+
+    A reader may keep SQLite's log for a moment; the next checkpoint empties it then.
+    """
+    if is_sqlite():
+        truncate_write_ahead_log()
+    else:
+        _outside_transaction(f"VACUUM (FULL, ANALYZE) {FreeText.__tablename__}")
+
+
 def _rewrite() -> None:
     if is_sqlite():
         _outside_transaction("VACUUM")

@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import is_sqlite, reading, truncate_write_ahead_log, writing
+from surveyapp.core.database import reading, writing
 from surveyapp.survey.models import FreeText
 from surveyapp.survey.rules import FEWEST, State
+from surveyapp.survey.scrubbing import scrub_texts
 from surveyapp.survey.wave_store import WaveFacts
 
 _RELEASED = "wave.texts_released"
@@ -63,7 +64,7 @@ def release(wave: WaveFacts, key: str, who: str) -> None:
 
 
 def delete(wave: WaveFacts, key: str, who: str) -> None:
-    """Delete a text, for good, also from SQLite's log.
+    """Delete a text, for good, without a trace in the database's files.
 
     Raises:
         RefusedError: there is no such text to decide about.
@@ -71,8 +72,7 @@ def delete(wave: WaveFacts, key: str, who: str) -> None:
     with writing() as session:
         session.delete(session.get_one(FreeText, _check(wave, key)))
         _record_once(who, _DELETED, wave)
-    if is_sqlite():
-        truncate_write_ahead_log()  # a reader may keep it for a moment; the next checkpoint empties it then
+    scrub_texts()
 
 
 def _check(wave: WaveFacts, key: str) -> tuple[int, bytes]:

@@ -22,6 +22,12 @@ from surveyapp.survey.response_store import Figure
 from surveyapp.survey.rules import Mode
 from surveyapp.survey.wave_store import NewWave, WaveFacts
 
+_MODES = {
+    "code": "one code each",
+    "group": "one code for each group",
+    "open": "one open address",
+    "import": "collected elsewhere",
+}
 _day = click.DateTime(["%Y-%m-%d"])
 _file = click.Path(path_type=Path, dir_okay=False)
 _existing = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -42,7 +48,15 @@ def wave() -> None:
 @click.option("--population", required=True, type=_existing, help="CSV with the columns stratum,population.")
 @click.option("--opens", required=True, type=_day, help="First day on which answers are taken, such as 2026-11-01.")
 @click.option("--closes", required=True, type=_day, help="Last day on which answers are taken.")
-@click.option("--mode", type=click.Choice(["code"]), default="code", show_default=True, help="Who may answer: one code each.")
+@click.option(
+    "--mode",
+    type=click.Choice(["code", "group", "open"]),
+    default="code",
+    show_default=True,
+    help="Who may answer: one code each, one code for each group, or anyone with one open address.",
+)
+@click.option("--free-text", is_flag=True, help="Ask also the items that people answer in their own words.")
+@click.option("--supplements", "main_wave", default=None, metavar="WAVE", help="Ask those who came late for a closed WAVE.")
 @click.option("--key-out", required=True, type=_file, help="New file for the private key; the data steward keeps it.")
 @click.option("--recovery-sheet", "sheet", type=_file, default=None, help="New PDF: the same key on paper, to lock away.")
 @click.option(
@@ -59,6 +73,8 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     opens: datetime,
     closes: datetime,
     mode: Mode,
+    free_text: bool,  # noqa: FBT001 - a flag on the command line
+    main_wave: str | None,
     key_out: Path,
     sheet: Path | None,
     language: Language,
@@ -73,7 +89,8 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
     asked = published(place, questionnaire)[1]
     people = read_population(population, asked)
     called = name or f"{questionnaire.partition('/')[0]}-{opens:%Y-%m-%d}"
-    new = NewWave(called, questionnaire, opens.date(), closes.date(), people, mode)
+    main = wave_store.find(place, main_wave).id if main_wave else None
+    new = NewWave(called, questionnaire, opens.date(), closes.date(), people, mode, free_text=free_text, supplements=main)
 
     def keep(private: X25519PrivateKey) -> None:
         pem = key_files.as_pem(private, passphrase)
@@ -209,6 +226,7 @@ def _line(found: WaveFacts) -> dict[str, Any]:
         "opens": found.opens.isoformat(),
         "closes": found.closes.isoformat(),
         "mode": found.mode,
+        "free_text": found.free_text,
         "state": found.state.value,
         "boxes_set_aside": found.boxes_set_aside,
         **_figure(told.whole),
@@ -225,7 +243,7 @@ def _as_text(line: dict[str, Any]) -> str:
     received = "fewer than 10" if line["received"] is None else line["received"]
     state = line["state"].replace("_", " ")
     return (
-        f"{line['wave']}: {line['questionnaire']}, {line['opens']} to {line['closes']}, {state}, "
+        f"{line['wave']}: {line['questionnaire']}, {line['opens']} to {line['closes']}, {_MODES[line['mode']]}, {state}, "
         f"{line['codes']} codes, {received} answers (counted once a day, last on {line['as_of']})"
     )
 

@@ -18,6 +18,7 @@ from surveyapp import cli
 from surveyapp.core.database import writing
 from surveyapp.survey import cards, store
 from surveyapp.survey.models import SealedBox
+from tests.surveyapp.survey import small
 from tests.surveyapp.survey.rounds import some_answers
 
 QUESTIONNAIRE = str(find_questionnaire("specialists/2"))
@@ -179,6 +180,7 @@ def test_the_list_of_waves_is_data(desk: Desk) -> None:
             "opens": "2026-11-20",
             "closes": "2026-11-30",
             "mode": "code",
+            "free_text": False,
             "state": "open",
             "boxes_set_aside": 0,
             "codes": 22,
@@ -277,3 +279,32 @@ def test_every_command_explains_itself(desk: Desk, group: str) -> None:
         text = desk.done(group, name, "--help")
         assert text.startswith("Usage:")
         assert "--help" in text
+
+
+def test_a_wave_is_made_in_every_mode_with_own_words_where_the_questionnaire_asks_for_them(desk: Desk) -> None:
+    with desk.app.app_context():
+        small.publish()
+    Path(desk.file("people.csv")).write_text("stratum,population\nschools,30\nclinics,30\n", encoding="utf-8")
+    made = ("wave", "create", "--questionnaire", "small/1", "--population", desk.file("people.csv"), "--opens", "2026-11-20")
+    for mode in ("code", "group", "open"):
+        named = ("--name", mode, "--mode", mode, "--key-out", desk.file(f"{mode}.pem"), "--closes", "2026-11-30")
+        desk.done(*made, *named, "--free-text")
+    lines = json.loads(desk.done("wave", "list", "--format", "json"))
+    assert [(line["wave"], line["mode"], line["free_text"]) for line in lines] == [
+        ("code", "code", True),
+        ("group", "group", True),
+        ("open", "open", True),
+    ]
+    printed = desk.done("wave", "list")
+    for words in ("one code each", "one code for each group", "one open address"):
+        assert words in printed
+
+
+def test_a_supplement_names_the_closed_wave_whose_latecomers_it_asks(desk: Desk) -> None:
+    desk.invited()
+    late = ("--population", desk.file("people.csv"), "--opens", "2026-11-21", "--closes", "2026-12-05", "--name", "late")
+    made = ("wave", "create", "--questionnaire", "specialists/2", *late, "--key-out", desk.file("late.pem"), "--supplements")
+    assert "There is no wave called 'spring'" in desk.refused(*made, "spring")
+    assert "still takes answers" in desk.refused(*made, "autumn")
+    desk.done("wave", "close", "autumn")
+    assert "The wave 'late' is made." in desk.done(*made, "autumn")

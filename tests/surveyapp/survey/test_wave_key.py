@@ -1,0 +1,260 @@
+"""The steward's pages: the key ceremony, the trial, the opening, a mismatch with the auditor, and the key's end."""
+
+import io
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from surveyapp.core import audit
+from surveyapp.core.database import reading, writing
+from surveyapp.survey import opened_store, scrubbing, sealing
+from surveyapp.survey.boxes import Content
+from surveyapp.survey.models import SealedBox, Wave
+from surveyapp.survey.rules import State
+from surveyapp.survey.sealing import WaveKey
+from tests.surveyapp.survey import small
+from tests.surveyapp.survey.wave_desk import PASSPHRASE, Desk, Fields, words
+
+
+def test_the_key_leaves_in_a_file_and_on_a_sheet_on_one_page_only(app: Flask) -> None:
+    desk = Desk(app)
+    desk.draft()
+    page = desk.make_key()
+    assert desk.pem.startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    assert 'href="data:application/pdf;base64,' in page
+    assert "Save both now." in page
+    assert desk.pem not in desk.get("steward", desk.path())
+    assert "no-store" in desk.browser("steward").get(desk.path("key")).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (("short", "short"), "Use at least 12 characters"),
+        ((PASSPHRASE, PASSPHRASE + "!"), "The two passphrases differ."),
+        (("", ""), "Write a passphrase."),
+    ],
+)
+def test_a_weak_or_mistyped_passphrase_makes_no_key(sqlite_app: Flask, typed: tuple[str, str], reason: str) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    answer = desk.send("steward", desk.path("key"), {"passphrase": typed[0], "again": typed[1], "sure": "y"}, 422)
+    assert reason in words(answer)
+    assert desk.wave().public_key is None
+
+
+def test_until_the_trial_a_new_key_takes_the_place_of_the_old_one(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    lost = desk.pem
+    assert "There is a key that was not tried yet." in desk.get("steward", desk.path("key"))
+    desk.make_key()
+    kept, desk.pem = desk.pem, lost
+    assert "not the key of this wave" in words(desk.send("steward", desk.path("trial"), desk.key(), 422))
+    desk.pem = kept
+    desk.send("steward", desk.path("trial"), desk.key())
+
+
+def test_a_form_sent_twice_does_not_replace_the_key_that_was_just_saved(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    before = desk.wave().public_key
+    again = {"passphrase": PASSPHRASE, "again": PASSPHRASE, "sure": "y", "seen": "none"}
+    assert "A key was made just now." in words(desk.send("steward", desk.path("key"), again, 409))
+    assert desk.wave().public_key == before
+
+
+def test_the_key_is_read_from_its_file_or_typed_from_the_sheet(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    without_frame = "\n\n".join(f"  {line} " for line in desk.pem.splitlines()[1:-1])
+    for typed in (desk.pem, desk.pem.replace("\n", " "), without_frame):
+        desk.send("steward", desk.path("trial"), {"key_text": typed, "passphrase": PASSPHRASE})
+    desk.send("steward", desk.path("trial"), desk.key())
+
+
+def test_what_is_wrong_with_a_key_is_said_in_words(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    lines = desk.pem.splitlines()
+    wrong: dict[str, Fields] = {
+        "does not unlock this key": {"key_text": desk.pem, "passphrase": "quite another one"},
+        "type its passphrase": {"key_text": desk.pem, "passphrase": ""},
+        "no key that can be read": {"key_text": "\n".join([lines[0], lines[1], lines[-1]]), "passphrase": PASSPHRASE},
+        "missing or wrong": {"key_file": (io.BytesIO(b"\x89PNG\r\n"), "photo.pem"), "passphrase": PASSPHRASE},
+        "Choose the key file, or type the key": {"passphrase": PASSPHRASE},
+    }
+    for reason, typed in wrong.items():
+        assert reason in words(desk.send("steward", desk.path("trial"), typed, 422)), reason
+    assert desk.wave().state is State.DRAFT
+
+
+def test_typed_lines_of_the_sheet_stay_when_the_passphrase_is_wrong(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    answer = desk.send("steward", desk.path("trial"), {"key_text": desk.pem, "passphrase": "wrong"}, 422)
+    assert desk.pem.splitlines()[2] in words(answer)
+
+
+def test_a_proved_key_can_be_tried_again_before_the_opening(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.ready()
+    assert "You can try it again at any time" in desk.get("steward", desk.path("trial"))
+    desk.send("steward", desk.path("trial"), desk.key())
+    assert desk.wave().state is State.OPEN
+
+
+def test_a_wave_with_too_few_boxes_stays_sealed(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.answer(desk.ready()[:9])
+    desk.send("coordinator", desk.path("close"), {"sure": "y"})
+    assert "There are fewer than 10 boxes." in words(desk.send("steward", desk.path("open"), desk.key(sure="y"), 409))
+    assert desk.wave().state is State.CLOSED
+
+
+def test_an_interrupted_cleaning_is_shown_and_finished_by_a_button(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(app)
+    desk.closed()
+    with monkeypatch.context() as patched:
+        patched.setattr(scrubbing, "_TRIES", 0)
+        patched.setattr(scrubbing, "is_sqlite", lambda: True)
+        patched.setattr(scrubbing, "_outside_transaction", lambda _statement: None)
+        desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    page = desk.get("steward", desk.path())
+    assert "the cleaning was interrupted" in page
+    assert "Finish the cleaning" in page
+    assert "Finish the cleaning" not in desk.get("coordinator", desk.path())
+    token = desk.browser("steward").get(desk.path()).get_data(as_text=True).partition('name="csrf_token"')[2].split('"')[3]
+    desk.browser("steward").post(desk.path("clean"), data={"csrf_token": token})
+    assert desk.wave().state is State.SCRUBBED
+    assert "nothing to clean" in words(desk.browser("steward").post(desk.path("clean"), data={"csrf_token": token}))
+
+
+def damaged(desk: Desk, number: int = 1) -> None:
+    """Damage the sealed boxes of a closed wave, as a failing disk would."""
+    desk.closed()
+    with desk.app.app_context(), writing() as session:
+        for box in session.scalars(select(SealedBox).limit(number)):
+            box.ciphertext = b"damaged"
+
+
+def test_a_mismatch_is_decided_by_steward_and_auditor_together(app: Flask) -> None:
+    desk = Desk(app)
+    damaged(desk)
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    for role in ("steward", "coordinator", "auditor"):
+        page = desk.get(role, desk.path())
+        assert "Answers that were taken 12 Boxes that there are 12 Boxes that cannot be read 1" in page
+    desk.get("auditor", desk.path("decide"), 409)
+    assert "Write what you found out" in words(desk.send("steward", desk.path("ask"), {"reason": " "}, 422))
+    desk.send("steward", desk.path("ask"), {"reason": "water in the server room"})
+    desk.get("steward", desk.path("ask"), 409)
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    assert desk.wave().state is State.CLOSED, "one of two is not enough"
+    assert "water in the server room" in desk.get("auditor", desk.path())
+    desk.send("auditor", desk.path("decide"), {"decision": "agree"})
+    assert "agreed. The data steward can open the wave now" in desk.get("steward", desk.path())
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    page = desk.get("auditor", desk.path())
+    assert "Answers opened: 11. Boxes set aside because they could not be read: 1." in page
+    deeds = deeds_of(desk)
+    assert [deed for deed in deeds if deed in {"wave.mismatch", "wave.agreement_asked", "wave.agreed", "wave.opened"}] == [
+        "wave.mismatch",
+        "wave.agreement_asked",
+        "wave.agreed",
+        "wave.opened",
+    ]
+
+
+def deeds_of(desk: Desk) -> list[str]:
+    """What the audit trail says was done, oldest first."""
+    with desk.app.app_context(), reading() as session:
+        return [entry.what for entry in reversed(audit.entries(session, desk.wave().municipality_id, 200))]
+
+
+def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    damaged(desk)
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    desk.send("steward", desk.path("ask"), {"reason": "no idea"})
+    assert "Write why" in words(desk.send("auditor", desk.path("decide"), {"decision": "refuse"}, 422))
+    desk.send("auditor", desk.path("decide"), {"decision": "refuse", "reason": "look at the backup first"})
+    page = desk.get("steward", desk.path())
+    assert "The auditor did not agree: look at the backup first" in page
+    assert "no idea" not in page
+    desk.send("steward", desk.path("ask"), {"reason": "the backup has the same fault"})
+
+
+def test_an_agreement_holds_for_the_numbers_that_were_seen_only(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    damaged(desk)
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    desk.send("steward", desk.path("ask"), {"reason": "water"})
+    desk.send("auditor", desk.path("decide"), {"decision": "agree"})
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(
+            update(SealedBox)
+            .where(SealedBox.ciphertext != b"damaged")
+            .values(ciphertext=b"damaged")
+            .where(
+                SealedBox.box_key
+                == select(SealedBox.box_key).where(SealedBox.ciphertext != b"damaged").limit(1).scalar_subquery()
+            )
+        )
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    assert desk.wave().state is State.CLOSED
+    page = desk.get("steward", desk.path())
+    assert "Boxes that cannot be read 2" in page
+    assert "Ask the auditor" in page
+
+
+def test_nobody_goes_on_when_boxes_are_forged(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.closed()
+    with sqlite_app.app_context(), writing() as session:
+        wave = session.scalars(select(Wave)).one()
+        assert wave.public_key is not None
+        place = b"f" * 32
+        from_box = desk.wave().layout.pack(Content(small.sheet(1)))
+        session.add(
+            SealedBox(
+                wave_id=wave.id, box_key=place, ciphertext=sealing.seal(WaveKey(wave.id, wave.public_key), place, from_box)
+            )
+        )
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    assert "nobody can tell which ones are forged" in desk.get("steward", desk.path())
+    desk.get("steward", desk.path("ask"), 409)
+
+
+def test_small_numbers_of_a_mismatch_are_not_told(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.answer(desk.ready()[:9])
+    desk.send("coordinator", desk.path("close"), {"sure": "y"})
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(delete(SealedBox).where(SealedBox.box_key == select(SealedBox.box_key).limit(1).scalar_subquery()))
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    page = desk.get("auditor", desk.path())
+    assert "Fewer than ten boxes can be read." in page
+    assert "Boxes that there are" not in page
+    desk.get("steward", desk.path("ask"), 409)
+
+
+def test_the_end_of_the_key_is_attested_with_its_day(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.opened()
+    late = desk.send("steward", desk.path("destroyed"), {"on": "2026-11-22", "sure": "y"}, 422)
+    assert "This day is still to come" in words(late)
+    desk.send("steward", desk.path("destroyed"), {"on": "2026-11-21", "sure": "y"})
+    with sqlite_app.app_context(), reading() as session:
+        newest = audit.entries(session, desk.wave().municipality_id, 1)[0]
+    assert newest.what == "wave.key_destroyed"
+    assert date(2026, 11, 21).isoformat() in newest.after
+    with sqlite_app.app_context():
+        assert len(opened_store.opened_waves(desk.wave().municipality_id)) == 1
