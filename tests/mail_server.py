@@ -77,9 +77,9 @@ class MailServer:
     hang_up_after: int | None = None
     """Once, the connection ends when this many letters were taken, before the last one was acknowledged."""
     hold: threading.Event = field(default_factory=threading.Event)
-    """Set: letters are taken at once. Cleared: they wait before the server says that it has them."""
+    """Set: the server says at once that it has a letter. Cleared: it keeps that to itself."""
     waiting: threading.Event = field(default_factory=threading.Event)
-    """Set once a letter waits."""
+    """Set once a sender waits for that."""
     returns: list[str] = field(default_factory=list)
     """What senders asked to be returned of letters that cannot be delivered."""
 
@@ -135,10 +135,10 @@ class MailServer:
         letter = Received(envelope.mail_from or "", envelope.rcpt_tos[0], envelope.content)
         if answer := self.answer_to_letters(letter):
             return answer
+        self.received.append(letter)
         if not self.hold.is_set():
             self.waiting.set()
             await asyncio.get_running_loop().run_in_executor(None, self.hold.wait)
-        self.received.append(letter)
         if self.hang_up_after == len(self.received):
             self.hang_up_after = None
             assert isinstance(server.transport, asyncio.Transport)
