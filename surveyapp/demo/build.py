@@ -1,10 +1,10 @@
-"""The whole demonstration: a municipality, one account per role, the plan, its events and three waves. All invented."""
+"""The whole demonstration: municipality, an account per role, plan, events, three waves, feedback and games. All invented."""
 
 from typing import Final
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.demo import happenings, waves
+from surveyapp.demo import happenings, instruments, waves
 from surveyapp.events import plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
@@ -23,3 +23,4 @@ def everything() -> None:
     coordinator = store.person(municipality_id, "coordinator@example.org")
     happenings.build(coordinator, plan)
     waves.build(municipality_id)
+    instruments.build(coordinator)

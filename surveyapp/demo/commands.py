@@ -7,7 +7,7 @@ from flask import current_app
 
 from surveyapp.core import municipalities, schema
 from surveyapp.core.command import RefusedError, in_app
-from surveyapp.demo import build, waves
+from surveyapp.demo import build, instruments, waves
 from surveyapp.settings import Settings
 from surveyapp.staff.commands import sign_in_address
 from surveyapp.staff.roles import ROLES
@@ -56,6 +56,8 @@ def _announce() -> None:
     click.echo(f"  1 Questionnaire   {base}/s/")
     codes = waves.unused_codes(_SHOWN_CODES)
     click.echo(f"    codes to try    {'   '.join(codes) or 'none left: surveyapp demo --reset'}")
+    for name, code in zip(("event feedback", "class game"), instruments.codes_to_try(), strict=False):
+        click.echo(f"    {name:<15} {code}")
     click.echo(f"  2 Participation   {base}/events/\n  3 Results         {base}/results/\n\n  Sign-in links, each for one use:")
     emails = emails_by_role(municipalities.find(None).id)
     for role in ROLES:

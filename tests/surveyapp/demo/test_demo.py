@@ -31,9 +31,10 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
     done = demo(empty_app, "--on-first-run")
     assert done.exit_code == 0, done.exception
     codes = re.findall(r"\b(?:[A-Z0-9]{4}-){3}[A-Z0-9]\b", done.output)
-    assert len(codes) == 5
+    assert len(codes) == 7  # five for the survey, one for an event, one for a class
     client = empty_app.test_client()
-    assert client.post("/s/", data={"code": codes[0]}).status_code == 200
+    for code in (codes[0], codes[5], codes[6]):
+        assert client.post("/s/", data={"code": code}).status_code == 200
     for role in ("organiser", "group", "coordinator", "steward", "auditor"):
         link = re.search(rf"{role} +http://127\.0\.0\.1:8000(/staff/link/\S+)", done.output)
         assert link, role
