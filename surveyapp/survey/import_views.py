@@ -95,7 +95,7 @@ def step() -> ResponseReturnValue:
     if found is None:
         return _start_again()
     parcel, questionnaire = found
-    show = request.form.get("show")
+    show = request.form.get("show") or request.form.get("shown")
     if show == "columns":
         return _columns(parcel, questionnaire)
     if show == "texts" or (show == "next" and open_texts(parcel)):

@@ -126,6 +126,29 @@ def test_columns_and_texts_are_matched_by_hand(sqlite_app: Flask) -> None:
     assert sum(part.items["topics"].options["signs"] for part in counted.strata.values()) == 18
 
 
+def test_another_language_keeps_what_was_filled_in(sqlite_app: Flask) -> None:
+    rows = google(SMALL, PEOPLE)
+    rows[0][2] = "Darba vieta"
+    columns = upload(coordinator(sqlite_app), table(rows))
+    assert re.search(r'form="import" formaction="/waves/import/step\?lang=ru"', columns.text)
+    latvian = Page(columns.client, columns.client.post(START + "step?lang=lv", data=columns.fields | {"column-3": "role"}))
+    assert "Kura kolonna ir kurš jautājums?" in latvian.said
+    assert latvian.fields["column-3"] == "role"
+    check = latvian.send("step", show="check").send("step", **{"people-schools": "17"})
+    assert "A last look before the import" in check.said
+    assert check.fields["people-schools"] == "17"
+
+
+def test_the_page_of_an_imported_wave_says_where_it_came_from(sqlite_app: Flask) -> None:
+    client = coordinator(sqlite_app)
+    upload(client, table(google(SMALL, PEOPLE))).send("step", show="next").send("save", **POPULATION)
+    with sqlite_app.app_context():
+        number = imported().id
+    shown = Page(client, client.get(f"/waves/{number}?lang=en"))
+    assert "The answers came from a file; they were never sealed here." in shown.said
+    assert client.get("/waves/").status_code == 200
+
+
 def test_a_saved_mapping_is_loaded_again(sqlite_app: Flask) -> None:
     client = coordinator(sqlite_app)
     rows = google(SMALL, PEOPLE)
