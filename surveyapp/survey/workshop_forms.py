@@ -45,7 +45,11 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class TextForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The text of a draft; ``seen`` names the text that the page showed."""
 
-    text = TextAreaField(_l("Text of the draft (YAML)"), filters=[_lines])
+    text = TextAreaField(
+        _l("Text of the draft (YAML)"),
+        [DataRequired(_l("The text is empty; to be rid of the draft, throw it away."))],
+        filters=[_lines],
+    )
     seen = HiddenField()
 
 

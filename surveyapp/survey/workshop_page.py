@@ -43,6 +43,8 @@ class Line:
     open: Open | None
     form: DecisionForm | None
     decided: bool
+    shown_at_once: bool = False
+    """Whether its form stands open: of questions that can be decided together, that of the first only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def page_of(draft: Draft, assessment: Assessment, forms: Mapping[str, Any]) -> D
 
 def _lines(draft: Draft, assessment: Assessment, sent_for: str, sent: DecisionForm | None) -> tuple[Line, ...]:
     open_ = decisions(assessment)
+    offered: set[str] = set()
     found = []
     for line in workshop_lines.item_lines(assessment):
         item = line.difference.item
@@ -127,12 +130,15 @@ def _lines(draft: Draft, assessment: Assessment, sent_for: str, sent: DecisionFo
         form = _form(draft, item.id, asked) if asked else None
         form = sent if asked and sent and item.id == sent_for else form
         decided = bool(line.difference.after and (item.wording or item.replaces)) and not line.difference.undecided
-        found.append(Line(line, asked, form, decided))
+        together = set(asked.together) if asked else set()
+        at_once = bool(asked and form and (form.errors or (asked.needed and not together & offered)))
+        offered |= {item.id} if at_once else set()
+        found.append(Line(line, asked, form, decided, at_once))
     return tuple(found)
 
 
 def _form(draft: Draft, item: str, asked: Open) -> DecisionForm:
-    data = {"seen": draft.mark, "earlier": asked.earlier[0].id, "decided_on": today()}
+    data = {"seen": draft.mark, "earlier": asked.earlier[0].id, "decided_on": today(), "together": bool(asked.together)}
     form = DecisionForm(formdata=None, data=data, prefix=f"{item}-")
     form.offer(asked.earlier)
     return form
