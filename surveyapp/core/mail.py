@@ -122,7 +122,16 @@ class Post:
         except MailError as error:
             if error.problem != "dropped":
                 raise
+            self._try_again(letter)
+
+    def _try_again(self, letter: Letter) -> None:
+        try:
             self._try(letter)
+        except MailError as error:
+            if error.problem not in {"unreachable", "slow"}:
+                raise
+            # That the server is gone matters less than that it may have the letter.
+            raise MailError("dropped") from None
 
     def _try(self, letter: Letter) -> None:
         self.open()

@@ -129,6 +129,16 @@ def test_a_server_that_never_answers_is_not_waited_for_endlessly(server: MailSer
     assert problem(settings(server, SMTP_TIMEOUT="1")) == "slow"
 
 
+def test_a_server_that_dies_while_we_are_connected_may_have_the_letter_and_is_said_to_have_hung_up() -> None:
+    with mail_server() as server:
+        post = Post(settings(server))
+        post.send(LETTER)
+    with pytest.raises(MailError) as caught:
+        post.send(LETTER)
+    assert caught.value.problem == "dropped"
+    post.close()
+
+
 def test_a_server_that_dislikes_the_sender_is_said_to_do_so(server: MailServer) -> None:
     server.sender_answer = "553 5.7.1 not yours"
     assert problem(settings(server)) == "sender"
