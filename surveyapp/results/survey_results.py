@@ -106,6 +106,12 @@ class SurveyResults:
             if item.wording is not None and item.id in compared and item.wording.same_as in earlier
         )
 
+    def read_before(self, item: Item) -> Text | None:
+        """Return how a later item, or the one that it replaces, read in the earlier wave, if it read differently."""
+        earlier = {old.id: old for old in self.before.questionnaire.items}
+        old = earlier.get((item.wording.same_as if item.wording else item.replaces) or item.id)
+        return old.label if old and old.label != item.label else None
+
     def of_item(self, item: Item) -> ItemResults:
         """Return one item with its lines."""
         mine = [line for line in self.changes if line.item == item.id and line.measure != "score"]

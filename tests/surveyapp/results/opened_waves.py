@@ -88,7 +88,8 @@ SECOND: Final = (
     .replace(
         'label: {lv: "Ziņot ir mans darbs", en: "Reporting is my job", ru: "Сообщать – моя работа"}',
         'label: {lv: "Ziņot pienākas man", en: "Reporting is up to me", ru: "Сообщать должен я"}\n'
-        '        wording: {same_as: duty, decided_by: "Darba grupa", decided_on: 2026-08-20, reason: "Skaidrāk"}',
+        '        wording: {same_as: duty, decided_by: "Darba grupa", decided_on: 2026-08-20,'
+        ' reason: {lv: "Skaidrāk.", en: "Clearer.", ru: "Понятнее."}}',
     )
     .replace('lv: "Protu sarunāties", en: "I can talk"', 'lv: "Protu uzklausīt", en: "I can listen"')
 )

@@ -105,7 +105,8 @@ def test_a_reworded_question_is_compared_only_by_a_recorded_decision(opened: Fla
     page = text(opened, "/results/survey?lang=en")
     missing = page[page.index("What is not compared", page.index("Knowledge score")) :]
     assert "I can listen – The wording changed, and nobody has decided whether it still asks the same." in missing
-    assert "last time: “Reporting is my job”. Decided on 20 Aug 2026 by: Darba grupa. Skaidrāk" in missing
+    assert "last time: “Reporting is my job”. Decided on 20 Aug 2026 by: Darba grupa. Clearer." in missing
+    assert "nobody has decided whether it still asks the same. Last time it read: “I can talk”." in missing
     assert "Two different questions stand here" in page
 
 
