@@ -13,6 +13,8 @@ from surveyapp.survey.import_mapping import IGNORE, ImportMapping
 
 SHORTNAME: Final = re.compile(r"\s*\((?=[^)]*[A-Za-z])(?=[^)]*\d)[A-Za-z0-9_.-]+\)$")
 """A short name with letters and digits behind a text, as EUSurvey writes it on request; never a word that changes the sense."""
+MOST_PIECES: Final = 200
+"""A cell with more parts holds people's own words."""
 _LEADING: Final = re.compile(r"^\d+\s*[-–—.):=]\s*(?=\S)")
 _PLAIN: Final = str.maketrans(dict.fromkeys("’‘ʼ´`", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑–—", "-"))
 
@@ -81,6 +83,10 @@ class CellReader:
         self._mark = (mapping.separators.get(item.id) or ";") if separator is None else separator
         self._ticked, self._unticked = ({folded(text) for text in texts} for texts in (mapping.ticked, mapping.unticked))
         self._read: dict[str, Parts] = {}
+        self._meanings: dict[str, str | None] = {}
+        known = [*mapping.texts.get(item.id, {}), *mapping.not_answered]
+        known += [label for choice in item.choices for label in every_text(choice.label)]
+        self._longest_run = 1 + max(text.count(self._mark) for text in [*known, ""])
 
     def parts(self, cell: str) -> Parts:
         """Return what *cell* says about the item."""
@@ -100,6 +106,8 @@ class CellReader:
             found = self._meaning(cell)
             return Parts(unknown=(cell,)) if found is None else Parts(_without_ignored([found]))
         pieces = cell.split(self._mark)
+        if len(pieces) > MOST_PIECES:
+            return Parts(unknown=(cell,))
         readings = self._readings(pieces)
         if len(readings) > 1:
             return Parts(unknown=(cell,), ambiguous=True)
@@ -108,25 +116,31 @@ class CellReader:
         return Parts(unknown=tuple(dict.fromkeys(self._unknown(pieces))))
 
     def _meaning(self, text: str) -> str | None:
-        found = self._own.get(folded(text)) or understood(self._item, self._labels, text)
-        return found or (IGNORE if folded(text) in self._empty else None)
+        if text not in self._meanings:
+            found = self._own.get(folded(text)) or understood(self._item, self._labels, text)
+            self._meanings[text] = found or (IGNORE if folded(text) in self._empty else None)
+        return self._meanings[text]
 
     def _readings(self, pieces: Sequence[str]) -> list[frozenset[str]]:
         """Return the sets of choices that *pieces* can be read as, two at most; a label may hold the separator itself."""
         from_here: list[list[frozenset[str]]] = [[] for _ in pieces] + [[frozenset()]]
         for start in reversed(range(len(pieces))):
-            for end in range(start + 1, len(pieces) + 1):
+            for end in self._ends(start, pieces):
                 meaning = from_here[end] and self._meaning(self._mark.join(pieces[start:end]))
                 if meaning:
                     more = [rest | set(_without_ignored([meaning])) for rest in from_here[end]]
                     from_here[start] = list(dict.fromkeys([*from_here[start], *more]))[:2]
         return from_here[0]
 
+    def _ends(self, start: int, pieces: Sequence[str]) -> range:
+        """Return where runs of pieces that begin at *start* may end: no text that is known holds more separators."""
+        return range(start + 1, min(start + self._longest_run, len(pieces)) + 1)
+
     def _unknown(self, pieces: Sequence[str]) -> Iterable[str]:
         """Yield the pieces that mean nothing, where the longest runs that mean something are taken first."""
         start = 0
         while start < len(pieces):
-            runs = ((end, self._meaning(self._mark.join(pieces[start:end]))) for end in range(len(pieces), start, -1))
+            runs = ((end, self._meaning(self._mark.join(pieces[start:end]))) for end in reversed(self._ends(start, pieces)))
             known = next((end for end, meaning in runs if meaning), None)
             if known is None:
                 yield pieces[start].strip()

@@ -95,7 +95,12 @@ def _placed(mapping: ImportMapping, sheet: Sheet) -> list[tuple[int, ColumnUse]]
 
 
 def _separator(mapping: ImportMapping, item: Item, cells: Iterable[str]) -> str:
-    """Return the separator that leaves the fewest texts of *cells* without a choice."""
+    """Return the separator that leaves the fewest of *cells* unread, and of these the least text."""
     distinct = {cell for cell in cells if cell}
-    readers = {mark: CellReader(mapping, item, mark) for mark in SEPARATORS}
-    return min(SEPARATORS, key=lambda mark: sum(len(readers[mark].parts(cell).unknown) for cell in distinct))
+
+    def unread(mark: str) -> tuple[int, int]:
+        reader = CellReader(mapping, item, mark)
+        left = [sum(map(len, unknown)) for cell in distinct if (unknown := reader.parts(cell).unknown)]
+        return len(left), sum(left)
+
+    return min(SEPARATORS, key=unread)

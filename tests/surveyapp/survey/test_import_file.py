@@ -4,7 +4,10 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from questionnaires.problems import FileRefusedError
 from surveyapp.survey.import_columns import is_private, tells_who_or_when
 from surveyapp.survey.import_file import MOST_ROWS, read_sheet
 from surveyapp.survey.import_problems import ImportRefusedError
@@ -148,3 +151,17 @@ def test_what_is_no_table_is_refused_with_the_reason() -> None:
     assert codes(b"a,b,c\n" + b"1,2,3\n" * (MOST_ROWS + 1)) == ["too_many_rows"]
     assert codes((",".join(map(str, range(501))) + "\n1,2,3\n").encode()) == ["too_many_columns"]
     assert codes(b"a,b,c\n1,2,3\n1,2,3,4\n1,2,3,,\n1,2,3,4,5\n") == ["cells_beyond", "cells_beyond"]
+
+
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.binary(max_size=100).map(lambda rest: b"PK\x03\x04" + rest)
+)
+def test_whatever_is_in_a_file_it_is_read_or_refused(content: bytes) -> None:
+    try:
+        sheet = read_sheet(content, "answers.csv")
+    except (ImportRefusedError, FileRefusedError):
+        return
+    assert len({column.header for column in sheet.columns}) == len(sheet.columns)
+    assert all(len(row.cells) == len(sheet.columns) for row in sheet.rows)

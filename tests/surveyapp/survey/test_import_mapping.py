@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,8 @@ from surveyapp.survey.import_problems import ImportRefusedError, lines
 from tests.surveyapp.survey.export_styles import MARKER, SMALL, SPECIALISTS, STYLES, google, limesurvey
 from tests.surveyapp.survey.rounds import Given, some_answers
 from tests.surveyapp.survey.small import REFERENCE, YAML, sheet
+
+ROOT = Path(__file__).parents[3]
 
 
 def read(rows: Sequence[Sequence[str]]) -> Sheet:
@@ -242,3 +245,26 @@ def test_a_saved_mapping_is_used_for_the_next_file_with_its_own_texts() -> None:
     rows[2][2] = "Vidusskolā"
     again = complete(read_mapping(as_yaml(first), "m.yaml", SMALL, REFERENCE), read(rows), SMALL)
     assert again.texts == {"role": {"Pamatskolā": "teacher", "Vidusskolā": ""}}
+
+
+def test_a_saved_mapping_reads_as_the_documentation_says() -> None:
+    text = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    small_text = text.replace("specialists/2", REFERENCE)
+    mapping = read_mapping(small_text, "importing.md", SMALL, REFERENCE)
+    assert mapping.columns == (
+        ColumnUse("Kur Jūs strādājat?", "role"),
+        ColumnUse("G01Q04[SQ001]", "topics", "signs"),
+        ColumnUse("Piezīmes"),
+    )
+    assert mapping.texts == {"role": {"Pamatskolā": "teacher", "Nevēlos teikt": IGNORE}}
+    assert mapping.separators == {"topics": "; "}
+    assert (mapping.not_answered, mapping.ticked, mapping.unticked) == (("N/A", "-"), ("Y", "Yes", "1"), ("N", "No", "0"))
+
+
+def test_a_cell_of_a_thousand_parts_costs_nothing() -> None:
+    rows = google(SMALL, people())
+    rows[1][5] = ", ".join(f"vārds {number}" for number in range(190))
+    rows[2][5] = ", " * 900
+    found = read(rows)
+    reading = answers(found, guess(found, SMALL, REFERENCE))
+    assert {fault.row for fault in reading.faults} == {2, 3}
