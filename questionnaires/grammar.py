@@ -51,7 +51,7 @@ def parse_questionnaire(text: str, file: str) -> Questionnaire:
     Raises FileRefusedError with every problem, each with line, key, code and how to mend it; nothing is ever half read.
     """
     report = Report(file)
-    questionnaire = _questionnaire(report, read_nodes(text, file))
+    questionnaire = questionnaire_of(report, read_nodes(text, file))
     report.refuse_if_any()
     return questionnaire
 
@@ -62,7 +62,8 @@ class _ReadSection:
     items: tuple[ReadItem, ...]
 
 
-def _questionnaire(report: Report, root: Node) -> Questionnaire:
+def questionnaire_of(report: Report, root: Node) -> Questionnaire:
+    """Return the questionnaire of the nodes under *root*, whatever file they come from; useless if anything is reported."""
     instrument = _instrument(root)
     fields = Fields(report, root, (*_ALWAYS, *_NEEDED[instrument]), _ALLOWED[instrument], elsewhere=_KEYS, kind=instrument)
     fields.get("instrument", word(INSTRUMENTS))

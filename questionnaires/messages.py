@@ -131,5 +131,42 @@ WORKBOOK: Final = {
     "cell_error": "the formula here ends in the error {found}; mend it, or type the value",
 }
 
-MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK | WORKBOOK)
+XLSFORM: Final = {
+    "sheet_missing": "there is no sheet {missing}; add it",
+    "sheet_near": "the sheet {found} is not known; did you mean {nearest}?",
+    "sheet_unsupported": "the sheet {found} exists in XLSForm, but nothing here answers to it; delete it",
+    "settings_rows": "settings are one row under the names of the columns; delete this one",
+    "column_unknown": "there is no column {found} in this sheet; rename or delete it, known are {allowed}",
+    "column_unknown_near": "there is no column {found} in this sheet; did you mean {nearest}?",
+    "column_unsupported": "the column {found} exists in XLSForm, but nothing here answers to it; empty or delete it",
+    "column_twice": "the column {found} stands here twice; delete one",
+    "column_unnamed": "this cell stands in a column without a name; name the column in the first row or delete the cell",
+    "column_needed": "the column {column} of the sheet {sheet} is missing or empty here; fill it in",
+    "cell_text_missing": "the {language} text is missing; fill in the column {column}",
+    "cell_not_for_type": "the column {column} does not belong to a row of the type {kind}; empty it",
+    "language_unknown": "texts are kept in Latvian (lv), English (en) and Russian (ru); rename or delete the column {found}",
+    "language_unsaid": "say in which language this is; rename the column to {found}::Latviešu (lv), for example",
+    "type_unsupported": "{found} exists in XLSForm, but nothing here answers to it; allowed are {allowed}",
+    "appearance_unsupported": "the appearance {found} is not known here; delete it, allowed are {allowed}",
+    "parameter_unsupported": "the parameter {found} is not known here; delete it, allowed is randomize=true",
+    "group_nested": "the group {found} stands inside another; close that one first",
+    "group_not_open": "no group is open here; delete the row",
+    "group_not_closed": "the group {found} is never closed; add a row of the type end_group",
+    "group_missing": "there is no group {found} above this row; groups stand above their parts",
+    "strata_needed": "a survey names the question about roles in surveyapp_stratum_item of the sheet settings and its groups "
+    "in the sheet surveyapp_strata; feedback and games, named in surveyapp_instrument, need neither",
+    "requirement_both": "required says yes and surveyapp_requirement says {found}; empty one of the two",
+    "required_form": "{found} is no answer to whether the question is required; write yes or no, or leave it empty",
+    "constraint_needed": "the smallest and the largest number are missing; write them as in . >= 0 and . <= 60",
+    "constraint_form": "the constraint {found} is not read here; write it as in {form}",
+    "expression_broken": "the rule cannot be read from {found} on; write it as in selected(${{a}}, 'x') and not(${{b}} = 'y')",
+    "expression_ends": "the rule ends too early; is a bracket or a quote missing?",
+    "expression_function": "the function {found} is not known here; allowed are selected(), not(), true() and false()",
+    "expression_long": "the rule is longer or deeper nested than is read here; ask in a simpler way",
+    "expression_multiple": "{found} takes several answers, so ask for one of them, as in selected(${{{found}}}, 'x')",
+    "expression_bands": "of the number {found} only its band is kept; compare it with the ends of its bands, {bands}",
+    "expression_never": "the rule can never be met or says nothing; mend or delete it",
+}
+
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK | WORKBOOK | XLSFORM)
 """Code of a problem to its English message, with the names of its facts in braces."""

@@ -132,6 +132,19 @@ def _refuse_crowd(report: Report, text: str, line: int = 1, key: str = "") -> No
                 raise report.refusal()
 
 
+def scalar(report: Report, line: int, key: str, text: str) -> ScalarNode:
+    """Return *text* as one value in letter form NFC; characters that nobody can see are reported.
+
+    Raises FileRefusedError at once for a text that would take long to bring into that form.
+    """
+    _refuse_crowd(report, text, line, key)
+    text = unicodedata.normalize("NFC", text)
+    found = _FORBIDDEN.search(text)
+    if found:
+        _forbidden_character(report, line, key, found[0])
+    return ScalarNode(line, key, text)
+
+
 def _forbidden_character(report: Report, line: int, key: str, character: str) -> None:
     name = unicodedata.name(character, "a control character")
     report.add_line(line, key, "forbidden_character", character=f"U+{ord(character):04X}", name=name)
@@ -200,12 +213,7 @@ class _Builder:
             self._report.add_line(_line(event), key, "tag", found=str(getattr(event, "tag", "")))
 
     def _scalar(self, event: events.ScalarEvent, key: str, line: int) -> ScalarNode:
-        _refuse_crowd(self._report, event.value, line, key)
-        text = unicodedata.normalize("NFC", event.value)
-        found = _FORBIDDEN.search(text)  # written as an escape; the plain ones were refused before
-        if found:
-            _forbidden_character(self._report, line, key, found[0])
-        return ScalarNode(line, key, text)
+        return scalar(self._report, line, key, event.value)  # an escape may have made what was refused as a plain letter
 
     def _list(self, start: events.Event, key: str, depth: int) -> ListNode:
         items: list[Node] = []

@@ -19,15 +19,6 @@ _LAST_DAY: Final = 2_958_466
 _MOST_WHOLE: Final = 10**15
 
 
-def column_letters(column: int) -> str:
-    """Return how sheets call their column number *column* (from 1): A, B, … Z, AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def unescaped(text: str) -> str:
     """Return *text* with the letters that XML cannot hold, written ``_x000D_``, and with line ends as line feeds."""
     plain = _ESCAPED.sub(lambda found: found[0] if int(found[1], 16) in _SURROGATES else chr(int(found[1], 16)), text)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from questionnaires.sheets import column_letters
 from surveyapp.core.text import TooLongError
-from surveyapp.core.workbook_cells import column_letters, escaped
+from surveyapp.core.workbook_cells import escaped
 
 LONGEST_CELL: Final = 32_767
 LONGEST_TITLE: Final = 31

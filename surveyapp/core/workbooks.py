@@ -20,10 +20,11 @@ from typing import Final
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from questionnaires.report import Report
-from surveyapp.core.workbook_cells import Dates, Styles, column_letters, number_text, unescaped
+from questionnaires.sheets import column_letters
+from surveyapp.core.workbook_cells import Dates, Styles, number_text, unescaped
 from surveyapp.core.workbook_writer import write
 
-__all__ = ["Rows", "column_letters", "read", "write"]
+__all__ = ["Rows", "read", "write"]
 
 MOST_BYTES: Final = 8_000_000
 MOST_UNPACKED: Final = 40_000_000
