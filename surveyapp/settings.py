@@ -215,6 +215,8 @@ def _check_mail(settings: Settings) -> None:
         raise SettingError("SURVEYAPP_SMTP_FROM is needed beside SURVEYAPP_SMTP_HOST: every letter is from somebody.")
     if bool(settings.smtp_user) != bool(settings.smtp_password_file):
         raise SettingError("SURVEYAPP_SMTP_USER and SURVEYAPP_SMTP_PASSWORD_FILE belong together; set both or neither.")
+    if settings.smtp_host and settings.smtp_host not in _LOOPBACK and urlsplit(settings.base_url).hostname in _LOOPBACK:
+        raise SettingError("SURVEYAPP_BASE_URL names this machine only; nobody who gets a letter could open its link.")
     if settings.smtp_user and settings.smtp_security == "none" and settings.smtp_host not in _LOOPBACK:
         raise SettingError("SURVEYAPP_SMTP_SECURITY=none would send the password in the clear; use starttls or tls.")
 

@@ -99,7 +99,10 @@ def remind(wave_name: str, municipality: str | None) -> None:
 def _take_list(wave: WaveFacts, file: Path, group: str | None) -> None:
     if group is not None:
         raise RefusedError("Codes that are sent by e-mail belong to no group; leave out --group.")
-    read = mail_list.read(mail_list.decoded(file.read_bytes()))
+    text = mail_list.decoded(file.read_bytes())
+    if text is None:
+        raise RefusedError(f"{file} holds no text; save the table as CSV and name that file.")
+    read = mail_list.read(text)
     if read.problems:
         with force_locale("en"):
             lines = [mail_reasons.list_problem(problem) for problem in read.problems]

@@ -1,5 +1,6 @@
 """Lists of addresses as people paste or upload them: one a line, as mail programs copy them, or CSV with a named column."""
 
+import codecs
 import csv
 import re
 from collections.abc import Iterator
@@ -50,10 +51,15 @@ def as_address(text: str) -> str | None:
     return address if fits and len(address) <= _LONGEST else None
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of an uploaded list: UTF-8, or else the Baltic code page that older spreadsheets write."""
+def decoded(content: bytes) -> str | None:
+    """Return the text of an uploaded list, None if it is no text (a spreadsheet's own file, a picture).
+
+    UTF-8, what spreadsheets call Unicode text (UTF-16 with its mark), or else the Baltic code page that older ones write.
+    """
     try:
-        return content.decode("utf-8-sig")
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        return None if b"\0" in content else content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1257", "replace")
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
@@ -29,11 +29,22 @@ class ListForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     addresses = TextAreaField(_l("Addresses"))
     file = FileField(_l("Or a file"))
+    no_text = False
 
     def text(self) -> str:
-        """Return the list; what was pasted counts before the file."""
+        """Return the list; what was pasted counts before the file. Asked once, because a file can be read once only."""
         pasted = str(self.addresses.data or "")
-        return pasted if pasted.strip() or not self.file.data else mail_list.decoded(self.file.data.read())
+        if pasted.strip() or not self.file.data:
+            return pasted
+        text = mail_list.decoded(self.file.data.read())
+        if text is None:
+            self.no_text = True
+        return text or ""
+
+    def validate_file(self, _field: FileField) -> None:
+        """Refuse a file that is no text."""
+        if self.no_text:
+            raise ValidationError(_("This file holds no text. Save the table as CSV and choose that file."))
 
 
 class RemindForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

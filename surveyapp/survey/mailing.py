@@ -141,7 +141,7 @@ class _Sending:
     def __init__(self, mine: Claim, progress: Progress) -> None:
         self._mine, self._progress = mine, progress
         self.sent = self.refused = self._put_off_in_a_row = 0
-        self.stopped: Stop | Literal[""] = "fault"
+        self.stopped: Stop | Literal[""] = "interrupted"
         self.said = ""
         self.begun = False
 
@@ -154,6 +154,9 @@ class _Sending:
             self.stopped, self.said = error.problem, error.said
         except RefusedError:
             self.stopped = "not_now"
+            raise
+        except Exception:
+            self.stopped = "fault"
             raise
         finally:
             post.close()

@@ -121,7 +121,7 @@ def test_a_server_that_quotes_the_letter_in_its_refusal_is_not_quoted(
 def test_a_server_that_is_not_there_or_not_set_up_is_said_to_be_so() -> None:
     assert problem(settings()) == "unreachable"
     assert problem(load({})) == "not_set_up"
-    assert problem(settings(SMTP_HOST="no-such-host.invalid")) == "unreachable"
+    assert problem(settings(SMTP_HOST="no-such-host.invalid", BASE_URL="https://survey.example.org")) == "unreachable"
 
 
 def test_a_server_that_never_answers_is_not_waited_for_endlessly(server: MailServer) -> None:
@@ -187,10 +187,12 @@ def test_the_password_comes_from_its_file(tmp_path: Path) -> None:
         ({"SMTP_HOST": "mail.example.org"}, "SMTP_FROM"),
         ({"SMTP_FROM": "nobody"}, "SMTP_FROM"),
         ({"SMTP_FROM": "a@example.org\r\nBcc: b@example.org"}, "SMTP_FROM"),
+        ({"SMTP_HOST": "mail.example.org", "SMTP_FROM": FROM}, "BASE_URL"),
         ({"SMTP_USER": "survey"}, "SMTP_PASSWORD_FILE"),
         ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY"),
         (
             {
+                "BASE_URL": "https://survey.example.org",
                 "SMTP_HOST": "mail.example.org",
                 "SMTP_FROM": FROM,
                 "SMTP_USER": "u",

@@ -142,6 +142,17 @@ def test_lists_are_read_as_people_have_them(text: str) -> None:
     assert (found.addresses, found.problems) == (("anna@example.org", "bob@example.org"), ())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1257"])
+def test_a_file_is_read_as_spreadsheets_write_it(encoding: str) -> None:
+    table = "vārds;epasts\nJānis;janis@example.org\n"
+    assert mail_list.decoded(table.encode(encoding)) == table.encode(encoding).decode(encoding)
+
+
+def test_a_spreadsheet_s_own_file_is_no_list(desk: Desk) -> None:
+    (desk.folder / "list.xlsx").write_bytes(b"PK\x03\x04\0\0\0sheet")
+    assert "save the table as CSV" in desk.refused("invite", "second", "--emails", str(desk.folder / "list.xlsx"))
+
+
 def test_a_row_without_an_address_is_named() -> None:
     found = mail_list.read("vārds;epasts\nAnna;anna@example.org\nBob;\nJānis\n")
     assert [(problem.line, problem.code) for problem in found.problems] == [(3, "no_address"), (4, "no_address")]

@@ -125,6 +125,12 @@ def test_a_file_can_be_uploaded_and_comes_back_as_text_to_mend(desk: Desk, serve
     assert sorted(server.to()) == people()
 
 
+def test_a_file_that_is_no_text_is_refused_with_advice(desk: Desk) -> None:
+    answer = desk.post(file=(io.BytesIO(b"PK\x03\x04\0\0\0sheet"), "list.xlsx"))
+    assert answer.status_code == 422
+    assert "Save the table as CSV" in desk.text(answer)
+
+
 @pytest.mark.parametrize(("typed", "said"), [("", "The list is empty."), ("a@example.org", "at least ten codes")])
 def test_a_list_that_is_too_short_is_refused(desk: Desk, typed: str, said: str) -> None:
     answer = desk.post(addresses=typed)
