@@ -93,6 +93,8 @@ def no_withdrawal() -> ResponseReturnValue:
 @_kept_whole
 def withdraw(pair: Pair) -> ResponseReturnValue:
     """Ask whether the answers are really to be taken back, then take them back."""
+    if "done" in request.form:
+        return _withdrawn(pair)  # the same page in another language
     found = _look_up(pair)
     if not isinstance(found, Door):
         return found
@@ -100,7 +102,7 @@ def withdraw(pair: Pair) -> ResponseReturnValue:
         return _step("survey/change_withdraw.html", _("Take back your answers?"), pair)
     done = store.withdraw(pair.code, pair.receipt)
     if isinstance(done, Withdrawn):
-        return _step("survey/change_withdrawn.html", _("Your answers are taken back"), pair)
+        return _withdrawn(pair)
     return _nothing_more(pair) if done is CodeProblem.CLOSED else _not_found(pair)
 
 
@@ -126,6 +128,10 @@ def _not_found(pair: Pair) -> ResponseReturnValue:
         return _ask(pair, _("Too many codes were tried that do not exist. Come back tomorrow, or ask for help."), 429)
     problem = _("There are no answers under this code and this receipt together. Compare both, group by group.")
     return _ask(pair, problem, 422, not_found=True)
+
+
+def _withdrawn(pair: Pair) -> ResponseReturnValue:
+    return _step("survey/change_withdrawn.html", _("Your answers are taken back"), pair)
 
 
 def _nothing_more(pair: Pair) -> ResponseReturnValue:

@@ -20,6 +20,8 @@ from surveyapp.survey import questionnaire_store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.wave_store import NewCode, NewWave
+from tests.surveyapp.survey.small import REFERENCE as SMALL
+from tests.surveyapp.survey.small import YAML
 
 REFERENCE = "specialists/2"
 WHO = "steward@example.org"
@@ -27,14 +29,20 @@ WHO = "steward@example.org"
 
 @dataclass
 class Door:
-    """A running server whose wave takes answers, and codes that nobody used yet."""
+    """A running server whose waves take answers, and codes that nobody used yet.
+
+    ``codes`` open the specialists' questionnaire; ``small`` the short one with numbers and own words, ``group`` the same by the
+    code of a group.
+    """
 
     folder: Path
     address: str = ""
     codes: list[NewCode] = field(default_factory=list)
+    small: list[NewCode] = field(default_factory=list)
+    group: list[NewCode] = field(default_factory=list)
 
     def next_code(self) -> NewCode:
-        """A code that no test has used."""
+        """A code of the specialists' questionnaire that no test has used."""
         return self.codes.pop()
 
     def boxes(self) -> int:
@@ -44,8 +52,8 @@ class Door:
             return session.scalar(select(func.count()).select_from(SealedBox)) or 0
 
 
-def prepare(folder: Path, codes: int) -> Door:
-    """A data folder with one open wave."""
+def prepare(folder: Path, codes: int, small: int = 1) -> Door:
+    """A data folder with three open waves: the specialists', the short one, and the short one for a group."""
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
     door = Door(folder)
     with app.app_context():
@@ -53,25 +61,28 @@ def prepare(folder: Path, codes: int) -> Door:
         place = municipalities.create("cesis", "Cēsu novads")
         file = find_questionnaire(REFERENCE)
         questionnaire_store.publish(place, file.read_text(encoding="utf-8"), str(file), WHO)
-        door.codes = _codes(place, codes)
+        questionnaire_store.publish(place, YAML, "small.yaml", WHO)
+        days = today() - timedelta(1), today() + timedelta(14)
+        people = {"schools": 20, "clinics": 20}
+        door.codes = _codes(place, NewWave("now", REFERENCE, *days, {"teacher": 30, "care": 15, "response": 15}), codes)
+        door.small = _codes(place, NewWave("small", SMALL, *days, people, free_text=True), small)
+        door.group = _codes(place, NewWave("group", SMALL, *days, people, "group", free_text=True), 1, "Cēsu 1. pamatskola")
     app.extensions["engine"].dispose()
     return door
 
 
-def _codes(place: int, number: int) -> list[NewCode]:
+def _codes(place: int, new: NewWave, number: int, group: str | None = None) -> list[NewCode]:
     keys: list[X25519PrivateKey] = []
-    days = today() - timedelta(1), today() + timedelta(14)
-    new = NewWave("now", REFERENCE, *days, {"teacher": 30, "care": 15, "response": 15})
     wave = wave_store.create(place, new, WHO, hand_over=keys.append)
     wave_store.trial(wave, keys[0], WHO)
     made: list[NewCode] = []
-    wave_store.invite(wave_store.find(place, "now"), number, WHO, hand_over=made.extend)
+    wave_store.invite(wave_store.find(place, new.name), number, WHO, group=group, hand_over=made.extend)
     return made
 
 
-def open_by_link(page: Page, door: Door, lang: str = "en") -> NewCode:
-    """Follow the link of a fresh code."""
-    code = door.next_code()
+def open_by_link(page: Page, door: Door, lang: str = "en", code: NewCode | None = None) -> NewCode:
+    """Follow the link of *code*, a fresh one of the specialists' questionnaire by default."""
+    code = code or door.next_code()
     page.goto(f"{door.address}/s/?lang={lang}#{code.link}")
     page.wait_for_selector("#answers")
     return code

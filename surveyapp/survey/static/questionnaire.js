@@ -50,7 +50,7 @@
   }
 
   function mended(item) {
-    if (!answered(item) || (item.dataset.bands && !choicesOf(item).length) || left(item) < 0) return;
+    if (!answered(item) || left(item) < 0) return;
     item.classList.remove("item-wrong", "item-soft");
     for (const one of [item, typedIn(item)]) if (one) one.removeAttribute("aria-invalid");
     const remark = item.querySelector(".remark");
@@ -86,6 +86,7 @@
   // --- progress ----------------------------------------------------------------------------------------------------
 
   function answered(item) {
+    if (item.dataset.bands) return choicesOf(item).length > 0;
     return typedIn(item) ? typedIn(item).value.trim() !== "" : item.querySelector("input:checked") !== null;
   }
 
@@ -151,7 +152,30 @@
     return page;
   }
 
+  // A step between pages that carry a code: sent in the background as well, so that Back meets no page that was sent.
+  async function step(event) {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    const button = event.submitter;
+    const body = new URLSearchParams(new FormData(event.target));
+    if (button && button.name) body.append(button.name, button.value);
+    try {
+      replacePage(await post(button && button.hasAttribute("formaction") ? button.formAction : event.target.action, body));
+      touched = false;
+      start();
+      scrollTo({ top: 0, behavior: "instant" });
+      (document.getElementById("summary") || document.getElementById("content")).focus();
+    } catch {
+      sending = false;
+      const message = document.getElementById("not-sent");
+      message.hidden = false;
+      message.focus();
+    }
+  }
+
   async function onSubmit(event) {
+    if (event.target.hasAttribute("data-stay")) return void step(event);
     if (event.target.id !== "answers") return;
     event.preventDefault();
     if (sending) return;
@@ -225,7 +249,16 @@
     history.replaceState({ receipt: page.dataset.receipt }, "", page.dataset.address);
   }
 
+  // Answers that were taken back: no entry of the history may go on saying that they are received.
+  function forgetReceipt() {
+    const page = document.querySelector("[data-page=change-withdrawn]");
+    if (!page) return;
+    sent = null;
+    history.replaceState(null, "", page.dataset.address);
+  }
+
   async function askAgain() {
+    forgetReceipt();
     if (!sent || !againForm()) return;
     try {
       replacePage(await post(againForm().action, sent));
@@ -244,6 +277,7 @@
       button.addEventListener("click", () => print());
     }
     keepReceipt();
+    forgetReceipt();
     if (!form()) return;
     document.documentElement.classList.add("scripted");
     document.getElementById("progress").hidden = false;
