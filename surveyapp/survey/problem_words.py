@@ -93,8 +93,57 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "leaf_twice": _l("%(found)s stands in the tree twice (first on line %(first)s); keep it in one group"),
     "leaf_unknown": _l("%(found)s is no choice of %(item)s; name one of %(known)s"),
     "node_is_leaf": _l("the group %(found)s has the id of a choice of %(item)s; give it another"),
+    "workbook_locked": _l("this is an old .xls file or one behind a password; save it as .xlsx without a password"),
+    "not_workbook": _l("this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx"),
+    "workbook_too_large": _l(
+        "the workbook unpacks to more than %(most)s bytes; delete pictures and sheets that are not needed"
+    ),
+    "too_many_cells": _l("the workbook holds more than %(most)s cells with something in them; delete what is not needed"),
+    "cell_far": _l("this cell lies outside the first %(rows)s rows and %(columns)s columns, and no other is read; delete it"),
+    "formula_uncached": _l("the formula here has no result yet; save the file in a spreadsheet program, or type the value"),
+    "cell_error": _l("the formula here ends in the error %(found)s; mend it, or type the value"),
+    "sheet_missing": _l("there is no sheet %(missing)s; add it"),
+    "sheet_near": _l("the sheet %(found)s is not known; did you mean %(nearest)s?"),
+    "sheet_unsupported": _l("the sheet %(found)s exists in XLSForm, but nothing here answers to it; delete it"),
+    "settings_rows": _l("settings are one row under the names of the columns; delete this one"),
+    "column_unknown": _l("there is no column %(found)s in this sheet; rename or delete it, known are %(allowed)s"),
+    "column_unknown_near": _l("there is no column %(found)s in this sheet; did you mean %(nearest)s?"),
+    "column_unsupported": _l("the column %(found)s exists in XLSForm, but nothing here answers to it; empty or delete it"),
+    "column_twice": _l("the column %(found)s stands here twice; delete one"),
+    "column_unnamed": _l("this cell stands in a column without a name; name the column in the first row or delete the cell"),
+    "column_needed": _l("the column %(column)s of the sheet %(sheet)s is missing or empty here; fill it in"),
+    "cell_text_missing": _l("the %(language)s text is missing; fill in the column %(column)s"),
+    "cell_not_for_type": _l("the column %(column)s does not belong to a row of the type %(kind)s; empty it"),
+    "language_unknown": _l(
+        "texts are kept in Latvian (lv), English (en) and Russian (ru); rename or delete the column %(found)s"
+    ),
+    "language_unsaid": _l("say in which language this is; rename the column to %(found)s::Latviešu (lv), for example"),
+    "type_unsupported": _l("%(found)s exists in XLSForm, but nothing here answers to it; allowed are %(allowed)s"),
+    "appearance_unsupported": _l("the appearance %(found)s is not known here; delete it, allowed are %(allowed)s"),
+    "parameter_unsupported": _l("the parameter %(found)s is not known here; delete it, allowed is randomize=true"),
+    "group_nested": _l("the group %(found)s stands inside another; close that one first"),
+    "group_not_open": _l("no group is open here; delete the row"),
+    "group_not_closed": _l("the group %(found)s is never closed; add a row of the type end_group"),
+    "group_missing": _l("there is no group %(found)s above this row; groups stand above their parts"),
+    "strata_needed": _l(
+        "a survey names the question about roles in surveyapp_stratum_item of the sheet settings and its groups "
+        "in the sheet surveyapp_strata; feedback and games, named in surveyapp_instrument, need neither"
+    ),
+    "requirement_both": _l("required says yes and surveyapp_requirement says %(found)s; empty one of the two"),
+    "required_form": _l("%(found)s is no answer to whether the question is required; write yes or no, or leave it empty"),
+    "constraint_needed": _l("the smallest and the largest number are missing; write them as in . >= 0 and . <= 60"),
+    "constraint_form": _l("the constraint %(found)s is not read here; write it as in %(form)s"),
+    "expression_broken": _l(
+        "the rule cannot be read from %(found)s on; write it as in selected(${a}, 'x') and not(${b} = 'y')"
+    ),
+    "expression_ends": _l("the rule ends too early; is a bracket or a quote missing?"),
+    "expression_function": _l("the function %(found)s is not known here; allowed are selected(), not(), true() and false()"),
+    "expression_long": _l("the rule is longer or deeper nested than is read here; ask in a simpler way"),
+    "expression_multiple": _l("%(found)s takes several answers, so ask for one of them, as in selected(${%(found)s}, 'x')"),
+    "expression_bands": _l("of the number %(found)s only its band is kept; compare it with the ends of its bands, %(bands)s"),
+    "expression_never": _l("the rule can never be met or says nothing; mend or delete it"),
 }
-"""The sentences of `questionnaires.messages` about files, values and questionnaires, ready to be translated."""
+"""The sentences of `questionnaires.messages` about files, values, questionnaires and workbooks, ready to be translated."""
 
 REVEALS_ROLE: Final = _l(
     "the rule tells apart roles within one reporting group, so that an opened answer would show the role; "
@@ -124,6 +173,7 @@ _WORDS: Final[Mapping[str, LazyString]] = {
         "begin with a letter a-z and use words of a-z and 0-9 joined by - or _"
     ),
 }
+WORKBOOK: Final = ".xlsx"
 _SAID_BY_US: Final = frozenset({"language", "what", "kind", "rule", "known"})
 """Facts that are words of ours; the others stand as they were written in the file."""
 _KIND: Final = "the kind "
@@ -138,8 +188,10 @@ def sentence(problem: Problem) -> str:
 
 
 def place(problem: Problem) -> str:
-    """Return where it is: the line and the keys that lead there; nothing for a problem of the whole file."""
-    parts = [str(_("line %(line)s", line=problem.line))] if problem.line else []
+    """Return where it is: the line (of a workbook the row) and what leads there; nothing for a problem of the whole file."""
+    in_sheet = problem.file.casefold().endswith(WORKBOOK)
+    said = _("row %(row)s", row=problem.line) if in_sheet else _("line %(line)s", line=problem.line)
+    parts = [str(said)] if problem.line else []
     return ", ".join([*parts, problem.key] if problem.key else parts)
 
 

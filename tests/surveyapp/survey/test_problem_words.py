@@ -1,0 +1,73 @@
+"""Every problem of a questionnaire file has its sentence in the reader's language, with the same facts."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from flask import Flask, g
+
+import surveyapp
+from questionnaires.grammar import parse_questionnaire
+from questionnaires.messages import LOCK, MESSAGES, PLAN
+from questionnaires.problems import FileRefusedError, Problem
+from surveyapp.survey.problem_words import SENTENCES, place, sentence
+from surveyapp.survey.questionnaire_store import check
+from tests.surveyapp.survey.workshops import SECOND
+
+CODES = sorted(set(MESSAGES) - set(PLAN) - set(LOCK))
+
+
+def facts_of(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_problem_has_the_words_of_the_english_message(code: str) -> None:
+    english = str(SENTENCES[code]._args[0])
+    names = {name: f"<{name}>" for name in facts_of(english)}
+    assert english % names == MESSAGES[code].format(**names), "write the message in problem_words.py, too"
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_every_sentence_is_translated_with_all_its_facts(language: str) -> None:
+    path = Path(surveyapp.__file__).parent / "survey" / "translations" / language / "LC_MESSAGES" / "messages.po"
+    told = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
+    for code in CODES:
+        english = str(SENTENCES[code]._args[0])
+        assert facts_of(told[english]) == facts_of(english), code
+
+
+def told(app: Flask, text: str, language: str) -> list[str]:
+    with app.test_request_context("/"):
+        g.language = language
+        try:
+            check(text, "q.yaml")
+        except FileRefusedError as refused:
+            return [f"{place(each)}: {sentence(each)}" for each in refused.problems]
+    return []
+
+
+def test_words_of_ours_inside_a_sentence_are_translated_and_words_of_the_file_are_not(sqlite_app: Flask) -> None:
+    broken = (
+        SECOND.replace(', ru: "Ваша роль"', "").replace("correct: now", "correct: list").replace("minutes: 10", "minutes: [10]")
+    )
+    assert told(sqlite_app, broken, "lv") == [
+        "5. rinda, minutes: šeit jābūt vienai vērtībai; ir: saraksts",
+        "33. rinda, sections[about].items[role].label: trūkst teksta krievu valodā; pievienojiet ru:",
+        "58. rinda, sections[main].items[deadline].correct: nav atrasts: atbilde list; zināmi: now, week, dont_know",
+    ]
+    assert told(sqlite_app, broken, "ru")[1].endswith("нет текста на русском; добавьте ru:")
+
+
+def test_a_rule_that_would_show_the_role_is_told_in_words(sqlite_app: Flask) -> None:
+    (only,) = told(sqlite_app, SECOND.replace("any_of: [teacher, coach]", "any_of: [teacher]"), "lv")
+    assert "nosacījums izšķir amatus vienas grupas iekšienē" in only
+
+
+def test_a_problem_without_words_is_told_as_it_stands() -> None:
+    assert sentence(Problem("f", None, "", "unheard_of", "something new")) == "something new"
+
+
+def test_the_example_itself_has_no_problem() -> None:
+    assert parse_questionnaire(SECOND, "q.yaml").version == 2
