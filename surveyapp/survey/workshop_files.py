@@ -6,10 +6,15 @@ from typing import Final, Protocol
 from questionnaires.library import content_hash
 from questionnaires.messages import MESSAGES
 from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.xlsform import read_sheets
+from questionnaires.yaml_writer import to_yaml
+from surveyapp.core import workbooks
 from surveyapp.core.text import TooLongError, clean
 from surveyapp.survey.questionnaire_store import check
 
 _NAME: Final = 100
+_ARCHIVE: Final = b"PK\x03\x04"
+"""How a workbook begins, whatever its name."""
 
 
 class Sent(Protocol):
@@ -37,12 +42,25 @@ def received(file: Sent | None, typed: str) -> Upload:
     if file is None or not name:
         return _checked(typed, "text")
     content = file.read()
-    return _of_yaml(content, name)
+    return _of_workbook(content, name) if _is_workbook(content, name) else _of_yaml(content, name)
 
 
 def same_text(one: str, other: str) -> bool:
     """Say whether two texts are the same but for their line ends."""
     return content_hash(one) == content_hash(other)
+
+
+def _is_workbook(content: bytes, name: str) -> bool:
+    return name.casefold().endswith((".xlsx", ".xls", ".xlsm")) or content.startswith(_ARCHIVE)
+
+
+def _of_workbook(content: bytes, name: str) -> Upload:
+    """Return the questionnaire of an XLSForm workbook as the text that our own file would have."""
+    try:
+        read = read_sheets(workbooks.read(content, name), name)
+    except FileRefusedError as refused:
+        return Upload("", refused.problems)
+    return _checked(to_yaml(read), name)
 
 
 def _of_yaml(content: bytes, name: str) -> Upload:

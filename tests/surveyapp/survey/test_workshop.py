@@ -1,12 +1,15 @@
 """The questionnaire workshop: a draft is checked, compared, decided about and published, and nothing typed is lost."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Text
-from surveyapp.core import audit
+from questionnaires.xlsform import to_sheets
+from surveyapp.core import audit, workbooks
 from surveyapp.core.database import reading
 from surveyapp.survey import questionnaire_store
 from tests.surveyapp.survey.workshops import DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
@@ -70,6 +73,32 @@ def test_a_file_with_other_line_ends_and_a_mark_is_the_same_text(coordinator: Co
     content = b"\xef\xbb\xbf" + SECOND.replace("\n", "\r\n").encode()
     sent = coordinator.upload_file(content, "helpers.yaml")
     assert (sent.status_code, sent.location) == (302, "/questionnaires/helpers/2")
+
+
+def workbook(change: Callable[[dict[str, list[list[str]]]], object] = lambda _: None) -> bytes:
+    """The third version as an XLSForm workbook, its sheets changed."""
+    sheets = to_sheets(parse_questionnaire(THIRD, "third"))
+    change(sheets)
+    return workbooks.write(sheets)
+
+
+def test_a_workbook_becomes_the_same_draft_as_its_text(coordinator: Coordinator) -> None:
+    sent = coordinator.upload_file(workbook(), "Helpers.XLSX")
+    assert sent.status_code == 302
+    assert parse_questionnaire(coordinator.draft().text, "draft") == parse_questionnaire(THIRD, "third")
+
+
+def test_a_workbook_with_problems_is_refused_with_sheet_and_row(coordinator: Coordinator) -> None:
+    def damage(sheets: dict[str, list[list[str]]]) -> None:
+        sheets["survey"].append(["geopoint", "where"])
+        sheets["notes"] = [["remember"]]
+
+    sent = coordinator.upload_file(workbook(damage), "helpers.xlsx")
+    assert sent.status_code == 422
+    assert "geopoint exists in XLSForm, but nothing here answers to it" in plain(sent)
+    assert "row " in plain(sent)
+    damaged = coordinator.upload_file(b"PK\x03\x04 and nothing more", "helpers.xlsx")
+    assert (damaged.status_code, "this is no .xlsx workbook, or a damaged one" in plain(damaged)) == (422, True)
 
 
 def test_a_published_version_takes_no_other_text_but_offers_the_next_number(coordinator: Coordinator) -> None:
