@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 _WITHOUT_COUNTER = {"sqlite_with_rowid": False}
-_SECRET = {"free_text": ("key", "text"), "mail_address": ("address",)}
+_SECRET = {"free_text": ("key", "text"), "mail_address": ("address", "reason"), "mail_run": ("said",)}
 _TABLES = ("questionnaire_draft", "mail_run", "mail_address", "free_text", "wave_agreement", "wave_promise")
 
 

@@ -24,7 +24,7 @@ Vai atveriet adresi {address} un ierakstiet kodu:
 {code}
 
 Viens kods – viena atbilde. Kodi adresēm tika izdalīti nejaušā secībā, un netiek glabāts, kurš kods nosūtīts uz kuru adresi. \
-Tāpēc no glabātajiem datiem nevar uzzināt, kurš ir piedalījies un ko atbildējis.
+Tāpēc no glabātajiem datiem nevar uzzināt, kas piedalījās un ko atbildēja.
 
 Lūdzam šo vēstuli nepārsūtīt un uz to neatbildēt: tajā ir Jūsu kods.
 
@@ -67,7 +67,7 @@ Labdien!
 
 {place} atgādina par aptauju speciālistiem. {days_lv}
 
-Ja jau piedalījāties, lūdzam šo vēstuli neņemt vērā un pieņemt mūsu pateicību. Nav zināms, kurš ir piedalījies, tāpēc \
+Ja jau piedalījāties, lūdzam šo vēstuli neņemt vērā un pieņemt mūsu pateicību. Nav zināms, kas jau piedalījās, tāpēc \
 atgādinājums tiek sūtīts visiem.
 
 Jūsu kods un saite ir iepriekšējā vēstulē par šo aptauju. Ja to vairs nevarat atrast, lūdziet jaunu kodu koordinatoram.

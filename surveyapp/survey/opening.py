@@ -21,6 +21,7 @@ from surveyapp.survey.models import (
     FreeText,
     Invitation,
     MailAddress,
+    MailRun,
     Response,
     SealedBox,
     Tally,
@@ -235,7 +236,7 @@ def counted_with(session: Session, wave: WaveFacts) -> int:
 
 def _forget(session: Session, wave_id: int) -> None:
     """Delete what an opened wave no longer needs: boxes, codes, addresses, and the question whether to go on."""
-    for table in (SealedBox, Invitation, MailAddress, WaveAgreement):
+    for table in (SealedBox, Invitation, MailAddress, MailRun, WaveAgreement):
         session.execute(delete(table).where(table.wave_id == wave_id))
 
 

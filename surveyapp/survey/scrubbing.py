@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
-from surveyapp.survey.models import FreeText, Invitation, MailAddress, Response, SealedBox, Wave
+from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Wave
 from surveyapp.survey.rules import State
 
 _TRIES: Final = 20
@@ -54,7 +54,7 @@ def _rewrite() -> None:
         _outside_transaction("VACUUM")
         _empty_log()
         return
-    for table in (SealedBox, Invitation, MailAddress, Response, FreeText):
+    for table in (SealedBox, Invitation, MailAddress, MailRun, Response, FreeText):
         _outside_transaction(f"VACUUM (FULL, ANALYZE) {table.__tablename__}")
 
 

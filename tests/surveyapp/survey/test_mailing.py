@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.core.command import RefusedError
+from surveyapp.core.database import reading
 from surveyapp.survey import mail_store, mailing, opening, store, wave_store
+from surveyapp.survey.models import MailRun
 from tests.conftest import MakeApp, fixed_clock
 from tests.mail_server import MailServer, mail_server
 from tests.surveyapp.survey import small
@@ -200,6 +203,8 @@ def test_opening_the_wave_deletes_the_addresses(app: Flask, server: MailServer) 
         submit_each([letter.link for letter in server.received], sheets)
         wave_store.close(this.facts(), WHO)
         opening.open_wave(this.facts(), this.private, WHO)
+        with reading() as session:
+            assert session.scalars(select(MailRun)).all() == [], "nor what a mail server said"
     assert states(app) == {}
 
 
