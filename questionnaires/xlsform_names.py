@@ -37,8 +37,10 @@ SURVEY_OURS: Final[Mapping[str, str]] = {
 }
 """Our columns of the sheet survey that hold no texts, and the keys of an item (or of its wording) that they stand for."""
 
-SECTION_ID: Final = f"{OURS}section"
-"""The id of a section whose group has another name, because XLSForm wants names of groups and questions all different."""
+OWN_ID: Final = f"{OURS}id"
+"""The id of a section or item that had to get another name, because XLSForm wants all names different and keeps some."""
+
+RESERVED: Final = frozenset({"meta"})
 
 SURVEY_TEXTS: Final = (f"{OURS}unit", f"{OURS}explanation", f"{OURS}reason", f"{OURS}intro")
 SETTINGS: Final = ("form_id", "version", "default_language")
@@ -47,7 +49,7 @@ TITLE: Final = f"{OURS}title"
 """The title in the other languages; in Latvian it is XLSForm's own ``form_title``."""
 SETTINGS_TEXTS: Final = (TITLE, f"{OURS}intro", f"{OURS}everybody")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
-    "survey": (*_SURVEY, *SURVEY_OURS, SECTION_ID),
+    "survey": (*_SURVEY, *SURVEY_OURS, OWN_ID),
     "choices": ("list_name", "name", "label", f"{OURS}outside_base", f"{OURS}exclusive"),
     "settings": (*SETTINGS, *SETTINGS_OURS),
     SCALES: ("list_name", "favourable", "favourable_reversed"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from questionnaires.conditions import Condition, Every
+from questionnaires.conditions import Condition, Every, renamed
 from questionnaires.fields import as_flag, reference, word
 from questionnaires.report import Report
 from questionnaires.sheets import Row
@@ -15,8 +15,8 @@ from questionnaires.xlsform_names import (
     GROUP_BEGINS,
     GROUP_ENDS,
     OURS,
+    OWN_ID,
     PLAIN_TYPES,
-    SECTION_ID,
     TYPES,
     UNSUPPORTED_TYPES,
 )
@@ -69,6 +69,7 @@ class Survey:
         self._choices = choices
         self._titles = titles
         self._subjects: dict[str, Subject] = {}
+        self._ids: dict[str, str] = {}
         self._refused: set[str] = set()
         self._depth = 0
         self.scales: dict[str, ScalarNode] = {}
@@ -81,6 +82,7 @@ class Survey:
             name = row.get("name")
             if said and name and said.kind not in ("begin", "end"):
                 self._subjects.setdefault(name.text, self._subject(row, said))
+                self._ids[name.text] = _name(row)
             elif name and not said:
                 self._refused.add(name.text)
         found: list[_Section] = []
@@ -169,7 +171,7 @@ class Survey:
     # ---- rows ----
 
     def _check_group(self, row: Row) -> None:
-        allowed = ("type", "name", "label", "appearance", "relevant", SECTION_ID, f"{OURS}intro")
+        allowed = ("type", "name", "label", "appearance", "relevant", OWN_ID, f"{OURS}intro")
         for column, cell in row.cells.items():
             if not any(column == name or column.startswith((f"{name}::", f"{name}_")) for name in allowed):
                 self._report.add(cell, "cell_not_for_type", column=column, kind="begin_group")
@@ -178,7 +180,7 @@ class Survey:
     def _section(self, section: _Section, taken: set[str]) -> MapNode:
         head, items = section.head, list_node(section.head, section.items)
         if section.is_group:
-            named = head.get(SECTION_ID) or head.get("name")
+            named = head.get(OWN_ID) or head.get("name")
             title: Node = self._texts.need(head, "label")
             return map_node(head, {"id": named, "title": title, "intro": self._texts.get(head, f"{OURS}intro"), "items": items})
         number = next(number for number in range(1, 10**6) if f"section_{number}" not in taken)
@@ -186,7 +188,7 @@ class Survey:
         return map_node(head, {"id": word_node(head, f"section_{number}"), "title": self._titles, "items": items})
 
     def _item(self, row: Row, said: _Type, group_rule: ScalarNode | None) -> MapNode:
-        name = row.get("name")
+        name = row.get(OWN_ID) or row.get("name")
         headline = row.get(f"{OURS}headline")
         if name and headline and as_flag(self._report, flag_node(headline) or headline):
             self.headline.append(word_node(headline, name.text))
@@ -212,7 +214,7 @@ class Survey:
             "replaces": row.get(f"{OURS}replaces"),
         }
         for column, cell in row.cells.items():
-            if column == SECTION_ID or column.startswith(f"{OURS}intro"):
+            if column.startswith(f"{OURS}intro"):
                 self._report.add(cell, "cell_not_for_type", column=column, kind=said.kind)
         return map_node(row, entries)
 
@@ -291,7 +293,7 @@ class Survey:
 
     def _condition(self, cell: ScalarNode) -> Condition | None:
         try:
-            return read_condition(cell.text, self._subjects)
+            return renamed(read_condition(cell.text, self._subjects), self._ids)
         except ExpressionError as error:
             if error.unknown and error.unknown not in self._refused:
                 reference("question", self._subjects)(self._report, word_node(cell, error.unknown))
@@ -310,7 +312,7 @@ def _cell_text(row: Row, column: str) -> str:
 
 
 def _name(row: Row) -> str:
-    return _cell_text(row, SECTION_ID) or _cell_text(row, "name")
+    return _cell_text(row, OWN_ID) or _cell_text(row, "name")
 
 
 def _text(node: Node, key: str) -> str:

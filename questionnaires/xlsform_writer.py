@@ -3,10 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from questionnaires.conditions import renamed
 from questionnaires.survey_types import Choice, Item, Questionnaire, Section, Stratum
 from questionnaires.texts import LANGUAGES, Text
 from questionnaires.xlsform_expressions import Subject, length_constraint, number_constraint, write_condition
-from questionnaires.xlsform_names import COLUMNS, OURS, SCALES, SCORES, SECTION_ID, STRATA, TAGS, TEXTS, TITLE, text_column
+from questionnaires.xlsform_names import (
+    COLUMNS,
+    OURS,
+    OWN_ID,
+    RESERVED,
+    SCALES,
+    SCORES,
+    STRATA,
+    TAGS,
+    TEXTS,
+    TITLE,
+    text_column,
+)
 
 _Cells = dict[str, str]
 _TYPES: Final[Mapping[str, str]] = {
@@ -38,12 +51,8 @@ def to_sheets(questionnaire: Questionnaire) -> dict[str, list[list[str]]]:
     return {sheet: _table(sheet, rows) for sheet, rows in found.items() if rows or sheet in needed}
 
 
-def subjects_of(items: Iterable[Item]) -> dict[str, Subject]:
-    """Return what rules must know of *items*."""
-    return {item.id: _subject(item) for item in items}
-
-
 def _subject(item: Item) -> Subject:
+    """Return what rules must know of *item*."""
     choices = tuple(choice.id for choice in item.choices)
     if item.kind != "number" or item.maximum is None:
         return Subject(choices, multiple=item.kind == "multiple")
@@ -91,35 +100,42 @@ def _list_names(read: Questionnaire) -> dict[str, str]:
 
 
 def _survey(read: Questionnaire, lists: Mapping[str, str]) -> list[_Cells]:
-    subjects = subjects_of(read.items)
-    taken = {item.id for item in read.items}
+    taken = {*RESERVED, *(item.id for item in read.items)}
+    names = {item.id: _free(item.id, taken) for item in read.items if item.id in RESERVED}
+    subjects = {names.get(item.id, item.id): _subject(item) for item in read.items}
     rows: list[_Cells] = []
     for section in read.sections:
-        rows.append(_group(section, taken))
-        rows += [_item(item, lists[item.id], subjects) for item in section.items]
+        rows.append(_group(section, _free(section.id, taken)))
+        rows += [_item(item, names, lists[item.id], subjects) for item in section.items]
         rows.append({"type": "end_group"})
     return rows
 
 
-def _group(section: Section, taken: set[str]) -> _Cells:
-    """Return the row that begins the group; pyxform wants the names of groups and questions to be all different."""
-    name = section.id
+def _free(name: str, taken: set[str]) -> str:
+    """Return *name*, made longer until nothing else is called so: pyxform wants all names of a form to be different."""
     while name in taken:
-        name = f"{name}_group"
+        name = f"{name}_"
     taken.add(name)
-    cells = {"type": "begin_group", "name": name, SECTION_ID: section.id if name != section.id else ""}
+    return name
+
+
+def _group(section: Section, name: str) -> _Cells:
+    cells = {"type": "begin_group", "name": name, OWN_ID: section.id if name != section.id else ""}
     return cells | _texts("label", section.title) | _texts(f"{OURS}intro", section.intro)
 
 
-def _item(item: Item, list_name: str, subjects: Mapping[str, Subject]) -> _Cells:
+def _item(item: Item, names: Mapping[str, str], list_name: str, subjects: Mapping[str, Subject]) -> _Cells:
+    """Return the row of *item*; *names* are the names of those items that XLSForm must call otherwise."""
+    rule = renamed(item.show_if, names)
     kind = _TYPES[item.kind]
     cells = {
         "type": f"{kind} {list_name}" if kind.startswith("select") else kind,
-        "name": item.id,
+        "name": names.get(item.id, item.id),
+        OWN_ID: item.id if item.id in names else "",
         "appearance": "likert" if item.kind == "likert" else "multiline" if item.long else "",
         "parameters": "randomize=true" if item.shuffled else "",
         "required": _yes(item.requirement == "required" and item.kind != "information"),
-        "relevant": write_condition(item.show_if, subjects) if item.show_if else "",
+        "relevant": write_condition(rule, subjects) if rule else "",
         "constraint": _constraint(item),
         f"{OURS}requirement": "soft" if item.requirement == "soft" else "",
     }

@@ -1,6 +1,7 @@
 """The commands of the survey: each group's commands stand in modules of their own and are joined here."""
 
 from surveyapp.survey.codebook_commands import codebook_command
+from surveyapp.survey.convert_commands import convert_command
 from surveyapp.survey.import_commands import import_mapping, import_wave
 from surveyapp.survey.invite_commands import invite, remind
 from surveyapp.survey.questionnaire_commands import questionnaire
@@ -9,6 +10,7 @@ from surveyapp.survey.wave_commands import wave
 __all__ = ["questionnaire", "wave"]
 
 questionnaire.add_command(codebook_command)
+questionnaire.add_command(convert_command)
 wave.add_command(invite)
 wave.add_command(remind)
 wave.add_command(import_wave)
