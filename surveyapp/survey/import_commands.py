@@ -11,7 +11,7 @@ from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in
 from surveyapp.survey import import_store
 from surveyapp.survey.import_answers import Reading, read_answers
 from surveyapp.survey.import_file import MOST_MB, Sheet, read_sheet
-from surveyapp.survey.import_guess import guess
+from surveyapp.survey.import_guess import complete, guess
 from surveyapp.survey.import_mapping_file import as_yaml, read_mapping_file
 from surveyapp.survey.import_problems import ImportRefusedError, fault
 from surveyapp.survey.import_store import NewImport
@@ -50,7 +50,7 @@ def import_wave(
     matched = read_mapping_file(mapping, asked, questionnaire)
     people = read_population(population, asked)
     sheet = _read(file)
-    reading = read_answers(sheet, matched, asked, _label)
+    reading = read_answers(sheet, complete(matched, sheet, asked), asked, _label)
     if reading.faults:
         raise ImportRefusedError(reading.faults)
     called = name or import_store.default_name(questionnaire, collected.date())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Final
 
+from questionnaires.sheets import column_letters
 from surveyapp.core import workbooks
 from surveyapp.core.text import clean
 from surveyapp.survey.import_columns import is_private, tells_who_or_when
@@ -37,7 +38,7 @@ class Column:
     @property
     def name(self) -> str:
         """The column as problems name it: its letter in a spreadsheet and its header."""
-        return f"{workbooks.column_letters(self.place)} ({short(self.header)})"
+        return f"{column_letters(self.place)} ({short(self.header)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _unique(header: Sequence[str]) -> list[str]:
     """Return a name for every column; an equal header gets a number behind it, none at all the column's letter."""
     names: dict[str, None] = {}
     for place, text in enumerate(header, 1):
-        first = short(text, _LONGEST_HEADER) or f"[{workbooks.column_letters(place)}]"
+        first = short(text, _LONGEST_HEADER) or f"[{column_letters(place)}]"
         numbered = (f"{first} ({number})" for number in count(2))
         names[next(name for name in chain([first], numbered) if name not in names)] = None
     return list(names)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from questionnaires.survey_types import Item, Questionnaire
-from surveyapp.survey.import_cells import SHORTNAME, CellReader, Labels, choice_labels, every_text
+from surveyapp.survey.import_cells import SHORTNAME, CellReader, Labels, choice_labels, every_text, folded
 from surveyapp.survey.import_columns import tells_who_or_when
 from surveyapp.survey.import_file import Sheet
 from surveyapp.survey.import_mapping import SEPARATORS, ColumnUse, ImportMapping
@@ -62,7 +62,11 @@ def _parted(header: str) -> Iterator[tuple[str, str]]:
 
 
 def complete(mapping: ImportMapping, sheet: Sheet, questionnaire: Questionnaire) -> ImportMapping:
-    """Return *mapping* with a separator for every multiple item, and an open entry for each text that nobody matched yet."""
+    """Return *mapping* with a separator for every multiple item, and an open entry for each text that nobody matched yet.
+
+    A text that is matched for one statement is matched so for the others on the same scale, unless they say otherwise.
+    """
+    on_scale = _matched_by_scale(mapping, questionnaire)
     separators = dict(mapping.separators)
     texts: dict[str, Mapping[str, str]] = {}
     for place, use in _placed(mapping, sheet):
@@ -75,8 +79,19 @@ def complete(mapping: ImportMapping, sheet: Sheet, questionnaire: Questionnaire)
         known = dict(mapping.texts.get(item.id, {}))
         reader = CellReader(replace(mapping, separators=separators), item)
         shown = [text for text in sorted(_unknown(reader, cells)) if text not in known and may_be_shown(text)]
-        texts[item.id] = known | dict.fromkeys(shown if len(shown) <= MOST_TEXTS else [], "")
+        every = known | dict.fromkeys(shown if len(shown) <= MOST_TEXTS else [], "")
+        texts[item.id] = {text: choice or on_scale.get((item.scale, folded(text)), "") for text, choice in every.items()}
     return replace(mapping, texts={name: found for name, found in texts.items() if found}, separators=separators)
+
+
+def _matched_by_scale(mapping: ImportMapping, questionnaire: Questionnaire) -> dict[tuple[str | None, str], str]:
+    """Return what texts mean on each scale, as the first statement on it says."""
+    found: dict[tuple[str | None, str], str] = {}
+    for item in questionnaire.asked:
+        for text, choice in mapping.texts.get(item.id, {}).items():
+            if item.scale and choice:
+                found.setdefault((item.scale, folded(text)), choice)
+    return found
 
 
 def may_be_shown(text: str) -> bool:

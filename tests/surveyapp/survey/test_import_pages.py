@@ -149,6 +149,23 @@ def test_the_page_of_an_imported_wave_says_where_it_came_from(sqlite_app: Flask)
     assert client.get("/waves/").status_code == 200
 
 
+def test_results_and_the_audit_trail_say_that_waves_were_collected_elsewhere(sqlite_app: Flask) -> None:
+    client = coordinator(sqlite_app)
+    for name, day in (("first", "2025-04-01"), ("second", "2026-04-01")):
+        upload(client, table(google(SMALL, PEOPLE)), name=name, collected=day).send("step", show="next").send(
+            "save", **POPULATION
+        )
+    for where in ("/results/survey", "/results/"):
+        shown = Page(client, client.get(where, query_string={"lang": "en"}))
+        for name in ("first", "second"):
+            assert f"“{name}” was collected elsewhere and imported here" in shown.said, where
+    auditor = sqlite_app.test_client()
+    sign_in(auditor, sqlite_app, "auditor")
+    trail = Page(auditor, auditor.get("/staff/audit?lang=en")).said
+    assert "Wave collected elsewhere imported" in trail
+    assert "people who answered" in trail
+
+
 def test_a_saved_mapping_is_loaded_again(sqlite_app: Flask) -> None:
     client = coordinator(sqlite_app)
     rows = google(SMALL, PEOPLE)
