@@ -128,11 +128,10 @@ def run(
     letters = _reminders(wave, mine, who) if mine.kind == "reminder" else _invitations(wave, mine, who, spare, keep_spare)
     try:
         sending.deliver(letters, Post(_settings()))
+        waiting = len(mail_store.pending(mine))
     finally:
         mail_store.release(mine, sending.stopped, sending.said)
-    return Outcome(
-        sending.sent, sending.refused, len(mail_store.pending(mine)), sending.stopped, sending.said, not sending.begun
-    )
+    return Outcome(sending.sent, sending.refused, waiting, sending.stopped, sending.said, not sending.begun)
 
 
 class _Sending:

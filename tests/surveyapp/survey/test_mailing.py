@@ -1,6 +1,8 @@
 """Letters of a wave against a real mail server: one code each, refusals, interruptions, reminders."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,6 +180,22 @@ def test_of_two_senders_only_one_sends_until_it_is_believed_dead(make_app: MakeA
     with other.app_context():
         assert mailing.run(this.facts(), second, WHO).sent == 12
     assert sorted(server.to()) == people()
+
+
+def test_of_many_workers_that_begin_at_the_same_moment_one_sends(app: Flask, server: MailServer) -> None:
+    server.serve(app)
+    this = ready(app)
+    with app.app_context():
+        mailing.take_list(this.facts(), people(), WHO)
+    together = threading.Barrier(6)
+
+    def begin(_: int) -> bool:
+        together.wait()
+        with app.app_context():
+            return mailing.claim(this.facts(), "invitation") is not None
+
+    with ThreadPoolExecutor(6) as workers:
+        assert sum(workers.map(begin, range(6))) == 1
 
 
 def test_closing_the_wave_ends_the_sending(sqlite_app: Flask, server: MailServer) -> None:
