@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.feedback.instruments import AGES, age_in_words
@@ -24,7 +24,7 @@ class GameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     age = RadioField(
         _l("Age group"),
         [InputRequired(_l("Choose the age group of the class."))],
-        choices=[(age, age_in_words(age)) for age in AGES],
+        choices=[SelectChoice(age, age_in_words(age)) for age in AGES],
     )
     label = StringField(_l("Class, for the poster only"), filters=[cleaned(LONGEST_LABEL)])
 
