@@ -18,6 +18,8 @@ Blocker = Literal["problems", "version_taken", "version_old", "decision_about_no
 version before does not ask, items in other words wait for a decision, texts changed in some languages only."""
 
 LONGEST_ID: Final = 40
+LONGEST_NAME: Final = 64
+"""Of an item's id, and of the questionnaire's."""
 _ID: Final = re.compile(r"^id:[ \t]*[\"']?([a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)[\"']?[ \t]*(?:#.*)?$", re.MULTILINE | re.ASCII)
 _VERSION: Final = re.compile(r"^(version:[ \t]*[\"']?)([1-9][0-9]{0,3})([\"']?[ \t]*(?:#.*)?)$", re.MULTILINE | re.ASCII)
 _LEADING_COMMENTS: Final = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)+")
@@ -48,7 +50,7 @@ class Assessment:
 def identity(text: str) -> tuple[str, int] | None:
     """Return the id and version that a file gives itself, also if the rest of it cannot be read; None without them."""
     name, version = _ID.search(text), _VERSION.search(text)
-    return (name[1], int(version[2])) if name and version else None
+    return (name[1], int(version[2])) if name and version and len(name[1]) <= LONGEST_NAME else None
 
 
 def with_version(text: str, version: int) -> str:

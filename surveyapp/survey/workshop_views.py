@@ -122,11 +122,17 @@ def _page(found: Draft, status: int = 200, **forms: object) -> ResponseReturnVal
 def save(draft_id: int) -> ResponseReturnValue:
     """Save the corrected text of a draft."""
     _allow_large()
-    found, form = _find(draft_id), TextForm()
+    form, found = TextForm(), draft_store.find(require_actor().municipality_id, draft_id)
+    if found is None:
+        return _gone(str(form.text.data))
     if not form.validate_on_submit():
         return _page(found, 422, text=form)
     if form.seen.data != found.mark:
         return _page(found, 409, text=form, changed=True)
+    return _save(found, form)
+
+
+def _save(found: Draft, form: TextForm) -> ResponseReturnValue:
     text = str(form.text.data)
     if request.form.get("how") == "next":
         text = workshop.with_version(text, _next_number(found.key))
@@ -139,9 +145,14 @@ def save(draft_id: int) -> ResponseReturnValue:
         form.text.errors = [_("There is another draft of %(name)s; give this one another version.", name=error.draft.reference)]
         return _page(found, 409, text=form)
     except ChangedMeanwhileError:
-        return _page(_find(draft_id), 409, text=form, changed=True)
+        return _page(_find(found.id), 409, text=form, changed=True)
     flash(_("The draft is saved."), "info")
     return redirect(url_for(".draft", draft_id=saved.id))
+
+
+def _gone(text: str) -> ResponseReturnValue:
+    """Give back the text of a draft that somebody published or threw away meanwhile."""
+    return _list(UploadForm(formdata=None, data={"text": text}), status=409 if text else 404, gone=True)
 
 
 @blueprint.post(f"{_DRAFT}/decide/<item>")

@@ -1,14 +1,16 @@
 """The differences between two versions are told item by item, and cut exactly where the comparison of waves is cut."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import matching
 from analysis.matching import match_items
 from questionnaires.conditions import Chosen
-from questionnaires.differences import ItemDifference, compare
+from questionnaires.differences import Cut, ItemDifference, compare
 from questionnaires.grammar import read_questionnaire
 from questionnaires.library import find_questionnaire
 from questionnaires.survey_types import Item, Questionnaire
@@ -37,6 +39,10 @@ def ids(before: Item | None, after: Item | None) -> tuple[str | None, str | None
 def test_a_version_does_not_differ_from_itself() -> None:
     found = compare(ASKED, ASKED)
     assert (found.items, found.parts, found.stale, found.undecided) == ((), (), (), ())
+
+
+def test_a_cut_has_the_same_names_as_in_the_comparison_of_waves() -> None:
+    assert get_args(Cut) == get_args(matching.Cut)
 
 
 @settings(deadline=None, max_examples=150)

@@ -9,9 +9,10 @@ from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Text
 from questionnaires.xlsform import to_sheets
-from surveyapp.core import audit, workbooks
+from surveyapp.core import audit, municipalities, workbooks
 from surveyapp.core.database import reading
-from surveyapp.survey import questionnaire_store
+from surveyapp.survey import draft_store, questionnaire_store
+from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.workshops import DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
 
 
@@ -239,6 +240,29 @@ def test_a_draft_is_thrown_away_on_demand(coordinator: Coordinator) -> None:
     draft = coordinator.drafted(THIRD)
     assert coordinator.post(draft, "remove").status_code == 302
     assert coordinator.client.get(draft).status_code == 404
+
+
+def test_a_text_saved_after_its_draft_was_thrown_away_is_given_back(coordinator: Coordinator) -> None:
+    draft = coordinator.drafted(THIRD)
+    page, mark = coordinator.client.get(draft), coordinator.draft().mark
+    coordinator.post(draft, "remove")
+    token = csrf_token(page)
+    sent = coordinator.client.post(f"{draft}/text", data={"csrf_token": token, "seen": mark, "text": REWORDED})
+    assert sent.status_code == 409
+    assert "The draft is gone" in plain(sent)
+    assert "Reporting is not my duty" in plain(sent)
+
+
+def test_drafts_and_versions_of_another_municipality_are_out_of_reach(coordinator: Coordinator) -> None:
+    draft = coordinator.drafted(THIRD)
+    with coordinator.app.app_context():
+        municipalities.create("other", "Cits novads")
+        other = municipalities.find("other").id
+        assert draft_store.find(other, int(draft.rpartition("/")[2])) is None
+        assert questionnaire_store.versions(other) == []
+        copy = draft_store.add(other, REWORDED, "other@example.org")
+    assert coordinator.client.get(f"/questionnaires/drafts/{copy.id}").status_code == 404
+    assert coordinator.draft().text == THIRD
 
 
 def test_a_draft_older_than_what_is_published_takes_the_next_number(coordinator: Coordinator) -> None:
