@@ -146,8 +146,9 @@ class _Page:
     free_text: bool
 
     def typed(self, item: Item) -> str:
-        """Return what was typed for *item*."""
-        return next(iter(self.filled.get(item.id, ())), "")
+        """Return what was typed for *item*, on one line where its field has only one."""
+        text = next(iter(self.filled.get(item.id, ())), "")
+        return text if item.long else " ".join(text.split("\n"))
 
     def only_if(self, condition: Condition) -> str:
         """Return *condition* as the end of the sentence "answer only if …"."""

@@ -13,14 +13,16 @@ Data = dict[str, list[str]]
 
 @dataclass
 class Page(HTMLParser):
-    """One page: hidden fields, offered and ticked choices by field name, and all its text."""
+    """One page: hidden fields, offered and ticked choices and what is typed by field name, and all its text."""
 
     html: str
     hidden: Data = field(default_factory=dict)
     offered: Data = field(default_factory=dict)
     ticked: Data = field(default_factory=dict)
+    typed: Data = field(default_factory=dict)
     groups: list[str] = field(default_factory=list)
     text: str = ""
+    _writing: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -37,9 +39,25 @@ class Page(HTMLParser):
             self.offered.setdefault(name, []).append(value)
             if "checked" in found:
                 self.ticked.setdefault(name, []).append(value)
+        elif tag == "textarea" or found.get("type") == "text":
+            self.typed[name] = [value]
+            self._writing = name if tag == "textarea" else ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._writing:
+            # A browser drops the first line end, which templates write so that the text itself may begin with one.
+            self.typed[self._writing] = [self.typed[self._writing][0].removeprefix("\n")]
+            self._writing = ""
 
     def handle_data(self, data: str) -> None:
+        if self._writing:
+            self.typed[self._writing][0] += data
         self.text += data
+
+    @property
+    def kept(self) -> Data:
+        """What is ticked or typed."""
+        return self.ticked | {name: values for name, values in self.typed.items() if values != [""]}
 
     @property
     def receipt(self) -> str | None:
@@ -48,9 +66,9 @@ class Page(HTMLParser):
         return found[0] if found else None
 
     def filled(self, **answers: str | list[str]) -> Data:
-        """What the browser would send: hidden fields, what is ticked, and *answers* by item id instead."""
+        """What the browser would send: hidden fields, what is ticked and typed, and *answers* by item id instead."""
         given = {f"q-{item}": [chosen] if isinstance(chosen, str) else chosen for item, chosen in answers.items()}
-        return {**self.hidden, **self.ticked, **given}
+        return {**self.hidden, **self.ticked, **self.typed, **given}
 
 
 def read(response: TestResponse) -> Page:
