@@ -69,6 +69,7 @@ _WAYS: Final[Mapping[Step, tuple[_Way, ...]]] = {
     Step.KEY: (_Way(Deed.MAKE_KEY, "waves.make_key", _l("Make the key"), Permission.KEEP_KEY),),
     Step.TRIAL: (_Way(Deed.TRY_KEY, "waves.try_key", _l("Try the key"), Permission.KEEP_KEY),),
     Step.INVITED: (_Way(Deed.INVITE, "waves.invite", _l("Make codes"), Permission.PLAN_WAVES),),
+    Step.OPEN: (_Way(Deed.INVITE, "waves.invite", _l("Make more codes"), Permission.PLAN_WAVES),),
     Step.CLOSED: (_Way(Deed.CLOSE, "waves.close", _l("Close the wave now"), Permission.PLAN_WAVES),),
     Step.OPENED: (
         _Way(Deed.OPEN, "waves.open_wave", _l("Open the wave"), Permission.KEEP_KEY),
@@ -82,7 +83,10 @@ _WAYS: Final[Mapping[Step, tuple[_Way, ...]]] = {
 }
 _ELSEWHERE: Final[Mapping[Step, tuple[_Way, ...]]] = {
     Step.INVITED: (_Way(Deed.INVITE, "mail.letters", _l("Invite and remind by e-mail"), Permission.PLAN_WAVES),),
-    Step.OPEN: (_Way(Deed.CLOSE, "clerk.enter", _l("Type in paper questionnaires"), Permission.PLAN_WAVES),),
+    Step.OPEN: (
+        _Way(Deed.INVITE, "mail.letters", _l("Invite and remind by e-mail"), Permission.PLAN_WAVES),
+        _Way(Deed.CLOSE, "clerk.enter", _l("Type in paper questionnaires"), Permission.PLAN_WAVES),
+    ),
     Step.RELEASED: (_Way(Deed.READ_TEXTS, "results.survey", _l("Results"), Permission.SEE_RESULTS),),
 }
 """Pages of other rooms, shown while the deed of the same time is possible, if this installation has them."""
@@ -202,7 +206,8 @@ def _status(number: int, place: int) -> str:
 
 
 def _buttons(step: Step, now: Standing, *, main: bool) -> tuple[Button, ...]:
-    ways = [*_WAYS.get(step, ()), *(way for way in _ELSEWHERE.get(step, ()) if way.endpoint in current_app.view_functions)]
+    elsewhere = [way for way in _ELSEWHERE.get(step, ()) if way.endpoint in current_app.view_functions]
+    ways = [*_WAYS.get(step, ()), *elsewhere]
     may = [way for way in ways if require_actor().may(way.permission) and _possible(way, now)]
     return tuple(Button(_address(way.endpoint, now.wave), str(way.label), main and place == 0) for place, way in enumerate(may))
 
@@ -210,6 +215,8 @@ def _buttons(step: Step, now: Standing, *, main: bool) -> tuple[Button, ...]:
 def _possible(way: _Way, now: Standing) -> bool:
     if way.endpoint == "results.survey":
         return now.wave.state is State.SCRUBBED
+    if way.endpoint == "mail.letters" and now.wave.mode != "code":
+        return False  # a letter carries a personal code
     return why_not(way.deed, now) is None
 
 

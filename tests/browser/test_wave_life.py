@@ -1,8 +1,6 @@
 """A wave's life in a browser: coordinator, steward and auditor, on a phone and on a desk, with and without JavaScript."""
 
 import csv
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,8 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
 
 from surveyapp import create_app
+from surveyapp.core import municipalities, schema
 from surveyapp.core.database import writing
 from surveyapp.settings import load
+from surveyapp.staff import store as accounts
 from surveyapp.survey import store
 from surveyapp.survey.models import SealedBox
 from tests.browser import looks
@@ -28,32 +28,27 @@ TABLE = "Tabula (CSV)"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the short questionnaire and an account for each role that looks after waves."""
-    found = tmp_path_factory.mktemp("waves")
-    file = found / "small.yaml"
-    file.write_text(small.YAML, encoding="utf-8")
-    run(found, "init", "--municipality", "cesis", "--name", "Cēsu novads")
-    run(found, "questionnaire", "publish", str(file))
-    for role in ("coordinator", "steward", "auditor", "group"):
-        run(found, "user", "add", f"{role}@example.org", "--role", role)
-    return found
-
-
-def run(folder: Path, *command: str) -> str:
-    """Run a command of the app on *folder*."""
-    arguments = [sys.executable, "-m", "surveyapp.cli", *command]
-    return subprocess.run(arguments, env=environment(folder, 8000), check=True, capture_output=True, text=True).stdout
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An app with the short questionnaire and an account for each role that looks after waves."""
+    made = create_app(load(environment(tmp_path_factory.mktemp("waves"), 8000)))
+    with made.app_context():
+        schema.upgrade()
+        place = municipalities.create("cesis", "Cēsu novads")
+        small.publish()
+        for role in ("coordinator", "steward", "auditor"):
+            accounts.add_account(place, f"{role}@example.org", role, None, by="test")
+    yield made
+    made.extensions["engine"].dispose()
 
 
 @pytest.fixture(scope="module")
-def address(start_server: StartServer, folder: Path) -> str:
-    """The address of a server on that folder."""
-    return start_server(folder)
+def address(start_server: StartServer, app: Flask) -> str:
+    """The address of a server on the same folder."""
+    return start_server(app.extensions["settings"].data_dir)
 
 
 @pytest.fixture
-def open_as(browser: Browser, folder: Path, address: str) -> Iterator[OpenPage]:
+def open_as(browser: Browser, app: Flask, address: str) -> Iterator[OpenPage]:
     """Open a signed-in page of somebody with a role, 320 pixels wide; without JavaScript if asked."""
     contexts: list[BrowserContext] = []
 
@@ -67,21 +62,15 @@ def open_as(browser: Browser, folder: Path, address: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"/staff/link/{run(folder, 'user', 'link', f'{role}@example.org').strip().rpartition('/')[2]}")
+        with app.app_context():
+            token = accounts.make_link(f"{role}@example.org")
+        page.goto(f"/staff/link/{token}")
         page.get_by_role("main").get_by_role("button").click()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="module")
-def respondents(folder: Path) -> Iterator[Flask]:
-    """The app on the same folder, through which invented people answer."""
-    app = create_app(load(environment(folder, 8000)))
-    yield app
-    app.extensions["engine"].dispose()
 
 
 def check(page: Page, what: str) -> None:
@@ -210,10 +199,10 @@ def closed(coordinator: Page, steward: Page, app: Flask, files: Path) -> tuple[s
     return wave, key
 
 
-def test_a_wave_is_opened_in_spite_of_a_damaged_box_on_a_phone(open_as: OpenPage, respondents: Flask, tmp_path: Path) -> None:
+def test_a_wave_is_opened_in_spite_of_a_damaged_box_on_a_phone(open_as: OpenPage, app: Flask, tmp_path: Path) -> None:
     coordinator, steward, auditor = open_as("coordinator"), open_as("steward"), open_as("auditor")
-    wave, key = closed(coordinator, steward, respondents, tmp_path)
-    with respondents.app_context(), writing() as session:
+    wave, key = closed(coordinator, steward, app, tmp_path)
+    with app.app_context(), writing() as session:
         session.scalars(select(SealedBox).limit(1)).one().ciphertext = b"damaged"
     look(steward, wave, "open")
     hand_in(steward, f"{wave}/open", key, "Atvērt kārtu")
@@ -234,12 +223,12 @@ def test_a_wave_is_opened_in_spite_of_a_damaged_box_on_a_phone(open_as: OpenPage
     look(coordinator, wave, "codes", "supplement")
 
 
-def test_everything_works_without_javascript(open_as: OpenPage, respondents: Flask, tmp_path: Path) -> None:
+def test_everything_works_without_javascript(open_as: OpenPage, app: Flask, tmp_path: Path) -> None:
     coordinator, steward = open_as("coordinator", script=False), open_as("steward", script=False)
     wave = draft(coordinator, "Pavasaris")
     key = make_key(steward, wave, tmp_path)
     hand_in(steward, f"{wave}/trial", key, "Izmēģināt atslēgu")
-    answer(respondents, codes(coordinator, wave, tmp_path))
+    answer(app, codes(coordinator, wave, tmp_path))
     confirm(coordinator, f"{wave}/close", "Slēgt kārtu tagad")
     hand_in(steward, f"{wave}/open", key, "Atvērt kārtu")
     expect(steward.get_by_text("Atvērtās atbildes: 12.")).to_be_visible()
