@@ -16,6 +16,7 @@ run: $(VENV)/.run compile
 
 test: $(VENV)/.test compile
 	$(BIN)/python -m tests.machine
+	$(BIN)/python -m tests.pyxform_venv
 	$(MAKE) check
 	$(BIN)/pytest -n 2 --dist loadgroup
 

@@ -115,7 +115,7 @@ def _scales(
             found[name.text] = map_node(row, {"choices": lists.get(name.text, list_node(name, [])), **favourable})
     for name_text, cell in used.items():
         if name_text in lists and name_text not in found:
-            found[name_text] = map_node(ScalarNode(cell.line, SCALES, ""), {"choices": lists[name_text]})
+            found[name_text] = map_node(cell, {"choices": lists[name_text]})
     return found
 
 

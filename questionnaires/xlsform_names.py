@@ -40,7 +40,7 @@ SURVEY_OURS: Final[Mapping[str, str]] = {
 OWN_ID: Final = f"{OURS}id"
 """The id of a section or item that had to get another name, because XLSForm wants all names different and keeps some."""
 
-RESERVED: Final = frozenset({"meta"})
+RESERVED: Final = frozenset({"data", "meta"})
 
 SURVEY_TEXTS: Final = (f"{OURS}unit", f"{OURS}explanation", f"{OURS}reason", f"{OURS}intro")
 SETTINGS: Final = ("form_id", "version", "default_language")

@@ -30,7 +30,6 @@ _MISSING: Final[Mapping[str, Mapping[str, str]]] = {
         "item": f"{OURS}stratum_item",
     },
     "choices": {"id": "name"},
-    SCALES: {"favourable": "favourable", "favourable_reversed": "favourable_reversed"},
 }
 """By sheet: keys of the grammar and the columns that hold them."""
 
@@ -63,6 +62,8 @@ def _missing(place: Place, key: str) -> tuple[str, dict[str, str]]:
         return "constraint_needed", {}
     if key in ("strata", "tree"):
         return "strata_needed", {}
+    if key in ("favourable", "favourable_reversed"):
+        return "column_needed", {"column": key, "sheet": SCALES}
     sheet = place.key.partition("!")[0]
     column = _MISSING.get(sheet.lower(), {}).get(key, key)
     return "column_needed", {"column": column, "sheet": "survey" if key == "headline" else sheet}

@@ -56,6 +56,46 @@ def test_a_file_is_read_from_its_path(tmp_path: Path) -> None:
 
 
 TEXT = '{lv: "a", en: "b", ru: "c"}'
+LAST = "        favourable: [course]\n"
+NUMBER = f"""{LAST}      - id: years
+        kind: number
+        label: {TEXT}
+        minimum: 0
+        maximum: 60
+        bands: [0, 5, 15]
+        unit: {{lv: "gadi", en: "years", ru: "лет"}}
+"""
+WORDS = f"""{LAST}      - id: own_words
+        kind: text
+        label: {TEXT}
+        longest: 300
+        long: true
+"""
+GAME = f"""id: safe-game
+version: 1
+instrument: game
+title: {TEXT}
+intro: {TEXT}
+minutes: 5
+sections:
+  - id: play
+    title: {TEXT}
+    items:
+      - id: hello
+        kind: information
+        label: {TEXT}
+      - id: whom
+        kind: knowledge
+        label: {TEXT}
+        choices:
+          - {{id: adult, label: {TEXT}}}
+          - {{id: nobody, label: {TEXT}}}
+          - {{id: dont_know, label: {TEXT}}}
+        correct: adult
+        shuffled: true
+        explanation: {{lv: "Jo", en: "Because", ru: "Потому что"}}
+        source: "116111.lv"
+"""
 SEVEN = "[deadline, duty, role, experience, training, deadline, duty]"
 REFUSED = [
     # one value
@@ -117,6 +157,15 @@ REFUSED = [
         'favourable_reversed: ["2"]',
         "scales.agreement.favourable_reversed",
     ),
+    ("bands_wrong", LAST, NUMBER.replace("[0, 5, 15]", "[1, 5]"), "items[years].bands"),
+    ("bands_wrong", LAST, NUMBER.replace("[0, 5, 15]", "[0, 15, 5]"), "items[years].bands"),
+    ("bands_wrong", LAST, NUMBER.replace("[0, 5, 15]", "[0, 61]"), "items[years].bands"),
+    ("too_small", LAST, NUMBER.replace("maximum: 60", "maximum: 0"), "items[years].maximum"),
+    ("too_few", LAST, NUMBER.replace("[0, 5, 15]", "[0]"), "items[years].bands"),
+    ("key_not_for_kind", LAST, NUMBER.replace("minimum: 0", "minimum: 0\n        longest: 9"), "items[years].longest"),
+    ("text_required", LAST, WORDS + "        requirement: required\n", "items[own_words].requirement"),
+    ("too_big", LAST, WORDS.replace("longest: 300", "longest: 1001"), "items[own_words].longest"),
+    ("explanation_not_game", "        correct: now\n", f"        correct: now\n        explanation: {TEXT}\n", "explanation"),
     # items together
     ("headline_too_many", "headline: [deadline, duty]", f"headline: {SEVEN}", "headline"),
     ("headline_information", "headline: [deadline, duty]", "headline: [note]", "headline[1]"),
@@ -126,6 +175,12 @@ REFUSED = [
     ("show_if_later", "{item: role, any_of", "{item: training, any_of", "items[duty].show_if.all[1].item"),
     ("show_if_circular", "{item: role, any_of", "{item: duty, any_of", "items[duty].show_if.all[1].item"),
     ("show_if_information", "{item: role, any_of", "{item: note, any_of", "items[duty].show_if.all[1].item"),
+    (
+        "show_if_text",
+        LAST,
+        f"{WORDS}      - {{id: after, kind: information, label: {TEXT}, show_if: {{item: own_words, any_of: [x]}}}}",
+        "items[after].show_if.item",
+    ),
     ("unknown_reference_near", "any_of: [teacher, coach]", "any_of: [teacher, couch]", "show_if.all[1].any_of[2]"),
     ("bridge_and_cut", "        reversed: true\n", "        replaces: duty_first\n", "items[duty].replaces"),
     ("bridged_twice", "replaces: deadline_days", "replaces: duty_old", "items[duty].wording"),
@@ -157,9 +212,40 @@ def test_each_fault_is_named_with_its_place(code: str, old: str, new: str, key: 
         assert word in near or key.endswith("]"), f"line {found[0].line} is not where {word} stands"
 
 
+IN_GAMES = [
+    ("explanation_missing", '        explanation: {lv: "Jo", en: "Because", ru: "Потому что"}\n', "", "items[2].id"),
+    ("game_kind", "kind: information", f"kind: text\n        longest: 9\n        hint: {TEXT}", "items[hello].kind"),
+    ("key_not_for_kind", "minutes: 5\n", "minutes: 5\nheadline: [whom]\n", "headline"),
+    ("key_not_for_kind", "minutes: 5\n", "minutes: 5\nscales: {}\n", "scales"),
+    ("unknown_word_near", "instrument: game", "instrument: games", "instrument"),
+]
+
+
+@pytest.mark.parametrize(("code", "old", "new", "key"), IN_GAMES)
+def test_each_fault_of_a_game_is_named_with_its_place(code: str, old: str, new: str, key: str) -> None:
+    assert old in GAME
+    found = [problem for problem in problems_of(GAME.replace(old, new, 1)) if problem.code == code]
+    assert [problem.key[-len(key) :] for problem in found] == [key]
+
+
+def test_numbers_are_kept_as_bands_and_own_words_have_a_longest_length() -> None:
+    years = parse_questionnaire(edited(LAST, NUMBER), "q.yaml").item("years")
+    assert [choice.label.en for choice in years.choices] == ["0–4 years", "5–14 years", "15–60 years"]
+    assert [years.band_of(number) for number in (0, 4, 5, 60)] == ["from_0", "from_0", "from_5", "from_15"]
+    words = parse_questionnaire(edited(LAST, WORDS), "q.yaml").item("own_words")
+    assert (words.requirement, words.longest, words.long, words.choices) == ("optional", 300, True, ())
+
+
+def test_a_game_has_neither_strata_nor_headline_and_explains_its_answers() -> None:
+    game = parse_questionnaire(GAME, "q.yaml")
+    assert (game.instrument, game.stratum_item, game.reporting_groups) == ("game", None, ())
+    assert game.item("whom").explanation == Text("Jo", "Because", "Потому что")
+    assert game.item("whom").shuffled
+
+
 def test_every_message_about_a_questionnaire_has_an_example_here() -> None:
     of_plans_only = {"not_a_number"}
-    assert {row[0] for row in REFUSED} == set(QUESTIONNAIRE) | set(VALUE) - of_plans_only
+    assert {row[0] for row in [*REFUSED, *IN_GAMES]} == set(QUESTIONNAIRE) | set(VALUE) - of_plans_only
 
 
 def test_all_problems_are_named_at_once_in_the_order_of_the_file() -> None:
