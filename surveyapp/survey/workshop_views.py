@@ -10,7 +10,8 @@ from flask_babel import refresh
 
 from questionnaires.problems import FileRefusedError
 from questionnaires.texts import LANGUAGES
-from surveyapp.core import menu
+from questionnaires.xlsform import to_sheets
+from surveyapp.core import menu, workbooks
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.web import set_policy
 from surveyapp.survey import (
@@ -30,6 +31,7 @@ from surveyapp.survey.workshop_forms import MOST_UPLOADED, DecisionForm, Publish
 
 blueprint = Blueprint("workshop", __name__, template_folder="templates", url_prefix="/questionnaires")
 _DRAFT: Final = "/drafts/<int:draft_id>"
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/")
@@ -287,6 +289,16 @@ def blank(key: str, version: int) -> Response:
     asked = next((code for code in LANGUAGES if code == request.args.get("in")), LANGUAGES[0])
     response = Response(paper.blank(found.questionnaire, asked), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{key}-{version}-{asked}.pdf")
+    return response
+
+
+@blueprint.get("/<key>/<int:version>/xlsform.xlsx")
+@requires(Permission.PLAN_WAVES)
+def as_workbook(key: str, version: int) -> Response:
+    """Give the questionnaire as an XLSForm workbook, to be edited in a spreadsheet and sent back as the next version."""
+    found = questionnaire_store.version(require_actor().municipality_id, key, version) or abort(404)
+    response = Response(workbooks.write(to_sheets(found.questionnaire)), mimetype=_WORKBOOK)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{key}-{version}.xlsx")
     return response
 
 

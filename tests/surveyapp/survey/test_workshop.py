@@ -8,7 +8,7 @@ from flask import Flask
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Text
-from questionnaires.xlsform import to_sheets
+from questionnaires.xlsform import read_sheets, to_sheets
 from surveyapp.core import audit, municipalities, workbooks
 from surveyapp.core.database import reading
 from surveyapp.survey import draft_store, questionnaire_store
@@ -234,6 +234,21 @@ def test_the_next_version_begins_with_the_same_questions_and_without_spent_decis
     started = coordinator.start_next("/questionnaires/helpers/2")
     assert "It reads the same word for word." in coordinator.shown(started)
     assert parse_questionnaire(coordinator.draft().text, "draft").version == 3
+
+
+def test_a_published_version_goes_into_a_spreadsheet_and_comes_back_the_same(coordinator: Coordinator) -> None:
+    book = coordinator.client.get("/questionnaires/helpers/2/xlsform.xlsx")
+    read = read_sheets(workbooks.read(book.get_data(), "helpers.xlsx"), "helpers.xlsx")
+    assert read == parse_questionnaire(SECOND, "second")
+
+
+def test_a_blank_copy_on_paper_comes_in_the_language_asked_for(coordinator: Coordinator) -> None:
+    copies = [coordinator.client.get(f"/questionnaires/helpers/2/blank.pdf?in={code}") for code in ("lv", "ru")]
+    assert [copy.headers["Content-Disposition"] for copy in copies] == [
+        "inline; filename=helpers-2-lv.pdf",
+        "inline; filename=helpers-2-ru.pdf",
+    ]
+    assert all(copy.get_data().startswith(b"%PDF") for copy in copies)
 
 
 def test_a_draft_is_thrown_away_on_demand(coordinator: Coordinator) -> None:
