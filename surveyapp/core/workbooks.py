@@ -31,7 +31,9 @@ MOST_UNPACKED: Final = 40_000_000
 MOST_PARTS: Final = 500
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 500
-MOST_CELLS: Final = 400_000
+MOST_CELLS: Final = 300_000
+MOST_TAGS: Final = 3_000_000
+"""Tags of one part: what a parser keeps in memory goes with their number, also where they are no cells."""
 
 Rows = list[tuple[int, list[str]]]
 """The rows of a sheet that hold anything: their numbers from 1, and their cells up to the last that is not empty."""
@@ -64,6 +66,9 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
         raise report.refusal()
     try:
         sheets = _sheets(content, report)
+    except _FloodError as error:
+        report.add(None, "too_many_cells", most=f"{MOST_CELLS:,}")
+        raise report.refusal() from error
     except _DAMAGED as error:
         if report:  # what was found before is the better answer
             raise report.refusal() from error
@@ -84,6 +89,10 @@ def _sheets(content: bytes, report: Report) -> dict[str, Rows]:
         return {title: reader.rows(title, parts.read(part)) for title, part in book.sheets.items() if not reader.full}
 
 
+class _FloodError(Exception):
+    """A part has more tags than a sheet of that many cells can need."""
+
+
 class _Parts:
     """The files inside the archive, and how they refer to one another."""
 
@@ -94,7 +103,10 @@ class _Parts:
         self.too_large = len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED
 
     def read(self, part: str) -> bytes:
-        """Return the bytes of the *part*; KeyError if there is none, ValueError if it is packed or written oddly."""
+        """Return the bytes of the *part*.
+
+        Raises KeyError if there is none, ValueError if it is packed or written oddly, _FloodError if it is made to flood.
+        """
         info = self._archive.getinfo(part)
         if info.compress_type not in _METHODS:
             raise ValueError(part)
@@ -102,6 +114,8 @@ class _Parts:
             found = stream.read(info.file_size + 1)  # without a number it would unpack whatever is there
         if _DTD.search(found):
             raise ValueError(part)
+        if found.count(b"<") > MOST_TAGS:
+            raise _FloodError(part)
         return found
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
@@ -143,10 +157,6 @@ def _relation(sheet: Element) -> str:
 def _tag(element: Element) -> str:
     """Return the name of *element* without its namespace, of which there are two (transitional and strict)."""
     return element.tag.rpartition("}")[2]
-
-
-def _child(element: Element, tag: str) -> Element | None:
-    return next((each for each in element if _tag(each) == tag), None)
 
 
 def _strings(content: bytes) -> list[str]:
@@ -205,29 +215,28 @@ class _Reader:
         for cell in row:
             place = _PLACE.fullmatch(cell.get("r", ""))
             column = _column(place[1]) if place else column + 1
-            where = f"{title}!{column_letters(column)}{number}"
-            text = self._text(cell, number, where)
-            if not text:
-                continue
-            if number > MOST_ROWS or column > MOST_COLUMNS:
-                self._report.add_line(number, where, "cell_far", rows=f"{MOST_ROWS:,}", columns=str(MOST_COLUMNS))
-                continue
-            self._cells += 1
-            yield column, text
+            text, wrong = self._text(cell)
+            if (text or wrong) and (number > MOST_ROWS or column > MOST_COLUMNS):
+                text, wrong = "", "cell_far"
+            if wrong:
+                facts = {"found": text, "rows": f"{MOST_ROWS:,}", "columns": str(MOST_COLUMNS)}
+                self._report.add_line(number, f"{title}!{column_letters(column)}{number}", wrong, **facts)
+            elif text:
+                self._cells += 1
+                yield column, text
 
-    def _text(self, cell: Element, number: int, where: str) -> str:
-        kind, value = cell.get("t", "n"), _child(cell, "v")
-        text = (value.text or "") if value is not None else ""
+    def _text(self, cell: Element) -> tuple[str, str]:
+        """Return the text of the *cell* and what is wrong with it, both empty if there is nothing."""
+        kind = cell.get("t", "n")
+        parts = {_tag(each): each for each in cell}
         if kind == "inlineStr":
-            inner = _child(cell, "is")
-            return "" if inner is None else _rich(inner)
-        if _child(cell, "f") is not None and not text and (value is None or kind != "str"):
-            self._report.add_line(number, where, "formula_uncached")
-            return ""
+            return (_rich(parts["is"]) if "is" in parts else ""), ""
+        text = (parts["v"].text or "") if "v" in parts else ""
+        if "f" in parts and not text and ("v" not in parts or kind != "str"):
+            return "", "formula_uncached"
         if kind == "e":
-            self._report.add_line(number, where, "cell_error", found=text)
-            return ""
-        return self._value(kind, text, cell.get("s", "0")) if text else ""
+            return text, "cell_error"
+        return (self._value(kind, text, cell.get("s", "0")) if text else ""), ""
 
     def _value(self, kind: str, text: str, style: str) -> str:
         match kind:

@@ -209,7 +209,12 @@ def test_a_file_that_unpacks_to_much_is_refused_before_it_is_unpacked() -> None:
 
 def test_more_cells_than_anybody_needs_are_refused() -> None:
     row = "<row>" + "<c><v>1</v></c>" * 500 + "</row>"
-    flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + row * 801)
+    flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + row * 601)
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
+def test_tags_without_end_are_refused_before_they_fill_the_memory() -> None:
+    flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + "<row/>" * 3_000_000)
     assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
 
 
