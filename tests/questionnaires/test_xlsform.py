@@ -1,5 +1,6 @@
 """Questionnaires become XLSForms and come back the same; forms written by others are read as far as they can be."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from questionnaires.grammar import parse_questionnaire, read_questionnaire
 from questionnaires.library import ROOT
 from questionnaires.problems import FileRefusedError
 from questionnaires.survey_types import Questionnaire
+from questionnaires.xlsform_names import COLUMNS, TEXTS
+from questionnaires.xlsform_names import OURS as OUR_PREFIX
 from questionnaires.yaml_writer import to_yaml
 from surveyapp.core import workbooks
 from tests.questionnaires.anything import anything
@@ -139,3 +142,13 @@ def test_an_item_whose_name_xlsform_keeps_for_itself_gets_another_there_and_its_
     assert read(sheets) == questionnaire
     looked_at = Some((Chosen("meta", ("short",), negated=True),))
     assert questionnaire.item("duty").show_if == Every((Chosen("role", ("teacher", "coach")), looked_at))
+
+
+def test_every_column_and_sheet_of_ours_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "xlsform.md").read_text(encoding="utf-8")
+    explained = {name.removesuffix("_lv") for name in re.findall(r"surveyapp_[a-z_]+", page)}
+    texts = {base for bases in TEXTS.values() for base in bases}
+    columns = {name for names in COLUMNS.values() for name in names if name.startswith(OUR_PREFIX)} | texts
+    sheets = {sheet for sheet in COLUMNS if sheet.startswith(OUR_PREFIX)}
+    titles = {"surveyapp_title_en", "surveyapp_title_ru", OUR_PREFIX}
+    assert explained - titles == (columns | sheets) - {"surveyapp_title"}
