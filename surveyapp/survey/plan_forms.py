@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectChoice, StringField, ValidationError
+from wtforms import BooleanField, SelectChoice, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from questionnaires.problems import FileRefusedError, Problem
@@ -17,7 +17,7 @@ from surveyapp.core.clock import today
 from surveyapp.core.i18n import here
 from surveyapp.survey.population import COLUMNS, MOST, parse_population
 from surveyapp.survey.rules import as_mode
-from surveyapp.survey.wave_forms import DayField, cleaned
+from surveyapp.survey.wave_forms import DayField, OneOf, cleaned
 from surveyapp.survey.wave_store import NewWave, WaveFacts
 
 _NAME: Final = 100
@@ -30,7 +30,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     name = StringField(_l("Name of the wave"), [DataRequired(_l("Give the wave a name."))], filters=[cleaned(_NAME)])
     opens = DayField(_l("First day"), [InputRequired(_l("Say from which day answers are taken."))])
     closes = DayField(_l("Last day"), [InputRequired(_l("Say until which day answers are taken."))])
-    mode = RadioField(
+    mode = OneOf(
         _l("Who may answer"),
         [InputRequired(_l("Choose who may answer."))],
         choices=[

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -32,6 +32,7 @@ SHORTEST_PASSPHRASE: Final = 12
 MOST_CODES: Final = 2_000
 """So many are made while a page waits; the command line makes more."""
 MOST_GROUPS: Final = 100
+NO_CHOICE: Final = _l("This choice does not exist; choose one of the list.")
 _NAME, _REASON, _KEY_TEXT = 100, 1000, 4000
 _LANGUAGE_NAMES: Final = {"lv": "Latviešu", "en": "English", "ru": "Русский"}
 
@@ -67,6 +68,24 @@ class DayField(StringField):  # type: ignore[misc]  # WTForms has no types
         return self.data.isoformat() if isinstance(self.data, date) else ""
 
 
+class CountField(IntegerField):  # type: ignore[misc]  # WTForms has no types
+    """A whole number; what was typed stays in the field, also if it cannot be read."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write a whole number.")) from error
+
+
+class OneOf(RadioField):  # type: ignore[misc]  # WTForms has no types
+    """One of a list; anything else is refused in the reader's language."""
+
+    def __init__(self, label: str, validators: Sequence[object] = (), **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
+        super().__init__(label, validators, invalid_choice_message=NO_CHOICE, **more)
+
+
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A sentence to agree to before something that cannot be undone."""
 
@@ -87,7 +106,7 @@ class PressForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """How many codes, for whom, on what; fields that the wave's mode cannot use are taken out."""
 
-    count = IntegerField(
+    count = CountField(
         _l("How many codes"),
         [
             InputRequired(_l("Write how many codes to make.")),
@@ -96,7 +115,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
     group = StringField(_l("For which group"), filters=[cleaned(_NAME)])
     groups = TextAreaField(_l("Groups, one a line"), [InputRequired(_l("Name at least one group."))])
-    on = RadioField(
+    on = OneOf(
         _l("On what"),
         choices=[
             SelectChoice("cards", _l("Cards to cut out (PDF)")),
@@ -106,7 +125,9 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         default="cards",
     )
     language = SelectField(
-        _l("Language of cards and paper"), choices=[SelectChoice(code, _LANGUAGE_NAMES[code]) for code in LANGUAGES]
+        _l("Language of cards and paper"),
+        choices=[SelectChoice(code, _LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        invalid_choice_message=NO_CHOICE,
     )
     understood = BooleanField(
         _l("I know that without the steward's key and passphrase nobody can ever open the answers."),
@@ -162,8 +183,8 @@ class KeyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The key from its file or from the recovery sheet, with its passphrase."""
 
     key_file = FileField(_l("Key file (.pem)"))
-    key_text = TextAreaField(_l("Or the text in the frame of the recovery sheet"), [Length(max=_KEY_TEXT)])
-    passphrase = PasswordField(_l("Passphrase"), [Length(max=1024)])
+    key_text = TextAreaField(_l("Or the text in the frame of the recovery sheet"), [Length(max=_KEY_TEXT, message=_l("This is too long to be a key."))])
+    passphrase = PasswordField(_l("Passphrase"))
 
     def content(self) -> str:
         """Return the key's text: of the file if one was chosen, else what was typed; nothing of it is kept."""
@@ -198,7 +219,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The auditor agrees, or says why not."""
 
-    decision = RadioField(
+    decision = OneOf(
         _l("Your decision"),
         [InputRequired(_l("Choose one of the two."))],
         choices=[
@@ -233,7 +254,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The decision about one text, for good."""
 
     key = HiddenField()
-    decision = RadioField(
+    decision = OneOf(
         _l("Your decision, for good"),
         [InputRequired(_l("Choose one of the two."))],
         choices=[SelectChoice("release", _l("Show it to the cooperation group")), SelectChoice("delete", _l("Delete it"))],

@@ -58,6 +58,7 @@ class Why(StrEnum):
     ATTESTED = "attested"
     IS_SUPPLEMENT = "is_supplement"
     IMPORTED = "imported"
+    OF_THE_YEAR = "of_the_year"
     NO_TEXTS = "no_texts"
 
 
@@ -153,6 +154,7 @@ def _why_no_supplement(_deed: Deed, standing: Standing) -> Why | None:
     return Why.STILL_OPEN if standing.wave.state in _BEFORE_CODES | {State.OPEN} else None
 
 
+_PLANNING: Final = frozenset({Deed.CHANGE, Deed.DELETE, Deed.MAKE_KEY, Deed.SUPPLEMENT})
 _RULES: Final[Mapping[Deed, Callable[[Deed, Standing], Why | None]]] = {
     Deed.CHANGE: _why_not_change,
     Deed.DELETE: _why_not_change,
@@ -170,5 +172,10 @@ _RULES: Final[Mapping[Deed, Callable[[Deed, Standing], Why | None]]] = {
 
 def why_not(deed: Deed, standing: Standing) -> Why | None:
     """Return why *deed* is refused now, None if it can be done."""
-    imported = standing.wave.mode == "import"
-    return Why.IMPORTED if imported else _RULES[deed](deed, standing)
+    if standing.wave.mode == "import":
+        return Why.IMPORTED
+    # Feedback and games of a year share one key, so they are planned and keyed together, on a page of their own.
+    together = deed in _PLANNING or (deed is Deed.TRY_KEY and standing.wave.state is State.DRAFT)
+    if together and standing.wave.questionnaire.instrument != "survey":
+        return Why.OF_THE_YEAR
+    return _RULES[deed](deed, standing)

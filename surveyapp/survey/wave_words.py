@@ -150,6 +150,7 @@ REASONS: Final[Mapping[Why, LazyString]] = {
     Why.ATTESTED: _l("It is attested already that no copy of the key is left."),
     Why.IS_SUPPLEMENT: _l("This wave is itself a supplement; make the next one from the main wave."),
     Why.IMPORTED: _l("This wave was collected elsewhere: it never had codes, boxes or a key here."),
+    Why.OF_THE_YEAR: _l("Feedback and games of a year share one key; the data steward makes and tries it on its own page."),
     Why.NO_TEXTS: _l("This wave asks nothing in one's own words."),
 }
 

@@ -37,7 +37,7 @@ def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(sqlite_app: F
         ({"opens": "2026-12-10", "closes": "2026-12-09"}, "The last day is before the first"),
         ({"people_1": "", "people_3": ""}, "Say how many specialists there are"),
         ({"people_1": '"5', "people_3": "3,5"}, "Write a whole number"),
-        ({"mode": "everybody"}, "Not a valid choice"),
+        ({"mode": "everybody"}, "This choice does not exist"),
         ({"name": "x" * 101}, "too long; shorten it"),
     ],
 )
