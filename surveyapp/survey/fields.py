@@ -148,7 +148,7 @@ class _Page:
     def typed(self, item: Item) -> str:
         """Return what was typed for *item*, on one line where its field has only one."""
         text = next(iter(self.filled.get(item.id, ())), "")
-        return text if item.long else " ".join(text.split("\n"))
+        return text if item.long else " ".join(text.split())
 
     def only_if(self, condition: Condition) -> str:
         """Return *condition* as the end of the sentence "answer only if …"."""

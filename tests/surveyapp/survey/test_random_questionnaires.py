@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -22,19 +22,22 @@ from tests.conftest import app_on
 from tests.questionnaires.anything import questionnaires
 from tests.questionnaires.test_grammar_properties import data_of, written
 from tests.surveyapp.survey.pages import Data, Page, opened, read, send, switch
-from tests.surveyapp.survey.rounds import Round, running
+from tests.surveyapp.survey.rounds import Round
+from tests.surveyapp.survey.small import running
 
 EXAMPLES = 30
 MOST = 1_000_000
 languages = st.sampled_from(["lv", "en", "ru"])
 anything = questionnaires() | questionnaires("feedback")
 words = st.text("aāž<&\"' \n", min_size=1, max_size=30).filter(str.strip)
-quickly = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+# Without shrinking: every step is a whole way through the door, and looking for a smaller example takes minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+quickly = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 
 
 @dataclass
 class Asked:
-    """A running wave whose questionnaire the test changes, with a link code for each example."""
+    """A running wave whose questionnaire the test changes; its one code takes as many answers as there are examples."""
 
     app: Flask
     this: Round
@@ -67,7 +70,7 @@ def wave(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     file = folder / "surveyapp.sqlite3"
     file.write_bytes(sqlite_template.read_bytes())
     app = app_on(f"sqlite:///{file}", folder)
-    yield Asked(app, running(app, codes=2 * EXAMPLES + 20))
+    yield Asked(app, running(app, "group", codes=1))
     app.extensions["engine"].dispose()
 
 
@@ -167,7 +170,7 @@ def test_a_wrong_sheet_comes_back_whole_and_the_mended_one_is_sealed_as_it_was_m
     wave: Asked, data: st.DataObject, questionnaire: Questionnaire, lang: str
 ) -> None:
     client, before = wave.ask(questionnaire), wave.boxes()
-    page = opened(client, wave.this.codes[len(before)].link, lang)
+    page = opened(client, wave.this.codes[0].link, lang)
     sheet, meant = data.draw(valid(questionnaire))
     shown = [item for item in questionnaire.items if item.kind != "information" and holds(item.show_if, meant.answers)]
     ways = [(item, way) for item in shown for way in broken(item, sheet)]
@@ -205,7 +208,7 @@ def test_whatever_is_sent_stays_over_a_change_of_language_and_there_is_a_receipt
     wave: Asked, data: st.DataObject, questionnaire: Questionnaire, lang: str
 ) -> None:
     client, before = wave.ask(questionnaire), wave.boxes()
-    page = opened(client, wave.this.codes[len(before)].link, lang)
+    page = opened(client, wave.this.codes[0].link, lang)
     sheet = data.draw(anything_at_all(questionnaire))
     other = read(switch(client, {**page.hidden, **sheet}, data.draw(languages)))
     assert_all_there(other, questionnaire, sheet)
