@@ -154,7 +154,7 @@ def _written(codes: Sequence[NewCode], out: Path, wave: WaveFacts, language: Lan
         return _as_csv(codes, base_url)
     if paper:
         return paper_sheets.as_pdf(codes, base_url, wave, language)
-    return cards.as_pdf(codes, base_url, (wave.opens, wave.closes), language)
+    return cards.as_pdf(codes, base_url, (wave.opens, wave.closes), language, wave.mode)
 
 
 def _as_csv(codes: Sequence[NewCode], base_url: str) -> bytes:

@@ -183,7 +183,10 @@ class KeyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """The key from its file or from the recovery sheet, with its passphrase."""
 
     key_file = FileField(_l("Key file (.pem)"))
-    key_text = TextAreaField(_l("Or the text in the frame of the recovery sheet"), [Length(max=_KEY_TEXT, message=_l("This is too long to be a key."))])
+    key_text = TextAreaField(
+        _l("Or the text in the frame of the recovery sheet"),
+        [Length(max=_KEY_TEXT, message=_l("This is too long to be a key."))],
+    )
     passphrase = PasswordField(_l("Passphrase"))
 
     def content(self) -> str:
