@@ -30,8 +30,8 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "or_type": "Vai atveriet šo adresi un ierakstiet kodu:",
         "days": "Atbildēt var no {first} līdz {last} ieskaitot.",
         "code": "Viens kods – viena atbilde. Glabātajos datos kods ar atbildēm nav saistīts.",
-        "group": "Kods ir viens visai grupai: atbildēt var ikviens, kam tas ir. Lūdzu, atbildiet vienu reizi.",
-        "open": "Atbildēt var ikviens, kam ir šī adrese. Lūdzu, atbildiet vienu reizi.",
+        "group": "Atbildēt var ikviens, kam ir šīs grupas kods.",
+        "open": "Atbildēt var ikviens, kam ir šī adrese.",
         "danger": "Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.",
     },
     "en": {
@@ -41,8 +41,8 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "or_type": "Or open this address and type the code:",
         "days": "Answers are taken from {first} to {last}.",
         "code": "One code, one answer. Nothing that is stored joins the code with the answers.",
-        "group": "One code for the whole group: anyone who has it can answer. Please answer once.",
-        "open": "Anyone with this address can answer. Please answer once.",
+        "group": "Anyone with this group's code can answer.",
+        "open": "Anyone with this address can answer.",
         "danger": "If a child is in danger: police 110, child helpline 116111.",
     },
     "ru": {
@@ -52,8 +52,8 @@ _WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "or_type": "Или откройте этот адрес и введите код:",
         "days": "Ответить можно с {first} по {last}",
         "code": "Один код – один ответ. В сохраняемых данных код с ответами не связан.",
-        "group": "Код один на всю группу: ответить может каждый, у кого он есть. Пожалуйста, ответьте один раз.",
-        "open": "Ответить может каждый, у кого есть этот адрес. Пожалуйста, ответьте один раз.",
+        "group": "Ответить может каждый, у кого есть код этой группы.",
+        "open": "Ответить может каждый, у кого есть этот адрес.",
         "danger": "Если ребёнок в опасности: полиция 110, детский телефон доверия 116111.",
     },
 }

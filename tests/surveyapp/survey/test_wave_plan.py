@@ -136,6 +136,7 @@ def test_those_who_came_late_are_asked_in_a_supplementary_wave_and_counted_with_
     desk.answer(desk.codes("late"))
     desk.send("coordinator", desk.path("close", "late"), {"sure": "y"})
     desk.send("steward", desk.path("open", "late"), desk.key(sure="y"))
+    assert "The answers are counted together with those of the main wave." in desk.get("steward", desk.path("", "late"))
     desk.pem = main_key
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     with app.app_context():
