@@ -1,10 +1,13 @@
 """Codes and posters: for whom they are made, what they open, and that they are kept nowhere."""
 
 import re
+import subprocess
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
+import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -107,8 +110,17 @@ def test_answers_are_pooled_by_the_row_of_the_plan_whatever_the_event(sqlite_app
     assert {pool: part.respondents for pool, part in counts.strata.items()} == {"1.1.a": 12}
 
 
+def seen_by_a_telephone(pdf: bytes, folder: Path) -> list[str]:
+    """What the squares on the first page of a PDF say."""
+    command = ["pdftoppm", "-gray", "-r", "60", "-singlefile", "-", str(folder / "page")]
+    subprocess.run(command, input=pdf, check=True)
+    _kind, size, _depth, pixels = (folder / "page.pgm").read_bytes().split(b"\n", 3)
+    width, height = (int(part) for part in size.split())
+    return [one.text for one in zxingcpp.read_barcodes(np.frombuffer(pixels, np.uint8).reshape(height, width))]
+
+
 @pytest.mark.usefixtures("year")
-def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(sqlite_app: Flask) -> None:
+def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(sqlite_app: Flask, tmp_path: Path) -> None:
     client = browser(sqlite_app)
     typed, link = code_of(press(client, f"/feedback/events/{event(sqlite_app)}"))
     page = client.get("/feedback/game")
@@ -119,7 +131,7 @@ def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(sql
         assert code_of(again) == (typed, link)
     pdf = client.post("/feedback/poster.pdf?lang=lv", data=sent)
     assert pdf.mimetype == "application/pdf"
-    assert pdf.get_data().startswith(b"%PDF")
+    assert seen_by_a_telephone(pdf.get_data(), tmp_path) == [f"http://127.0.0.1:8000/s/#{link}"]
     assert "poster.pdf" in pdf.headers["Content-Disposition"]
 
 
