@@ -82,6 +82,7 @@ class Field:
             ("only", self.only_if),
             ("warning", own_words),
             ("limits", self.limits),
+            ("unit", self.unit),
             ("remark", self.remark),
         )
         return " ".join(f"{self.name}-{part}" for part, there in parts if there)

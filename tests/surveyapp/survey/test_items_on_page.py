@@ -75,7 +75,7 @@ def test_what_is_no_such_number_stays_typed_and_the_limits_are_said(client: Flas
 def test_a_number_field_says_its_unit_and_asks_for_digits(client: FlaskClient, this: Round) -> None:
     html = opened(client, this, lang="lv").html
     assert 'inputmode="numeric"' in html
-    assert '<span class="unit">gadi</span>' in html
+    assert '<span class="unit" id="q-years-unit">gadi</span>' in html
 
 
 def test_a_rule_about_a_number_looks_at_its_band(client: FlaskClient, app: Flask, this: Round) -> None:
