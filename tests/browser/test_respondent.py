@@ -10,7 +10,6 @@ from tests.browser.conftest import StartServer
 from tests.browser.respondent_pages import (
     Door,
     answer_all,
-    check_looks,
     chosen,
     click_all,
     groups,
@@ -22,7 +21,7 @@ from tests.browser.respondent_pages import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("respondent")]
-PHONE, TABLET, DESKTOP = (320, 640), (768, 1024), (1280, 800)
+PHONE = (320, 640)
 
 
 @pytest.fixture(scope="module")
@@ -54,37 +53,7 @@ def _raise(error: object) -> None:
     raise AssertionError(error)
 
 
-# --- the whole way, looked at ---
-
-
-@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP], ids=["phone", "tablet", "desktop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_way_is_accessible_and_fits(browser: Browser, door: Door, size: tuple[int, int], scheme: str) -> None:
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # literals
-    page = context.new_page()
-    page.goto(f"{door.address}/s/")
-    check_looks(page, "enter")
-    page.fill("#code", "ABCD")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#code-error")
-    check_looks(page, "mistyped code")
-    code = open_by_link(page, door, "lv")
-    check_looks(page, "questionnaire")
-    send(page)
-    page.wait_for_selector("#summary")
-    check_looks(page, "what is missing")
-    answer_all(page)
-    send(page)
-    receipt(page)
-    check_looks(page, "thank you")
-    page.reload()
-    page.wait_for_selector("#known")
-    check_looks(page, "receipt after a reload")
-    page.goto(f"{door.address}/s/?lang=lv#{code.link}")
-    page.wait_for_selector("[data-page=closed]")
-    check_looks(page, "already received")
-    context.close()
+# --- the whole way ---
 
 
 def test_all_of_it_works_by_keyboard_alone(page: Page, door: Door) -> None:
