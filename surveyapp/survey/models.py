@@ -169,8 +169,8 @@ class WaveDay(Base):
 class MailAddress(Base):
     """An address that a wave is announced to, apart from all codes; deleted when the wave is opened.
 
-    ``state`` is ``waiting``, ``sent`` or ``refused``; ``reason`` says in the mail server's words why a letter was refused or put
-    off, ``reminded`` which reminder was the last one.
+    ``state`` is ``waiting``, ``sent`` or ``refused``; ``reason`` says in the mail server's words why a letter was refused or
+    put off, ``reminded`` which reminder was the last one.
     """
 
     __tablename__ = "mail_address"

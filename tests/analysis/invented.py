@@ -29,7 +29,7 @@ def rows(asked: Questionnaire, seed: int, people: int) -> list[Row]:
     for _ in range(people):
         group = asked.strata.parts[0 if chance.random() < share else 1]
         leaf = chance.choice(group.leaves())
-        answers: dict[str, Sequence[str]] = {asked.stratum_item: (leaf,)}
+        answers: dict[str, Sequence[str]] = {str(asked.stratum_item): (leaf,)}
         for item in asked.asked:
             if item.id != asked.stratum_item and item in asked.seen(answers):
                 answers[item.id] = _answer(chance, item, ease[item.id, group])
