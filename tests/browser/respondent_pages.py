@@ -52,7 +52,7 @@ class Door:
             return session.scalar(select(func.count()).select_from(SealedBox)) or 0
 
 
-def prepare(folder: Path, codes: int, small: int = 1) -> Door:
+def prepare(folder: Path, codes: int, small: int = 10) -> Door:
     """A data folder with three open waves: the specialists', the short one, and the short one for a group."""
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
     door = Door(folder)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-OPEN = ("/", "/privacy", "/accessibility", "/staff/sign-in", "/staff/link/nothing", "/nothing")
+OPEN = ("/", "/s/change", "/privacy", "/accessibility", "/staff/sign-in", "/staff/link/nothing", "/nothing")
 OF_ROLES = {
     "auditor": ("/staff/audit", "/staff/account"),
     "steward": ("/waves/", "/staff/account", "/results/"),
@@ -18,10 +18,12 @@ WIDTHS = (320, 768, 1280)
 
 
 def walk(page: Page, addresses: tuple[str, ...]) -> None:
-    """Look at each address at every width, by day and by night."""
+    """Look at each address at every width: by day, by night, and in the colours that a device forces on pages."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="dark" if width == 768 else "light")
+        page.emulate_media(
+            color_scheme="dark" if width == 768 else "light", forced_colors="active" if width == 1280 else "none"
+        )
         for address in addresses:
             page.goto(address)
             check(page, f"{address} at {width}")
