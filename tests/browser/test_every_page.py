@@ -25,7 +25,9 @@ def walk(page: Page, addresses: tuple[str, ...]) -> None:
             color_scheme="dark" if width == 768 else "light", forced_colors="active" if width == 1280 else "none"
         )
         for address in addresses:
-            page.goto(address)
+            answer = page.goto(address)
+            assert answer, address
+            assert answer.status < 500, address
             check(page, f"{address} at {width}")
 
 
