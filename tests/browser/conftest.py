@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.respondent_pages import Door, prepare
+
 StartServer = Callable[[Path], str]
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -86,6 +88,14 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def live(start_server: StartServer, demo_folder: Path) -> str:
     """The address of a server with the demonstration data."""
     return start_server(demo_folder)
+
+
+@pytest.fixture(scope="session")
+def door(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Door:
+    """A running server with waves that take answers, for everything that respondents do."""
+    made = prepare(tmp_path_factory.mktemp("respondent"), codes=50, small=50)
+    made.address = start_server(made.folder)
+    return made
 
 
 @pytest.fixture(scope="module")

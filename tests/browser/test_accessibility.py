@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.library import find_questionnaire
-from tests.browser.conftest import StartServer
 from tests.browser.looks import Spoken, small_targets, spoken, walked
 from tests.browser.respondent_pages import (
     REFERENCE,
@@ -16,7 +15,6 @@ from tests.browser.respondent_pages import (
     answer_small,
     check_looks,
     open_by_link,
-    prepare,
     receipt,
     send,
 )
@@ -33,14 +31,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "forced colours": {"viewport": DESK, "forced_colors": "active"},
 }
 LONG = "Neizsakāmivienāvārdāsaprotamsgarumasbezatstarpēm" * 6
-
-
-@pytest.fixture(scope="module")
-def door(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    """A running server with waves that take answers."""
-    made = prepare(tmp_path_factory.mktemp("accessibility"), codes=20, small=20)
-    made.address = start_server(made.folder)
-    return made
 
 
 @pytest.fixture(params=LOOKS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 
-from tests.browser.conftest import StartServer, environment, free_port, wait_until_up
+from tests.browser.conftest import environment, free_port, wait_until_up
 from tests.browser.respondent_pages import (
     Door,
     answer_all,
@@ -23,14 +23,6 @@ from tests.browser.respondent_pages import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("respondent")]
 PHONE = {"width": 320, "height": 640}
-
-
-@pytest.fixture(scope="module")
-def door(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    """A running server with waves that take answers."""
-    made = prepare(tmp_path_factory.mktemp("changing"), codes=10, small=20)
-    made.address = start_server(made.folder)
-    return made
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request, Route
 
-from tests.browser.conftest import StartServer
 from tests.browser.respondent_pages import (
     Door,
     answer_all,
@@ -15,21 +14,12 @@ from tests.browser.respondent_pages import (
     groups,
     open_by_link,
     open_by_typing,
-    prepare,
     receipt,
     send,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("respondent")]
 PHONE = (320, 640)
-
-
-@pytest.fixture(scope="module")
-def door(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Door:
-    """A running server with a wave that takes answers."""
-    made = prepare(tmp_path_factory.mktemp("respondent"), codes=40)
-    made.address = start_server(made.folder)
-    return made
 
 
 @pytest.fixture
