@@ -9,9 +9,10 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, format_option, in_app, municipality_option, print_json
 from surveyapp.feedback import yearly as ceremony
-from surveyapp.survey import key_files, recovery
+from surveyapp.survey import key_files
 from surveyapp.survey.commands import wave
 from surveyapp.survey.key_files import NewFiles
+from surveyapp.survey.sheets import recovery
 
 __all__ = ["wave"]
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.feedback.instruments import AGES, age_in_words
-from surveyapp.survey.wave_forms import cleaned
+from surveyapp.survey.form_fields import cleaned
 
 LONGEST_LABEL: Final = 40
 _LONGEST_CODE: Final = 200

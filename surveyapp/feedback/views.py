@@ -17,7 +17,7 @@ from surveyapp.feedback.codes import NotNow
 from surveyapp.feedback.forms import GameForm, MakeForm, PosterForm
 from surveyapp.feedback.posters import Poster
 from surveyapp.settings import Settings
-from surveyapp.survey import game_views
+from surveyapp.survey.door import game_views
 from surveyapp.survey.wave_store import NewCode
 
 blueprint = Blueprint("feedback", __name__, template_folder="templates", url_prefix="/feedback")

@@ -13,11 +13,13 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
 from surveyapp.feedback import yearly
-from surveyapp.survey import key_files, key_reading, recovery
-from surveyapp.survey.key_reading import KeyProblem
-from surveyapp.survey.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
+from surveyapp.survey import key_files
+from surveyapp.survey.desk import key_reading
+from surveyapp.survey.desk.key_reading import KeyProblem
+from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
+from surveyapp.survey.desk.wave_words import KEY_PROBLEMS
+from surveyapp.survey.sheets import recovery
 from surveyapp.survey.wave_store import WaveFacts
-from surveyapp.survey.wave_words import KEY_PROBLEMS
 
 _SEEN = 16
 

@@ -1,11 +1,11 @@
 """The commands of the survey: each group's commands stand in modules of their own and are joined here."""
 
-from surveyapp.survey.codebook_commands import codebook_command
-from surveyapp.survey.convert_commands import convert_command
-from surveyapp.survey.import_commands import import_mapping, import_wave
-from surveyapp.survey.invite_commands import invite, remind
-from surveyapp.survey.questionnaire_commands import questionnaire
-from surveyapp.survey.wave_commands import wave
+from surveyapp.survey.desk.invite_commands import invite, remind
+from surveyapp.survey.desk.wave_commands import wave
+from surveyapp.survey.drafting.codebook_commands import codebook_command
+from surveyapp.survey.drafting.convert_commands import convert_command
+from surveyapp.survey.drafting.questionnaire_commands import questionnaire
+from surveyapp.survey.importing.import_commands import import_mapping, import_wave
 
 __all__ = ["questionnaire", "wave"]
 

@@ -1,168 +1,21 @@
-"""The respondent's door: typing a code, answering, the receipt. No session: what the page needs travels in its form."""
+"""What the survey adds to the app: the pages of each of its rooms, and the end of an interrupted opening."""
 
-import gzip
-from dataclasses import replace
 from functools import partial
-from typing import Final
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from flask import Flask
 
-from surveyapp.core import logs, unfinished
-from surveyapp.core.access import Permission, requires
+from surveyapp.core import unfinished
 from surveyapp.core.command import COMMAND_LINE
-from surveyapp.core.i18n import language
-from surveyapp.survey import (
-    change_views,
-    clerk_views,
-    codebook_views,
-    door_pages,
-    forms,
-    import_views,
-    mail_views,
-    own_pages,
-    scrubbing,
-    store,
-    wave_views,
-    workshop_views,
-)
-from surveyapp.survey.forms import Given, Sheet
-from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, NotFound, Submitted
-
-blueprint = Blueprint("survey", __name__, template_folder="templates", url_prefix="/s")
-_FEWEST_BYTES_TO_PACK: Final = 2000
-
-
-@blueprint.get("/")
-@requires(Permission.PUBLIC)
-def enter() -> ResponseReturnValue:
-    """Ask for the code."""
-    return door_pages.enter("")
-
-
-@blueprint.post("/")
-@requires(Permission.PUBLIC)
-def begin() -> ResponseReturnValue:
-    """Show the promise and the questionnaire that a code opens, or why it opens nothing."""
-    code = forms.read_code(request.form)
-    if "lang" in request.form:
-        return door_pages.enter(code)
-    try:
-        return _begin(code)
-    except HTTPException:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever fails on our side, the typed code stays
-        logs.fault(error)
-        problem = _("The questionnaire cannot be opened just now. Your code is fine; try again in a minute.")
-        return door_pages.enter(code, problem, 503)
-
-
-@blueprint.get("/answer")
-@requires(Permission.PUBLIC)
-def no_answer() -> ResponseReturnValue:
-    """Lead somebody who opens the address that answers are sent to back to the start."""
-    return redirect(url_for("survey.enter"))
-
-
-@blueprint.post("/answer")
-@requires(Permission.PUBLIC)
-def answer() -> ResponseReturnValue:
-    """Take the answers, or show the form again with everything that was filled in."""
-    sheet = forms.read(request.form)
-    try:
-        return _answer(sheet)
-    except HTTPException:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever fails on our side, what was filled in must not be lost
-        logs.fault(error)
-        return door_pages.not_saved(sheet)
-
-
-@blueprint.get("/received")
-@requires(Permission.PUBLIC)
-def received() -> ResponseReturnValue:
-    """Show the receipt again after a reload; only the browser's own page state knows it, the server does not."""
-    return render_template("survey/received.html", title=_("Were my answers received?"))
-
-
-def _begin(code: str) -> ResponseReturnValue:
-    found = store.look_up(code)
-    if isinstance(found, CodeProblem):
-        return door_pages.refused(found, code)
-    page = own_pages.page_of(found)
-    return page(found, code) if page else door_pages.questionnaire(found, Sheet(code, store.new_receipt(), {}), first=True)
-
-
-def _answer(sheet: Sheet) -> ResponseReturnValue:
-    """Answer for a sheet; one that is stored already was sent twice, or the browser went back to it."""
-    there = store.received(sheet.code, sheet.receipt)
-    if isinstance(there, CodeProblem):
-        return door_pages.refused(there, sheet.code)
-    if there and not sheet.replacing:
-        return door_pages.thanks(sheet.code, sheet.receipt, again=True)
-    door = store.look_up_to_change(sheet.code) if sheet.replacing else store.look_up(sheet.code)
-    if isinstance(door, CodeProblem):
-        return door_pages.refused(door, sheet.code)
-    page = own_pages.page_of(door)
-    if page:
-        return page(door, sheet.code)
-    return door_pages.questionnaire(door, sheet) if "lang" in request.form else _checked(door, sheet)
-
-
-def _checked(door: Door, sheet: Sheet) -> ResponseReturnValue:
-    given = forms.given(door.questionnaire, sheet, free_text=door.free_text)
-    remarks = forms.remarks(door.questionnaire, sheet, given, language(), free_text=door.free_text)
-    if remarks:
-        return door_pages.questionnaire(door, sheet, remarks=remarks, status=422)
-    return _replaced(door, sheet, given) if sheet.replacing else _submitted(sheet, given)
-
-
-def _submitted(sheet: Sheet, given: Given) -> ResponseReturnValue:
-    match store.submit(sheet.code, sheet.receipt, given.answers, given.texts):
-        case Submitted(receipt):
-            return door_pages.thanks(sheet.code, receipt)
-        case AlreadyReceived(same_receipt=True):
-            return door_pages.thanks(sheet.code, sheet.receipt, again=True)
-        case AlreadyReceived():
-            return door_pages.refused(CodeProblem.USED, sheet.code)
-        case problem:
-            return door_pages.refused(problem, sheet.code)
-
-
-def _replaced(door: Door, sheet: Sheet, given: Given) -> ResponseReturnValue:
-    match store.replace(sheet.code, sheet.receipt, given.answers, given.texts):
-        case Submitted(receipt):
-            return door_pages.thanks(sheet.code, receipt, replaced=True)
-        case NotFound():
-            # Taken back meanwhile, in another window: what was filled in stays and can be sent as a first answer.
-            return door_pages.questionnaire(door, replace(sheet, replacing=False), notice="gone", status=409)
-        case problem:
-            return door_pages.refused(problem, sheet.code)
-
-
-@blueprint.after_request
-def _pack(response: Response) -> Response:
-    """Compress long pages. Nothing that others can steer stands in them, so their size gives no secret away."""
-    if not request.accept_encodings["gzip"] or response.direct_passthrough or "Content-Encoding" in response.headers:
-        return response
-    body = response.get_data()
-    if len(body) >= _FEWEST_BYTES_TO_PACK:
-        response.set_data(gzip.compress(body, 5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        response.vary.add("Accept-Encoding")
-    return response
+from surveyapp.survey import scrubbing
+from surveyapp.survey.desk import wave_views
+from surveyapp.survey.door import answer_views, change_views, clerk_views
+from surveyapp.survey.drafting import codebook_views, workshop_views
+from surveyapp.survey.importing import import_views
+from surveyapp.survey.letters import mail_views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages, and have every start finish an opening's scrubbing that was interrupted."""
-    app.register_blueprint(blueprint)
-    change_views.init_app(app)
-    wave_views.init_app(app)
-    import_views.init_app(app)
-    clerk_views.init_app(app)
-    workshop_views.init_app(app)
-    codebook_views.init_app(app)
-    mail_views.init_app(app)
+    for room in (answer_views, change_views, clerk_views, wave_views, import_views, workshop_views, codebook_views, mail_views):
+        room.init_app(app)
     unfinished.on_start(app, partial(scrubbing.scrub_opened, COMMAND_LINE))

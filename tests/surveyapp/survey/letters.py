@@ -6,9 +6,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.core.database import reading
-from surveyapp.survey import mail_store, mailing, wave_store
-from surveyapp.survey.mail_store import Kind
-from surveyapp.survey.mailing import Outcome
+from surveyapp.survey import wave_store
+from surveyapp.survey.letters import mail_store, mailing
+from surveyapp.survey.letters.mail_store import Kind
+from surveyapp.survey.letters.mailing import Outcome
 from surveyapp.survey.models import MailAddress
 from tests.mail_server import MailServer
 from tests.surveyapp.survey.rounds import WHO, Round, drafted

@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from questionnaires.grammar import parse_questionnaire
 from surveyapp.core.database import reading
-from surveyapp.survey import clerk, finding, opened_store, opening, rules, store, wave_store
+from surveyapp.survey import finding, opened_store, opening, rules, store, wave_store
+from surveyapp.survey.door import clerk
 from surveyapp.survey.models import Invitation, SealedBox
 from surveyapp.survey.store import AlreadyReceived
 from tests.surveyapp.survey import pages, small

@@ -9,11 +9,12 @@ from werkzeug.datastructures import MultiDict
 from questionnaires.conditions import holds
 from questionnaires.survey_types import Choice, Item, Questionnaire
 from questionnaires.texts import Text
-from surveyapp.survey import fields, forms, rules
+from surveyapp.survey import rules
+from surveyapp.survey.door import fields, forms
 from tests.questionnaires.anything import CHOSEN, questionnaires
 
 Answers = dict[str, list[str]]
-often = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 receipts = st.from_regex("[A-Z]{4}(-[A-Z]{4}){3}", fullmatch=True)
 
 

@@ -14,7 +14,7 @@ from surveyapp.core import backups, municipalities
 from surveyapp.core.database import reading
 from surveyapp.results import survey_results
 from surveyapp.survey import opened_store, opening, wave_store
-from surveyapp.survey.import_store import NewImport, import_wave
+from surveyapp.survey.importing.import_store import NewImport, import_wave
 from surveyapp.survey.packing import unpack
 from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import WaveFacts

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.problems import FileRefusedError
-from surveyapp.survey.import_columns import is_private, tells_who_or_when
-from surveyapp.survey.import_file import MOST_ROWS, read_sheet
-from surveyapp.survey.import_problems import ImportRefusedError
+from surveyapp.survey.importing.import_columns import is_private, tells_who_or_when
+from surveyapp.survey.importing.import_file import MOST_ROWS, read_sheet
+from surveyapp.survey.importing.import_problems import ImportRefusedError
 
 QUESTIONS = ["Kur Jūs strādājat?", "Vai šķērsojāt?", "Piezīmes"]
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.problems import FileRefusedError
 from questionnaires.survey_types import Item
-from surveyapp.survey.import_answers import Reading, read_answers
-from surveyapp.survey.import_file import Sheet, read_sheet
-from surveyapp.survey.import_guess import complete, guess
-from surveyapp.survey.import_mapping import IGNORE, ColumnUse, ImportMapping
-from surveyapp.survey.import_mapping_file import as_yaml, read_mapping
-from surveyapp.survey.import_problems import ImportRefusedError, lines
+from surveyapp.survey.importing.import_answers import Reading, read_answers
+from surveyapp.survey.importing.import_file import Sheet, read_sheet
+from surveyapp.survey.importing.import_guess import complete, guess
+from surveyapp.survey.importing.import_mapping import IGNORE, ColumnUse, ImportMapping
+from surveyapp.survey.importing.import_mapping_file import as_yaml, read_mapping
+from surveyapp.survey.importing.import_problems import ImportRefusedError, lines
 from tests.surveyapp.survey.export_styles import MARKER, SMALL, SPECIALISTS, STYLES, google, limesurvey
 from tests.surveyapp.survey.rounds import Given, some_answers
 from tests.surveyapp.survey.small import REFERENCE, YAML, sheet

@@ -14,7 +14,8 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from surveyapp.core import municipalities
-from surveyapp.survey import import_views, opened_store, wave_store
+from surveyapp.survey import opened_store, wave_store
+from surveyapp.survey.importing import import_views
 from surveyapp.survey.wave_store import WaveFacts
 from tests.surveyapp.signing_in import csrf_token, sign_in
 from tests.surveyapp.survey import small

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading
-from surveyapp.survey import mail_store, mailing, opening, store, wave_store
+from surveyapp.survey import opening, store, wave_store
+from surveyapp.survey.letters import mail_store, mailing
 from surveyapp.survey.models import MailRun
 from tests.conftest import MakeApp, fixed_clock
 from tests.mail_server import MailServer, mail_server

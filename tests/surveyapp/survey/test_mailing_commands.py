@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp import cli
-from surveyapp.survey import mail_list, mail_store, store
+from surveyapp.survey import store
+from surveyapp.survey.letters import mail_list, mail_store
 from tests.mail_server import MailServer, mail_server
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.letters import people, ready, states

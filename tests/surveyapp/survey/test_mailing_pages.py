@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp.survey import mail_words
+from surveyapp.survey.letters import mail_words
 from tests.conftest import MakeApp
 from tests.mail_server import MailServer, mail_server
 from tests.surveyapp.signing_in import csrf_token, sign_in

@@ -16,9 +16,10 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from surveyapp.core.database import engine, is_sqlite, reading
-from surveyapp.survey import mail_store, mailing, store
+from surveyapp.survey import store
 from surveyapp.survey.codes import Code
 from surveyapp.survey.finding import hasher
+from surveyapp.survey.letters import mail_store, mailing
 from surveyapp.survey.models import Invitation, MailAddress, Wave
 from tests.conftest import app_on, fixed_clock
 from tests.mail_server import MailServer, Received, mail_server
@@ -161,7 +162,8 @@ from datetime import UTC, datetime
 from surveyapp import create_app
 from surveyapp.core import municipalities
 from surveyapp.settings import load
-from surveyapp.survey import mailing, wave_store
+from surveyapp.survey import wave_store
+from surveyapp.survey.letters import mailing
 
 app = create_app(load(), now=lambda: datetime(2026, 11, 21, 10, tzinfo=UTC))
 with app.app_context():

@@ -16,8 +16,9 @@ from questionnaires.library import ROOT, find_questionnaire
 from questionnaires.survey_types import Item, Questionnaire
 from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core.command import RefusedError
-from surveyapp.survey import codes, paper
+from surveyapp.survey import codes
 from surveyapp.survey.rules import Mode, State
+from surveyapp.survey.sheets import paper
 from surveyapp.survey.wave_store import NewCode, WaveFacts
 from tests.surveyapp.survey import small
 

@@ -16,8 +16,9 @@ from questionnaires.library import find_questionnaire
 from questionnaires.texts import Language
 from surveyapp import cli
 from surveyapp.core.database import writing
-from surveyapp.survey import cards, store
+from surveyapp.survey import store
 from surveyapp.survey.models import SealedBox
+from surveyapp.survey.sheets import cards
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.rounds import some_answers
 

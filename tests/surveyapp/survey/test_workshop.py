@@ -11,7 +11,8 @@ from questionnaires.texts import Text
 from questionnaires.xlsform import read_sheets, to_sheets
 from surveyapp.core import audit, municipalities, workbooks
 from surveyapp.core.database import reading
-from surveyapp.survey import draft_store, questionnaire_store
+from surveyapp.survey import questionnaire_store
+from surveyapp.survey.drafting import draft_store
 from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.workshops import DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
 

@@ -10,7 +10,7 @@ from questionnaires.differences import ItemDifference, compare
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from questionnaires.yaml_writer import to_yaml
-from surveyapp.survey import workshop
+from surveyapp.survey.drafting import workshop
 from tests.questionnaires.changes import ASKED, EDITS, OTHER, decision, next_versions, with_item
 
 TAKEN = frozenset(item.id for item in ASKED.items)

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from surveyapp.core import municipalities
-from surveyapp.survey import draft_store, questionnaire_store
-from surveyapp.survey.draft_store import Draft
+from surveyapp.survey import questionnaire_store
+from surveyapp.survey.drafting import draft_store
+from surveyapp.survey.drafting.draft_store import Draft
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 SECOND = (Path(__file__).parents[2] / "questionnaires" / "examples" / "questionnaire.yaml").read_text(encoding="utf-8")

@@ -1,0 +1,100 @@
+"""Making codes on a page: the answer is the file with the codes, and they stand nowhere else."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from questionnaires.texts import LANGUAGES, Language
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.command import RefusedError
+from surveyapp.core.csv_files import csv_response
+from surveyapp.core.i18n import language
+from surveyapp.settings import Settings
+from surveyapp.survey import response_store, wave_draft_store, wave_store
+from surveyapp.survey.codes import shown
+from surveyapp.survey.desk import group_codes, wave_pages
+from surveyapp.survey.desk.wave_forms import InviteForm, enough_codes
+from surveyapp.survey.desk.wave_steps import Deed
+from surveyapp.survey.door import clerk
+from surveyapp.survey.rules import FEWEST, State
+from surveyapp.survey.sheets import cards, paper
+from surveyapp.survey.wave_store import NewCode, WaveFacts
+
+_SPARE: Final = 0.1
+"""One card in ten more than people: cards are lost."""
+
+
+@requires(Permission.PLAN_WAVES)
+def invite(wave_id: int) -> ResponseReturnValue:
+    """Make codes and give them as a file."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.INVITE, wave):
+        return refusal
+    form, out = _form(wave), response_store.codes_out(wave)
+    if not form.is_submitted():
+        form.seen.data = str(out)
+    if not form.validate_on_submit() or (wave.mode == "code" and not enough_codes(form, out)):
+        return _page(wave, form, out)
+    if form.seen.data != str(out):
+        form.seen.raw_data, form.seen.data = None, str(out)
+        form.form_errors = [_("Codes were made just now: look for their file among your downloads. Send again to make more.")]
+        return _page(wave, form, out, 409)
+    try:
+        made = _made(wave, form)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(wave)
+    return _file(wave, form, made)
+
+
+def _form(wave: WaveFacts) -> InviteForm:
+    """Return the form with the fields that the wave's mode can use."""
+    people = sum(wave_draft_store.population(wave.id).values())
+    form = InviteForm(data={"count": max(people + round(people * _SPARE), FEWEST), "on": "cards", "language": language()})
+    if wave.mode != "code":
+        del form.count, form.group
+    if wave.mode != "group":
+        del form.groups
+    if not clerk.suits(wave.mode, wave.questionnaire):
+        form.on.choices = [choice for choice in form.on.choices if choice.value != "paper"]
+    if wave.state is State.OPEN:
+        del form.understood
+    return form
+
+
+def _page(wave: WaveFacts, form: InviteForm, out: int, status: int = 422) -> ResponseReturnValue:
+    page = render_template("survey/wave_invite.html", title=_("Make codes"), wave=wave, form=form, out=out, fewest=FEWEST)
+    return page, status if form.is_submitted() else 200
+
+
+def _made(wave: WaveFacts, form: InviteForm) -> list[NewCode]:
+    who = require_actor().email
+    if wave.mode == "group":
+        return group_codes.one_for_each(wave, form.group_names, who)
+    made: list[NewCode] = []
+    count, group = (form.count.data, form.group.data or None) if wave.mode == "code" else (1, None)
+    wave_store.invite(wave, count, who, group=group, hand_over=made.extend)
+    return made
+
+
+def _file(wave: WaveFacts, form: InviteForm, codes: Sequence[NewCode]) -> Response:
+    """Return the codes as the file that was asked for; its name says nothing about them."""
+    settings: Settings = current_app.extensions["settings"]
+    chosen: Language = next(code for code in LANGUAGES if code == form.language.data)
+    if form.on.data == "csv":
+        rows = [(shown(code.typed), cards.link_of(settings.base_url, code), code.group) for code in codes]
+        return csv_response(f"wave-{wave.id}-codes.csv", ["code", "link", "group"], rows)
+    if form.on.data == "paper":
+        content = paper.as_pdf(codes, settings.base_url, wave, chosen)
+    else:
+        content = cards.as_pdf(codes, settings.base_url, (wave.opens, wave.closes), chosen, wave.mode)
+    response = Response(content, content_type="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=f"wave-{wave.id}-{form.on.data}.pdf")
+    return response
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the page."""
+    blueprint.add_url_rule("/<int:wave_id>/codes", "invite", invite, methods=["GET", "POST"])

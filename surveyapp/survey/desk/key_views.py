@@ -1,0 +1,210 @@
+"""The steward's pages: the key ceremony, the trial, the opening with its cleaning, and the key's end."""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from questionnaires.texts import LANGUAGES, Language
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.clock import today
+from surveyapp.core.command import RefusedError
+from surveyapp.core.i18n import language
+from surveyapp.survey import agreement_store, key_files, opening, scrubbing, wave_store
+from surveyapp.survey.desk import key_reading, wave_pages
+from surveyapp.survey.desk.key_reading import KeyProblem
+from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, AttestForm, CeremonyForm, KeyForm, OpenForm, PressForm
+from surveyapp.survey.desk.wave_steps import Deed
+from surveyapp.survey.desk.wave_words import KEY_PROBLEMS
+from surveyapp.survey.rules import FEWEST, State
+from surveyapp.survey.sheets import recovery
+from surveyapp.survey.wave_store import WaveFacts
+
+_SEEN = 16
+
+
+@requires(Permission.KEEP_KEY)
+def make_key(wave_id: int) -> ResponseReturnValue:
+    """Make the key of a draft: its file and recovery sheet exist in the answer to this request only."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.MAKE_KEY, wave):
+        return refusal
+    form = CeremonyForm(data={"seen": _mark(wave)})
+    if not form.validate_on_submit():
+        return _ceremony(wave, form)
+    if form.seen.data != _mark(wave):
+        form.sure.data, form.seen.data = False, _mark(wave)
+        form.form_errors = [_("A key was made just now. If its file and sheet are saved, try it; if not, make a new one here.")]
+        return _ceremony(wave, form, 409)
+    passphrase = key_reading.passphrase_bytes(form.passphrase.data)
+    pems: list[bytes] = []
+
+    def keep(private: X25519PrivateKey) -> None:
+        pems.append(key_files.as_pem(private, passphrase))
+
+    try:
+        wave_store.give_key([wave], require_actor().email, hand_over=keep)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(wave)
+    sheet = recovery.as_pdf(wave.name, pems[0], _language())
+    shown = {"pem": base64.b64encode(pems[0]).decode(), "sheet": base64.b64encode(sheet).decode()}
+    return render_template("survey/key_made.html", title=_("Save the key now"), wave=wave, **shown)
+
+
+def _ceremony(wave: WaveFacts, form: CeremonyForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template("survey/key_make.html", title=_("Make the key"), wave=wave, form=form, shortest=SHORTEST_PASSPHRASE)
+    return page, 422 if form.is_submitted() and status == 200 else status  # noqa: PLR2004 - the usual status
+
+
+def _mark(wave: WaveFacts) -> str:
+    """Return which key the steward's page knows of, so that a form sent twice does not replace a key that was just saved."""
+    return wave.public_key.hex()[:_SEEN] if wave.public_key else "none"
+
+
+@requires(Permission.KEEP_KEY)
+def try_key(wave_id: int) -> ResponseReturnValue:
+    """Prove that the saved key opens what is sealed; later, that it still does."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.TRY_KEY, wave):
+        return refusal
+    form = KeyForm()
+    private = _key(form, wave)
+    if private is None:
+        page = render_template("survey/key_try.html", title=_("Try the key"), wave=wave, form=form)
+        return page, 422 if form.is_submitted() else 200
+    try:
+        wave_store.trial(wave, private, require_actor().email)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(wave)
+    flash(_("The trial box was sealed and opened: the key and its passphrase work."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+@requires(Permission.KEEP_KEY)
+def open_wave(wave_id: int) -> ResponseReturnValue:
+    """Open a closed wave, once."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.OPEN, wave):
+        return refusal
+    form = OpenForm()
+    private = _key(form, wave)
+    if private is None:
+        return _opening_page(wave, form)
+    try:
+        _open(wave, private)
+    except opening.MismatchError:
+        flash(_("The wave was not opened and nothing was changed: boxes and answers do not match. See below."), "error")
+    except opening.TooFewBoxesError:
+        return _opening_page(wave, form, _too_few(), 409)
+    except RefusedError:
+        if wave_pages.find_or_404(wave_id).state is not State.OPENED:
+            return wave_pages.changed_meanwhile(wave)
+        flash(_not_cleaned(), "error")
+    else:
+        flash(_("The wave is opened, and its traces are cleaned. Now destroy every copy of the key."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+def _open(wave: WaveFacts, private: X25519PrivateKey) -> None:
+    """Open *wave*; numbers that do not match are written down, unless steward and auditor agreed about the very same ones.
+
+    Raises:
+        RefusedError: it was not opened, or opened and not cleaned yet.
+    """
+    who = require_actor().email
+    try:
+        opening.open_wave(wave, private, who)
+    except opening.MismatchError as error:
+        known, asked = agreement_store.found(wave), agreement_store.request(wave)
+        agreement = asked.agreement if asked else None
+        if agreement is None or error.numbers != known:
+            agreement_store.note(wave, error.numbers, who)
+            raise
+        opening.open_wave(wave, private, who, agreement=agreement)
+
+
+def _opening_page(wave: WaveFacts, form: OpenForm, refusal: str = "", status: int = 422) -> ResponseReturnValue:
+    page = render_template(
+        "survey/wave_open.html", title=_("Open the wave"), wave=wave, form=form, refusal=refusal, fewest=FEWEST
+    )
+    return page, status if form.is_submitted() else 200
+
+
+def _too_few() -> str:
+    return str(
+        _(
+            "There are fewer than %(fewest)s boxes. The wave stays sealed: among so few answers a person could be recognised. "
+            "Nothing was changed.",
+            fewest=FEWEST,
+        )
+    )
+
+
+def _not_cleaned() -> str:
+    return str(
+        _("The wave is opened, but another program kept the database busy, so that it is not cleaned yet. Finish it below.")
+    )
+
+
+@requires(Permission.KEEP_KEY)
+def clean(wave_id: int) -> ResponseReturnValue:
+    """Finish a cleaning that was interrupted."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.CLEAN, wave):
+        return refusal
+    if not PressForm().validate_on_submit():
+        return wave_pages.page(wave, _("Press the button on this page once more."), 422)
+    try:
+        scrubbing.scrub_opened(require_actor().email)
+    except RefusedError:
+        flash(_not_cleaned(), "error")
+    else:
+        flash(_("The traces are cleaned. Now destroy every copy of the key."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+@requires(Permission.KEEP_KEY)
+def attest(wave_id: int) -> ResponseReturnValue:
+    """Take the steward's word that no copy of the key is left."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.ATTEST, wave):
+        return refusal
+    form = AttestForm(data={"on": today()})
+    if not form.validate_on_submit():
+        page = render_template("survey/key_destroyed.html", title=_("The end of the key"), wave=wave, form=form)
+        return page, 422 if form.is_submitted() else 200
+    try:
+        wave_store.attest_destroyed(wave, require_actor().email, form.on.data)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(wave)
+    flash(_("Recorded. From now on old backups stay sealed for ever."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the steward's pages."""
+    both = ["GET", "POST"]
+    blueprint.add_url_rule("/<int:wave_id>/key", "make_key", make_key, methods=both)
+    blueprint.add_url_rule("/<int:wave_id>/trial", "try_key", try_key, methods=both)
+    blueprint.add_url_rule("/<int:wave_id>/open", "open_wave", open_wave, methods=both)
+    blueprint.add_url_rule("/<int:wave_id>/clean", "clean", clean, methods=["POST"])
+    blueprint.add_url_rule("/<int:wave_id>/destroyed", "attest", attest, methods=both)
+
+
+def _key(form: KeyForm, wave: WaveFacts) -> X25519PrivateKey | None:
+    """Return the key that a sent form holds, None if it was not sent or says now what is wrong with it."""
+    if not form.validate_on_submit():
+        return None
+    found = key_reading.read(form.content(), form.passphrase.data or "", wave)
+    if not isinstance(found, KeyProblem):
+        return found
+    about_passphrase = found in {KeyProblem.LOCKED, KeyProblem.NOT_UNLOCKED}
+    field = form.passphrase if about_passphrase else form.key_file if form.key_file.data else form.key_text
+    field.errors = [str(KEY_PROBLEMS[found])]
+    return None
+
+
+def _language() -> Language:
+    return next(code for code in LANGUAGES if code == language())

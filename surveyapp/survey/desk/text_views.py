@@ -1,0 +1,65 @@
+"""Texts in respondents' own words: the steward reads them one by one, the group sees those that were released."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.command import RefusedError
+from surveyapp.survey import text_store
+from surveyapp.survey.desk import wave_pages
+from surveyapp.survey.desk.wave_forms import TextForm
+from surveyapp.survey.desk.wave_steps import Deed, why_not
+from surveyapp.survey.desk.wave_words import REASONS
+from surveyapp.survey.rules import State
+
+
+@requires(Permission.SEE_RESULTS)
+def texts(wave_id: int) -> ResponseReturnValue:
+    """Show the texts that were released, by question, in no order that tells anything."""
+    wave = wave_pages.find_or_404(wave_id)
+    why = why_not(Deed.READ_TEXTS, wave_pages.standing(wave))
+    released = text_store.released(wave) if wave.state is State.SCRUBBED else {}
+    page = render_template(
+        "survey/texts.html",
+        title=_("In their own words"),
+        wave=wave,
+        refusal=REASONS[why] if why else "",
+        answers=[(item, released[item.id]) for item in wave.questionnaire.written if item.id in released],
+    )
+    return page, 409 if why else 200
+
+
+@requires(Permission.KEEP_KEY)
+def read_texts(wave_id: int) -> ResponseReturnValue:
+    """Read one text and decide about it, for good; then the next."""
+    wave = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.READ_TEXTS, wave):
+        return refusal
+    form = TextForm()
+    found = text_store.next_unread(wave)
+    # A form about a text that was decided meanwhile says nothing about the one that is next.
+    if found is None or not form.validate_on_submit() or form.key.data != found.key:
+        page = render_template(
+            "survey/text_read.html",
+            title=_("Read what was written in own words"),
+            wave=wave,
+            form=form,
+            found=found,
+            asked=wave.questionnaire.item(found.item) if found else None,
+            waiting=text_store.waiting(wave),
+        )
+        return page, 422 if found and form.is_submitted() else 200
+    decide = text_store.release if form.decision.data == "release" else text_store.delete
+    try:
+        decide(wave, found.key, require_actor().email)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(wave)
+    flash(_("The text is shown to the group now.") if form.decision.data == "release" else _("The text is deleted."), "info")
+    return redirect(url_for("waves.read_texts", wave_id=wave_id))
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add both pages."""
+    blueprint.add_url_rule("/<int:wave_id>/texts", "texts", texts)
+    blueprint.add_url_rule("/<int:wave_id>/texts/read", "read_texts", read_texts, methods=["GET", "POST"])

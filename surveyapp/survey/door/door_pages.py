@@ -1,0 +1,160 @@
+"""Drawing the pages of the respondent's door: entering, the questionnaire, the thanks, and why a code opens nothing."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from surveyapp.core import clock
+from surveyapp.core.i18n import day, language
+from surveyapp.settings import Settings
+from surveyapp.survey import store
+from surveyapp.survey.door import fields, forms
+from surveyapp.survey.door.forms import Sheet
+from surveyapp.survey.store import CodeProblem, Door
+
+_LAST_HOURS: Final = 6
+
+
+def enter(code: str, problem: str = "", status: int = 200) -> ResponseReturnValue:
+    """Ask for the code; *problem* says what is wrong with the one that was typed."""
+    page = render_template("survey/enter.html", title=_("Answer the questionnaire"), code=code, problem=problem)
+    return page, status
+
+
+def questionnaire(
+    door: Door,
+    sheet: Sheet,
+    *,
+    remarks: list[fields.Remark] | None = None,
+    first: bool = False,
+    notice: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Show the questionnaire with everything that stands on *sheet*.
+
+    ``first`` opens the promise; ``notice`` (``failed``: not stored by our fault, ``gone``: nothing is there to replace) is told
+    at the top.
+    """
+    _doors()[str(door.wave_id)] = replace(door, group=None)
+    remarks = remarks or []
+    by_item = {remark.item: remark for remark in remarks}
+    parts = fields.parts(door.questionnaire, language(), sheet.filled, by_item, receipt=sheet.receipt, free_text=door.free_text)
+    page = render_template(
+        "survey/questionnaire.html",
+        title=door.questionnaire.title.get(language()),
+        door=door,
+        sheet=sheet,
+        reminded=sheet.reminded | {remark.item for remark in remarks if remark.soft},
+        parts=parts,
+        targets={field.name: field.target for part in parts for field in part.fields},
+        remarks=remarks,
+        advice=forms.by_advice(remarks),
+        only_soft=all(remark.soft for remark in remarks),
+        promise=door.promise.get(language(), ()),
+        who=_who_answers(door),
+        time_left=_time_left(door.closes),
+        first=first,
+        notice=notice,
+    )
+    return page, status
+
+
+def thanks(code: str, receipt: str, *, again: bool = False, replaced: bool = False) -> ResponseReturnValue:
+    """Thank and show the receipt; nothing about the answers."""
+    title = _("Thank you! Your answers are received")
+    if again:
+        title = _("We already have your answers")
+    elif replaced:
+        title = _("Your new answers have taken the place of the old ones")
+    settings: Settings = current_app.extensions["settings"]
+    return render_template(
+        "survey/thanks.html",
+        title=title,
+        code=code,
+        receipt=receipt,
+        again=again,
+        replaced=replaced,
+        change_address=settings.base_url + url_for("change.enter"),
+    )
+
+
+def refused(problem: CodeProblem, code: str) -> ResponseReturnValue:
+    """Say what a code that opens nothing means and what can be done."""
+    match problem:
+        case CodeProblem.MISTYPED | CodeProblem.UNKNOWN if store.too_many_wrong_codes():
+            return enter(code, _("Too many codes were tried that do not exist. Come back tomorrow, or ask for help."), 429)
+        case CodeProblem.MISTYPED if not code.strip():
+            return enter(code, _("The field is empty. Type the code from your card or e-mail."), 422)
+        case CodeProblem.MISTYPED:
+            return enter(code, _("A character is wrong, missing or too many. Compare with your card, group by group."), 422)
+        case CodeProblem.UNKNOWN:
+            return enter(
+                code, _("There is no such code now. Compare with your card; if it is the same, ask for a new one."), 422
+            )
+        case _:
+            title, status = _closed_title(problem)
+            return render_template("survey/closed.html", title=title, problem=problem, code=code), status
+
+
+def not_saved(sheet: Sheet) -> ResponseReturnValue:
+    """Give everything back when the answers could not be stored: the form, or, if it cannot be drawn, all of it unseen."""
+    door = _doors().get(sheet.wave)
+    if door:
+        return questionnaire(door, sheet, notice="failed", status=503)
+    sent = [(name, value) for name, values in request.form.lists() if name != "lang" for value in values]
+    return render_template("survey/not_saved.html", title=_("Your answers are not saved yet"), sent=sent), 503
+
+
+def _closed_title(problem: CodeProblem) -> tuple[str, int]:
+    if problem is CodeProblem.USED:
+        return _("Answers with this code are already received"), 409
+    if problem is CodeProblem.FULL:
+        return _("This code has taken all the answers that it can"), 409
+    if problem is CodeProblem.NOT_OPEN_YET:
+        return _("The questionnaire is not open yet"), 409
+    return _("The questionnaire is closed"), 410
+
+
+def _who_answers(door: Door) -> str:
+    """Return the honest label of the wave's mode."""
+    if door.mode == "open":
+        return str(_("Anyone with this address can answer."))
+    if door.mode != "group":
+        return str(_("One code, one answer, no link between them."))
+    if door.group:
+        return str(_("Anyone with this group's code can answer (group: %(group)s).", group=door.group))
+    return str(_("Anyone with this group's code can answer."))
+
+
+def _time_left(closes: date) -> str:
+    """Return until when answers are taken; a wave closes at midnight in Latvia, whatever the clock of the reader says."""
+    days = (closes - clock.today()).days
+    if days > 0:
+        told = ngettext(
+            "Last day for answering: %(day)s (%(num)s day left)",
+            "Last day for answering: %(day)s (%(num)s days left)",
+            days,
+            day=day(closes),
+        )
+        return str(told)
+    left = clock.left_today()
+    if left > timedelta(hours=_LAST_HOURS):
+        return str(_("Last day for answering: today until midnight, Latvian time"))
+    hours = -(-left // timedelta(hours=1))
+    told = ngettext(
+        "Last day for answering: today until midnight, Latvian time (less than %(num)s hour left)",
+        "Last day for answering: today until midnight, Latvian time (less than %(num)s hours left)",
+        hours,
+    )
+    return str(told)
+
+
+def _doors() -> dict[str, Door]:
+    """Return what this worker has shown so far, by wave, to draw the form again while the database is silent."""
+    doors: dict[str, Door] = current_app.extensions.setdefault("survey_doors", {})
+    return doors

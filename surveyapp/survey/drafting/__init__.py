@@ -1,0 +1,1 @@
+"""Questionnaires before and after they are published: drafts, differences, decisions, the codebook."""

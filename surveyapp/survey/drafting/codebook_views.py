@@ -1,0 +1,56 @@
+"""The codebook of a published questionnaire as a page, a table and data. It tells no right answer while a wave asks for it."""
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from questionnaires.codebook import COLUMNS, Codebook, codebook, document, table
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.csv_files import csv_response
+from surveyapp.survey import questionnaire_store, wave_store
+from surveyapp.survey.drafting import workshop_words
+from surveyapp.survey.rules import State
+
+blueprint = Blueprint("codebook", __name__, template_folder="../templates", url_prefix="/questionnaires/<key>/<int:version>")
+# Readers of the results may be asked themselves, so right answers wait until a wave is closed.
+_STILL_ASKED = frozenset({State.DRAFT, State.TRIAL_OPENED, State.OPEN})
+
+
+@blueprint.get("/codebook")
+@requires(Permission.SEE_RESULTS)
+def page(key: str, version: int) -> ResponseReturnValue:
+    """Show the codebook of a published version."""
+    book = _book(key, version)
+    return render_template(
+        "survey/codebook.html", title=_("Codebook of %(name)s", name=f"{key}/{version}"), book=book, words=workshop_words
+    )
+
+
+@blueprint.get("/codebook.csv")
+@requires(Permission.SEE_RESULTS)
+def table_csv(key: str, version: int) -> Response:
+    """Give the codebook as a table."""
+    return csv_response(f"codebook-{key}-{version}.csv", COLUMNS, table(_book(key, version)))
+
+
+@blueprint.get("/codebook.json")
+@requires(Permission.SEE_RESULTS)
+def data_json(key: str, version: int) -> Response:
+    """Give the codebook as data."""
+    text = current_app.json.dumps(document(_book(key, version)), ensure_ascii=False, indent=2, sort_keys=False)
+    response = Response(text, content_type="application/json; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"codebook-{key}-{version}.json")
+    return response
+
+
+def _book(key: str, version: int) -> Codebook:
+    place = require_actor().municipality_id
+    found = questionnaire_store.version(place, key, version) or abort(404)
+    earlier = [one.questionnaire for one in questionnaire_store.versions(place, key) if one.version < version]
+    asked = any(wave.state in _STILL_ASKED and wave.questionnaire.id == key for wave in wave_store.waves(place))
+    return codebook(found.questionnaire, earlier, keys=not asked)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages; they are linked from the published version and from the results."""
+    app.register_blueprint(blueprint)

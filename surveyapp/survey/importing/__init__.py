@@ -1,0 +1,1 @@
+"""Waves that were collected elsewhere: reading a sheet, matching it, putting it in."""
