@@ -32,8 +32,13 @@ MOST_PARTS: Final = 500
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 300_000
+"""Cells of all sheets together, empty ones too."""
+MOST_SHEETS: Final = 50
 MOST_TAGS: Final = 3_000_000
-"""Tags of one part: what a parser keeps in memory goes with their number, also where they are no cells."""
+MOST_ATTRIBUTES: Final = 1_500_000
+"""Of all parts together: what a parser keeps in memory goes with their number, also where they are no cells."""
+MOST_IN_TAG: Final = 5_000
+"""Attributes of one tag: a parser compares each with the others."""
 
 Rows = list[tuple[int, list[str]]]
 """The rows of a sheet that hold anything: their numbers from 1, and their cells up to the last that is not empty."""
@@ -41,6 +46,7 @@ Rows = list[tuple[int, list[str]]]
 _PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_LONG_TAG: Final = re.compile(rb"<[^<]{25000,}")  # an attribute takes five letters at least
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ParseError),
@@ -85,12 +91,15 @@ def _sheets(content: bytes, report: Report) -> dict[str, Rows]:
             report.add(None, "workbook_too_large", most=f"{MOST_UNPACKED:,}")
             return {}
         book = _Book.of(parts)
+        if len(book.sheets) > MOST_SHEETS:
+            report.add(None, "too_many_sheets", most=str(MOST_SHEETS))
+            return {}
         reader = _Reader(book, report)
         return {title: reader.rows(title, parts.read(part)) for title, part in book.sheets.items() if not reader.full}
 
 
 class _FloodError(Exception):
-    """A part has more tags than a sheet of that many cells can need."""
+    """The parts have more tags or attributes than sheets of that many cells can need."""
 
 
 class _Parts:
@@ -98,6 +107,8 @@ class _Parts:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
+        self._read: set[str] = set()
+        self._tags = self._attributes = 0
         infos = archive.infolist()
         # What an entry says of its size holds: no more is unpacked of it than that.
         self.too_large = len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED
@@ -105,18 +116,26 @@ class _Parts:
     def read(self, part: str) -> bytes:
         """Return the bytes of the *part*.
 
-        Raises KeyError if there is none, ValueError if it is packed or written oddly, _FloodError if it is made to flood.
+        Raises KeyError if there is none, ValueError if it is packed or written oddly or was read before (no program uses a part
+        twice, and limits hold for what is read), _FloodError if it is made to flood.
         """
         info = self._archive.getinfo(part)
-        if info.compress_type not in _METHODS:
+        if info.compress_type not in _METHODS or part in self._read:
             raise ValueError(part)
+        self._read.add(part)
         with self._archive.open(info) as stream:
             found = stream.read(info.file_size + 1)  # without a number it would unpack whatever is there
         if _DTD.search(found):
             raise ValueError(part)
-        if found.count(b"<") > MOST_TAGS:
-            raise _FloodError(part)
+        self._count(found)
         return found
+
+    def _count(self, content: bytes) -> None:
+        self._tags += content.count(b"<")
+        self._attributes += content.count(b"=")
+        crowded = any(tag[0].count(b"=") > MOST_IN_TAG for tag in _LONG_TAG.finditer(content))
+        if crowded or self._tags > MOST_TAGS or self._attributes > MOST_ATTRIBUTES:
+            raise _FloodError
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
         """Return what *part* refers to: id to (last word of the relation's type, part)."""
@@ -199,14 +218,15 @@ class _Reader:
         for _, element in iterparse(io.BytesIO(content)):  # noqa: S314 - see the import
             if _tag(element) != "row":
                 continue
+            self._cells += len(element)
+            if self.full:
+                self._report.add(None, "too_many_cells", most=f"{MOST_CELLS:,}")
+                break
             number = int(element.get("r", number + 1))
             cells = dict(self._row(title, number, element))
             element.clear()
             if cells:
                 found.append((number, [cells.get(column, "") for column in range(1, max(cells) + 1)]))
-            if self.full:
-                self._report.add(None, "too_many_cells", most=f"{MOST_CELLS:,}")
-                break
         return found
 
     def _row(self, title: str, number: int, row: Element) -> Iterator[tuple[int, str]]:
@@ -222,7 +242,6 @@ class _Reader:
                 facts = {"found": text, "rows": f"{MOST_ROWS:,}", "columns": str(MOST_COLUMNS)}
                 self._report.add_line(number, f"{title}!{column_letters(column)}{number}", wrong, **facts)
             elif text:
-                self._cells += 1
                 yield column, text
 
     def _text(self, cell: Element) -> tuple[str, str]:

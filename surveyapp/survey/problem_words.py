@@ -98,7 +98,10 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "workbook_too_large": _l(
         "the workbook unpacks to more than %(most)s bytes; delete pictures and sheets that are not needed"
     ),
-    "too_many_cells": _l("the workbook holds more than %(most)s cells with something in them; delete what is not needed"),
+    "too_many_cells": _l(
+        "the workbook holds more than %(most)s cells, empty ones with a format among them; delete what is not needed"
+    ),
+    "too_many_sheets": _l("the workbook has more than %(most)s sheets; delete those that are not needed"),
     "cell_far": _l("this cell lies outside the first %(rows)s rows and %(columns)s columns, and no other is read; delete it"),
     "formula_uncached": _l("the formula here has no result yet; save the file in a spreadsheet program, or type the value"),
     "cell_error": _l("the formula here ends in the error %(found)s; mend it, or type the value"),

@@ -1,6 +1,7 @@
 """Workbooks are read as plain rows of text whatever program wrote them, and no file can stall, flood or mislead the reading."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -61,6 +62,9 @@ def in_first_sheet(**values: object) -> bytes:
             book.worksheets[0][place] = value
 
     return by_others(fill)
+
+
+PLAIN = in_first_sheet(A1="x")
 
 
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=4))
@@ -215,6 +219,44 @@ def test_more_cells_than_anybody_needs_are_refused() -> None:
 
 def test_tags_without_end_are_refused_before_they_fill_the_memory() -> None:
     flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + "<row/>" * 3_000_000)
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
+def test_empty_cells_are_counted_too() -> None:
+    row = "<row>" + "<c/>" * 500 + "</row>"
+    flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + row * 601)
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
+def named(*names: str) -> bytes:
+    """Return a workbook whose only sheet is listed under each of *names*."""
+    (listed,) = re.findall(r"<sheet [^>]*>", zipfile.ZipFile(io.BytesIO(PLAIN)).read("xl/workbook.xml").decode())
+    others = "".join(listed.replace('name="Sheet"', f'name="{name}"') for name in names)
+    return changed(PLAIN, "xl/workbook.xml", listed, others)
+
+
+def test_more_sheets_than_anybody_needs_are_refused() -> None:
+    assert [problem.code for problem in problems_of(named(*(f"s{number}" for number in range(51))))] == ["too_many_sheets"]
+
+
+def test_one_sheet_under_two_names_is_refused() -> None:
+    assert list(workbooks.read(named("one"), "x.xlsx")) == ["one"]
+    assert [problem.code for problem in problems_of(named("one", "two"))] == ["not_workbook"]
+
+
+def test_tags_of_all_parts_are_counted_together() -> None:
+    def fill(book: Workbook) -> None:
+        book.create_sheet("Other")
+
+    flood = by_others(fill)
+    for sheet in ("sheet1", "sheet2"):
+        flood = changed(flood, f"xl/worksheets/{sheet}.xml", "<sheetData", "<x/>" * 1_500_000 + "<sheetData")
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
+@pytest.mark.parametrize("tag", ["<x {}/>".format('a=">" ' * 5_001), '<x a="" b=""/>' * 750_000], ids=["one", "many"])
+def test_attributes_without_end_are_refused_before_they_are_compared(tag: str) -> None:
+    flood = changed(PLAIN, "xl/worksheets/sheet1.xml", "<sheetData", tag + "<sheetData")
     assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
 
 
