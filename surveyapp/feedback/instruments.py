@@ -39,7 +39,13 @@ EVERY: Final[Sequence[Instrument]] = (EVENT_FEEDBACK, *GAMES.values())
 def wave_of(municipality_id: int, instrument: Instrument, year: int) -> WaveFacts | None:
     """Return the wave of an instrument in a year, None before its key ceremony."""
     name = instrument.wave_name(year)
-    return next((wave for wave in wave_store.waves(municipality_id) if wave.name == name), None)
+    return next((wave for wave in wave_store.waves(municipality_id) if wave.name == name and _asks(wave, instrument)), None)
+
+
+def _asks(wave: WaveFacts, instrument: Instrument) -> bool:
+    """Say whether the wave is what it is called: the instrument's questionnaire, answered with codes of groups."""
+    kind = GAME if instrument.age else FEEDBACK
+    return (wave.reference, wave.questionnaire.instrument, wave.mode) == (instrument.questionnaire, kind, "group")
 
 
 def takes_codes(wave: WaveFacts) -> bool:

@@ -23,6 +23,7 @@ from surveyapp.survey.key_files import public_bytes
 from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.rules import FEWEST, Mode, State, as_mode, state_on
+from surveyapp.survey.wave_names import belongs_to_another
 
 MOST_CODES: Final = 20_000
 _KEY_DESTROYED: Final = "wave.key_destroyed"
@@ -149,6 +150,8 @@ def check_words(new: NewWave, asked: Questionnaire) -> None:
     """Refuse what does not fit the questionnaire *asked*."""
     if new.mode == "import":
         raise RefusedError("A wave that was collected elsewhere is imported, not made: surveyapp wave import --help")
+    if belongs_to_another(new.name, asked):
+        raise RefusedError(f"The name {new.name!r} is kept for the yearly key of feedback and games; choose another (--name).")
     if new.free_text and not asked.written:
         raise RefusedError(f"{new.questionnaire} asks nothing in people's own words; leave out --free-text.")
     if asked.instrument != "survey" and new.mode != "group":

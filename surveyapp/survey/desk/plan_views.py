@@ -16,6 +16,7 @@ from surveyapp.survey.desk.wave_steps import Deed
 from surveyapp.survey.desk.wave_words import HONEST, LABELS
 from surveyapp.survey.population import uncounted
 from surveyapp.survey.questionnaire_store import published
+from surveyapp.survey.wave_names import belongs_to_another
 from surveyapp.survey.wave_store import NewWave, WaveFacts
 
 
@@ -111,6 +112,9 @@ def _asked_for(
     population = form.population(asked)
     if form.name.data and wave_draft_store.name_taken(require_actor().municipality_id, form.name.data, besides):
         form.name.errors = [_("There is a wave of this name already; choose another one.")]
+        return None
+    if form.name.data and belongs_to_another(form.name.data, asked):
+        form.name.errors = [_("Names such as feedback-2026 are kept for the waves of the yearly key; choose another one.")]
         return None
     return form.new_wave(reference, population, supplements) if valid and population is not None else None
 

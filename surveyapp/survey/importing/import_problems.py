@@ -50,6 +50,7 @@ _CELLS: Final = {
 _WAVE: Final = {
     "too_few": N_("There are fewer than %(least)s people in the file; among so few a person could be recognised."),
     "name_taken": N_("There is a wave with this name already: give it another one."),
+    "name_kept": N_("Names such as feedback-2026 are kept for the waves of the yearly key: give it another one."),
     "name_length": N_("Give the wave a name of 1 to 100 characters."),
     "not_over": N_("The day lies in the future (today is %(day)s): write the day on which it ended."),
     "not_a_survey": N_("Only answers to a survey can be imported, not feedback or a game."),

@@ -20,6 +20,7 @@ from surveyapp.survey.models import QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.population import uncounted
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.rules import FEWEST, State
+from surveyapp.survey.wave_names import belongs_to_another
 from surveyapp.survey.wave_store import WaveFacts, find
 
 MODE = "import"
@@ -99,6 +100,8 @@ def check_new(new: NewImport, questionnaire: Questionnaire, people: int) -> list
         faults.append(fault("not_a_survey"))
     if not new.name.strip() or len(new.name) > 100:  # noqa: PLR2004 - the column's width
         faults.append(fault("name_length"))
+    if belongs_to_another(new.name, questionnaire):
+        faults.append(fault("name_kept"))
     if new.collected > today():
         faults.append(fault("not_over", day=today().isoformat()))
     if people < FEWEST:

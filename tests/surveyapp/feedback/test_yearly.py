@@ -12,13 +12,17 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from surveyapp import cli
 from surveyapp.core import municipalities
+from surveyapp.core.database import writing
 from surveyapp.feedback import yearly
+from surveyapp.survey.models import QuestionnaireVersion, Wave
 from surveyapp.survey.rules import State
 from tests.surveyapp.signing_in import csrf_token, sign_in
+from tests.surveyapp.survey import small
 
 WAVES = ["feedback-2026", "game-7-10-2026", "game-11-14-2026", "game-15-18-2026"]
 PASSPHRASE = "zirnis mākonis trepes kaija"  # noqa: S105 - of keys that tests make
@@ -80,6 +84,22 @@ def test_a_key_file_that_cannot_be_written_leaves_no_wave(sqlite_app: Flask, tmp
     assert "not overwritten" in str(refused.exception)
     assert states(sqlite_app) == set()
     assert (tmp_path / "key.pem").read_text() == "somebody's own"
+
+
+@pytest.mark.parametrize(("questionnaire", "mode"), [("small/1", "group"), ("event-feedback/1", "import")])
+def test_a_wave_that_only_bears_the_name_is_not_taken_for_the_wave_of_the_year(
+    sqlite_app: Flask, tmp_path: Path, questionnaire: str, mode: str
+) -> None:
+    assert run(sqlite_app, "2026", "--key-out", str(tmp_path / "key.pem")).exit_code == 0
+    with sqlite_app.app_context():
+        place = small.publish()
+        with writing() as session:  # as from before such names were kept
+            wave = session.scalars(select(Wave).where(Wave.name == "feedback-2026")).one()
+            key, _, version = questionnaire.partition("/")
+            chosen = select(QuestionnaireVersion.id).where(QuestionnaireVersion.key == key)
+            wave.questionnaire_id = session.scalars(chosen.where(QuestionnaireVersion.version == int(version))).one()
+            wave.mode = mode
+        assert [wave.name for wave in yearly.waves_of(place, 2026)] == WAVES[1:]
 
 
 @pytest.fixture

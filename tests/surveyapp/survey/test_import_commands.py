@@ -169,6 +169,7 @@ def test_what_is_wrong_is_listed_whole_and_nothing_is_stored(sqlite_app: Flask, 
         (9, (), "fewer than 10 people"),
         (24, ("--collected", "2026-12-24"), "the day on which it ended"),
         (24, ("--name", "x" * 101), "1 to 100 characters"),
+        (24, ("--name", "game-7-10-2026"), "kept for the waves of the yearly key"),
     ],
 )
 def test_what_cannot_be_a_wave_is_refused(

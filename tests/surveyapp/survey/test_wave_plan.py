@@ -1,12 +1,15 @@
 """Planning a wave on pages: the draft with its population, changing and deleting it, and those who came late."""
 
 import io
+from datetime import date
 
 import pytest
 from flask import Flask
 
+from surveyapp.core.command import RefusedError
 from surveyapp.survey import opened_store, wave_draft_store
 from surveyapp.survey.rules import State
+from surveyapp.survey.wave_store import NewWave
 from tests.surveyapp.survey.wave_desk import DAYS, Desk, publish_without_texts, words
 
 NEW = "/waves/new?questionnaire=small/1"
@@ -39,6 +42,8 @@ def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(sqlite_app: F
         ({"people_1": '"5', "people_3": "3,5"}, "Write a whole number"),
         ({"mode": "everybody"}, "This choice does not exist"),
         ({"name": "x" * 101}, "too long; shorten it"),
+        ({"name": "feedback-2026"}, "kept for the waves of the yearly key"),
+        ({"name": "Game-7-10-2026"}, "kept for the waves of the yearly key"),
     ],
 )
 def test_what_no_wave_can_be_is_refused(sqlite_app: Flask, fields: dict[str, object], reason: str) -> None:
@@ -103,6 +108,16 @@ def test_a_draft_is_changed_until_there_is_a_key(app: Flask) -> None:
     assert (wave.mode, wave.free_text, wave.closes.isoformat()) == ("open", True, "2026-12-31")
     with app.app_context():
         assert wave_draft_store.population(wave.id) == {"*": 1445}
+
+
+def test_a_draft_cannot_take_the_name_of_a_wave_of_the_yearly_key_later(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    changed = {"name": "game-15-18-2026", **DAYS, "mode": "code", "people_1": "20"}
+    assert "kept for the waves of the yearly key" in words(desk.send("coordinator", desk.path("draft"), changed, 422))
+    new = NewWave("game-15-18-2026", "small/1", date(2026, 12, 1), date(2026, 12, 31), {"*": 20}, "group")
+    with sqlite_app.app_context(), pytest.raises(RefusedError, match="kept for the yearly key"):
+        wave_draft_store.change(desk.wave(), new, "coordinator@example.org")
 
 
 def test_a_draft_is_deleted_until_there_is_a_key(app: Flask) -> None:
