@@ -89,7 +89,7 @@ def test_a_question_is_a_named_group_and_is_answered_by_keyboard_alone(player: P
     player.keyboard.press("Tab")
     player.get_by_role("button", name="Sākam!").focus()
     player.keyboard.press("Enter")
-    group = player.get_by_role("radiogroup", name="Kurš teikums ir patiess?")
+    group = player.get_by_role("radiogroup", name="Kurš teikums par pieskārieniem ir patiess?")
     expect(group).to_be_visible()
     assert group.get_by_role("radio").count() == 4
     group.get_by_role("radio").first.focus()
