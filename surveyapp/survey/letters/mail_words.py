@@ -23,13 +23,13 @@ Atveriet šo saiti:
 Vai atveriet adresi {address} un ierakstiet kodu:
 {code}
 
-Viens kods – viena atbilde. Kodi adresēm tika izdalīti nejaušā secībā, un netiek glabāts, kurš kods nosūtīts uz kuru adresi. \
-Tāpēc no glabātajiem datiem nevar uzzināt, kas piedalījās un ko atbildēja.
+Viens kods – viena atbilde. Kodi adresēm tika izdalīti nejaušā secībā, un nekur nav pierakstīts, kurš kods nosūtīts uz kuru \
+adresi. Tāpēc no glabātajiem datiem nevar uzzināt, kurš piedalījās un ko atbildēja.
 
 Lūdzam šo vēstuli nepārsūtīt un uz to neatbildēt: tajā ir Jūsu kods.
 
 Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.{rule}\
-Good day!
+Hello!
 
 {place} asks you to take part in a survey for specialists. {days_en}
 
@@ -55,8 +55,8 @@ If a child is in danger: police 110, child helpline 116111.{rule}\
 Или откройте адрес {address} и введите код:
 {code}
 
-Один код – один ответ. Коды распределены по адресам в случайном порядке, и не хранится, какой код отправлен на какой адрес. \
-Поэтому по сохранённым данным нельзя узнать, кто участвовал и что ответил.
+Один код – один ответ. Коды распределены по адресам в случайном порядке, и нигде не записано, какой код отправлен на какой \
+адрес. Поэтому по сохранённым данным нельзя узнать, кто участвовал и что ответил.
 
 Просим не пересылать это письмо и не отвечать на него: в нём Ваш код.
 
@@ -67,18 +67,18 @@ Labdien!
 
 {place} atgādina par aptauju speciālistiem. {days_lv}
 
-Ja jau piedalījāties, lūdzam šo vēstuli neņemt vērā un pieņemt mūsu pateicību. Nav zināms, kas jau piedalījās, tāpēc \
-atgādinājums tiek sūtīts visiem.
+Ja jau piedalījāties – paldies! Tad Jums vairs nekas nav jādara. Mēs nezinām, kurš jau piedalījās, tāpēc atgādinājumu \
+sūtām visiem.
 
 Jūsu kods un saite ir iepriekšējā vēstulē par šo aptauju. Ja to vairs nevarat atrast, lūdziet jaunu kodu koordinatoram.
 
 Ja bērns ir briesmās: policija 110, bērnu uzticības tālrunis 116111.{rule}\
-Good day!
+Hello!
 
 {place} reminds you of the survey for specialists. {days_en}
 
-If you took part already, please ignore this letter and accept our thanks. It is not known who took part, so the reminder goes \
-to everyone.
+If you have taken part already – thank you! Then there is nothing more to do. We do not know who took part, so the reminder \
+goes to everyone.
 
 Your code and link are in our earlier letter about this survey. If you cannot find it, ask the coordinator for a new code.
 
@@ -87,8 +87,8 @@ If a child is in danger: police 110, child helpline 116111.{rule}\
 
 {place} напоминает об опросе специалистов. {days_ru}
 
-Если Вы уже участвовали, просим не обращать внимания на это письмо и принять нашу благодарность. Кто участвовал, неизвестно, \
-поэтому напоминание отправляется всем.
+Если Вы уже участвовали – спасибо! Тогда больше ничего делать не нужно. Мы не знаем, кто уже участвовал, поэтому отправляем \
+напоминание всем.
 
 Ваш код и ссылка – в нашем предыдущем письме об этом опросе. Если Вы не можете его найти, попросите у координатора новый код.
 

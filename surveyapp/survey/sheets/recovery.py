@@ -11,8 +11,8 @@ _TEMPLATE: Final = Path(__file__).with_name("recovery.typ")
 _WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     "lv": (
         "Atjaunošanas lapa: aptaujas „{wave}” atslēga",
-        "Tikai ar šo atslēgu var atvērt aizzīmogotās atbildes. Glabājiet lapu ieslēgtu, atsevišķi no datora un no paroles.",
-        "Ja atslēgas fails ir pazudis, noskenējiet kvadrātu vai pārrakstiet tekstu rāmī failā, kura nosaukums beidzas ar .pem.",
+        "Tikai ar šo atslēgu var atvērt aizzīmogotās atbildes. Glabājiet lapu aizslēgtu, atsevišķi no datora un paroles.",
+        "Ja atslēgas fails pazudis, noskenējiet kvadrātu vai pārrakstiet rāmja tekstu failā, kura nosaukums beidzas ar .pem.",
         "Pēc atbilžu atvēršanas iznīciniet šo lapu un visas atslēgas kopijas: ar tām varētu izlasīt vecu rezerves kopiju.",
     ),
     "en": (
@@ -24,7 +24,7 @@ _WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
     "ru": (
         "Лист восстановления: ключ опроса «{wave}»",
         "Только этим ключом можно открыть запечатанные ответы. Храните лист под замком, отдельно от компьютера и от пароля.",
-        "Если файл ключа утерян, отсканируйте квадрат или перепишите текст в рамке в файл, имя которого кончается на .pem.",
+        "Если файл ключа утерян, отсканируйте квадрат или перепишите текст из рамки в файл, имя которого оканчивается на .pem.",
         "После открытия ответов уничтожьте этот лист и все копии ключа: с ними можно было бы прочесть старую резервную копию.",
     ),
 }
