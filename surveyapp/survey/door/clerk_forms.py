@@ -13,11 +13,11 @@ from surveyapp.core.text import clean
 from surveyapp.survey.door import clerk, fields
 from surveyapp.survey.door.clerk import Entry, Problem, ProblemCode, Reading
 from surveyapp.survey.door.fields import PREFIX, Remark
+from surveyapp.survey.door.forms import read_code, short
 from surveyapp.survey.store import Door
 
 _LONGEST: Final = 500_000
 """More than a request may have: nothing that was typed is ever cut."""
-_LONGEST_CODE: Final = 200
 _MOST_SHEETS: Final = 99_999
 
 
@@ -56,15 +56,10 @@ class Part:
     lines: tuple[Line, ...]
 
 
-def read_code(form: MultiDict[str, str]) -> str:
-    """Return the code as it was typed."""
-    return clean(form.get("code", "")[:_LONGEST_CODE], _LONGEST_CODE)
-
-
 def read(form: MultiDict[str, str]) -> Entry:
     """Return what stands in *form*."""
     typed = {name.removeprefix(PREFIX): clean(form[name], _LONGEST, lines=True) for name in form if name.startswith(PREFIX)}
-    empty = frozenset(clean(value[:_LONGEST_CODE], _LONGEST_CODE) for value in form.getlist("empty"))
+    empty = frozenset(short(value) for value in form.getlist("empty"))
     return Entry(read_code(form), clean(form.get("receipt", ""), _LONGEST), typed, empty, read_done(form))
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from surveyapp.core import logs
 from surveyapp.core.access import Permission, requires
 from surveyapp.survey import codes, store
-from surveyapp.survey.door import clerk, clerk_forms
+from surveyapp.survey.door import clerk, clerk_forms, forms
 from surveyapp.survey.door.clerk import Entry
 from surveyapp.survey.door.fields import Remark
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Door, Submitted
@@ -44,7 +44,7 @@ def enter() -> ResponseReturnValue:
 @requires(Permission.PUBLIC)
 def begin() -> ResponseReturnValue:
     """Show the lines of the sheet whose code was typed, or why there are none."""
-    code, done = clerk_forms.read_code(request.form), clerk_forms.read_done(request.form)
+    code, done = forms.read_code(request.form), clerk_forms.read_done(request.form)
     if "lang" in request.form:
         return _enter(code, done)
     try:

@@ -36,6 +36,8 @@ class Sheet:
     reminded: frozenset[str] = frozenset()
     wave: str = ""
     replacing: bool = False
+    skipped: frozenset[str] = frozenset()
+    """Required items that somebody decided to leave unanswered, after having been asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class Given:
 
 def read_code(form: MultiDict[str, str]) -> str:
     """Return the code as it was typed, without characters that nobody can type."""
-    return _short(form.get("code", ""))
+    return short(form.get("code", ""))
 
 
 def read_receipt(form: MultiDict[str, str]) -> str:
     """Return the receipt as it was typed."""
-    return _short(form.get("receipt", ""))
+    return short(form.get("receipt", ""))
 
 
 def read(form: MultiDict[str, str]) -> Sheet:
@@ -64,9 +66,10 @@ def read(form: MultiDict[str, str]) -> Sheet:
         code=read_code(form),
         receipt=read_receipt(form),
         filled={item: values for item, values in filled.items() if values},
-        reminded=frozenset(_short(value) for value in form.getlist("reminded")),
-        wave=_short(form.get("wave", "")),
+        reminded=frozenset(short(value) for value in form.getlist("reminded")),
+        wave=short(form.get("wave", "")),
         replacing="replacing" in form,
+        skipped=frozenset(short(value) for value in form.getlist("skip")),
     )
 
 
@@ -100,16 +103,24 @@ def shown(questionnaire: Questionnaire, answers: Answers, *, free_text: bool) ->
 
 
 def remarks(questionnaire: Questionnaire, sheet: Sheet, found: Given, language: str, *, free_text: bool) -> list[Remark]:
-    """Return what to mend, in the order asked; with it the soft items that are empty and were not asked about yet."""
-    problems = rules.check_answers(questionnaire, found.answers)
-    wrong = {problem.item: problem.code for problem in problems}
+    """Return what to mend, in the order asked; with it the soft items that are empty and were not asked about yet.
+
+    Nobody has to answer: a required item that is missing may be left unanswered by a decision of its own, as on paper. Only the
+    item that makes the groups is needed of everybody.
+    """
+    problems = rules.check_box(questionnaire, found.answers) if sheet.skipped else []
+    needed = {problem.item for problem in problems}
+    every = rules.check_answers(questionnaire, found.answers)
+    skipped = {name for name in sheet.skipped if name not in needed}
+    wrong = {problem.item: problem.code for problem in every if problem.code != "missing" or problem.item not in skipped}
     result = []
     for item in shown(questionnaire, found.answers, free_text=free_text):
         label = item.label.get(language)
         if item.id in found.unread:
             result.append(Remark(item.id, label, found.unread[item.id]))
         elif item.id in wrong:
-            result.append(Remark(item.id, label, _MESSAGES[wrong[item.id]](item, language)))
+            skippable = wrong[item.id] == "missing" and item.id != questionnaire.stratum_item
+            result.append(Remark(item.id, label, _MESSAGES[wrong[item.id]](item, language), skippable=skippable))
         elif item.requirement == "soft" and not {item.id} & {*sheet.reminded, *found.answers, *found.texts}:
             message = str(_("This one is still empty. You may answer it, or leave it empty and send."))
             result.append(Remark(item.id, label, message, soft=True))
@@ -183,5 +194,6 @@ def _values(sent: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in (clean(one, _MOST, lines=True) for one in sent) if value))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a code, a receipt or an item's id as it was typed, in one letter form, which may be longer than what came."""
     return clean(text[:_LONGEST], _LONGEST * 3)

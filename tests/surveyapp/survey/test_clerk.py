@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from questionnaires.grammar import parse_questionnaire
 from surveyapp.core.database import reading
+from surveyapp.core.text import clean
 from surveyapp.survey import finding, opened_store, opening, rules, store, wave_store
 from surveyapp.survey.door import clerk
 from surveyapp.survey.models import Invitation, SealedBox
@@ -233,13 +234,21 @@ def test_a_wave_with_an_open_address_has_no_sheets(sqlite_app: Flask) -> None:
         ("", "The field is empty."),
         ("ABCD", "A character is wrong, missing or too many."),
         ("x" * 24, "There is no such code now."),
+        ("\ufb2c" * 200, "A character is wrong, missing or too many."),  # one letter that is three in the form it is kept in
     ],
 )
 def test_a_code_that_opens_nothing_stays_typed(sqlite_app: Flask, code: str, advice: str) -> None:
     response = sqlite_app.test_client().post("/s/clerk?lang=en", data={"code": code})
     assert response.status_code == 422
     assert advice in said(response)
-    assert f'name="code" value="{code}"' in said(response)
+    assert f'name="code" value="{clean(code, 600)}"' in said(response)
+
+
+def test_what_is_said_to_be_empty_may_grow_in_its_letter_form(sqlite_app: Flask) -> None:
+    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    data = typed(opened(client, this.codes[0].typed), **WHOLE)
+    assert send(client, {**data, "empty": ["\ufb2c" * 200]}).status_code == 200
+    assert boxes(sqlite_app) == 1
 
 
 def test_switching_the_language_keeps_what_is_typed(sqlite_app: Flask) -> None:
