@@ -163,7 +163,7 @@ def _content(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Content |
     except (sealing.DamagedBoxError, packing.PackingError):
         return None
     problems = rules.check_box(wave.questionnaire, content.answers)
-    problems += rules.check_texts(wave.layout.written, content.answers, content.texts)
+    problems += rules.check_texts(wave.layout.written, content.texts)
     return None if problems else content
 
 
@@ -231,7 +231,9 @@ def counted_with(session: Session, wave: WaveFacts) -> int:
     if wave.supplements is None:
         return wave.id
     main = session.get_one(Wave, wave.supplements)
-    return main.id if main.state in {State.OPEN, State.CLOSED} else wave.id
+    boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == main.id)) or 0
+    # A main wave with too few boxes stays sealed for ever; latecomers must not wait there.
+    return main.id if main.state in {State.OPEN, State.CLOSED} and boxes >= FEWEST else wave.id
 
 
 def _forget(session: Session, wave_id: int) -> None:

@@ -176,6 +176,13 @@ _WORDS: Final[Mapping[str, LazyString]] = {
         "begin with a letter a-z and use words of a-z and 0-9 joined by - or _"
     ),
 }
+_REVEALING: Final = {
+    "reveals_role": REVEALS_ROLE,
+    "text_reveals": _l(
+        "Own words stand apart from all other answers; asked only of those who answered something, a text would tell that "
+        "answer to whoever reads it. Take off show_if, so that everybody is asked."
+    ),
+}
 WORKBOOK: Final = ".xlsx"
 _SAID_BY_US: Final = frozenset({"language", "what", "kind", "rule", "known"})
 """Facts that are words of ours; the others stand as they were written in the file."""
@@ -184,8 +191,8 @@ _KIND: Final = "the kind "
 
 def sentence(problem: Problem) -> str:
     """Return what is wrong and how to mend it; a problem that has no words of its own in English."""
-    if problem.code == "reveals_role":
-        return str(REVEALS_ROLE)
+    if problem.code in _REVEALING:
+        return str(_REVEALING[problem.code])
     words = SENTENCES.get(problem.code)
     return problem.message if words is None else str(words) % {name: _fact(problem, name, fact) for name, fact in problem.facts}
 

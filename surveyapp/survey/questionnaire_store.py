@@ -53,10 +53,19 @@ def check(text: str, file: str) -> Questionnaire:
         FileRefusedError: with every problem of the file.
     """
     questionnaire = parse_questionnaire(text, file)
-    revealing = rules.items_that_reveal_the_role(questionnaire)
-    if revealing:
-        raise FileRefusedError([_revealing(file, item) for item in revealing])
+    problems = [_revealing(file, item) for item in rules.items_that_reveal_the_role(questionnaire)]
+    problems += [_text_revealing(file, item) for item in rules.texts_that_reveal_an_answer(questionnaire)]
+    if problems:
+        raise FileRefusedError(problems)
     return questionnaire
+
+
+def _text_revealing(file: str, item: str) -> Problem:
+    message = (
+        "Own words stand apart from all other answers; asked only of those who answered something, a text would tell that "
+        "answer to whoever reads it. Take off show_if, so that everybody is asked."
+    )
+    return Problem(file, None, item, "text_reveals", message)
 
 
 def _revealing(file: str, item: str) -> Problem:

@@ -1,6 +1,6 @@
 """What may be told of a wave before its opening: one stored figure a day, and groups of ten or more only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,12 +43,37 @@ def response(wave: WaveFacts) -> WaveResponse:
         lock(session, wave.id)
         codes = _codes(session, wave.id)
         stored = _stored(session, wave.id, day) or _count(session, wave, day)
+        days = _days(session, wave.id)
+    secret = _kept_back_until_now(wave, codes, days)
+    tellable = _tellable(wave, codes, stored)
+    out = {group: Figure(codes[group], _told(stored[group]), day) for group in sorted(tellable - secret)}
+    return WaveResponse(Figure(sum(codes.values()), _told(stored[_WHOLE]), day), out)
+
+
+def _tellable(wave: WaveFacts, codes: Mapping[str | None, int], stored: Mapping[str, int]) -> frozenset[str]:
     tellable = tellable_groups(codes) if wave.mode == "code" else frozenset(stored)
-    counted = {group: stored[group] for group in tellable if group in stored and group != _WHOLE}
-    in_groups = sum(codes[group] for group in counted) == sum(codes.values())
-    secret = kept_back(stored[_WHOLE], counted, every_code_in_a_group=in_groups)
-    out = {group: Figure(codes[group], _told(number), day) for group, number in counted.items() if group != secret}
-    return WaveResponse(Figure(sum(codes.values()), _told(stored[_WHOLE]), day), dict(sorted(out.items())))
+    return tellable & frozenset(stored) - {_WHOLE}
+
+
+def _kept_back_until_now(wave: WaveFacts, codes: Mapping[str | None, int], days: Sequence[Mapping[str, int]]) -> frozenset[str]:
+    """Return the groups that were kept back on any day so far: told on another day, they could be subtracted all the same."""
+    secret = frozenset[str]()
+    for figures in days:
+        tellable = _tellable(wave, codes, figures)
+        counted = {group: figures[group] for group in tellable - secret}
+        in_groups = sum(codes[group] for group in counted) == sum(codes.values())
+        more = kept_back(figures[_WHOLE], counted, every_code_in_a_group=in_groups)
+        secret |= {more} if more else frozenset()
+    return secret
+
+
+def _days(session: Session, wave_id: int) -> list[dict[str, int]]:
+    """Return the stored figures of every day so far, in order."""
+    chosen = select(WaveDay.day, WaveDay.group_name, WaveDay.boxes).where(WaveDay.wave_id == wave_id).order_by(WaveDay.day)
+    found: dict[date, dict[str, int]] = {}
+    for day, group, boxes in session.execute(chosen):
+        found.setdefault(day, {})[group] = boxes
+    return list(found.values())
 
 
 def codes_out(wave: WaveFacts) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Literal, get_args
 
-from questionnaires.conditions import Answers, Chosen, Condition, Every, Some, holds
+from questionnaires.conditions import Answers, Chosen, Condition, Every, Some
 from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST: Final = 10
@@ -88,12 +88,11 @@ def check_box(questionnaire: Questionnaire, answers: Answers) -> list[AnswerProb
     return [problem for problem in problems if problem.code != "missing" or problem.item == questionnaire.stratum_item]
 
 
-def check_texts(written: Sequence[Item], answers: Answers, texts: Mapping[str, str]) -> list[AnswerProblem]:
-    """Return every problem of *texts*, given to the items in one's own words that the wave asks (*written*)."""
-    items = {item.id: item for item in written}
-    shown = {name for name, item in items.items() if holds(item.show_if, answers)}
-    long = [AnswerProblem(name, "too_long") for name in texts if name in shown and len(texts[name]) > items[name].longest]
-    return long + [AnswerProblem(name, "not_shown") for name in texts if name not in shown]
+def check_texts(written: Sequence[Item], texts: Mapping[str, str]) -> list[AnswerProblem]:
+    """Return every problem of *texts*, given to the items in one's own words that the wave asks (*written*) of everybody."""
+    longest = {item.id: item.longest for item in written}
+    long = [AnswerProblem(name, "too_long") for name in texts if name in longest and len(texts[name]) > longest[name]]
+    return long + [AnswerProblem(name, "not_shown") for name in texts if name not in longest]
 
 
 def most_boxes(mode: str) -> int:
@@ -150,6 +149,14 @@ def items_that_reveal_the_role(questionnaire: Questionnaire) -> list[str]:
             for part in _parts(item.show_if)
         )
     ]
+
+
+def texts_that_reveal_an_answer(questionnaire: Questionnaire) -> list[str]:
+    """Return the items in one's own words that are not asked of everybody.
+
+    Whoever reads such a text would know the role or the answer for which it was asked; texts stand apart from all answers.
+    """
+    return [item.id for item in questionnaire.written if item.show_if is not None]
 
 
 def _parts(condition: Condition | None) -> Iterator[Chosen]:

@@ -38,15 +38,23 @@ def scrub_opened(who: str) -> list[str]:
     return [name for _, name, _ in waves]
 
 
-def scrub_texts() -> None:
-    """Leave no trace of texts that were deleted one by one: SQLite overwrites them and empties its log, PostgreSQL rewrites.
+def scrub_texts() -> bool:
+    """Leave no trace of texts that were deleted one by one in the database's files; False if that has to wait.
 
-    A reader may keep SQLite's log for a moment; the next checkpoint empties it then.
+    SQLite overwrites them and empties its log, which waits while another program reads: the next deletion or start does it.
+    PostgreSQL rewrites the table; what its own log keeps for a while is said in docs/privacy.md.
     """
     if is_sqlite():
+        return truncate_write_ahead_log()
+    _outside_transaction(f"VACUUM (FULL, ANALYZE) {FreeText.__tablename__}")
+    return True
+
+
+def finish(who: str) -> None:
+    """Do at a start what an interruption or a busy database left over."""
+    scrub_opened(who)
+    if is_sqlite():
         truncate_write_ahead_log()
-    else:
-        _outside_transaction(f"VACUUM (FULL, ANALYZE) {FreeText.__tablename__}")
 
 
 def _rewrite() -> None:

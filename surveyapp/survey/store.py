@@ -165,7 +165,7 @@ def _sealed(found: Found, box_key: bytes, answers: Answers, texts: Texts) -> Sea
     """Return the box with checked answers; what was answered leaves this function only sealed."""
     given = {item: tuple(chosen) for item, chosen in answers.items() if chosen}
     written = {item: text for item, text in texts.items() if text}
-    problems = rules.check_box(found.questionnaire, given) + rules.check_texts(found.layout.written, given, written)
+    problems = rules.check_box(found.questionnaire, given) + rules.check_texts(found.layout.written, written)
     if problems:
         raise AnswersRefusedError(problems)
     if found.wave.public_key is None:

@@ -63,8 +63,8 @@ def release(wave: WaveFacts, key: str, who: str) -> None:
         _record_once(who, _RELEASED, wave)
 
 
-def delete(wave: WaveFacts, key: str, who: str) -> None:
-    """Delete a text, for good, without a trace in the database's files.
+def delete(wave: WaveFacts, key: str, who: str) -> bool:
+    """Delete a text, for good; False if its trace stays in the database's files until nobody reads them any more.
 
     Raises:
         RefusedError: there is no such text to decide about.
@@ -72,7 +72,7 @@ def delete(wave: WaveFacts, key: str, who: str) -> None:
     with writing() as session:
         session.delete(session.get_one(FreeText, _check(wave, key)))
         _record_once(who, _DELETED, wave)
-    scrub_texts()
+    return scrub_texts()
 
 
 def _check(wave: WaveFacts, key: str) -> tuple[int, bytes]:

@@ -18,4 +18,4 @@ def init_app(app: Flask) -> None:
     """Register the pages, and have every start finish an opening's scrubbing that was interrupted."""
     for room in (answer_views, change_views, clerk_views, wave_views, import_views, workshop_views, codebook_views, mail_views):
         room.init_app(app)
-    unfinished.on_start(app, partial(scrubbing.scrub_opened, COMMAND_LINE))
+    unfinished.on_start(app, partial(scrubbing.finish, COMMAND_LINE))

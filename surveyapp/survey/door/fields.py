@@ -25,6 +25,7 @@ class Remark:
     label: str
     message: str
     soft: bool = False
+    skippable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from surveyapp.survey.drafting import workshop_words
 from surveyapp.survey.rules import State
 
 blueprint = Blueprint("codebook", __name__, template_folder="../templates", url_prefix="/questionnaires/<key>/<int:version>")
-# Readers of the results may be asked themselves, so right answers wait until a wave is closed.
-_STILL_ASKED = frozenset({State.DRAFT, State.TRIAL_OPENED, State.OPEN})
+# Readers of the results may be asked themselves: right answers are told once a wave was opened and while none is to come.
+_TO_COME = frozenset({State.DRAFT, State.TRIAL_OPENED, State.OPEN, State.CLOSED})
 
 
 @blueprint.get("/codebook")
@@ -47,8 +47,8 @@ def _book(key: str, version: int) -> Codebook:
     place = require_actor().municipality_id
     found = questionnaire_store.version(place, key, version) or abort(404)
     earlier = [one.questionnaire for one in questionnaire_store.versions(place, key) if one.version < version]
-    asked = any(wave.state in _STILL_ASKED and wave.questionnaire.id == key for wave in wave_store.waves(place))
-    return codebook(found.questionnaire, earlier, keys=not asked)
+    states = {wave.state for wave in wave_store.waves(place) if wave.questionnaire.id == key}
+    return codebook(found.questionnaire, earlier, keys=bool(states) and not states & _TO_COME)
 
 
 def init_app(app: Flask) -> None:

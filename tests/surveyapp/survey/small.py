@@ -74,7 +74,6 @@ sections:
         longest: 300
         long: true
         label: {lv: "Ko vēl vēlaties piebilst?", en: "Anything to add?", ru: "Что ещё добавить?"}
-        show_if: {item: years, any_of: [from_5, from_15]}
 """
 
 

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp import cli
+from surveyapp.core.database import writing
 from surveyapp.survey import wave_store
+from surveyapp.survey.models import Wave
 from surveyapp.survey.rules import State
+from surveyapp.survey.wave_store import NewWave
 from tests.surveyapp.signing_in import sign_in
-from tests.surveyapp.survey.rounds import drafted
+from tests.surveyapp.survey.rounds import CLOSES, OPENS, drafted
 from tests.surveyapp.survey.workshops import OTHER_DUTY, REWORDED, SECOND, Coordinator, plain
 
 BOOK = "/questionnaires/helpers/2/codebook"
@@ -34,9 +38,19 @@ def publish(coordinator: Coordinator, text: str) -> None:
     assert coordinator.post(coordinator.drafted(text), "publish", sure="y").status_code == 302
 
 
+def opened_once(coordinator: Coordinator, reference: str = "helpers/2") -> None:
+    """A wave of the questionnaire that is over; what was answered does not matter here."""
+    with coordinator.app.app_context():
+        new = NewWave("over", reference, OPENS, CLOSES, {"teacher": 20})
+        wave = wave_store.draft(coordinator.place, new, "test")
+        with writing() as session:
+            session.get_one(Wave, wave.id).state = State.SCRUBBED
+
+
 def test_a_reader_of_the_results_sees_wordings_codes_and_scoring_in_three_languages(coordinator: Coordinator) -> None:
     reader = coordinator.app.test_client()
     sign_in(reader, coordinator.app, "group")
+    opened_once(coordinator)
     shown = plain(reader.get(f"{BOOK}?lang=en"))
     for text in (
         "Ziņot nav mans darbs",
@@ -59,6 +73,7 @@ def test_earlier_wordings_are_shown_with_who_decided_and_why(coordinator: Coordi
 
 def test_the_table_and_the_data_say_the_same(coordinator: Coordinator) -> None:
     publish(coordinator, DECIDED)
+    opened_once(coordinator)
     table = coordinator.client.get("/questionnaires/helpers/3/codebook.csv")
     rows = list(csv.DictReader(io.StringIO(table.get_data(as_text=True).removeprefix("\ufeff"))))
     data = json.loads(coordinator.client.get("/questionnaires/helpers/3/codebook.json").get_data(as_text=True))
@@ -75,12 +90,25 @@ def test_right_answers_are_left_out_while_a_wave_may_still_ask_for_them(sqlite_a
     with sqlite_app.app_context():
         wave, _ = drafted()
     book = f"/questionnaires/{wave.reference}/codebook"
-    assert "a wave with these questions is not closed yet" in coordinator.shown(book).lower()
+    assert "the right answers and their sources are left out" in coordinator.shown(book).lower()
     assert not re.search(r">\s*right\s*<", coordinator.client.get(book).get_data(as_text=True))
     data = json.loads(coordinator.client.get(f"{book}.json").get_data(as_text=True))
     assert not any("right" in item for item in data["items"])
     with sqlite_app.app_context():
         assert wave_store.find(coordinator.place, wave.name).state is State.DRAFT
+
+
+def test_right_answers_are_told_neither_before_the_first_wave_nor_between_close_and_opening(coordinator: Coordinator) -> None:
+    def told() -> bool:
+        data = json.loads(coordinator.client.get(f"{BOOK}.json").get_data(as_text=True))
+        return any("right" in item for item in data["items"])
+
+    assert not told()
+    opened_once(coordinator)
+    assert told()
+    with coordinator.app.app_context(), writing() as session:
+        session.scalars(select(Wave)).one().state = State.CLOSED
+    assert not told()
 
 
 def test_there_is_no_codebook_of_a_draft_or_of_another_municipality(coordinator: Coordinator) -> None:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import func, select
 
+from questionnaires.problems import FileRefusedError
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading
 from surveyapp.survey import opened_store, opening, questionnaire_store, response_store, store, wave_store
@@ -16,7 +17,7 @@ from surveyapp.survey.rules import pools_told
 from surveyapp.survey.wave_store import NewCode, NewWave
 from tests.conftest import MakeApp
 from tests.surveyapp.survey.rounds import CLOSES, OPENS, WHO, Round
-from tests.surveyapp.survey.small import publish, running, sheet
+from tests.surveyapp.survey.small import YAML, publish, running, sheet
 from tests.surveyapp.survey.test_boxes import FEEDBACK_YAML
 
 
@@ -41,6 +42,18 @@ def test_groups_of_ten_answers_or_more_are_told_and_the_rest_is_not_to_be_subtra
         assert told.whole.received == 28
         # 28 less 14 less 11 would tell of the three others.
         assert {group: figure.received for group, figure in told.groups.items()} == {"group 0": 14}
+
+
+def test_a_group_that_was_kept_back_once_stays_kept_back(moving: Flask, days: list[date]) -> None:
+    this = running(moving, "group", codes=3)
+    with moving.app_context():
+        for group, number in zip(this.codes, (12, 11, 3), strict=True):
+            answer([group] * number, range(number))
+        assert set(response_store.response(this.facts()).groups) == {"group 0"}
+        days[0] = date(2026, 11, 21)
+        answer([this.codes[1]] * 2, range(2))  # now the other one is the smaller
+        # 28 less 13 today, beside 26 less 12 the day before, would leave the third group alone.
+        assert set(response_store.response(this.facts()).groups) <= {"group 0"}
 
 
 def test_an_open_address_tells_no_groups_and_cannot_be_made_for_one(app: Flask) -> None:
@@ -76,6 +89,13 @@ def test_own_words_are_kept_apart_each_under_a_key_of_its_own(app: Flask) -> Non
         assert len(rows) == 12 + 8
         assert {row.key for row in rows}.isdisjoint(keys)
         assert not any(row.released for row in rows)
+
+
+def test_own_words_are_asked_of_everybody_or_nobody() -> None:
+    asked = 'label: {lv: "Ko vēl vēlaties piebilst?"'
+    for rule in ("{item: role, any_of: [doctor]}", '{item: ready, any_of: ["1"]}'):
+        with pytest.raises(FileRefusedError, match="Own words"):
+            questionnaire_store.check(YAML.replace(asked, f"show_if: {rule}\n        {asked}"), "small.yaml")
 
 
 def test_a_wave_that_does_not_ask_for_own_words_takes_none(app: Flask) -> None:
@@ -142,6 +162,18 @@ def test_latecomers_asked_after_the_opening_stand_on_their_own(moving: Flask, da
         assert close_and_open(supplement) == 10
         assert opened_store.counts(main.facts()) == before, "what was published never changes"
         assert len(opened_store.opened_waves(main.facts().municipality_id)) == 2
+
+
+def test_latecomers_of_a_wave_that_stays_sealed_stand_on_their_own(moving: Flask, days: list[date]) -> None:
+    main = running(moving)
+    with moving.app_context():
+        answer(main.codes, range(4))
+    supplement = late(moving, main, days)
+    with moving.app_context():
+        answer(supplement.codes, range(20, 30))
+        close_and_open(supplement)
+        (shown,) = opened_store.opened_waves(main.facts().municipality_id)
+        assert (shown.name, opened_store.counts(shown).respondents) == ("late", 10)
 
 
 def test_a_supplement_of_fewer_than_ten_stays_sealed(moving: Flask, days: list[date]) -> None:
