@@ -47,6 +47,7 @@ def serve(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=load().workers,
         blocking_threads=_THREADS,
+        respawn_failed_workers=True,  # else one that is killed, as where memory runs out, takes the server with it
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
