@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
 
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
@@ -33,10 +33,15 @@ def _copy_sqlite(file: Path) -> None:
 
 
 def _dump_postgresql(file: Path) -> None:
-    url = engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    command = ["pg_dump", "--format=custom", f"--file={file}", "--dbname", url]
+    url = engine().url
+    # Whoever is on the machine reads command lines, but not the environment of others' programs.
+    password = url.password or url.query.get("password")
+    environment = {**os.environ, "PGPASSWORD": str(password)} if password else None
+    shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    address = shown.difference_update_query(["password"]).render_as_string()
+    command = ["pg_dump", "--format=custom", f"--file={file}", "--dbname", address]
     try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - fixed words and our own URL
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603 - fixed words and our own URL
     except FileNotFoundError as error:
         raise RefusedError("pg_dump was not found; install PostgreSQL's client programs.") from error
     if done.returncode:

