@@ -127,7 +127,7 @@ def open_wave(
             _record(who, wave, found, agreement)
         counted = select(func.count()).select_from(Response).where(Response.wave_id == counted_with(session, wave))
         number = session.scalar(counted) or 0
-    scrub_opened(who)
+    scrub_opened(who, wave.municipality_id)
     return number
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select, text
 
 from surveyapp.core import audit
-from surveyapp.core.command import RefusedError
+from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
 from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Wave
 from surveyapp.survey.rules import State
@@ -15,8 +15,11 @@ _TRIES: Final = 20
 _PAUSE_S: Final = 0.25
 
 
-def scrub_opened(who: str) -> list[str]:
+def scrub_opened(who: str, municipality_id: int | None = None) -> list[str]:
     """Scrub after every opening that was not scrubbed yet; return the names of those waves.
+
+    The files are rewritten for all municipalities at once. *who* looks after the waves of one of them (None: is nobody in
+    particular): what an interruption left over of others is recorded under no person's name.
 
     SQLite: VACUUM writes the file anew without deleted rows, then the write-ahead log is emptied until nothing is left in it.
     PostgreSQL: VACUUM FULL writes the tables anew. A wave counts as scrubbed only after that, so an interruption repeats it.
@@ -31,10 +34,11 @@ def scrub_opened(who: str) -> list[str]:
         return []
     _rewrite()
     with writing() as session:
-        for wave_id, name, municipality_id in waves:
+        for wave_id, name, place in waves:
             session.get_one(Wave, wave_id).state = State.SCRUBBED
             states = {"before": {"state": State.OPENED}, "after": {"state": State.SCRUBBED}}
-            audit.record(who, "wave.scrubbed", name, municipality_id=municipality_id, **states)
+            by = who if municipality_id in {place, None} else COMMAND_LINE
+            audit.record(by, "wave.scrubbed", name, municipality_id=place, **states)
     return [name for _, name, _ in waves]
 
 

@@ -157,7 +157,7 @@ def clean(wave_id: int) -> ResponseReturnValue:
     if not PressForm().validate_on_submit():
         return wave_pages.page(wave, _("Press the button on this page once more."), 422)
     try:
-        scrubbing.scrub_opened(require_actor().email)
+        scrubbing.scrub_opened(require_actor().email, wave.municipality_id)
     except RefusedError:
         flash(_not_cleaned(), "error")
     else:

@@ -11,16 +11,28 @@ from sqlalchemy import func, select
 
 from analysis.counts import count_answers, merge_small
 from surveyapp import cli
-from surveyapp.core import audit
+from surveyapp.core import audit, municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import Base, reading, writing
 from surveyapp.core.models import AuditEntry
-from surveyapp.survey import opened_store, opening, packing, response_store, scrubbing, sealing, store, wave_store
-from surveyapp.survey.models import Invitation, Response, SealedBox, Tally
+from surveyapp.survey import (
+    opened_store,
+    opening,
+    packing,
+    questionnaire_store,
+    response_store,
+    scrubbing,
+    sealing,
+    store,
+    wave_store,
+)
+from surveyapp.survey.models import Invitation, Response, SealedBox, Tally, Wave
 from surveyapp.survey.rules import State
 from surveyapp.survey.store import CodeProblem
+from surveyapp.survey.wave_store import NewWave
 from tests.conftest import MakeApp
-from tests.surveyapp.survey.rounds import WHO, Given, Round, answered, running
+from tests.surveyapp.survey import small
+from tests.surveyapp.survey.rounds import CLOSES, OPENS, WHO, Given, Round, answered, running
 
 POPULATION = {"teacher": 30, "care": 15, "response": 15}
 
@@ -189,7 +201,7 @@ def test_a_box_that_was_taken_out_is_noticed(app: Flask) -> None:
 def test_an_interrupted_scrubbing_is_finished_by_opening_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     this, _ = closed(app)
 
-    def power_cut(_: str) -> list[str]:
+    def power_cut(*_: object) -> list[str]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -208,12 +220,26 @@ def test_an_interrupted_scrubbing_is_finished_by_opening_again(app: Flask, monke
 def test_an_interrupted_scrubbing_is_finished_by_the_next_start(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     this, _ = closed(app)
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "scrub_opened", lambda _: [])
+        patched.setattr(opening, "scrub_opened", lambda *_: [])
         opened(app, this)
     start = CliRunner().invoke(cli.commands, ["init"], obj=lambda: app)
     assert start.exit_code == 0, start.output
     with app.app_context():
         assert this.facts().state is State.SCRUBBED
+
+
+def test_what_is_left_over_of_another_municipality_is_recorded_under_no_name(app: Flask) -> None:
+    this, _ = closed(app)
+    with app.app_context():
+        other = municipalities.create("valka", "Valkas novads")
+        questionnaire_store.publish(other, small.YAML, "small.yaml", WHO)
+        with writing() as session:
+            wave = wave_store.draft(other, NewWave("theirs", small.REFERENCE, OPENS, CLOSES, {"schools": 20}), WHO)
+            session.get_one(Wave, wave.id).state = State.OPENED
+    opened(app, this)
+    with app.app_context(), reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.what == "wave.scrubbed")).all()
+        assert {(entry.about, entry.who) for entry in entries} == {("second", WHO), ("theirs", "command line")}
 
 
 def test_a_program_that_keeps_reading_only_delays_the_scrubbing(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
