@@ -23,7 +23,8 @@ from surveyapp.survey.drafting.workshop_forms import MOST_UPLOADED, DecisionForm
 from surveyapp.survey.sheets import paper
 
 blueprint = Blueprint("workshop", __name__, template_folder="../templates", url_prefix="/questionnaires")
-_DRAFT: Final = "/drafts/<int:draft_id>"
+_DRAFT: Final = "/_drafts/<int:draft_id>"
+"""No id begins with an underscore, so that no questionnaire's own page can stand here."""
 _WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -14,7 +14,7 @@ from surveyapp.core.database import reading
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.drafting import draft_store
 from tests.surveyapp.signing_in import csrf_token
-from tests.surveyapp.survey.workshops import DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
+from tests.surveyapp.survey.workshops import DECISION, DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
 
 
 @pytest.fixture
@@ -35,6 +35,14 @@ def test_a_text_becomes_a_draft_is_published_and_is_locked(app: Flask) -> None:
     with app.app_context(), reading() as session:
         deeds = [entry.what for entry in audit.entries(session, coordinator.place, 2)]
         assert deeds == ["questionnaire.published", "questionnaire.draft_saved"]
+
+
+@pytest.mark.parametrize("name", ["drafts", "new", "import"])
+def test_no_id_of_a_questionnaire_hides_its_page(coordinator: Coordinator, name: str) -> None:
+    text = SECOND.replace("id: helpers", f"id: {name}", 1).replace("version: 2", "version: 1", 1).replace(DECISION, "")
+    done = coordinator.post(coordinator.drafted(text), "publish", sure="y")
+    assert (done.status_code, done.location) == (302, f"/questionnaires/{name}/1")
+    assert "locked" in coordinator.shown(f"/questionnaires/{name}/1")
 
 
 def test_a_file_with_problems_is_kept_and_each_problem_is_told_with_its_line(coordinator: Coordinator) -> None:
@@ -277,7 +285,7 @@ def test_drafts_and_versions_of_another_municipality_are_out_of_reach(coordinato
         assert draft_store.find(other, int(draft.rpartition("/")[2])) is None
         assert questionnaire_store.versions(other) == []
         copy = draft_store.add(other, REWORDED, "other@example.org")
-    assert coordinator.client.get(f"/questionnaires/drafts/{copy.id}").status_code == 404
+    assert coordinator.client.get(f"/questionnaires/_drafts/{copy.id}").status_code == 404
     assert coordinator.draft().text == THIRD
 
 
