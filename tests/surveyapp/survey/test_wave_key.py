@@ -1,5 +1,6 @@
 """The steward's pages: the key ceremony, the trial, the opening, a mismatch with the auditor, and the key's end."""
 
+import base64
 import io
 from datetime import date
 
@@ -11,6 +12,8 @@ from surveyapp.core import audit
 from surveyapp.core.database import reading, writing
 from surveyapp.survey import opened_store, scrubbing, sealing
 from surveyapp.survey.boxes import Content
+from surveyapp.survey.desk import key_reading
+from surveyapp.survey.desk.key_reading import KeyProblem
 from surveyapp.survey.models import SealedBox, Wave
 from surveyapp.survey.rules import State
 from surveyapp.survey.sealing import WaveKey
@@ -93,6 +96,34 @@ def test_what_is_wrong_with_a_key_is_said_in_words(sqlite_app: Flask) -> None:
     for reason, typed in wrong.items():
         assert reason in words(desk.send("steward", desk.path("trial"), typed, 422)), reason
     assert desk.wave().state is State.DRAFT
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    """A value of a file of keys."""
+    content = b"".join(parts)
+    return bytes([tag, *([0x81] if len(content) > 127 else []), len(content)]) + content
+
+
+def locked(rounds: int, function: str = "2a864886f70d01050c") -> str:
+    """A locked key whose passphrase is stretched that many times, by the function of that number (PBKDF2)."""
+    number = rounds.to_bytes(rounds.bit_length() // 8 + 1)
+    hashed = der(0x30, der(0x06, bytes.fromhex("2a864886f70d0209")), b"\x05\x00")
+    stretching = der(0x30, der(0x06, bytes.fromhex(function)), der(0x30, der(0x04, bytes(8)), der(0x02, number), hashed))
+    cipher = der(0x30, der(0x06, bytes.fromhex("60864801650304012a")), der(0x04, bytes(16)))
+    algorithm = der(0x30, der(0x06, bytes.fromhex("2a864886f70d01050d")), der(0x30, stretching, cipher))
+    inside = base64.b64encode(der(0x30, algorithm, der(0x04, bytes(64)))).decode()
+    return f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{inside}\n-----END ENCRYPTED PRIVATE KEY-----\n"
+
+
+def test_a_key_that_would_keep_a_worker_busy_for_hours_is_not_tried(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    desk.make_key()
+    wave = desk.wave()
+    assert key_reading.read(locked(key_reading.MOST_ROUNDS), PASSPHRASE, wave) is KeyProblem.NOT_UNLOCKED
+    for rounds in (key_reading.MOST_ROUNDS + 1, 2**31, 2**63, 0):
+        assert key_reading.read(locked(rounds), PASSPHRASE, wave) is KeyProblem.DAMAGED, rounds
+    assert key_reading.read(locked(1000, "2a864886f70d01050e"), PASSPHRASE, wave) is KeyProblem.DAMAGED
 
 
 def test_typed_lines_of_the_sheet_stay_when_the_passphrase_is_wrong(sqlite_app: Flask) -> None:
