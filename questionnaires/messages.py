@@ -125,7 +125,7 @@ WORKBOOK: Final = {
     "workbook_locked": "this is an old .xls file or one behind a password; save it as .xlsx without a password",
     "not_workbook": "this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx",
     "workbook_too_large": "the workbook unpacks to more than {most} bytes; delete pictures and sheets that are not needed",
-    "too_many_cells": "the workbook holds more than {most} cells, empty ones with a format among them; delete what is not needed",
+    "too_many_cells": "the workbook holds more than {most} cells, formatted empty ones included; delete what is not needed",
     "too_many_sheets": "the workbook has more than {most} sheets; delete those that are not needed",
     "cell_far": "this cell lies outside the first {rows} rows and {columns} columns, and no other is read; delete it",
     "formula_uncached": "the formula here has no result yet; save the file in a spreadsheet program, or type the value",

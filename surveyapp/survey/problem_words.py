@@ -99,7 +99,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
         "the workbook unpacks to more than %(most)s bytes; delete pictures and sheets that are not needed"
     ),
     "too_many_cells": _l(
-        "the workbook holds more than %(most)s cells, empty ones with a format among them; delete what is not needed"
+        "the workbook holds more than %(most)s cells, formatted empty ones included; delete what is not needed"
     ),
     "too_many_sheets": _l("the workbook has more than %(most)s sheets; delete those that are not needed"),
     "cell_far": _l("this cell lies outside the first %(rows)s rows and %(columns)s columns, and no other is read; delete it"),
