@@ -31,6 +31,7 @@ class CodeProblem(StrEnum):
     UNKNOWN = "unknown"  # no such code, or its wave was opened and the codes are deleted
     USED = "used"
     FULL = "full"  # a group's code took as many answers as one code may
+    CROWDED = "crowded"  # too many answers with a group's code came from one source today
     NOT_OPEN_YET = "not_open_yet"
     CLOSED = "closed"
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.conditions import Answers
 from surveyapp.core.database import reading, writing
-from surveyapp.survey import codes, rules, sealing
+from surveyapp.survey import codes, crowds, rules, sealing
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.finding import (
     CodeProblem,
@@ -104,7 +104,12 @@ def submit(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) -
         return AlreadyReceived(_there(found.wave.id, box_key))
     if problem:
         return problem
-    return _store(found, _sealed(found, box_key, answers, texts), codes.shown(letters))
+    if crowds.too_many(found.wave.mode):
+        return AlreadyReceived(same_receipt=True) if _there(found.wave.id, box_key) else CodeProblem.CROWDED
+    stored = _store(found, _sealed(found, box_key, answers, texts), codes.shown(letters))
+    if isinstance(stored, Submitted):
+        crowds.count_one(found.wave.mode)
+    return stored
 
 
 def received(code: str, receipt: str) -> bool | CodeProblem:

@@ -21,7 +21,7 @@ from surveyapp.survey.models import SealedBox
 from surveyapp.survey.wave_store import NewCode, NewWave
 from tests.browser.looks import check, small_targets
 from tests.surveyapp.survey.small import REFERENCE as SMALL
-from tests.surveyapp.survey.small import YAML
+from tests.surveyapp.survey.small import RULED, YAML
 
 REFERENCE = "specialists/2"
 WHO = "steward@example.org"
@@ -32,7 +32,7 @@ class Door:
     """A running server whose waves take answers, and codes that nobody used yet.
 
     ``codes`` open the specialists' questionnaire; ``small`` the short one with numbers and own words, ``group`` the same by the
-    code of a group.
+    code of a group, ``ruled`` its version with a show-if rule about a number.
     """
 
     folder: Path
@@ -40,6 +40,7 @@ class Door:
     codes: list[NewCode] = field(default_factory=list)
     small: list[NewCode] = field(default_factory=list)
     group: list[NewCode] = field(default_factory=list)
+    ruled: list[NewCode] = field(default_factory=list)
 
     def next_code(self) -> NewCode:
         """A code of the specialists' questionnaire that no test has used."""
@@ -53,7 +54,7 @@ class Door:
 
 
 def prepare(folder: Path, codes: int, small: int = 10) -> Door:
-    """A data folder with three open waves: the specialists', the short one, and the short one for a group."""
+    """A data folder with open waves: the specialists', the short one, the short one for a group, and the one with a rule."""
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
     door = Door(folder)
     with app.app_context():
@@ -61,12 +62,14 @@ def prepare(folder: Path, codes: int, small: int = 10) -> Door:
         place = municipalities.create("cesis", "Cēsu novads")
         file = find_questionnaire(REFERENCE)
         questionnaire_store.publish(place, file.read_text(encoding="utf-8"), str(file), WHO)
-        questionnaire_store.publish(place, YAML, "small.yaml", WHO)
+        for text in (YAML, RULED):
+            questionnaire_store.publish(place, text, "small.yaml", WHO)
         days = today() - timedelta(1), today() + timedelta(14)
         people = {"schools": 20, "clinics": 20}
         door.codes = _codes(place, NewWave("now", REFERENCE, *days, {"teacher": 30, "care": 15, "response": 15}), codes)
         door.small = _codes(place, NewWave("small", SMALL, *days, people, free_text=True), small)
         door.group = _codes(place, NewWave("group", SMALL, *days, people, "group", free_text=True), 1, "Cēsu 1. pamatskola")
+        door.ruled = _codes(place, NewWave("ruled", "small/2", *days, people, "open"), 1)
     app.extensions["engine"].dispose()
     return door
 

@@ -71,15 +71,15 @@ def fill(page: Page, years: str = "7") -> None:
 
 
 def test_a_question_appears_when_the_typed_number_falls_into_its_band(page: Page, door: Door) -> None:
-    open_by_link(page, door, "en", door.small.pop())
-    more = page.locator("#q-long_word")
+    open_by_link(page, door, "en", door.ruled[0])
+    more = page.locator("#q-stayed")
     for typed, there in (("", False), ("4", False), ("5", True), ("1 5", True), ("61", False), ("many", False), ("60", True)):
         page.fill("#q-years-field", typed)
         assert more.is_visible() == there, typed
-    page.fill("#q-long_word-field", "kept while it is hidden")
+    more.locator("label").first.click()
     page.fill("#q-years-field", "1")
     page.fill("#q-years-field", "20")
-    assert page.input_value("#q-long_word-field") == "kept while it is hidden"
+    assert more.locator("input").first.is_checked(), "kept while it was hidden"
 
 
 def test_progress_counts_a_number_once_it_is_possible_and_own_words_never(page: Page, door: Door) -> None:

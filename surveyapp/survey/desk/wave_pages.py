@@ -62,11 +62,12 @@ class Line:
 
 
 _WAYS: Final[Mapping[Step, tuple[_Way, ...]]] = {
-    Step.DRAFT: (
+    # A saved draft can be changed until there is a key, so this stands at the step that waits for the key, where people look.
+    Step.KEY: (
+        _Way(Deed.MAKE_KEY, "waves.make_key", _l("Make the key"), Permission.KEEP_KEY),
         _Way(Deed.CHANGE, "waves.change", _l("Change the draft"), Permission.PLAN_WAVES),
         _Way(Deed.DELETE, "waves.discard", _l("Delete the draft"), Permission.PLAN_WAVES),
     ),
-    Step.KEY: (_Way(Deed.MAKE_KEY, "waves.make_key", _l("Make the key"), Permission.KEEP_KEY),),
     Step.TRIAL: (_Way(Deed.TRY_KEY, "waves.try_key", _l("Try the key"), Permission.KEEP_KEY),),
     Step.INVITED: (_Way(Deed.INVITE, "waves.invite", _l("Make codes"), Permission.PLAN_WAVES),),
     Step.OPEN: (_Way(Deed.INVITE, "waves.invite", _l("Make more codes"), Permission.PLAN_WAVES),),

@@ -102,10 +102,10 @@ def _checked(door: Door, sheet: Sheet) -> ResponseReturnValue:
     remarks = forms.remarks(door.questionnaire, sheet, given, language(), free_text=door.free_text)
     if remarks:
         return door_pages.questionnaire(door, sheet, remarks=remarks, status=422)
-    return _replaced(door, sheet, given) if sheet.replacing else _submitted(sheet, given)
+    return _replaced(door, sheet, given) if sheet.replacing else _submitted(door, sheet, given)
 
 
-def _submitted(sheet: Sheet, given: Given) -> ResponseReturnValue:
+def _submitted(door: Door, sheet: Sheet, given: Given) -> ResponseReturnValue:
     match store.submit(sheet.code, sheet.receipt, given.answers, given.texts):
         case Submitted(receipt):
             return door_pages.thanks(sheet.code, receipt)
@@ -113,6 +113,8 @@ def _submitted(sheet: Sheet, given: Given) -> ResponseReturnValue:
             return door_pages.thanks(sheet.code, sheet.receipt, again=True)
         case AlreadyReceived():
             return door_pages.refused(CodeProblem.USED, sheet.code)
+        case CodeProblem.CROWDED:
+            return door_pages.questionnaire(door, sheet, notice="crowded", status=429)
         case problem:
             return door_pages.refused(problem, sheet.code)
 

@@ -28,6 +28,10 @@ _PROBLEMS: Final[Mapping[CodeProblem, tuple[LazyString, int]]] = {
     ),
     CodeProblem.USED: (_l("Answers with this code are here already, so this sheet does not count. Put it aside."), 409),
     CodeProblem.FULL: (_l("This code took as many answers as one code may. Ask the coordinator."), 409),
+    CodeProblem.CROWDED: (
+        _l("Very many answers came from your network today. Enter the rest tomorrow or from elsewhere."),
+        429,
+    ),
     CodeProblem.NOT_OPEN_YET: (_l("No answers are taken yet. Keep the sheet until the first day for answering."), 409),
     CodeProblem.CLOSED: (_l("The last day for answering is over; this sheet cannot be counted any more."), 410),
 }

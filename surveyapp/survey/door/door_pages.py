@@ -37,8 +37,8 @@ def questionnaire(
 ) -> ResponseReturnValue:
     """Show the questionnaire with everything that stands on *sheet*.
 
-    ``first`` opens the promise; ``notice`` (``failed``: not stored by our fault, ``gone``: nothing is there to replace) is told
-    at the top.
+    ``first`` opens the promise; ``notice`` (``failed``: not stored by our fault, ``crowded``: too many from this source today,
+    ``gone``: nothing is there to replace) is told at the top.
     """
     _doors()[str(door.wave_id)] = replace(door, group=None)
     remarks = remarks or []

@@ -134,6 +134,8 @@ def _end(door: Door, this: Play) -> ResponseReturnValue:
             return _summary(door, this, receipt)
         case AlreadyReceived(same_receipt=True):
             return _summary(door, this, this.receipt)
+        case CodeProblem.CROWDED:
+            return _again()  # the teacher may try again from another network; nothing that was played is lost
         case AlreadyReceived():
             return _closed(CodeProblem.FULL)
         case _:

@@ -76,11 +76,25 @@ sections:
         label: {lv: "Ko vēl vēlaties piebilst?", en: "Anything to add?", ru: "Что ещё добавить?"}
 """
 
+_STAYED: Final = """
+      - id: stayed
+        kind: single
+        requirement: optional
+        label: {lv: "Vai paliksiet?", en: "Will you stay?", ru: "Останетесь ли Вы?"}
+        choices:
+          - {id: "yes", label: {lv: "Jā, palikšu", en: "Yes, I will", ru: "Да, останусь"}}
+          - {id: "no", label: {lv: "Nē, neplānoju", en: "No, I will not", ru: "Нет, не собираюсь"}}
+        show_if: {item: years, any_of: [from_5, from_15]}
+"""
+_READY: Final = "      - id: ready"
+RULED: Final = YAML.replace("version: 1", "version: 2").replace(_READY, _STAYED.lstrip("\n") + _READY)
+"""The same with an item that only those are asked who have been there for five years or more."""
 
-def publish() -> int:
+
+def publish(text: str = YAML) -> int:
     """Publish the short questionnaire; returns the municipality's id."""
     place = municipalities.find("cesis").id
-    questionnaire_store.publish(place, YAML, "small.yaml", WHO)
+    questionnaire_store.publish(place, text, "small.yaml", WHO)
     return place
 
 
@@ -103,13 +117,18 @@ def running(
     name: str = "small",
     supplements: int | None = None,
     days: tuple[date, date] = (OPENS, CLOSES),
+    ruled: bool = False,
 ) -> Round:
-    """A wave of the short questionnaire that takes answers: *codes* personal ones, or as many groups, or one address."""
+    """A wave of the short questionnaire that takes answers: *codes* personal ones, or as many groups, or one address.
+
+    *ruled* asks the version with a show-if rule.
+    """
     with app.app_context():
         keys: list[X25519PrivateKey] = []
         people = {"schools": 20, "clinics": 20}
-        new = NewWave(name, REFERENCE, *days, people, mode, free_text=free_text, supplements=supplements)
-        wave = wave_store.create(publish(), new, WHO, hand_over=keys.append)
+        asked = "small/2" if ruled else REFERENCE
+        new = NewWave(name, asked, *days, people, mode, free_text=free_text, supplements=supplements)
+        wave = wave_store.create(publish(RULED if ruled else YAML), new, WHO, hand_over=keys.append)
         wave_store.trial(wave, keys[0], WHO)
         made: list[NewCode] = []
         result = Round(name, keys[0], made)

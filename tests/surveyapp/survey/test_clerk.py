@@ -195,10 +195,10 @@ def test_every_problem_of_a_sheet_is_listed_at_once(sqlite_app: Flask) -> None:
     assert "4 lines need you before sending:" in said(response)
 
 
-def test_own_words_off_the_path_or_not_asked_by_the_wave_are_not_stored(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, free_text=True), sqlite_app.test_client()
-    newcomer = {**WHOLE, "years": "1", "long_word": "only those who are there longer are asked"}
-    assert type_in(client, this.codes[0].typed, **newcomer).receipt
+def test_answers_off_the_path_and_own_words_not_asked_by_the_wave_are_not_stored(sqlite_app: Flask) -> None:
+    this, client = small.running(sqlite_app, ruled=True), sqlite_app.test_client()
+    newcomer = {**WHOLE, "years": "1", "stayed": "1"}
+    assert type_in(client, this.codes[0].typed, **newcomer).receipt, "only those who are there longer are asked"
     silent = small.running(sqlite_app, name="silent")
     assert "q-short_word" not in said(client.post("/s/clerk", data={"code": silent.codes[0].typed}))
     assert type_in(client, silent.codes[0].typed, **WHOLE, short_word="never asked").receipt
@@ -268,7 +268,7 @@ def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_em
 
 
 def test_without_script_a_line_says_whom_it_concerns(sqlite_app: Flask) -> None:
-    this = small.running(sqlite_app, free_text=True)
+    this = small.running(sqlite_app, ruled=True)
     page = opened(sqlite_app.test_client(), this.codes[0].typed)
     assert "Only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years." in page.text
 

@@ -23,7 +23,7 @@ from surveyapp.survey.wave_store import NewCode, WaveFacts
 from tests.surveyapp.survey import small
 
 BASE = "https://aptauja.example.org"
-SMALL = parse_questionnaire(small.YAML, "small.yaml")
+SMALL, RULED = (parse_questionnaire(text, "small.yaml") for text in (small.YAML, small.RULED))
 SHIPPED = sorted(f"{file.parent.name}/{file.stem}" for file in (ROOT / "surveys").glob("*/*.yaml"))
 
 
@@ -137,8 +137,8 @@ def test_the_empty_back_side_between_two_copies_carries_nothing(sqlite_app: Flas
 
 def test_each_kind_of_item_says_how_it_is_filled_in(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
-        text = read(paper.as_pdf(some_codes(1), BASE, wave(SMALL, free_text=True), "en"))
-    assert missing(SMALL, "en", text) == []
+        text = read(paper.as_pdf(some_codes(1), BASE, wave(RULED, free_text=True), "en"))
+    assert missing(RULED, "en", text) == []
     for words in (
         "Answer only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years.",
         "years (0–60)",
