@@ -15,9 +15,8 @@ from surveyapp.core.i18n import language
 from surveyapp.feedback import yearly
 from surveyapp.survey import key_files
 from surveyapp.survey.desk import key_reading
-from surveyapp.survey.desk.key_reading import KeyProblem
+from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
-from surveyapp.survey.desk.wave_words import KEY_PROBLEMS
 from surveyapp.survey.sheets import recovery
 from surveyapp.survey.wave_store import WaveFacts
 
@@ -91,7 +90,7 @@ def try_key(year: int) -> ResponseReturnValue:
     if not found.made or not waves:
         return redirect(url_for("feedback.years"))
     form = KeyForm()
-    private = _key(form, waves[0])
+    private = key_handed_in(form, waves[0])
     if private is None:
         title = _("Try the key of %(year)s", year=str(year))
         return render_template("feedback/key_try.html", title=title, year=found, form=form), 422 if form.is_submitted() else 200
@@ -121,16 +120,3 @@ def _mark(found: Year) -> str:
     """Return which key the page knows of, so that a form sent twice does not replace a key that was just saved."""
     waves = yearly.unproved(found.waves)
     return waves[0].public_key.hex()[:_SEEN] if waves and waves[0].public_key else "none"
-
-
-def _key(form: KeyForm, wave: WaveFacts) -> X25519PrivateKey | None:
-    """Return the key that a sent form holds, None if it was not sent or says now what is wrong with it."""
-    if not form.validate_on_submit():
-        return None
-    found = key_reading.read(form.content(), form.passphrase.data or "", wave)
-    if not isinstance(found, KeyProblem):
-        return found
-    about_passphrase = found in {KeyProblem.LOCKED, KeyProblem.NOT_UNLOCKED}
-    field = form.passphrase if about_passphrase else form.key_file if form.key_file.data else form.key_text
-    field.errors = [str(KEY_PROBLEMS[found])]
-    return None

@@ -14,10 +14,9 @@ from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
 from surveyapp.survey import agreement_store, key_files, opening, scrubbing, wave_store
 from surveyapp.survey.desk import key_reading, wave_pages
-from surveyapp.survey.desk.key_reading import KeyProblem
+from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, AttestForm, CeremonyForm, KeyForm, OpenForm, PressForm
 from surveyapp.survey.desk.wave_steps import Deed
-from surveyapp.survey.desk.wave_words import KEY_PROBLEMS
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.sheets import recovery
 from surveyapp.survey.wave_store import WaveFacts
@@ -70,7 +69,7 @@ def try_key(wave_id: int) -> ResponseReturnValue:
     if refusal := wave_pages.refused(Deed.TRY_KEY, wave):
         return refusal
     form = KeyForm()
-    private = _key(form, wave)
+    private = key_handed_in(form, wave)
     if private is None:
         page = render_template("survey/key_try.html", title=_("Try the key"), wave=wave, form=form)
         return page, 422 if form.is_submitted() else 200
@@ -89,7 +88,7 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
     if refusal := wave_pages.refused(Deed.OPEN, wave):
         return refusal
     form = OpenForm()
-    private = _key(form, wave)
+    private = key_handed_in(form, wave)
     if private is None:
         return _opening_page(wave, form)
     try:
@@ -191,19 +190,6 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/<int:wave_id>/open", "open_wave", open_wave, methods=both)
     blueprint.add_url_rule("/<int:wave_id>/clean", "clean", clean, methods=["POST"])
     blueprint.add_url_rule("/<int:wave_id>/destroyed", "attest", attest, methods=both)
-
-
-def _key(form: KeyForm, wave: WaveFacts) -> X25519PrivateKey | None:
-    """Return the key that a sent form holds, None if it was not sent or says now what is wrong with it."""
-    if not form.validate_on_submit():
-        return None
-    found = key_reading.read(form.content(), form.passphrase.data or "", wave)
-    if not isinstance(found, KeyProblem):
-        return found
-    about_passphrase = found in {KeyProblem.LOCKED, KeyProblem.NOT_UNLOCKED}
-    field = form.passphrase if about_passphrase else form.key_file if form.key_file.data else form.key_text
-    field.errors = [str(KEY_PROBLEMS[found])]
-    return None
 
 
 def _language() -> Language:
