@@ -188,6 +188,7 @@ def _page(wave: WaveFacts, form: ListForm | None = None, text: str = "", wrong: 
         stopped=mail_reasons.stop(standing.problem, standing.said) if standing.problem else "",
         done=_done(standing),
         blocked=mail_reasons.refusal(blocked) if blocked and blocked != "busy" else "",
+        cards_instead=blocked == "not_set_up",
         no_reminder=mailing.refusal(wave, "reminder"),
         undelivered=mail_store.undelivered(wave.id),
         form=form,

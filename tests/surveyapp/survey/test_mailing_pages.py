@@ -214,6 +214,7 @@ def test_the_page_says_why_no_letters_can_be_sent(sqlite_app: Flask, server: Mai
     desk = Desk(sqlite_app, ready(sqlite_app))
     assert "No mail server is set up" in desk.page()
     assert "Check the list" not in desk.page()
+    assert f"{desk.address.removesuffix('mail')}codes" in desk.page(), "the cards are one press away"
     server.serve(sqlite_app)
     assert "Check the list" in desk.page()
     group = Desk.__new__(Desk)
