@@ -18,7 +18,7 @@ class FactKey(StrEnum):
     ANYBODY_OF_THE_GROUP = "anybody_of_the_group"  # whoever has the group's code answers, possibly twice; the code is no name
     ANYBODY = "anybody"  # whoever has the address answers, possibly twice, so the answers speak for nobody else
     LATECOMERS = "latecomers"  # ``number``: an additional round; at least so many answers in it too
-    SEALED_UNTIL = "sealed_until"  # ``day``: sealed before they are stored; nobody can read them before this day has passed
+    SEALED_UNTIL = "sealed_until"  # ``day``: sealed before they are stored; nobody can read them while answers are taken
     CHANGED_UNTIL = "changed_until"  # ``day``: until then code and receipt together replace the answers or take them back
     KEY_WITH_STEWARD = "key_with_steward"  # the key is with the data steward, never on the server
     OPENED_TOGETHER = "opened_together"  # ``number``: opened only together with at least so many others

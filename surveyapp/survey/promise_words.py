@@ -66,8 +66,8 @@ def _sealed(fact: PrivacyFact, _terms: Terms) -> str:
     until = day(fact.day) if fact.day else ""
     return str(
         _(
-            "Your answers are sealed before they are stored. Until the last day for answering (%(day)s) has passed, "
-            "nobody can read them.",
+            "Your answers are sealed before they are stored. As long as answers are taken (last day: %(day)s, or earlier if the "
+            "survey is closed before), nobody can read them.",
             day=until,
         )
     )
@@ -77,8 +77,8 @@ def _changed(fact: PrivacyFact, _terms: Terms) -> str:
     until = day(fact.day) if fact.day else ""
     return str(
         _(
-            "After sending you get a receipt. Up to and including %(day)s, code and receipt together can replace your answers "
-            "or take them back. Without the receipt nobody can, not even we.",
+            "After sending you get a receipt. As long as answers are taken (last day: %(day)s), code and receipt together can "
+            "replace your answers or take them back. Without the receipt nobody can, not even we.",
             day=until,
         )
     )
