@@ -66,8 +66,8 @@ def _sealed(fact: PrivacyFact, _terms: Terms) -> str:
     until = day(fact.day) if fact.day else ""
     return str(
         _(
-            "Your answers are sealed before they are stored. As long as answers are taken (last day: %(day)s, or earlier if the "
-            "survey is closed before), nobody can read them.",
+            "Your answers are sealed before they are stored. As long as answers are taken (last day: %(day)s, or earlier if "
+            "the survey is closed before), nobody can read them.",
             day=until,
         )
     )

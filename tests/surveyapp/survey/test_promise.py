@@ -121,5 +121,5 @@ def test_the_page_shows_the_promise_that_was_written_down_with_the_wave(
 def test_a_wave_that_is_closed_before_its_last_day_breaks_no_promise(app: Flask) -> None:
     with app.app_context():
         promised = " ".join(promise_words.texts(SPECIALISTS)["en"])
-    assert "As long as answers are taken (last day: 30 November 2026, or earlier if the survey is closed before)" in promised
+    assert "or earlier if the survey is closed before), nobody can read them" in promised
     assert "Up to and including" not in promised
