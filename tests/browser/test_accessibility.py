@@ -152,7 +152,7 @@ def test_a_screen_reader_hears_limits_warnings_and_what_to_mend_with_each_field(
     page.fill("#q-short_word-field", LONG)
     send(page)
     page.wait_for_selector("#summary")
-    number, words = spoken(page, "textbox")
+    number, words, _ = spoken(page, "textbox")
     assert number.name == "For how many years?"
     assert number.description == "A whole number from 0 to 60. years Please type a whole number from 0 to 60."
     assert words.name == "In one word? (may stay unanswered)"
