@@ -80,7 +80,8 @@ def invite(
                     found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1)
                 )
     if out is not None and not (outcome and outcome.no_codes):
-        click.echo(f"{count} codes are in {out}, in random order. Delete the file once they are handed out.")
+        codes = "1 code is" if count == 1 else f"{count} codes are"
+        click.echo(f"{codes} in {out}, in random order. Delete the file once they are handed out.")
     if outcome is not None:
         _tell(found, outcome)
 

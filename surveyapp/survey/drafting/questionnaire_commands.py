@@ -23,12 +23,20 @@ def questionnaire() -> None:
     """Questionnaire files."""
 
 
+def _text(file: Path) -> str:
+    if file.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:
+        raise RefusedError(
+            f"{file} is a workbook; make a .yaml file of it first: surveyapp questionnaire convert {file} NEW.yaml"
+        )
+    return read_text(file)
+
+
 @questionnaire.command()
 @_file
 @format_option
 def check(file: Path, output: str) -> None:
     """Say whether FILE can be published; every problem is named with its line."""
-    found = questionnaire_store.check(read_text(file), str(file))
+    found = questionnaire_store.check(_text(file), str(file))
     if output == "json":
         print_json(_facts(found))
     else:
@@ -47,7 +55,7 @@ def publish(file: Path, municipality: str | None, output: str, *, translations_c
     Every item in other words needs a recorded decision first (wording or replaces in the file; the workshop's pages write it).
     """
     place = municipalities.find(municipality)
-    text = read_text(file)
+    text = _text(file)
     try:
         done = draft_store.publish_text(place.id, text, str(file), COMMAND_LINE, all_confirmed=translations_checked)
     except NotReadyError as error:

@@ -57,3 +57,11 @@ def test_a_form_with_problems_is_refused_row_by_row_and_nothing_is_written(conve
     assert isinstance(out.exception, FileRefusedError)
     assert f"{form}:2: survey!A2 (type): geopoint exists in XLSForm, but nothing here answers to it" in str(out.exception)
     assert not target.exists()
+
+
+def test_checking_a_workbook_says_to_make_a_questionnaire_file_of_it_first(convert: Convert, tmp_path: Path) -> None:
+    book = tmp_path / "form.xlsx"
+    convert(PUBLISHED, book)
+    out = CliRunner().invoke(cli.commands, ["questionnaire", "check", str(book)])
+    assert isinstance(out.exception, RefusedError)
+    assert f"surveyapp questionnaire convert {book} NEW.yaml" in str(out.exception)
