@@ -67,6 +67,7 @@ class Coordinator:
         page = self.client.get(draft).get_data(as_text=True)
         token = re.search(rf'name="{item}-csrf_token"[^>]*value="([^"]+)"', page)
         assert token, "the page offers no decision"
+        assert f'/decide/{item}#item-{item}"' in page, "what is wrong with a decision is shown where it is made"
         return self.client.post(f"{draft}/decide/{item}", data={**sent, f"{item}-csrf_token": token[1]})
 
     def start_next(self, published: str) -> str:
