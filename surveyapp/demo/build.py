@@ -5,7 +5,7 @@ from typing import Final
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
 from surveyapp.demo import happenings, instruments, waves
-from surveyapp.events import plan_store
+from surveyapp.plans import store as plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
 

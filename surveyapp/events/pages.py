@@ -10,9 +10,10 @@ from surveyapp.core.access import Actor
 from surveyapp.core.csv_files import Cell
 from surveyapp.core.i18n import here
 from surveyapp.core.text import folded
-from surveyapp.events import plan_store, rules, words
+from surveyapp.events import rules, words
 from surveyapp.events.records import record_of
 from surveyapp.events.rules import FACTS, LoggedEvent, Stated
+from surveyapp.plans import store as plan_store
 
 CSV_COLUMNS = (
     "indicator",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
@@ -14,9 +14,10 @@ from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
-from surveyapp.events import plan_store, rules
+from surveyapp.events import rules
 from surveyapp.events.models import Event, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
+from surveyapp.plans import store as plan_store
 
 MOST_ID: Final = 2**31 - 1
 """What a database's integer holds; an event with a greater number cannot exist."""
@@ -147,6 +148,14 @@ def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | N
     with reading() as session:
         found = [_logged(each) for each in session.scalars(chosen)]
     return _newest_first(each for each in found if not each.newest.withdrawn and rules.may_see(person, each.institution))
+
+
+def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
+    """Return how many events were logged on each row of a plan, withdrawn ones too."""
+    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
+    with reading() as session:
+        counted = session.execute(select(Event.indicator, func.count()).where(*mine).group_by(Event.indicator))
+        return {str(row): int(number) for row, number in counted}
 
 
 def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, reason: str, form_id: str | None) -> None:

@@ -13,9 +13,11 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
-from surveyapp.events import actions, correcting, plan_store, rules, store
+from surveyapp.events import actions, correcting, rules, store
 from surveyapp.events.forms import EventForm, check, fit
 from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
+from surveyapp.plans import store as plan_store
+from surveyapp.plans import uses
 
 blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
 correcting.add_routes(blueprint)
@@ -163,9 +165,9 @@ def _wanted() -> tuple[store.Wanted, list[str]]:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, and tell the accounts which institutions there are."""
+    """Register the pages; a row with events stays in every new version of a plan."""
     app.register_blueprint(blueprint)
-    app.extensions["institutions"] = plan_store.institutions
+    uses.add(app, store.used_rows)
     menu.add(
         app,
         menu.Entry("events.own", _l("Our events"), Permission.LOG_EVENTS),

@@ -8,7 +8,8 @@ from flask import current_app
 from analysis.head_counts import EventRecord
 from analysis.progress import judge
 from questionnaires.plan_types import Plan
-from surveyapp.events import plan_store, records
+from surveyapp.events import records
+from surveyapp.plans import store as plan_store
 from surveyapp.results.plan_rules import GoalRows, Row, Summary, Wanted, by_goal, rows_of, summary_of
 from surveyapp.settings import Settings
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.events import plan_store
+from surveyapp.plans import store as plan_store
 from tests.surveyapp.signing_in import sign_in
 
 ROW, TARGET = "7.1.a", "7.1.a/persons"

@@ -8,8 +8,8 @@ from flask import Flask
 from questionnaires.plan_types import Plan
 from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
-from surveyapp.events import plan_store
 from surveyapp.events.rules import Facts, Row
+from surveyapp.plans import store as plan_store
 from surveyapp.staff import store as staff_store
 from surveyapp.staff.roles import ROLES
 

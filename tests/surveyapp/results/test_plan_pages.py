@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.events import plan_store, store
+from surveyapp.events import store
 from surveyapp.events.rules import Facts, Row
+from surveyapp.plans import store as plan_store
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.results.reading import table, text
 from tests.surveyapp.signing_in import sign_in

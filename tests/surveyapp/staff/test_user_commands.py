@@ -7,7 +7,7 @@ from flask import Flask
 from questionnaires.library import find_plan
 from surveyapp import cli
 from surveyapp.core import municipalities
-from surveyapp.events import plan_store
+from surveyapp.plans import store as plan_store
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 

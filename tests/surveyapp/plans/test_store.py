@@ -10,7 +10,8 @@ from questionnaires.problems import FileRefusedError
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError
-from surveyapp.events import plan_store, store
+from surveyapp.events import store
+from surveyapp.plans import store as plan_store
 from tests.conftest import MakeApp
 from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 

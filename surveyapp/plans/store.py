@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from questionnaires.library import content_hash
 from questionnaires.plan_grammar import parse_plan
@@ -16,7 +16,8 @@ from surveyapp.core import audit, clock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
-from surveyapp.events.models import Event, PlanDocument
+from surveyapp.plans import uses
+from surveyapp.plans.models import PlanDocument
 
 _KEPT: Final = 16
 _plans: dict[str, Plan] = {}
@@ -146,10 +147,8 @@ def _refuse_foreign(plan: Plan, municipality: Municipality) -> None:
 
 
 def _refuse_lost_rows(plan: Plan, municipality_id: int) -> None:
-    with reading() as session:
-        used = select(Event.indicator, func.count()).where(Event.municipality_id == municipality_id, Event.plan_key == plan.id)
-        logged = session.execute(used.group_by(Event.indicator).order_by(Event.indicator)).all()
     rows = {each.id for each in plan.indicators}
-    lost = [f"{indicator} ({number})" for indicator, number in logged if indicator not in rows]
+    used = uses.of_rows(municipality_id, plan.id)
+    lost = [f"{row} ({number})" for row, number in sorted(used.items()) if row not in rows]
     if lost:
         raise RefusedError(f"Events are logged on rows that this version does not have: {', '.join(lost)}. Keep the rows.")

@@ -1,0 +1,1 @@
+"""Plans: what was promised, version by version."""
