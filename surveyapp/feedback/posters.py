@@ -76,7 +76,7 @@ class Poster:
     @property
     def last_day(self) -> str:
         """Until when the code works."""
-        return str(_("The code works until %(day)s.", day=day(self.found.wave.closes)))
+        return str(_("The code works until %(day)s at the latest.", day=day(self.found.wave.closes)))
 
     @property
     def promises(self) -> Sequence[str]:
@@ -87,7 +87,7 @@ class Poster:
 def _feedback_promises() -> Sequence[str]:
     return (
         str(_("Six questions, two minutes. We do not ask who you are.")),
-        str(_("Answers are sealed at once; until the end of the year nobody can read them.")),
+        str(_("Answers are sealed at once; as long as answers are taken nobody can read them.")),
         str(_("They are shown only together with all others on the same row of the plan, from %(number)s on.", number=FEWEST)),
     )
 

@@ -10,8 +10,12 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core.i18n import day, here
 from surveyapp.survey.privacy import FactKey, PrivacyFact, Terms, statement
 
-VERSION: Final = 1
-"""Raised whenever a sentence or a rule below changes; a wave keeps the sentences of the version it began with."""
+VERSION: Final = 2
+"""Raised whenever a sentence, its translation or a rule below changes; a wave keeps the sentences of the version it began with.
+
+Version 1 stands for all wordings before a test held this number to the sentences; one of them promised that nobody could read
+the answers before the last day had passed. What was promised in any of them is stored with the wave and shown unchanged.
+"""
 
 
 def texts(terms: Terms) -> dict[Language, tuple[str, ...]]:

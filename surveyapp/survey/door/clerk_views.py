@@ -33,7 +33,7 @@ _PROBLEMS: Final[Mapping[CodeProblem, tuple[LazyString, int]]] = {
         429,
     ),
     CodeProblem.NOT_OPEN_YET: (_l("No answers are taken yet. Keep the sheet until the first day for answering."), 409),
-    CodeProblem.CLOSED: (_l("The last day for answering is over; this sheet cannot be counted any more."), 410),
+    CodeProblem.CLOSED: (_l("The questionnaire is closed; this sheet cannot be counted any more."), 410),
 }
 
 

@@ -1,16 +1,22 @@
 """The promise to a respondent: computed from the wave's settings, in three languages, and true of that wave only."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
+from typing import Final
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.library import find_questionnaire
 from questionnaires.texts import LANGUAGES
+from surveyapp.core.database import reading, writing
 from surveyapp.survey import promise_words
+from surveyapp.survey.models import WavePromise
 from surveyapp.survey.privacy import FactKey, Terms, statement
 from surveyapp.survey.rules import Mode
 from tests.surveyapp.survey.pages import opened
@@ -123,3 +129,47 @@ def test_a_wave_that_is_closed_before_its_last_day_breaks_no_promise(app: Flask)
         promised = " ".join(promise_words.texts(SPECIALISTS)["en"])
     assert "or earlier if the survey is closed before), nobody can read them" in promised
     assert "Up to and including" not in promised
+
+
+RELEASED: Final = {2: "17306bd54513e8f71d9c06133c8bb65eed6135fc8e658bf9295866975b46477b"}
+"""The check sum of all sentences of each version. A line is added with a new version, and none is ever changed."""
+
+
+def _every_promise() -> Iterator[str]:
+    """Give each promise that any wave can make, with the rule by which it comes, in every language."""
+    asked = SPECIALISTS.questionnaire
+    kinds = (asked, replace(asked, band_item=None), *(replace(asked, instrument=name) for name in ("feedback", "game")))
+    modes: tuple[Mode, ...] = ("code", "group", "open")
+    ordinary = [replace(SPECIALISTS, questionnaire=kind, mode=mode) for kind in kinds for mode in modes]
+    special = [replace(SMALL, free_text=True), replace(SPECIALISTS, supplementary=True, demo=True)]
+    for terms in (*ordinary, *special):
+        told = promise_words.texts(terms)
+        for place, fact in enumerate(statement(terms)):
+            # How the groups of the small questionnaire of these tests are called is no promise.
+            words = [told[language][place] for language in LANGUAGES if terms is not special[0] or fact.key not in KEPT]
+            yield " | ".join((fact.key, *words))
+
+
+def test_a_sentence_of_the_promise_cannot_change_without_a_new_version(app: Flask) -> None:
+    with app.app_context():
+        promises = tuple(_every_promise())
+    assert {line.partition(" | ")[0] for line in promises} == set(FactKey), "every promise is among them"
+    now = sha256("\n".join(promises).encode()).hexdigest()
+    assert max(RELEASED) == promise_words.VERSION
+    assert now == RELEASED[promise_words.VERSION], "raise promise_words.VERSION and add its check sum here"
+
+
+def test_a_promise_of_an_earlier_version_is_shown_word_for_word(client: FlaskClient, app: Flask) -> None:
+    this = running(app)
+    with app.app_context():
+        wave_id = this.facts().id
+        with reading() as session:
+            versions = set(session.scalars(select(WavePromise.version).where(WavePromise.wave_id == wave_id)))
+        with writing() as session:
+            before = "Until the last day for answering has passed, nobody can read them."
+            old = update(WavePromise).where(WavePromise.wave_id == wave_id, WavePromise.language == "en")
+            session.execute(old.values(version=1, text=before))
+    assert versions == {promise_words.VERSION}
+    page = opened(client, this.codes[0].link)
+    assert before in page.text
+    assert "As long as answers are taken (last day" not in page.text
