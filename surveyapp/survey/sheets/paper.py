@@ -132,8 +132,8 @@ def _promise() -> list[str]:
         _("We do not ask who you are. Write no name, and nothing else that shows who you are or whom it is about."),
         _("A clerk types the sheets in. The clerk sees them but is not told whose they are; afterwards they are destroyed."),
         _(
-            "What is typed in is sealed at once, as if you had answered online. It is opened only when no more answers are taken, together "
-            "with all other answers, and only if there are at least %(number)s of them.",
+            "What is typed in is sealed at once, as if you had answered online. It is opened only when no more "
+            "answers are taken, together with all other answers, and only if there are at least %(number)s of them.",
             number=FEWEST,
         ),
     ]
