@@ -57,6 +57,22 @@ def small_targets(page: Page) -> list[str]:
     return found
 
 
+def faint_edges(page: Page) -> list[str]:
+    """Fields and boxes to tick whose edge does not stand out three to one from the page, as WCAG 1.4.11 asks."""
+    script = """() => {
+        const light = color => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number).map(part => part / 255)
+            .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const page = light(getComputedStyle(document.documentElement).backgroundColor);
+        return [...document.querySelectorAll('main input:not([type=hidden]), main textarea, main select')]
+            .filter(e => e.getClientRects().length && !e.checked && e !== document.activeElement)
+            .map(e => [e, light(getComputedStyle(e).borderTopColor)])
+            .filter(([, edge]) => (Math.max(edge, page) + 0.05) / (Math.min(edge, page) + 0.05) < 3)
+            .map(([e]) => e.outerHTML.slice(0, 120)); }"""
+    found: list[str] = page.evaluate(script)
+    return found
+
+
 def walked(page: Page, key: str, most: int = 200) -> Iterator[str]:
     """Press *key* until the focus leaves the page; yield what is wrong with the focus on the way, nothing if all is well.
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.library import find_questionnaire
-from tests.browser.looks import Spoken, small_targets, spoken, walked
+from tests.browser.looks import Spoken, faint_edges, small_targets, spoken, walked
 from tests.browser.respondent_pages import (
     REFERENCE,
     Door,
@@ -97,6 +97,58 @@ def test_numbers_own_words_and_changing_answers_have_no_barrier_and_fit(looked: 
     page.click("[name=confirmed]")
     page.wait_for_selector("[data-page=change-withdrawn]")
     check_looks(page, "taken back")
+
+
+@pytest.mark.parametrize("look", ["phone", "phone by night"])
+def test_the_edge_of_every_field_and_box_is_seen_by_day_and_by_night(browser: Browser, door: Door, look: str) -> None:
+    page = browser.new_page(**LOOKS[look], reduced_motion="reduce")
+    for address in ("/s/", "/s/change", "/s/clerk", "/staff/sign-in"):
+        page.goto(f"{door.address}{address}?lang=en")
+        page.locator("h1").click()
+        assert faint_edges(page) == [], address
+    open_by_link(page, door, "en", door.small[0])
+    assert faint_edges(page) == []
+    send(page)
+    page.wait_for_selector(".leave")
+    page.locator("h1").click()
+    assert faint_edges(page) == [], "boxes for leaving a question unanswered, too"
+    page.context.close()
+
+
+def test_with_forced_colours_ticks_and_progress_are_drawn_by_the_browser(browser: Browser, door: Door) -> None:
+    page = browser.new_page(viewport=PHONE, forced_colors="active")  # type: ignore[arg-type]  # both numbers are there
+    open_by_link(page, door, "en", door.small[0])
+    for one in ("#q-role input >> nth=0", "#q-topics input >> nth=0", "#progress-bar"):
+        assert page.locator(one).evaluate("e => getComputedStyle(e).appearance") == "auto"
+    page.context.close()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_link_to_a_wrong_field_shows_its_question_and_what_is_wrong(
+    browser: Browser, door: Door, viewport: dict[str, int]
+) -> None:
+    page = browser.new_page(viewport=viewport, reduced_motion="reduce")  # type: ignore[arg-type]  # both numbers are there
+    open_by_link(page, door, "lv", door.small[0])
+    answer_small(page, "61", LONG)
+    send(page)
+    for item in ("years", "short_word"):
+        page.click(f"#summary a[href='#q-{item}-field']")
+        expect(page.locator(f"#q-{item}-field")).to_be_focused()
+        bar = page.locator("#progress").bounding_box()
+        remark = page.locator(f"#q-{item}-remark").bounding_box()
+        assert bar is not None
+        assert remark is not None
+        assert bar["y"] + bar["height"] <= remark["y"] < viewport["height"]
+    page.context.close()
+
+
+def test_a_list_to_jump_to_parts_is_there_only_where_there_are_several(page: Page, door: Door) -> None:
+    parts = page.get_by_role("navigation", name="Parts of the questionnaire")
+    open_by_link(page, door, "en", door.small[0])
+    assert parts.count() == 0
+    page.goto("about:blank")
+    open_by_link(page, door)
+    assert parts.get_by_role("link").count() == 6
 
 
 @pytest.mark.parametrize("viewport", [PHONE, ZOOMED, DESK], ids=["phone", "400 %", "desk"])

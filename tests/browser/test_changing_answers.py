@@ -133,6 +133,42 @@ def test_a_change_of_language_keeps_what_was_typed_and_the_order_of_choices(any_
     assert page.locator("#q-topics input").evaluate_all("all => all.map(one => one.value)") == order
 
 
+# --- sending again ---
+
+
+def test_what_may_stay_empty_is_sent_from_where_it_is_asked_about(any_context: BrowserContext, door: Door) -> None:
+    before, page = door.boxes(), any_context.new_page()
+    page.goto(f"{door.address}/s/?lang=en")
+    page.fill("#code", door.next_code().typed)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#answers")
+    answer_all(page)
+    page.evaluate("document.querySelectorAll('#q-answered_before input').forEach(input => { input.checked = false; })")
+    send(page)
+    page.locator("#summary.summary-soft button").press("Enter")
+    assert receipt(page)
+    assert door.boxes() == before + 1
+
+
+def test_without_scripts_what_could_not_be_sent_is_sent_by_a_reload(browser: Browser, door: Door) -> None:
+    before, context = door.boxes(), browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{door.address}/s/?lang=en")
+    page.fill("#code", door.small.pop().typed)
+    page.keyboard.press("Enter")
+    fill(page)
+    assert "Should the sending fail, reload the page that says so" in page.inner_text("noscript p")
+    context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.locator("[name=send]").click(no_wait_after=True)
+    page.wait_for_timeout(300)  # the browser's own page about it comes up
+    context.set_offline(False)
+    page.reload()
+    assert receipt(page)
+    assert door.boxes() == before + 1
+    context.close()
+
+
 # --- changing what was sent ---
 
 
