@@ -47,7 +47,8 @@ class Case:
 
     ``target`` is as read under one reading. ``achieved`` holds what was held up to the day asked about, also after the
     window's end where no other window takes it; ``in_time`` only what was held by its end. ``members`` is the size of the
-    reference set in the window (None: unknown). ``first_held`` is the day of the first event counted.
+    reference set in the window (None: unknown). ``first_held`` is the day of the first event counted. ``contradicted``: the
+    plan says two different things about the change, and nobody has decided which holds.
     """
 
     target: Target
@@ -61,6 +62,7 @@ class Case:
     members: int | None = None
     first_held: date | None = None
     prerequisite: Prerequisite | None = None
+    contradicted: bool = False
 
     @property
     def phase(self) -> Phase:

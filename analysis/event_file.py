@@ -65,8 +65,8 @@ _IN_PLACE: Final[Mapping[str, Read]] = {"held_on": date.min, "indicator": "", "t
 def read_events(path: Path | str, plan: Plan | None = None, as_of: date | None = None) -> tuple[EventRecord, ...]:
     """Return the events of the file at *path*; their references are the numbers of their rows (the first row is 1).
 
-    With a *plan*, the row's number, the day, the audience and the step must be the plan's; with *as_of*, no event may lie after
-    it. Raises FileRefusedError with every problem, each with its row, column and how to mend it.
+    With a *plan*, the row's number (or the id of what is measured), the day, the audience and the step must be the plan's; with
+    *as_of*, no event may lie after it. Raises FileRefusedError with every problem: its row, its column and how to mend it.
     """
     return parse_events(_text(Path(path)), str(path), plan, as_of)
 
@@ -224,7 +224,8 @@ def _checked_by_plan(sheet: _Sheet, event: EventRecord, plan: Plan) -> EventReco
     """Note what the plan does not know; return the event with the plan's own id of its audience."""
     number = int(event.reference)
     rows = {row.id: row for row in plan.indicators}
-    if event.indicator and event.indicator not in rows:
+    measured = {each.id for each in plan.measured}
+    if event.indicator and event.indicator not in rows and event.indicator not in measured:
         sheet.add(number, "indicator", "unknown_indicator", found=event.indicator)
     row = rows.get(event.indicator)
     known = None if row is None else [step.id for target in row.targets for step in target.steps]

@@ -330,7 +330,7 @@ def _euros(record: EventRecord) -> float | None:
 
 
 def _newest_value(target: Target, records: Sequence[EventRecord], _: Setting) -> Achieved:
-    for record in reversed(records):
+    for record in reversed(_own_audience(target, records)):
         value = _value_for(target, record)
         if value is not None:
             return Achieved(value, value, (record.reference,))

@@ -13,6 +13,7 @@ from analysis.reasons import RULES_VERSION, Reason, text_of
 from analysis.rows import Judged, row_verdict
 from analysis.targets import verdict_on
 from analysis.windows import Window, windows_of
+from questionnaires.plan_conflicts import conflicts_of
 from questionnaires.plan_types import Indicator, Member, Plan, Reading, Target
 
 GRACE_DAYS: Final = 30
@@ -123,7 +124,8 @@ def judge(plan: Plan, events: Sequence[EventRecord], as_of: date, grace_days: in
 
     Only events held within the plan and not after *as_of* count. Their order does not matter.
     """
-    bench = _Bench(plan, _by_indicator(plan, events, as_of), group_roots(events), as_of, grace_days)
+    contradicted = frozenset(conflict.target for conflict in conflicts_of(plan))
+    bench = _Bench(plan, _by_indicator(plan, events, as_of), group_roots(events), as_of, grace_days, contradicted)
     targets: list[TargetResult] = []
     indicators: list[IndicatorResult] = []
     for indicator in plan.indicators:
@@ -142,6 +144,7 @@ class _Bench:
     roots: Mapping[str, str]
     as_of: date
     grace_days: int
+    contradicted: frozenset[str]
 
     def row(self, indicator: Indicator) -> list[TargetResult]:
         """Judge every target of one row."""
@@ -207,6 +210,7 @@ class _Bench:
             members=None if members is None else len(members),
             first_held=min(held, default=None),
             prerequisite=self._prerequisite(target),
+            contradicted=target.id in self.contradicted,
         )
 
     def _late(self, indicator: Indicator, target: Target, window: Window, records: Sequence[EventRecord]) -> list[EventRecord]:
@@ -238,10 +242,16 @@ class _Bench:
 
 
 def _by_indicator(plan: Plan, events: Iterable[EventRecord], as_of: date) -> dict[str, list[EventRecord]]:
+    """Return the events that count by row; what is measured once counts in every line that names it."""
+    fed: dict[str, list[str]] = {}
     rows: dict[str, list[EventRecord]] = {}
     for event in events:
         if plan.starts <= event.held_on <= min(plan.ends, as_of):
-            rows.setdefault(event.indicator, []).append(event)
+            name = event.indicator
+            if name not in fed:
+                fed[name] = [row.id for row in plan.rows_fed_by(name)]
+            for row in fed[name]:
+                rows.setdefault(row, []).append(event)
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 Fact = str | float | date
 
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 """Raised whenever the rules below judge the same events differently."""
 
 # code: (number of the rule it rests on, sentence). The rules are numbered as in the list of rules for targets.
@@ -54,10 +54,11 @@ _REASONS: Final[Mapping[str, tuple[int, str]]] = {
     "no_demand": (8, "Nobody asked for it, so it is not assessed."),
     "demand_not_recorded": (8, "Nobody recorded how many asked for it, so it is not assessed."),
     "reference_set_unknown": (2, "The list {set} has no members yet: enter it."),
+    "ambiguous_reading": (2, "The plan contradicts itself about the direction or the size of this change: decide which holds."),
     "baseline_missing": (2, "The baseline is missing: enter it with its source."),
     "moved_away": (3, "The change goes in the wrong direction."),
-    "incomplete_first_year": (6, "The plan starts within this period: not judged unless reached."),
-    "last_period_cut": (6, "The plan ends within this period: not judged unless reached."),
+    "incomplete_first_year": (6, "The plan or this row starts within this period: not judged unless reached."),
+    "last_period_cut": (6, "The plan or this row ends within this period: not judged unless reached."),
     "without_target": (8, "The plan gives no number or step to judge by."),
     "money_refused": (8, "It is stated that no money was given."),
     "prerequisite_missing": (13, "{target} must be done first, and is not."),

@@ -46,6 +46,8 @@ def expected_now(case: Case) -> tuple[float, bool] | None:
 
 def _block(case: Case) -> Flag | None:
     """Return why the target cannot be assessed at all."""
+    if case.contradicted:
+        return "ambiguous_reading"
     if case.scale == "none":
         return "without_target"
     if case.scale in {"change", "direction"}:

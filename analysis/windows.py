@@ -18,7 +18,7 @@ _AS_YEARLY: Final = frozenset({"continuous", "on_request"})
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days (both included) in which a target must be reached; ``cut`` if the plan's start or end shortens the period."""
+    """The days (both included) for reaching a target; ``cut`` if the plan's or the row's start or end shortens them."""
 
     start: date
     end: date
@@ -42,7 +42,7 @@ def windows_of(period: Period, plan: Plan, quarters: tuple[Quarter, ...]) -> tup
     """
     kind = "year" if period.kind in _AS_YEARLY else period.kind
     if kind in _MONTHS_OF:
-        return _calendar_windows(plan, _MONTHS_OF[kind])
+        return _calendar_windows(*_span(period, plan), _MONTHS_OF[kind])
     if kind == "two_years":
         return _two_year_blocks(plan)
     if kind == "named_year" and period.year is not None:
@@ -50,7 +50,7 @@ def windows_of(period: Period, plan: Plan, quarters: tuple[Quarter, ...]) -> tup
     if kind == "by":
         return (Window(plan.starts, period.day or plan.ends),)
     if kind == "from":
-        return (Window(period.day or plan.starts, plan.ends),)
+        return (Window(period.day or plan.starts, period.until or plan.ends),)
     return (Window(plan.starts, _plan_long_end(plan, quarters)),)
 
 
@@ -78,13 +78,18 @@ def _plan_long_end(plan: Plan, quarters: tuple[Quarter, ...]) -> date:
     return min(max(sure), plan.ends) if sure else plan.ends
 
 
-def _calendar_windows(plan: Plan, months: int) -> tuple[Window, ...]:
+def _span(period: Period, plan: Plan) -> tuple[date, date]:
+    """Return the first and the last day of what recurs: the plan's, narrowed by the period."""
+    return max(plan.starts, period.since or plan.starts), min(plan.ends, period.until or plan.ends)
+
+
+def _calendar_windows(starts: date, ends: date, months: int) -> tuple[Window, ...]:
     windows = []
-    first_month = (plan.starts.month - 1) // months * months + 1
-    begins = date(plan.starts.year, first_month, 1)
-    while begins <= plan.ends:
+    first_month = (starts.month - 1) // months * months + 1
+    begins = date(starts.year, first_month, 1)
+    while begins <= ends:
         after = _months_later(begins, months)
-        windows.append(_clipped(begins, after - timedelta(days=1), plan))
+        windows.append(_clipped(begins, after - timedelta(days=1), starts, ends))
         begins = after
     return tuple(windows)
 
@@ -94,14 +99,14 @@ def _two_year_blocks(plan: Plan) -> tuple[Window, ...]:
     begins = plan.starts
     while begins <= plan.ends:
         after = _months_later(begins, 24)
-        windows.append(_clipped(begins, after - timedelta(days=1), plan))
+        windows.append(_clipped(begins, after - timedelta(days=1), plan.starts, plan.ends))
         begins = after
     return tuple(windows)
 
 
-def _clipped(start: date, end: date, plan: Plan) -> Window:
-    cut: Cut | None = "start" if start < plan.starts else "end" if end > plan.ends else None
-    return Window(max(start, plan.starts), min(end, plan.ends), cut)
+def _clipped(start: date, end: date, starts: date, ends: date) -> Window:
+    cut: Cut | None = "start" if start < starts else "end" if end > ends else None
+    return Window(max(start, starts), min(end, ends), cut)
 
 
 def _months_later(day: date, months: int) -> date:

@@ -29,9 +29,10 @@ ID_RULES: Final[Mapping[str, str]] = {
     ITEM_ID: "begin with a letter a-z and use a-z, 0-9 and _ only, at most 40",
     CHOICE_ID: "use a-z, 0-9 and _ only, at most 40",
     FILE_ID: "begin with a letter a-z and use words of a-z and 0-9 joined by - or _",
-    r"[1-9]\d?": "write the number of a goal, such as 5",
-    r"[1-9]\d?\.[1-9]\d?": "write the number of an action, such as 5.2",
-    r"[1-9]\d?\.[1-9]\d?\.[a-z]": "write the number of the action and a letter, such as 5.2.d",
+    r"0|[1-9]\d?": "write the number of a goal, such as 5 (0 for the plan as a whole)",
+    r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)": "write the number of an action, such as 5.2, or 5.p for the policy indicators of goal 5",
+    r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)\.(?:[a-z]|[1-9]\d?)": "write the action’s number and a letter or number, such as 5.2.d",
+    r"[a-z][a-z0-9_]{0,15}": "begin with a letter a-z and use a-z, 0-9 and _ only, at most 16",
 }
 _PLACEHOLDER: Final = re.compile(r"\{\{?\s*\w*\s*\}?\}|%\(\w+\)[a-z]|\$\{?[a-z_]\w*")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")

@@ -94,7 +94,7 @@ QUESTIONNAIRE: Final = {
 
 PLAN: Final = {
     "ends_before_start": "the plan ends on {ends}, before it starts on {starts}; check both dates",
-    "until_before_since": "the membership ends on {until}, before it begins on {since}; check both dates",
+    "until_before_since": "this ends on {until}, before it begins on {since}; check both dates",
     "number_not_under": "{found} does not belong to {parent}; it must begin with {parent} and a point",
     "lost_without_note": "a lost goal needs a note that says what the source does not hold; add note",
     "found_without_title": "the goal has no title; add title, or lost: true with a note",

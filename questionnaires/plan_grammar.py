@@ -1,12 +1,13 @@
 """The grammar of plan files: YAML text to a Plan, or a refusal that names every problem."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from questionnaires.fields import (
     FILE_ID,
+    ITEM_ID,
     NO_DATE,
     NO_TEXT,
     Fields,
@@ -20,15 +21,27 @@ from questionnaires.fields import (
     whole,
 )
 from questionnaires.grammar_rules import path_back
-from questionnaires.plan_rows import Rows, read_row
-from questionnaires.plan_targets import Known, ReadTarget
-from questionnaires.plan_types import Action, Goal, Indicator, Institution, Member, Plan, ReferenceSet
+from questionnaires.plan_periods import Known
+from questionnaires.plan_rows import Rows, read_questions, read_row
+from questionnaires.plan_targets import ReadTarget
+from questionnaires.plan_types import (
+    Action,
+    Goal,
+    Indicator,
+    Institution,
+    Levels,
+    Measured,
+    Member,
+    Plan,
+    ReferenceSet,
+)
 from questionnaires.report import Report
 from questionnaires.texts import Text
 from questionnaires.yaml_file import Node, read_nodes, read_text
 
-GOAL_ID: Final = r"[1-9]\d?"
-ACTION_ID: Final = r"[1-9]\d?\.[1-9]\d?"
+GOAL_ID: Final = r"0|[1-9]\d?"
+ACTION_ID: Final = r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)"
+MEASURED_ID: Final = r"[a-z][a-z0-9_]{0,15}"
 
 
 def read_plan(path: Path | str) -> Plan:
@@ -50,14 +63,24 @@ def parse_plan(text: str, file: str) -> Plan:
 def _plan(report: Report, root: Node) -> Plan:
     required = ("id", "version", "municipality", "title", "source", "starts", "ends", "institutions")
     lists = ("goals", "actions", "indicators")
-    fields = Fields(report, root, (*required, *lists), ("audiences", "reference_sets"))
+    optional = ("audiences", "reference_sets", "measured", "questions", "levels")
+    fields = Fields(report, root, (*required, *lists), optional)
     starts, ends = _days(fields)
     institutions = tuple(Institution(name, text) for name, text in _named_texts(fields, "institutions"))
     audiences = tuple(_named_texts(fields, "audiences"))
     sets = _reference_sets(fields)
+    measured = tuple(Measured(name, text) for name, text in _named_texts(fields, "measured", MEASURED_ID))
     goals = _goals(fields)
     actions = _actions(fields, goals)
     known = Known(starts, ends, frozenset(name for name, _ in audiences), frozenset(each.id for each in sets))
+    rows = Rows(
+        known,
+        dict.fromkeys(each.id for each in institutions),
+        dict.fromkeys(each.number for each in actions),
+        {each.id: each.name for each in measured},
+        Unique(report, "row"),
+        [],
+    )
     return Plan(
         id=fields.need("id", identifier(FILE_ID), ""),
         version=fields.need("version", whole(), 0),
@@ -71,10 +94,16 @@ def _plan(report: Report, root: Node) -> Plan:
         reference_sets=sets,
         goals=goals,
         actions=actions,
-        indicators=_indicators(
-            fields, known, dict.fromkeys(each.id for each in institutions), dict.fromkeys(each.number for each in actions)
-        ),
+        indicators=_indicators(fields, rows),
+        measured=measured,
+        questions=read_questions(fields),
+        levels=fields.get("levels", _levels),
     )
+
+
+def _levels(report: Report, node: Node) -> Levels:
+    fields = Fields(report, node, ("goal", "action"))
+    return Levels(fields.need("goal", as_text, NO_TEXT), fields.need("action", as_text, NO_TEXT))
 
 
 def _days(fields: Fields) -> tuple[date, date]:
@@ -86,11 +115,11 @@ def _days(fields: Fields) -> tuple[date, date]:
     return starts, ends
 
 
-def _named_texts(fields: Fields, key: str) -> list[tuple[str, Text]]:
-    """Return the ids under *key* with their names."""
+def _named_texts(fields: Fields, key: str, pattern: str = ITEM_ID) -> list[tuple[str, Text]]:
+    """Return the ids under *key*, of the form *pattern*, with their names."""
     found: list[tuple[str, Text]] = []
     for name, node in fields.pairs(key):
-        identifier()(fields.report, name)
+        identifier(pattern)(fields.report, name)
         found.append((name.text, as_text(fields.report, node) or NO_TEXT))
     return found
 
@@ -161,8 +190,7 @@ def _actions(fields: Fields, goals: Sequence[Goal]) -> tuple[Action, ...]:
     return tuple(fields.each("actions", read))
 
 
-def _indicators(fields: Fields, known: Known, institutions: Collection[str], actions: Collection[str]) -> tuple[Indicator, ...]:
-    rows = Rows(known, institutions, actions, Unique(fields.report, "row"), [])
+def _indicators(fields: Fields, rows: Rows) -> tuple[Indicator, ...]:
     found = tuple(fields.each("indicators", lambda report, node: read_row(report, node, rows)))
     _check_prerequisites(fields.report, rows.targets)
     return found

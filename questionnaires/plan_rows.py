@@ -1,10 +1,10 @@
 """The rows of a plan file: who answers for them, marked quarters, money, open questions and targets."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, get_args
 
 from questionnaires.fields import (
     NO_TEXT,
@@ -18,16 +18,21 @@ from questionnaires.fields import (
     number,
     reference,
     whole,
+    word,
 )
-from questionnaires.plan_targets import Known, ReadTarget, read_target
-from questionnaires.plan_types import Indicator, Money, OpenQuestion, Quarter, Sureness
+from questionnaires.plan_periods import Known
+from questionnaires.plan_targets import ReadTarget, read_target
+from questionnaires.plan_types import Indicator, Money, OpenQuestion, Quarter, RowKind, Sureness
 from questionnaires.report import Report
 from questionnaires.texts import Text
-from questionnaires.yaml_file import Node, ScalarNode
+from questionnaires.yaml_file import MapNode, Node, ScalarNode
 
-ROW_ID: Final = r"[1-9]\d?\.[1-9]\d?\.[a-z]"
-_REQUIRED: Final = ("id", "action", "name", "source_line", "responsible", "targets")
-_OPTIONAL: Final = ("quarters", "unsure_quarters", "reading_note", "questions", "money", "sensitive")
+ROW_ID: Final = r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)\.(?:[a-z]|[1-9]\d?)"
+KINDS: Final[tuple[RowKind, ...]] = get_args(RowKind)
+_ALWAYS: Final = ("id", "action", "source_line", "targets")
+_OFTEN: Final = ("kind", "reading_note", "questions", "sensitive")
+_OF_MEASURES: Final = ("name", "responsible")
+_SOMETIMES: Final = ("co_responsible", "quarters", "unsure_quarters", "money")
 _QUARTERS: Final = 4
 
 
@@ -38,30 +43,54 @@ class Rows:
     known: Known
     institutions: Collection[str]
     actions: Collection[str]
+    measured: Mapping[str, Text]
     seen: Unique
     targets: list[ReadTarget]
 
 
 def read_row(report: Report, node: Node, rows: Rows) -> Indicator:
     """Return the row of *node*; its targets are also added to those of *rows*."""
-    fields = Fields(report, node, _REQUIRED, _OPTIONAL)
+    kind = _kind(report, node)
+    fields = _fields(report, node, kind)
     row_id = _row_id(fields, rows)
     seen = Unique(report, "target")
     targets = fields.each("targets", lambda _, entry: read_target(report, entry, row_id, rows.known, seen))
     rows.targets.extend(targets)
+    measured_as = fields.get("measured_as", reference("measured thing", rows.measured))
     return Indicator(
         id=row_id,
         action=fields.need("action", reference("action", rows.actions), ""),
-        name=fields.need("name", as_text, NO_TEXT),
+        name=fields.need("name", as_text, rows.measured.get(measured_as or "", NO_TEXT)),
         source_line=fields.need("source_line", whole(), 0),
-        responsible=tuple(name for _, name in fields.names("responsible", reference("institution", rows.institutions))),
+        responsible=_bodies(fields, "responsible", rows),
         quarters=_quarters(fields, rows.known),
         targets=tuple(read.target for read in targets),
         money=fields.need("money", partial(_money, known=rows.known), Money((), ())),
         sensitive=fields.need("sensitive", as_flag, default=False),
         reading_note=fields.get("reading_note", as_string),
-        questions=_questions(fields),
+        questions=read_questions(fields),
+        kind=kind,
+        co_responsible=_bodies(fields, "co_responsible", rows),
+        measured_as=measured_as,
     )
+
+
+def _kind(report: Report, node: Node) -> RowKind:
+    """Return the kind of the row, which decides its keys: a measure unless it says otherwise."""
+    value = node.get("kind") if isinstance(node, MapNode) else None
+    return (None if value is None else word(KINDS)(report, value)) or "measure"
+
+
+def _fields(report: Report, node: Node, kind: RowKind) -> Fields:
+    if kind == "policy_indicator":
+        elsewhere = (*_OF_MEASURES, *_SOMETIMES)
+        return Fields(report, node, (*_ALWAYS, "measured_as"), _OFTEN, elsewhere=elsewhere, kind=f"the kind {kind}")
+    required = (*_ALWAYS, *_OF_MEASURES)
+    return Fields(report, node, required, (*_OFTEN, *_SOMETIMES), elsewhere=("measured_as",), kind=f"the kind {kind}")
+
+
+def _bodies(fields: Fields, key: str, rows: Rows) -> tuple[str, ...]:
+    return tuple(name for _, name in fields.names(key, reference("institution", rows.institutions)))
 
 
 def _row_id(fields: Fields, rows: Rows) -> str:
@@ -122,7 +151,8 @@ def _money(report: Report, node: Node, known: Known) -> Money:
     return Money(tuple(sorted(by_year)), tuple(name for _, name in fields.names("sources", as_string)))
 
 
-def _questions(fields: Fields) -> tuple[OpenQuestion, ...]:
+def read_questions(fields: Fields) -> tuple[OpenQuestion, ...]:
+    """Return the open questions under the key of that name, of a row or of the whole plan."""
     seen = Unique(fields.report, "question")
 
     def read(report: Report, node: Node) -> OpenQuestion:

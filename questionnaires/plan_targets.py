@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final, get_args
 
 from questionnaires.fields import (
@@ -21,19 +20,22 @@ from questionnaires.fields import (
     whole,
     word,
 )
+from questionnaires.plan_periods import Known, read_period
 from questionnaires.plan_types import (
     Baseline,
     Counted,
+    Mark,
     Period,
-    PeriodKind,
     Reading,
+    Sign,
     Step,
     Target,
     TargetKind,
     Unit,
+    Written,
 )
-from questionnaires.report import Place, Report
-from questionnaires.yaml_file import MapNode, Node, ScalarNode
+from questionnaires.report import Report
+from questionnaires.yaml_file import MapNode, Node
 
 COMPARATORS: Final[Mapping[TargetKind, tuple[str, ...]]] = {
     "count_min": ("ge",),
@@ -62,7 +64,8 @@ ALL_COMPARATORS: Final = tuple(dict.fromkeys(name for names in COMPARATORS.value
 KINDS: Final[tuple[TargetKind, ...]] = get_args(TargetKind)
 UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 COUNTED: Final[tuple[Counted, ...]] = get_args(Counted)
-PERIODS: Final[tuple[PeriodKind, ...]] = get_args(PeriodKind)
+SIGNS: Final[tuple[Sign, ...]] = get_args(Sign)
+MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
 WITHOUT_VALUE: Final = frozenset(
     {"set_all", "deliverable", "provision", "on_demand", "trend_up", "trend_down", "measure_only", "text_only"}
 )
@@ -72,28 +75,8 @@ STEPPED: Final = frozenset({"deliverable", "provision", "on_demand", "text_only"
 
 _ALWAYS: Final = ("id", "kind", "comparator", "unit", "counted", "period", "label")
 _OFTEN: Final = ("audience", "ages", "per_event_hours", "per_event_sessions", "prerequisite", "readings")
-_SOMETIMES: Final = ("value", "upper", "of_set", "baseline", "steps")
-_PERIOD_FORMS: Final[Mapping[str, str]] = {
-    "named_year": "{kind: named_year, year: 2026}",
-    "by": "{kind: by, day: 2027-12-31}",
-    "from": "{kind: from, day: 2026-01-01}",
-}
+_SOMETIMES: Final = ("value", "upper", "of_set", "baseline", "steps", "written")
 OLDEST: Final = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a target may refer to, and the days of the plan."""
-
-    starts: date
-    ends: date
-    audiences: frozenset[str]
-    reference_sets: frozenset[str]
-
-    def refuse_outside(self, report: Report, place: Place, found: str, first: date, last: date) -> None:
-        """Report what lies wholly outside the plan (nothing does while a date of the plan is wrong itself)."""
-        if NO_DATE not in (self.starts, self.ends) and (last < self.starts or first > self.ends):
-            report.add(place, "outside_plan", found=found, starts=str(self.starts), ends=str(self.ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +101,7 @@ def read_target(report: Report, node: Node, row: str, known: Known, seen: Unique
         comparator=_comparator(fields, kind, allowed),
         unit=fields.need("unit", word(UNITS), "items"),
         counted=fields.need("counted", word(COUNTED), "not_stated"),
-        period=fields.need("period", lambda _, value: _period(report, value, known), Period("not_stated")),
+        period=fields.need("period", lambda _, value: read_period(report, value, known), Period("not_stated")),
         label=fields.need("label", as_text, NO_TEXT),
         value=fields.get("value", number()),
         upper=fields.get("upper", number()),
@@ -130,6 +113,7 @@ def read_target(report: Report, node: Node, row: str, known: Known, seen: Unique
         baseline=fields.get("baseline", _baseline),
         steps=_steps(fields),
         prerequisite=fields.get("prerequisite", as_string),
+        written=fields.get("written", _written),
     )
     _check_upper(fields, target)
     return ReadTarget(replace(target, readings=_readings(fields, target, known)), fields)
@@ -152,7 +136,7 @@ def _fields(report: Report, node: Node, kind: TargetKind | None) -> Fields:
     if kind in SETS:
         required.append("of_set")
     if kind in CHANGES:
-        optional.append("baseline")
+        optional += ["baseline", "written"]
     if kind in STEPPED:
         (required if kind == "deliverable" else optional).append("steps")
     return Fields(report, node, required, optional, elsewhere=_SOMETIMES, kind=f"the kind {kind}")
@@ -164,27 +148,6 @@ def _comparator(fields: Fields, kind: TargetKind | None, allowed: tuple[str, ...
         place = fields.place("comparator")
         fields.report.add(place, "comparator_not_for_kind", found=comparator, kind=str(kind), allowed=", ".join(allowed))
     return comparator
-
-
-def _period(report: Report, node: Node, known: Known) -> Period | None:
-    if isinstance(node, ScalarNode):
-        kind = word(PERIODS)(report, node)
-        if kind is not None and kind in _PERIOD_FORMS:
-            report.add(node, "period_needs", found=kind, form=_PERIOD_FORMS[kind])
-        return None if kind is None else Period(kind)
-    value = node.get("kind") if isinstance(node, MapNode) else None
-    kind = None if value is None else word(PERIODS)(report, value)
-    if kind is None:
-        Fields(report, node, ("kind",), ("year", "day"))
-        return None
-    needs = {"named_year": ["year"], "by": ["day"], "from": ["day"]}.get(kind, [])
-    fields = Fields(report, node, ("kind", *needs), elsewhere=("year", "day"), kind=f"the period {kind}")
-    year, day = fields.get("year", whole(1900, 2200)), fields.get("day", as_date)
-    if year is not None:
-        known.refuse_outside(report, fields.place("year"), str(year), date(year, 1, 1), date(year, 12, 31))
-    if day is not None:
-        known.refuse_outside(report, fields.place("day"), str(day), day, day)
-    return Period(kind, year, day)
 
 
 def _ages(report: Report, node: Node) -> tuple[int, int] | None:
@@ -204,6 +167,12 @@ def _baseline(report: Report, node: Node) -> Baseline:
     return Baseline(
         fields.need("value", number(-1e12), 0.0), fields.need("on", as_date, NO_DATE), fields.need("source", as_string, "")
     )
+
+
+def _written(report: Report, node: Node) -> Written:
+    """Return what the source writes beside a change; its own signs are quoted in the file."""
+    fields = Fields(report, node, (), ("sign", "mark", "decided"))
+    return Written(fields.get("sign", word(SIGNS)), fields.get("mark", word(MARKS)), fields.get("decided", as_string))
 
 
 def _steps(fields: Fields) -> tuple[Step, ...]:
@@ -239,7 +208,7 @@ def _readings(fields: Fields, target: Target, known: Known) -> tuple[Reading, ..
         reading = Reading(
             id=entry.need("id", identifier(), ""),
             label=entry.need("label", as_text, NO_TEXT),
-            period=entry.get("period", lambda _, value: _period(report, value, known)),
+            period=entry.get("period", lambda _, value: read_period(report, value, known)),
             value=entry.get("value", number()),
             counted=entry.get("counted", word(COUNTED)),
             comparator=entry.get("comparator", word(ALL_COMPARATORS)),

@@ -21,15 +21,24 @@ PeriodKind = Literal[
     "on_request", "not_stated",
 ]  # fmt: skip
 Sureness = Literal["sure", "unsure"]
+RowKind = Literal["measure", "policy_indicator"]
+Sign = Literal["+", "-"]
+Mark = Literal["<", ">"]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """When a target holds: ``year`` goes with ``named_year``, ``day`` with ``by`` and ``from``."""
+    """When a target holds: ``year`` goes with ``named_year``, ``day`` with ``by`` and ``from``.
+
+    ``since`` and ``until`` (both included) narrow what recurs ("each year from the second half of 2023"), ``until`` also ends
+    a ``from``; None leaves it to the plan.
+    """
 
     kind: PeriodKind
     year: int | None = None
     day: date | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,18 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What the source writes beside a change: its sign and a mark, and the minutes of the decision where they contradict it.
+
+    The verb gives the direction (the target's comparator). A ``<`` after "grows" and a ``>`` after "falls" are pictures of it.
+    """
+
+    sign: Sign | None = None
+    mark: Mark | None = None
+    decided: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One promise of a row.
 
@@ -99,6 +120,7 @@ class Target:
     steps: tuple[Step, ...] = ()
     prerequisite: str | None = None
     readings: tuple[Reading, ...] = ()
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +145,9 @@ class Money:
 class Indicator:
     """One row of the plan, with every target it holds.
 
-    ``id`` is the action's number and a letter (``5.2.d``). ``source_line`` is the line of the source document.
+    ``id`` is the action's number and a letter or a number (``5.2.d``, ``1.1.3``). ``source_line`` is the line of the source
+    document. A *policy indicator* names something measured (``measured_as``) that other lines may name too: it is measured once
+    and judged in each. ``co_responsible`` bodies share in the work of those who answer for it.
     ``quarters`` are the marked quarters as read; ``reading_note`` says what is damaged and what the other reading would be.
     ``sensitive`` rows are about people at risk or victims: counts below 5 are hidden.
     """
@@ -139,11 +163,30 @@ class Indicator:
     sensitive: bool = False
     reading_note: str | None = None
     questions: tuple[OpenQuestion, ...] = ()
+    kind: RowKind = "measure"
+    co_responsible: tuple[str, ...] = ()
+    measured_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Something that is measured once, however many lines of the plan name it; ``id`` is how a measurement names it."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What this plan calls its two levels above the rows, each in the singular."""
+
+    goal: Text
+    action: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A planned result (column 3 of the source) that rows belong to."""
+    """A planned result or task that rows belong to; its number ends in ``p`` where it gathers a goal's policy indicators."""
 
     number: str
     goal: str
@@ -152,7 +195,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal of the plan; ``lost`` if the source does not hold it (or its end), then ``note`` says what is missing."""
+    """A goal or direction of the plan (0: the plan as a whole).
+
+    ``lost`` if the source does not hold it (or its end), then ``note`` says what is missing.
+    """
 
     number: str
     title: Text | None
@@ -205,6 +251,9 @@ class Plan:
     goals: tuple[Goal, ...]
     actions: tuple[Action, ...]
     indicators: tuple[Indicator, ...]
+    measured: tuple[Measured, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
+    levels: Levels | None = None
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return the row with that id; KeyError if there is none."""
@@ -212,3 +261,8 @@ class Plan:
             if indicator.id == indicator_id:
                 return indicator
         raise KeyError(indicator_id)
+
+    def rows_fed_by(self, name: str) -> tuple[Indicator, ...]:
+        """Return the rows that a record under *name* belongs to: a row's id, or what is measured, with every line naming it."""
+        measured = next((row.measured_as for row in self.indicators if row.id == name), None) or name
+        return tuple(row for row in self.indicators if row.id == name or row.measured_as == measured)

@@ -118,3 +118,20 @@ def test_the_windows_of_a_repeating_period_hold_every_day_of_the_plan_once(perio
     assert all(first.end + timedelta(days=1) == second.start for first, second in pairwise(windows))
     assert all(window.start <= window.end for window in windows)
     assert all(window.cut is None for window in windows[1:-1])
+
+
+def test_what_recurs_may_begin_after_the_plan_does_and_end_before_it() -> None:
+    assert spans(Period("year", since=day("2025-07-01"))) == [
+        "2025-07-01..2025-12-31 cut at start",
+        "2026-01-01..2026-12-31",
+        "2027-01-01..2027-12-31",
+    ]
+    assert spans(Period("half_year", since=day("2026-07-01"), until=day("2027-03-31"))) == [
+        "2026-07-01..2026-12-31",
+        "2027-01-01..2027-03-31 cut at end",
+    ]
+    assert spans(Period("from", day=day("2025-01-01"), until=day("2025-12-31"))) == ["2025-01-01..2025-12-31"]
+
+
+def test_a_day_after_the_plan_keeps_the_window_open_until_then() -> None:
+    assert spans(Period("by", day=day("2028-12-31"))) == ["2025-01-01..2028-12-31"]

@@ -80,7 +80,7 @@ REFUSED = [
     ("empty_list", 'name: {lv: "Skolas"', 'members: []\n    name: {lv: "Skolas"', "reference_sets.schools.members"),
     ("number_not_under", '{number: "1.1"', '{number: "2.1"', "actions[1].number"),
     ("number_not_under", "  - id: 1.1.b", "  - id: 1.2.b", "indicators[2].id"),
-    ("bad_id", "  - id: 1.1.b", "  - id: 1.1.2", "indicators[2].id"),
+    ("bad_id", "  - id: 1.1.b", "  - id: 1.1.bb", "indicators[2].id"),
     ("lost_without_note", "lost: true, note: ", "lost: true, title: ", "goals[3].lost"),
     ("found_without_title", "lost: true, note: ", "note: ", "goals[3]"),
     ("outside_plan", "2026: [1], 2025", "2028: [1], 2025", "quarters.2028[1]"),

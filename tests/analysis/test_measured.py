@@ -1,0 +1,100 @@
+"""What is measured once is judged in every line of the plan that names it, and a line that contradicts itself waits."""
+
+from dataclasses import replace
+from typing import Any
+
+from analysis.event_file import parse_events
+from analysis.progress import TargetResult, judge
+from questionnaires.plan_types import Indicator, Measured, Period, Plan, Target, Written
+from tests.analysis.plans import CLOSED, baseline, codes, day, event, plan, results, row, target, text, verdict
+
+FALLS = target("delta_down", "delta_down", value=44, baseline=baseline(300))
+HEADER = "indicator,held_on,title,audience,unique_persons,attendances,hours,institution,evidence,value\n"
+
+
+def line(name: str, *targets: Target) -> Indicator:
+    own = tuple(replace(each, id=f"{name}/{each.id.partition('/')[2]}") for each in targets)
+    return replace(row(*own, indicator=name), kind="policy_indicator", measured_as="harmed")
+
+
+def measured_plan(*rows: Indicator) -> Plan:
+    return replace(plan(*rows), measured=(Measured("harmed", text("children harmed")),))
+
+
+def by_line(made: Plan, as_of: str, *events: Any) -> dict[str, TargetResult]:  # noqa: ANN401 - event records
+    return {each.target: each for each in results(made, list(events), as_of)}
+
+
+def test_one_measurement_is_judged_in_every_line_that_names_what_was_measured() -> None:
+    made = measured_plan(line("0.p.1", FALLS), line("1.p.1", FALLS), row(FALLS))
+    found = by_line(made, CLOSED, event("2027-06-30", indicator="harmed", value=250))
+    assert {name: (each.degree, each.achieved, each.required) for name, each in found.items()} == {
+        "0.p.1/promise": ("done", 250, 256),
+        "1.p.1/promise": ("done", 250, 256),
+        "5.1.a/promise": ("no_data", None, 256),
+    }
+
+
+def test_a_value_entered_at_one_line_counts_in_the_others_too() -> None:
+    made = measured_plan(line("0.p.1", FALLS), line("1.p.1", FALLS))
+    found = by_line(made, CLOSED, event("2027-06-30", indicator="1.p.1", value=278))
+    assert [(each.degree, each.ratio) for each in found.values()] == [("partial", 0.5)] * 2
+
+
+def test_boys_and_girls_are_measured_apart_under_the_same_name() -> None:
+    boys = replace(FALLS, id="x/boys", value=2, audience="teachers", baseline=baseline(20))
+    girls = replace(FALLS, id="x/girls", value=3, audience="parents", baseline=baseline(30))
+    counts = (
+        event("2026-06-30", indicator="harmed", value=18, audience="teachers"),
+        event("2027-06-30", indicator="harmed", value=29, audience="parents"),
+    )
+    found = by_line(measured_plan(line("0.p.1", boys, girls)), CLOSED, *counts)
+    assert [(each.achieved, each.degree) for each in found.values()] == [(18, "done"), (29, "partial")]
+
+
+def test_a_change_whose_sign_contradicts_its_verb_is_not_assessed_whatever_is_measured() -> None:
+    wrong = replace(FALLS, written=Written("+"))
+    only = by_line(measured_plan(line("0.p.1", wrong)), CLOSED, event("2027-06-30", indicator="harmed", value=1))[
+        "0.p.1/promise"
+    ]
+    assert (verdict(only), codes(only)[0]) == (("not_assessed", None, ("ambiguous_reading",)), "ambiguous_reading")
+    assert (only.ratio, only.certainty, only.achieved) == (None, None, 1)
+
+
+def test_lines_that_name_different_sizes_wait_until_a_decision_is_written_in_each() -> None:
+    other = replace(FALLS, value=46)
+    measured = event("2027-06-30", indicator="harmed", value=255)
+    made = measured_plan(line("0.p.1", FALLS), line("1.p.1", other))
+    assert [each.degree for each in by_line(made, CLOSED, measured).values()] == ["not_assessed"] * 2
+    decided = replace(other, value=44, written=Written("-", decided="minutes 3"))
+    made = measured_plan(line("0.p.1", FALLS), line("1.p.1", decided))
+    assert [each.degree for each in by_line(made, CLOSED, measured).values()] == ["done"] * 2
+
+
+def test_without_a_baseline_a_change_is_not_assessed_and_its_row_says_so() -> None:
+    made = measured_plan(line("0.p.1", replace(FALLS, baseline=None)))
+    [found] = judge(made, [event("2027-06-30", indicator="harmed", value=1)], day(CLOSED)).indicators
+    assert (found.degree, found.to_date, found.flags) == ("not_assessed", "not_assessed", ("baseline_missing",))
+
+
+def test_a_value_row_of_an_events_file_may_name_what_was_measured() -> None:
+    made = measured_plan(line("0.p.1", FALLS))
+    [record] = parse_events(HEADER + "harmed,2027-06-30,Gada pārskats,,,,,,https://example.lv,250\n", "e.csv", made)
+    assert by_line(made, CLOSED, record)["0.p.1/promise"].degree == "done"
+
+
+def test_a_yearly_number_that_starts_in_the_second_half_of_a_year_is_not_judged_for_that_year_unless_reached() -> None:
+    yearly = target("count_bare", "bare", counted="unique_persons", value=300, period=Period("year", since=day("2025-07-01")))
+    counts = [
+        event("2025-06-30", unique_persons=500),
+        event("2025-10-01", unique_persons=100),
+        event("2026-05-01", unique_persons=300),
+    ]
+    found = results(plan(row(yearly)), counts, CLOSED)
+    assert [(each.window_start.isoformat(), each.achieved, each.degree, each.flags) for each in found] == [
+        ("2025-07-01", 100, "not_assessed", ("incomplete_first_year",)),
+        ("2026-01-01", 300, "done", ()),
+        ("2027-01-01", None, "no_data", ()),
+    ]
+    reached = results(plan(row(yearly)), [event("2025-10-01", unique_persons=300)], CLOSED)
+    assert reached[0].degree == "done"
