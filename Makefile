@@ -49,6 +49,7 @@ translations:
 	      $(BIN)/pybabel -q update -N -i $$folder/translations/messages.pot -d $$folder/translations -l $$lang --ignore-obsolete; \
 	    else $(BIN)/pybabel -q init -i $$folder/translations/messages.pot -d $$folder/translations -l $$lang; fi; \
 	  done; rm $$folder/translations/messages.pot; \
+	  sed -i '/^"POT-Creation-Date/d' $$folder/translations/*/LC_MESSAGES/messages.po; \
 	done
 
 compile:

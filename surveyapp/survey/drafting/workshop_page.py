@@ -6,8 +6,8 @@ from typing import Any
 
 from questionnaires.problems import Problem
 from questionnaires.survey_types import Item, Questionnaire
+from surveyapp.core import problem_words
 from surveyapp.core.clock import today
-from surveyapp.survey import problem_words
 from surveyapp.survey.drafting import workshop, workshop_lines, workshop_words
 from surveyapp.survey.drafting.draft_store import Draft
 from surveyapp.survey.drafting.workshop import Assessment

@@ -15,6 +15,7 @@ from questionnaires.yaml_file import normalised
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.i18n import here
+from surveyapp.core.problem_words import place, sentence
 from surveyapp.survey.importing import import_forms, import_store
 from surveyapp.survey.importing.import_answers import Reading, check_mapping, read_answers
 from surveyapp.survey.importing.import_file import MOST_MB, read_sheet, short
@@ -34,7 +35,6 @@ from surveyapp.survey.importing.import_mapping_file import as_yaml, read_mapping
 from surveyapp.survey.importing.import_parcel import Parcel, seal, unseal
 from surveyapp.survey.importing.import_problems import MESSAGES, Fault, FaultLine, ImportRefusedError, lines
 from surveyapp.survey.importing.import_store import NewImport
-from surveyapp.survey.problem_words import place, sentence
 from surveyapp.survey.questionnaire_store import published
 
 blueprint = Blueprint("imports", __name__, template_folder="../templates", url_prefix="/waves/import")

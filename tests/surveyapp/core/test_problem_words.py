@@ -11,7 +11,7 @@ import surveyapp
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.messages import LOCK, MESSAGES, PLAN
 from questionnaires.problems import FileRefusedError, Problem
-from surveyapp.survey.problem_words import SENTENCES, place, sentence
+from surveyapp.core.problem_words import SENTENCES, place, sentence
 from surveyapp.survey.questionnaire_store import check
 from tests.surveyapp.survey.workshops import SECOND
 
@@ -31,7 +31,7 @@ def test_every_problem_has_the_words_of_the_english_message(code: str) -> None:
 
 @pytest.mark.parametrize("language", ["lv", "ru"])
 def test_every_sentence_is_translated_with_all_its_facts(language: str) -> None:
-    path = Path(surveyapp.__file__).parent / "survey" / "translations" / language / "LC_MESSAGES" / "messages.po"
+    path = Path(surveyapp.__file__).parent / "core" / "translations" / language / "LC_MESSAGES" / "messages.po"
     told = {entry.msgid: entry.msgstr for entry in polib.pofile(str(path))}
     for code in CODES:
         english = str(SENTENCES[code]._args[0])
