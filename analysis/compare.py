@@ -12,7 +12,7 @@ from analysis.disclosure import PublicWave
 from analysis.matching import Cut, Pairing, ScorePairing, match_items, match_scores
 from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Reason, StratumFigures, WaveTables, inside_choices, outside_choices
-from questionnaires.survey_types import Item
+from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST_ANSWERS: Final = 10
 """With fewer answers in either wave there is no verdict, only "too few answers to compare"."""
@@ -43,21 +43,25 @@ class _Line:
     cut: Cut | None
 
 
-def compare_public(before: PublicWave, after: PublicWave) -> PublicComparison:
-    """Compare two waves that have passed disclosure control; every row is computed from what is visible in them."""
+def compare_public(before: PublicWave, after: PublicWave, between: Sequence[Questionnaire] = ()) -> PublicComparison:
+    """Compare two waves that have passed disclosure control; every row is computed from what is visible in them.
+
+    *between* are the versions of the questionnaire that lie between the two (see `match_items`).
+    """
     if not isinstance(before, PublicWave) or not isinstance(after, PublicWave):
         raise TypeError("only waves that have passed disclosure.protect() may be compared here")
-    return PublicComparison(before, after, without_p(compare(before, after)))
+    return PublicComparison(before, after, without_p(compare(before, after, between)))
 
 
-def compare(before: WaveTables, after: WaveTables) -> tuple[ComparisonRow, ...]:
+def compare(before: WaveTables, after: WaveTables, between: Sequence[Questionnaire] = ()) -> tuple[ComparisonRow, ...]:
     """Return a row per item x choice x stratum x measure, in the order of the later questionnaire, scores last.
 
     Items that may not be compared keep their levels and have the verdict ``not_comparable``. The headline items' town rows
     are corrected together by Holm, every other family by Benjamini and Hochberg.
     """
-    rows = [row for pair in match_items(before.questionnaire, after.questionnaire) for row in _item_rows(before, after, pair)]
-    for scores in match_scores(before.questionnaire, after.questionnaire):
+    asked = (before.questionnaire, after.questionnaire, between)
+    rows = [row for pair in match_items(*asked) for row in _item_rows(before, after, pair)]
+    for scores in match_scores(*asked):
         rows += _score_rows(before, after, scores)
     return _judged(rows)
 

@@ -13,10 +13,12 @@ from analysis.answer_file import WaveName, check_population, read_answers, read_
 from analysis.compare import compare, compare_public
 from analysis.compare_rows import Json
 from analysis.disclosure import protect
+from analysis.matching import chain
 from analysis.suppression import DisclosureRefusedError
 from analysis.tables import RawWave, raw_wave
 from questionnaires.grammar import read_questionnaire
 from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.survey_types import Questionnaire
 
 _REFUSED: Final = 2
 _RAW_WARNING: Final = (
@@ -45,15 +47,36 @@ def main(argv: Sequence[str]) -> int:
 def compare_files(options: argparse.Namespace) -> list[dict[str, Json]]:
     """Return the rows of the comparison of the files named in *options*. Raises `FileRefusedError` for bad files."""
     before, after = _waves(options)
+    between = _between(options, before, after)
     if options.raw:
-        return [row.to_json() for row in compare(before, after)]
-    return compare_public(protect(before), protect(after)).to_json()
+        return [row.to_json() for row in compare(before, after, between)]
+    return compare_public(protect(before), protect(after), between).to_json()
+
+
+def _between(options: argparse.Namespace, before: RawWave, after: RawWave) -> tuple[Questionnaire, ...]:
+    """Return the versions in between that were named; one that lies elsewhere is refused, so that no decision is lost."""
+    read = [(path, read_questionnaire(path)) for path in options.questionnaire_between]
+    used = chain(before.questionnaire, after.questionnaire, [questionnaire for _, questionnaire in read])
+    if strange := [(path, one) for path, one in read if not any(one is each for each in used)]:
+        first, last = (f"{wave.questionnaire.id}/{wave.questionnaire.version}" for wave in (before, after))
+        message = f"lies not between {first} and {last}, or stands twice; leave out --questionnaire-between for it"
+        raise FileRefusedError(
+            [Problem(str(path), None, "", "not_between", f"{one.id}/{one.version} {message}") for path, one in strange]
+        )
+    return used
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m analysis compare", description="Compare two survey waves.")
     parser.add_argument("--questionnaire", type=Path, required=True, help="questionnaire of the later wave (YAML)")
     parser.add_argument("--questionnaire-before", type=Path, help="questionnaire of the earlier wave, if another version")
+    parser.add_argument(
+        "--questionnaire-between",
+        type=Path,
+        action="append",
+        default=[],
+        help="a version published between the two, whose decisions about wordings count; once for each",
+    )
     parser.add_argument("--before", type=Path, required=True, help="answers of the earlier wave (CSV)")
     parser.add_argument("--after", type=Path, required=True, help="answers of the later wave (CSV)")
     parser.add_argument("--population", type=Path, help="people by stratum (CSV), for both waves or with a column wave")

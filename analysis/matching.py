@@ -1,11 +1,11 @@
 """Which items of two versions of a questionnaire may be compared: unchanged ones, and those with a recorded decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from questionnaires.conditions import renamed as in_later_ids
-from questionnaires.survey_types import Item, Questionnaire, Score
+from questionnaires.survey_types import Item, Questionnaire, Score, Wording
 
 Cut = Literal["gone", "new", "replaced", "wording", "choices", "scoring", "asked_of_others"]
 """Why two waves cannot be compared on an item: it was dropped, added or replaced, its wording changed without a recorded
@@ -14,11 +14,15 @@ decision, its choices or what counts as right or favourable changed, or it is no
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """An item (or score) of the earlier and its counterpart in the later version; ``cut`` says why they are not compared."""
+    """An item (or score) of the earlier and its counterpart in the later version; ``cut`` says why they are not compared.
+
+    ``decisions`` say that it is the same question, one for each version on the way that asked it in other words, in order.
+    """
 
     before: Item | None
     after: Item | None
     cut: Cut | None = None
+    decisions: tuple[Wording, ...] = ()
 
     @property
     def item(self) -> Item:
@@ -38,23 +42,52 @@ class ScorePairing:
     cut: Cut | None = None
 
 
-def match_items(before: Questionnaire, after: Questionnaire) -> tuple[Pairing, ...]:
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """What is known of an item on the way to the later version: as the earlier wave asked it, as it was asked last, the cut.
+
+    ``origin`` is None if the earlier wave did not ask it, ``decisions`` are those on the way so far.
+    """
+
+    origin: Item | None
+    last: Item
+    cut: Cut | None = None
+    decisions: tuple[Wording, ...] = ()
+
+
+def match_items(before: Questionnaire, after: Questionnaire, between: Sequence[Questionnaire] = ()) -> tuple[Pairing, ...]:
     """Return every item of both versions once, in the order of the later one, the dropped ones last.
 
-    The item whose choices are the strata is left out: it makes the groups and is not a result.
+    *between* are the versions published in between, in any order: an item is followed from each to the next by the decisions
+    recorded there. It is compared if every link bridges, and cut for the reason of the first link that cuts. A version that did
+    not ask it is passed over. The item whose choices are the strata is left out: it makes the groups and is not a result.
     """
-    earlier = {item.id: item for item in before.asked if item.id != before.stratum_item}
-    later = [item for item in after.asked if item.id != after.stratum_item]
-    renamed = {old: item.id for item in later if (old := _earlier_id(item, earlier))}
-    pairings = [_pair(earlier.get(_earlier_id(item, earlier) or ""), item, renamed) for item in later]
-    used = {pairing.before.id for pairing in pairings if pairing.before}
-    return (*pairings, *(Pairing(item, None, "gone") for name, item in earlier.items() if name not in used))
+    trails = {item.id: _Trail(item, item) for item in _results(before)}
+    for version in (*chain(before, after, between), after):
+        trails = _followed(trails, version)
+    found = [trails[item.id] for item in _results(after)]
+    pairings = [Pairing(trail.origin, trail.last, trail.cut, trail.decisions) for trail in found]
+    used = {trail.origin.id for trail in found if trail.origin}
+    return (*pairings, *(Pairing(item, None, "gone") for item in _results(before) if item.id not in used))
 
 
-def match_scores(before: Questionnaire, after: Questionnaire) -> tuple[ScorePairing, ...]:
-    """Return every score of both versions once; a score is comparable if each of its items is."""
+def chain(before: Questionnaire, after: Questionnaire, known: Sequence[Questionnaire]) -> tuple[Questionnaire, ...]:
+    """Return those of the *known* versions that lie between two versions of one questionnaire, by number."""
+    same = before.id == after.id
+    between = {
+        one.version: one for one in known if same and one.id == after.id and before.version < one.version < after.version
+    }
+    return tuple(between[version] for version in sorted(between))
+
+
+def match_scores(
+    before: Questionnaire, after: Questionnaire, between: Sequence[Questionnaire] = ()
+) -> tuple[ScorePairing, ...]:
+    """Return every score of both versions once; a score is comparable if each of its items is (see `match_items`)."""
     pairs = {
-        pair.after.id: pair.before.id for pair in match_items(before, after) if pair.after and pair.before and not pair.cut
+        pair.after.id: pair.before.id
+        for pair in match_items(before, after, between)
+        if pair.after and pair.before and not pair.cut
     }
     earlier = {score.id: score for score in before.scores}
     found = []
@@ -66,17 +99,36 @@ def match_scores(before: Questionnaire, after: Questionnaire) -> tuple[ScorePair
     return (*found, *(ScorePairing(score, None, "gone") for score in before.scores if score.id not in kept))
 
 
+def _results(version: Questionnaire) -> list[Item]:
+    return [item for item in version.asked if item.id != version.stratum_item]
+
+
+def _followed(trails: Mapping[str, _Trail], version: Questionnaire) -> dict[str, _Trail]:
+    """Return the trails with one more link, to *version*; what it did not ask waits as it was asked last."""
+    known = {name: trail.last for name, trail in trails.items()}
+    earlier = {item.id: _earlier_id(item, known) for item in _results(version)}
+    renamed = {old: name for name, old in earlier.items() if old}
+    gone = {name: trail for name, trail in trails.items() if name not in renamed}
+    return gone | {item.id: _linked(trails.get(earlier[item.id] or ""), item, renamed) for item in _results(version)}
+
+
+def _linked(trail: _Trail | None, item: Item, renamed: Mapping[str, str]) -> _Trail:
+    if trail is None:
+        return _Trail(None, item, "replaced" if item.replaces else "new")
+    # A decision that stood word for word in the version before is about that one's words.
+    decided = (item.wording,) if item.wording is not None and item.wording != trail.last.wording else ()
+    return _Trail(trail.origin, item, trail.cut or _cut(trail.last, item, renamed), (*trail.decisions, *decided))
+
+
 def _earlier_id(item: Item, earlier: Mapping[str, Item]) -> str | None:
-    """Return the id of the earlier item that this one continues; None if it is new or replaces one without continuing it."""
-    if item.wording is not None:
+    """Return the id of the earlier item that this one continues; None if it is new or replaces one without continuing it.
+
+    A decision that stood word for word in the version before is spent: the item continues the one of its own id.
+    """
+    same_id = earlier.get(item.id)
+    if item.wording is not None and not (same_id and same_id.wording == item.wording):
         return item.wording.same_as if item.wording.same_as in earlier else None
     return item.id if item.id in earlier else None
-
-
-def _pair(old: Item | None, new: Item, renamed: Mapping[str, str]) -> Pairing:
-    if old is None:
-        return Pairing(None, new, "replaced" if new.replaces else "new")
-    return Pairing(old, new, _cut(old, new, renamed))
 
 
 def _cut(old: Item, new: Item, renamed: Mapping[str, str]) -> Cut | None:

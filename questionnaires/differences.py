@@ -157,8 +157,14 @@ def _sort_of(questionnaire: Questionnaire, item: Item) -> str:
 
 
 def _earlier(item: Item, known: Mapping[str, Item]) -> Item | None:
-    """Return the earlier item that *item* continues: the one that its decision names, else the one with its id."""
-    return known.get(item.wording.same_as if item.wording is not None else item.id)
+    """Return the earlier item that *item* continues: the one that its decision names, else the one with its id.
+
+    A decision that stood word for word in the version before is spent: it was about the words of that version.
+    """
+    same_id = known.get(item.id)
+    if item.wording is None or (same_id is not None and same_id.wording == item.wording):
+        return same_id
+    return known.get(item.wording.same_as)
 
 
 def _has_results(before: Questionnaire, after: Questionnaire, old: Item | None, new: Item | None) -> bool:

@@ -1,9 +1,11 @@
 """The lazy door to the statistics: numpy and scipy are loaded when the first comparison is made, never at the start."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import WaveCounts
+from questionnaires.survey_types import Questionnaire
 from surveyapp.survey import opened_store
 from surveyapp.survey.opening import REST
 from surveyapp.survey.rules import FEWEST
@@ -21,15 +23,17 @@ class RefusedResultError(RuntimeError):
     """Nothing about these waves can be shown safely: the attacker inside the door got through."""
 
 
-def comparison(before: WaveFacts, after: WaveFacts) -> dict[str, Any]:
+def comparison(before: WaveFacts, after: WaveFacts, between: Sequence[Questionnaire] = ()) -> dict[str, Any]:
     """Return the protected comparison of two opened waves as it is frozen: rows and response, nothing unprotected.
+
+    *between* are the versions published between those of the two waves; decisions about wordings stand there.
 
     Raises:
         RefusedResultError: disclosure control released nothing.
     """
     first, second = _protected(before), _protected(after)
     # A worker that serves respondents must not pay a second and 100 MB for methods it never uses.
-    rows = import_module("analysis.compare").compare_public(first, second).to_json()
+    rows = import_module("analysis.compare").compare_public(first, second, between).to_json()
     return {
         "before": {"wave": before.name, "questionnaire": before.reference, "response": _response(first)},
         "after": {"wave": after.name, "questionnaire": after.reference, "response": _response(second)},

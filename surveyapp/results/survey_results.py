@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analysis.matching import Pairing, match_items
 from questionnaires.survey_types import Choice, Item, Questionnaire, Score, Section
 from questionnaires.texts import Text
 from surveyapp.results import statistics, store
 from surveyapp.results.change import Change
-from surveyapp.survey import opened_store
+from surveyapp.survey import opened_store, questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION = 1
-"""Raised whenever the methods or the disclosure rules would give other numbers; older results stay as they were."""
+RULES_VERSION = 2
+"""Raised whenever the methods or the disclosure rules would give other numbers; older results stay as they were.
+
+2: waves more than one version apart are compared along the decisions recorded in the versions in between.
+"""
 TOWN = "*"
 _WHOLE = frozenset({"correct", "favourable"})
 
@@ -60,6 +64,7 @@ class SurveyResults:
     frozen: store.Frozen
     changes: tuple[Change, ...]
     response: tuple[Response, ...]
+    pairings: tuple[Pairing, ...]
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -96,20 +101,16 @@ class SurveyResults:
         return tuple(results for results in every if results.cut)
 
     @property
-    def bridged(self) -> tuple[tuple[Item, Item], ...]:
-        """Items in other words that are compared all the same, by a recorded decision: the earlier and the later one."""
+    def bridged(self) -> tuple[Pairing, ...]:
+        """Items in other words that are compared all the same, by decisions recorded on the way from one wave to the other."""
         compared = {line.item for line in self.changes if line.cut is None}
-        earlier = {item.id: item for item in self.before.questionnaire.asked}
-        return tuple(
-            (earlier[item.wording.same_as], item)
-            for item in self.questionnaire.asked
-            if item.wording is not None and item.id in compared and item.wording.same_as in earlier
-        )
+        return tuple(pair for pair in self.pairings if pair.before and pair.decisions and pair.item.id in compared)
 
     def read_before(self, item: Item) -> Text | None:
         """Return how a later item, or the one that it replaces, read in the earlier wave, if it read differently."""
         earlier = {old.id: old for old in self.before.questionnaire.items}
-        old = earlier.get((item.wording.same_as if item.wording else item.replaces) or item.id)
+        followed = next((pair.before for pair in self.pairings if pair.after and pair.after.id == item.id), None)
+        old = followed or earlier.get(item.replaces or item.id)
         return old.label if old and old.label != item.label else None
 
     def of_item(self, item: Item) -> ItemResults:
@@ -179,11 +180,13 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
         RefusedResultError: nothing can be shown safely.
     """
     key = f"{before.id}+{after.id}"
+    between = [one.questionnaire for one in questionnaire_store.versions(municipality_id, after.questionnaire.id)]
     frozen = store.find(municipality_id, key, RULES_VERSION)
     if frozen is None:
-        frozen = store.freeze(municipality_id, key, RULES_VERSION, statistics.comparison(before, after), by)
+        frozen = store.freeze(municipality_id, key, RULES_VERSION, statistics.comparison(before, after, between), by)
     changes = tuple(Change.read(row) for row in frozen.document["rows"])
-    return SurveyResults(before, after, frozen, changes, tuple(_responses(frozen.document)))
+    pairings = match_items(before.questionnaire, after.questionnaire, between)
+    return SurveyResults(before, after, frozen, changes, tuple(_responses(frozen.document)), pairings)
 
 
 def _responses(document: store.Document) -> Iterator[Response]:

@@ -96,6 +96,27 @@ def test_two_versions_list_cut_items_as_not_comparable(
     assert all(row["cut"] == "wording" and row["change"] is None for row in found if row["item"] == "a_plain")
 
 
+def test_a_version_in_between_brings_its_decisions_along_if_it_is_named(
+    capfd: pytest.CaptureFixture[str], files: list[str], tmp_path: Path
+) -> None:
+    text = QUESTIONNAIRE_FILE.read_text(encoding="utf-8")
+    number = next(line for line in text.splitlines() if line.startswith("version:"))
+    versions = {n: tmp_path / f"{n}.yaml" for n in (1, 2, 3)}
+    for n, path in versions.items():
+        words = "Backward." if n == 2 else "Forward."
+        path.write_text(text.replace(number, f"version: {n}").replace('en: "Forward."', f'en: "{words}"'), encoding="utf-8")
+    options = [*files, "--raw", "--questionnaire", str(versions[3]), "--questionnaire-before", str(versions[1])]
+
+    def cuts(*more: str) -> set[str | None]:
+        return {row.get("cut") for row in printed(capfd, [*options, *more]) if row["item"] == "a_plain"}
+
+    assert cuts() == {None}, "the two are the same word for word"
+    assert cuts("--questionnaire-between", str(versions[2])) == {"wording"}
+    *_, said = refused(capfd, [*options, "--questionnaire-between", str(versions[3])])
+    assert "3.yaml" in said
+    assert "leave out --questionnaire-between" in said
+
+
 def test_a_stratum_column_places_respondents_without_the_stratum_item(
     capfd: pytest.CaptureFixture[str], files: list[str], tmp_path: Path
 ) -> None:

@@ -18,9 +18,10 @@ from surveyapp.core.database import reading, truncate_write_ahead_log, writing
 from surveyapp.core.models import AuditEntry
 from surveyapp.results import survey_results
 from surveyapp.results.models import FrozenResult
+from surveyapp.survey import questionnaire_store
 from surveyapp.survey.models import Tally
 from tests.conftest import app_on
-from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
+from tests.surveyapp.results.opened_waves import FIRST, SECOND, STEWARD, answers, opened_wave, two_waves
 from tests.surveyapp.results.reading import table, text
 from tests.surveyapp.signing_in import sign_in
 
@@ -108,6 +109,27 @@ def test_a_reworded_question_is_compared_only_by_a_recorded_decision(opened: Fla
     assert "last time: “Reporting is my job”. Decided on 20 Aug 2026 by: Darba grupa. Clearer." in missing
     assert "nobody has decided whether it still asks the same. Last time it read: “I can talk”." in missing
     assert "Two different questions stand here" in page
+
+
+def test_a_question_is_followed_through_the_versions_between_two_waves(app: Flask) -> None:
+    third = SECOND.replace("version: 2", "version: 3").replace("id: duty\n", "id: my_duty\n")
+    assert "wording: {same_as: duty" in third
+    fourth = re.sub(r"\n +wording: .*", "", third.replace("version: 3", "version: 4"))
+    opened_wave(app, "pirmā", FIRST, answers(12, abroad=1), date(2026, 11, 1))
+    with app.app_context():
+        place = municipalities.find("cesis").id
+        questionnaire_store.publish(place, SECOND, "2.yaml", STEWARD)
+        questionnaire_store.publish(place, third, "3.yaml", STEWARD)
+    given = ({("my_duty" if item == "duty" else item): chosen for item, chosen in one.items()} for one in answers(30, abroad=2))
+    opened_wave(app, "otrā", fourth, given, date(2026, 11, 15))
+    group = app.test_client()
+    sign_in(group, app, "group")
+    page = text(group, "/results/survey?lang=en")
+    missing = page[page.index("What is not compared", page.index("Knowledge score")) :]
+    assert "last time: “Reporting is my job”. Decided on 20 Aug 2026 by: Darba grupa. Clearer." in missing
+    line = next(row for row in table(group, "/results/survey.csv") if (row["item"], row["stratum"]) == ("my_duty", "*"))
+    assert (line["count_before"], line["count_after"]) == ("30", "30")
+    assert line["change"] != ""
 
 
 def test_what_was_shown_once_never_changes(app: Flask) -> None:
