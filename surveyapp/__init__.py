@@ -10,7 +10,7 @@ from surveyapp import settings as settings_module
 from surveyapp.core import access, assets, clock, database, health, i18n, menu, start, web
 from surveyapp.settings import Settings
 
-FEATURES: Final = ("staff", "survey", "plans", "events", "feedback", "results")
+FEATURES: Final = ("staff", "survey", "plans", "events", "feedback", "registration", "results")
 
 
 def create_app(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:

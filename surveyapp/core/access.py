@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere
     KEEP_KEY = "keep_key"  # the key ceremony, its trial, the opening, and what respondents wrote in their own words
     AGREE_OPENING = "agree_opening"  # agree with the steward to open a wave whose boxes do not match its codes
+    MANAGE_REGISTRATION = "manage_registration"  # conferences of the own institution and who registered for them
     READ_AUDIT = "read_audit"  # the audit trail
 
 

@@ -1,8 +1,8 @@
-"""Tables that belong to no feature: municipalities and the audit trail."""
+"""Tables that belong to no feature: municipalities, the audit trail, and receipts of what was deleted."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, Text
+from sqlalchemy import Date, DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -33,3 +33,22 @@ class AuditEntry(Base):
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
     chain: Mapped[str] = mapped_column(String(64))
+
+
+class DeletionReceipt(Base):
+    """What was deleted on the day that was promised: what it was about, how many people, and the numbers that stay.
+
+    ``counts`` is JSON, group to number of people. ``clean`` says that no trace is left in the database's files.
+    """
+
+    __tablename__ = "deletion_receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    what: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(200))
+    people: Mapped[int]
+    counts: Mapped[str] = mapped_column(Text)
+    promised_for: Mapped[date] = mapped_column(Date)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    clean: Mapped[bool]

@@ -44,6 +44,16 @@ DEEDS: Final[dict[str, LazyString]] = {
     "event.corrected": _l("Event corrected"),
     "event.withdrawn": _l("Event withdrawn"),
     "result.frozen": _l("Result frozen"),
+    "conference.made": _l("Conference drafted"),
+    "conference.changed": _l("Page of a conference changed"),
+    "conference.published": _l("Page of a conference published"),
+    "conference.closed": _l("Registration for a conference closed"),
+    "conference.cancelled": _l("Conference cancelled"),
+    "conference.discarded": _l("Draft of a conference deleted"),
+    "conference.written": _l("Wrote to everybody registered for a conference"),
+    "registration.cancelled": _l("Registration for a conference cancelled by the organiser"),
+    "registration.exported": _l("List of participants exported"),
+    "data.deleted": _l("Personal data deleted as promised"),
 }
 _FACTS: Final[dict[str, LazyString]] = {
     "role": _l("role"),
@@ -92,6 +102,19 @@ _FACTS: Final[dict[str, LazyString]] = {
     "amount": _l("amount, EUR"),
     "same_group_as": _l("same people as in event"),
     "different_people": _l("nobody was at an earlier event"),
+    "people": _l("people"),
+    "promised_for": _l("promised for"),
+    "form": _l("file"),
+    "indicator": _l("row"),
+    "starts": _l("begins"),
+    "ends": _l("ends"),
+    "capacity": _l("seats"),
+    "opens_on": _l("registration from"),
+    "deadline": _l("last day to register"),
+    "delete_on": _l("deletion on"),
+    "ask_institution": _l("workplace asked"),
+    "ask_field": _l("field of work asked"),
+    "ask_needs": _l("needs asked"),
 }
 _STATES: Final[dict[str, LazyString]] = {
     "draft": _l("draft"),
@@ -100,6 +123,8 @@ _STATES: Final[dict[str, LazyString]] = {
     "closed": _l("closed"),
     "opened": _l("opened"),
     "scrubbed": _l("opened and cleared of traces"),
+    "published": _l("published"),
+    "cancelled": _l("cancelled"),
 }
 _VERDICTS: Final[dict[str, LazyString]] = {
     "same": _l("the same question"),

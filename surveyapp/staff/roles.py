@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core.access import Permission
 
 ROLES: Final[Mapping[str, frozenset[Permission]]] = {
-    "organiser": frozenset({Permission.LOG_EVENTS}),
+    "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION}),
     "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
     "coordinator": frozenset(
         {
             Permission.LOG_EVENTS,
+            Permission.MANAGE_REGISTRATION,
             Permission.SEE_ALL_EVENTS,
             Permission.SEE_RESULTS,
             Permission.SEE_WAVES,

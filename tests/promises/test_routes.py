@@ -47,7 +47,7 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
     assert lonely == []
 
 
-LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".print_summary")
+LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".new_conference", ".print_summary")
 
 
 ASKED = {
@@ -58,6 +58,8 @@ ASKED = {
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw "
     "feedback.event feedback.game feedback.poster feedback.poster_pdf",
+    Permission.MANAGE_REGISTRATION: "registration.call_off registration.change registration.close registration.conference "
+    "registration.conferences registration.discard registration.new_conference registration.publish",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
     "results.game results.game_csv results.plan results.plan_csv results.response_csv results.row results.summary "

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from surveyapp.core.addresses import as_address
+
 MOST_ADDRESSES: Final = 20_000
-_LONGEST: Final = 254
-_LONGEST_LOCAL: Final = 64
 _SHOWN: Final = 80
 _COLUMNS: Final = frozenset({"email", "e-mail", "epasts", "e-pasts", "e-pasta adrese", "почта", "эл. почта"})
-# What every mail server takes (RFC 5321 without quoted and international local parts): nothing here can end a line or a header.
-_LOCAL: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 _IN_BRACKETS: Final = re.compile(r"<([^<>]*)>")
 _BETWEEN: Final = re.compile(r"[;,\s]+")
 
@@ -37,18 +34,6 @@ class AddressList:
     addresses: tuple[str, ...]
     repeated: int
     problems: tuple[ListProblem, ...]
-
-
-def as_address(text: str) -> str | None:
-    """Return an address in lower case, its domain in ASCII; None if it cannot be one."""
-    local, _, domain = text.strip().lower().rpartition("@")
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
-    fits = _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) and len(local) <= _LONGEST_LOCAL
-    address = f"{local}@{domain}"
-    return address if fits and len(address) <= _LONGEST else None
 
 
 def decoded(content: bytes) -> str | None:

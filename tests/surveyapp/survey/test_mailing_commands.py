@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp import cli
+from surveyapp.core.addresses import as_address
 from surveyapp.survey import store
 from surveyapp.survey.letters import mail_list, mail_store
 from tests.mail_server import MailServer, mail_server
@@ -174,11 +175,11 @@ def test_a_row_without_an_address_is_named() -> None:
     ],
 )
 def test_what_is_no_address_is_refused(text: str) -> None:
-    assert mail_list.as_address(text) is None
+    assert as_address(text) is None
 
 
 def test_a_domain_with_latvian_letters_is_written_as_servers_know_it() -> None:
-    assert mail_list.as_address("Anna@Cēsis.LV") == "anna@xn--csis-bva.lv"
+    assert as_address("Anna@Cēsis.LV") == "anna@xn--csis-bva.lv"
 
 
 @given(st.text(max_size=200))
@@ -188,5 +189,5 @@ def test_whatever_is_pasted_only_plain_addresses_come_out(text: str) -> None:
         assert address.isascii()
         assert address.isprintable()
         assert not set(address) & set(' <>,;:"()[]\\\r\n')
-        assert mail_list.as_address(address) == address
+        assert as_address(address) == address
     assert found.addresses or found.problems

@@ -1,0 +1,32 @@
+"""Tokens of a registration: made from its random key and a secret outside the database, which keeps their hashes alone."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import Final, Literal
+
+from flask import current_app
+
+from surveyapp.core.secret_files import secret
+from surveyapp.settings import Settings
+
+KEY_BYTES: Final = 16
+Purpose = Literal["link", "check-in"]
+
+
+def new_key() -> bytes:
+    """Return the random key of a new registration."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def token(key: bytes, purpose: Purpose) -> str:
+    """Return the token of *key* for *purpose*: 192 bits as 32 URL-safe letters; the same whenever it is asked for."""
+    settings: Settings = current_app.extensions["settings"]
+    made = hmac.digest(secret(settings.data_dir, "registration"), purpose.encode() + b"\0" + key, "sha256")
+    return base64.urlsafe_b64encode(made[:24]).decode()
+
+
+def hashed(text: str) -> bytes:
+    """Return what the database keeps of a token or of a form's mark."""
+    return hashlib.sha256(text.encode()).digest()
