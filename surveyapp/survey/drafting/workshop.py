@@ -67,7 +67,9 @@ def assess(text: str, file: str, published: Sequence[Questionnaire]) -> Assessme
     before = max(published, key=lambda one: one.version, default=None)
     if before is None:
         return Assessment((), draft, None, Differences((), ()), {})
-    differences = compare(before, draft)
+    # A decision about the words of an earlier version decides nothing here: it is asked for again.
+    fresh, _ = without_spent(draft, published)
+    differences = compare(before, fresh)
     found: dict[Blocker, tuple[str, ...]] = {
         "version_taken": tuple(str(one.version) for one in published if one.version == draft.version),
         "version_old": (str(before.version),) if draft.version < before.version else (),
@@ -76,7 +78,7 @@ def assess(text: str, file: str, published: Sequence[Questionnaire]) -> Assessme
         "stale": tuple(each.key for each in differences.stale),
     }
     taken = frozenset(item.id for one in published for item in one.items)
-    return Assessment((), draft, before, differences, {code: names for code, names in found.items() if names}, taken)
+    return Assessment((), fresh, before, differences, {code: names for code, names in found.items() if names}, taken)
 
 
 def _about_nothing(draft: Questionnaire, before: Questionnaire, published: Sequence[Questionnaire]) -> tuple[str, ...]:
@@ -92,6 +94,40 @@ def _about_nothing(draft: Questionnaire, before: Questionnaire, published: Seque
         if (item.wording and item.wording.same_as not in asked)
         or (item.replaces and item.replaces not in ever and item.replaces != asked.get(item.id))
     )
+
+
+def without_spent(draft: Questionnaire, published: Sequence[Questionnaire]) -> tuple[Questionnaire, tuple[str, ...]]:
+    """Return the draft without decisions that a published version recorded already, and the ids of the items that had them.
+
+    They were about the words of that version. One that the newest version keeps and that names no other item stays: it is known
+    to say nothing about newer words. The draft of a version that is published keeps what it says.
+    """
+    earlier = [one for one in published if one.version < draft.version]
+    newest = max(earlier, key=lambda one: one.version, default=None)
+    asked = {item.id: item for item in newest.items} if newest else {}
+    wordings = {(item.id, item.wording) for one in earlier for item in one.items if item.wording}
+    replacements = {(item.id, item.replaces) for one in earlier for item in one.items if item.replaces}
+
+    def kept(item: Item) -> Item:
+        before = asked.get(item.id)
+        stays = before is not None and before.wording == item.wording and item.wording and item.wording.same_as == item.id
+        wording = None if (item.id, item.wording) in wordings and not stays else item.wording
+        said = before is not None and before.replaces == item.replaces
+        replaces = None if (item.id, item.replaces) in replacements and not said else item.replaces
+        return replace(item, wording=wording, replaces=replaces)
+
+    fresh = _with_items(draft, kept)
+    return fresh, tuple(old.id for old, new in zip(draft.items, fresh.items, strict=True) if old != new)
+
+
+def rewritten_without_spent(text: str, published: Sequence[Questionnaire]) -> tuple[str, tuple[str, ...]]:
+    """Return *text* as it is, or written anew without spent decisions (see `without_spent`) and the ids of their items."""
+    try:
+        draft = check(text, "")
+    except FileRefusedError:
+        return text, ()
+    fresh, dropped = without_spent(draft, published)
+    return (rewritten(text, fresh), dropped) if dropped else (text, ())
 
 
 def next_version(draft: Questionnaire, version: int) -> Questionnaire:

@@ -62,12 +62,30 @@ def _take(form: UploadForm, sent: Upload) -> ResponseReturnValue:
             flash(_("This version is published already, word for word."), "info")
             return redirect(url_for(".published", key=same.key, version=same.version))
         return _list(form, sent, taken=same.reference, next_number=_next_number(named[0]), status=409)
+    text, dropped = _without_spent(text, named[0])
     try:
         draft = draft_store.add(person.municipality_id, text, person.email, instead=how == "replace")
     except VersionTakenError as error:
         return _list(form, sent, draft=error.draft, next_number=_next_number(named[0]), status=409)
-    flash(_("The draft is saved."), "info")
+    _tell_saved(dropped)
     return redirect(url_for(".draft", draft_id=draft.id))
+
+
+def _without_spent(text: str, key: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text that is to be a new version without decisions that an earlier one recorded, and whose those were."""
+    known = questionnaire_store.versions(require_actor().municipality_id, key)
+    return workshop.rewritten_without_spent(text, [one.questionnaire for one in known])
+
+
+def _tell_saved(dropped: tuple[str, ...]) -> None:
+    flash(_("The draft is saved."), "info")
+    if dropped:
+        words = _(
+            "Left out: decisions that an earlier version recorded about its own words, on %(items)s. Where the words differ "
+            "from the newest version, decide again below. The file was written anew, so comments inside it are gone.",
+            items=", ".join(dropped),
+        )
+        flash(words, "info")
 
 
 def _list(form: UploadForm, sent: Upload | None = None, status: int = 200, **asked: object) -> ResponseReturnValue:
@@ -130,8 +148,9 @@ def save(draft_id: int) -> ResponseReturnValue:
 
 def _save(found: Draft, form: TextForm) -> ResponseReturnValue:
     text = str(form.text.data)
+    dropped: tuple[str, ...] = ()
     if request.form.get("how") == "next":
-        text = workshop.with_version(text, _next_number(found.key))
+        text, dropped = _without_spent(workshop.with_version(text, _next_number(found.key)), found.key)
     try:
         saved = draft_store.change(found, text, require_actor().email)
     except ValueError:
@@ -142,7 +161,7 @@ def _save(found: Draft, form: TextForm) -> ResponseReturnValue:
         return _page(found, 409, text=form)
     except ChangedMeanwhileError:
         return _page(_find(found.id), 409, text=form, changed=True)
-    flash(_("The draft is saved."), "info")
+    _tell_saved(dropped)
     return redirect(url_for(".draft", draft_id=saved.id))
 
 

@@ -118,7 +118,8 @@ def test_a_published_version_takes_no_other_text_but_offers_the_next_number(coor
     assert "helpers/2 is published already with another text" in plain(sent)
     saved = coordinator.upload(changed, how="next")
     assert saved.status_code == 302
-    assert coordinator.draft().text == changed.replace("version: 2", "version: 3")
+    kept = changed.replace("version: 2", "version: 3").replace(DECISION, "")
+    assert parse_questionnaire(coordinator.draft().text, "draft") == parse_questionnaire(kept, "kept")
 
 
 def test_a_draft_is_not_replaced_unasked(coordinator: Coordinator) -> None:
@@ -229,12 +230,49 @@ def test_a_translation_left_behind_blocks_publishing_until_it_is_confirmed(coord
         assert "section:about/title" in entry.after
 
 
-def test_a_decision_carried_over_from_the_version_before_is_told(coordinator: Coordinator) -> None:
-    draft = coordinator.drafted(SECOND.replace("version: 2", "version: 3"))
-    assert "A decision names a question that was not asked before: duty." in coordinator.shown(draft)
+def test_a_decision_carried_over_from_the_version_before_is_left_out_and_told(coordinator: Coordinator) -> None:
+    carried = SECOND.replace("version: 2", "version: 3")
+    draft = coordinator.drafted(carried)
+    shown = coordinator.shown(draft)
+    assert "Left out: decisions that an earlier version recorded about its own words, on duty." in shown
+    assert "It reads the same word for word." in shown
+    coordinator.post(draft, "text", text=carried)
+    assert "A decision names a question that was not asked before: duty." in coordinator.shown(draft), "typed in again"
     assert coordinator.post(draft, "publish", sure="y").status_code == 422
     assert coordinator.post(draft, "undo/duty").status_code == 302
     assert coordinator.post(draft, "publish", sure="y").status_code == 302
+
+
+def test_an_older_version_that_is_uploaded_as_a_new_one_has_to_be_decided_about_again(sqlite_app: Flask) -> None:
+    coordinator = Coordinator(sqlite_app, published=REWORDED.replace("version: 3", "version: 1"))
+    old_decision = DECISION.replace("duty_old", "duty")
+    second = SECOND.replace(DECISION, old_decision)
+    third = REWORDED.replace(OTHER_DUTY, f"{OTHER_DUTY}\n{old_decision.rstrip().replace('2026-08-20', '2026-09-20')}")
+    with sqlite_app.app_context():
+        questionnaire_store.publish(coordinator.place, second, "2.yaml", "test")
+        questionnaire_store.publish(coordinator.place, third, "3.yaml", "test")
+    sent = coordinator.upload(second.replace("minutes: 5", "minutes: 6"), how="next")
+    draft = str(sent.location)
+    shown = coordinator.shown(draft)
+    assert "Left out: decisions that an earlier version recorded about its own words, on duty." in shown
+    assert "decision needed" in shown
+    assert coordinator.post(draft, "publish", sure="y").status_code == 422, (
+        "what was decided about version 2 is no decision now"
+    )
+    assert coordinator.decide(draft, "duty", "same", "duty").status_code == 302
+    assert coordinator.post(draft, "publish", sure="y").status_code == 302
+    assert coordinator.published()[-1] == "helpers/4"
+
+
+def test_a_decision_of_an_older_version_that_is_typed_into_a_draft_decides_nothing(sqlite_app: Flask) -> None:
+    coordinator = Coordinator(sqlite_app, published=SECOND.replace(DECISION, DECISION.replace("duty_old", "duty")))
+    with sqlite_app.app_context():
+        questionnaire_store.publish(coordinator.place, REWORDED, "3.yaml", "test")
+    draft = coordinator.drafted(REWORDED.replace("version: 3", "version: 4"))
+    typed = SECOND.replace(DECISION, DECISION.replace("duty_old", "duty")).replace("version: 2", "version: 4")
+    assert coordinator.post(draft, "text", text=typed).status_code == 302
+    assert "decision needed" in coordinator.shown(draft)
+    assert coordinator.post(draft, "publish", sure="y").status_code == 422
 
 
 def test_the_next_version_begins_with_the_same_questions_and_without_spent_decisions(coordinator: Coordinator) -> None:
