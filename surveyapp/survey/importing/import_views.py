@@ -1,7 +1,8 @@
 """The pages of importing a wave that was collected elsewhere: the file, its columns, its texts, a last look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from questionnaires.problems import FileRefusedError, Problem
-from questionnaires.survey_types import Item, Questionnaire
+from questionnaires.survey_types import Item, Questionnaire, Stratum
 from questionnaires.yaml_file import normalised
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
@@ -41,6 +42,12 @@ blueprint = Blueprint("imports", __name__, template_folder="../templates", url_p
 MOST_BYTES: Final = 2 * MOST_MB * 1024 * 1024
 """The largest request: a file, or its cleaned rows, which a form carries as text that is a third longer."""
 _REFUSED: Final = 422
+_TARGETS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("name_taken", "name_kept", "name_length"), "name"),
+    **dict.fromkeys(("unknown_text", "ambiguous", "not_ticked"), "to-texts"),
+    **dict.fromkeys(("own_words", "item_twice", "choice_twice", "whole_and_parts", "stratum_unmatched"), "to-columns"),
+}
+"""Where on the last page a problem is mended: a field, or the button that leads to the page of it."""
 
 
 @blueprint.before_request
@@ -205,7 +212,8 @@ def _check(
         _("Problems of the file") if reading.faults else _("A last look before the import"),
         parcel,
         questionnaire,
-        faults=_said(faults),
+        faults=_said(faults, dict(_TARGETS) | {"population_too_small": _people_field(questionnaire.reporting_groups[0])}),
+        wrong=[(here(group.label), _people_field(group)) for group in _wrong_groups(counted, questionnaire)],
         unread=bool(reading.faults),
         groups=_groups(reading, questionnaire),
         number=len(reading.answers),
@@ -215,6 +223,15 @@ def _check(
         tried=counted is not None,
     )
     return page, 200 if counted is None else _REFUSED
+
+
+def _people_field(group: Stratum) -> str:
+    return f"people-{group.id}"
+
+
+def _wrong_groups(counted: People | None, questionnaire: Questionnaire) -> list[Stratum]:
+    """Return the reporting groups whose number of people was sent and could not be read."""
+    return [group for group in questionnaire.reporting_groups if counted is not None and group.id in counted.wrong]
 
 
 def _groups(reading: Reading, questionnaire: Questionnaire) -> dict[str, int]:
@@ -241,8 +258,9 @@ def words(line: FaultLine) -> str:
     return str(_(MESSAGES[line.code], **dict(line.facts)))
 
 
-def _said(faults: Sequence[Fault]) -> list[tuple[FaultLine, str]]:
-    return [(line, words(line)) for line in lines(faults)]
+def _said(faults: Sequence[Fault], targets: Mapping[str, str] = MappingProxyType({})) -> list[tuple[FaultLine, str, str]]:
+    """Return what is wrong, in words, with the id of the field or button by which it is mended (empty: not on this page)."""
+    return [(line, words(line), targets.get(line.code, "")) for line in lines(faults)]
 
 
 def _label(item: Item) -> str:

@@ -193,6 +193,41 @@ def test_numbers_of_people_that_cannot_be_read_stay_typed(sqlite_app: Flask) -> 
         assert imported("cits").name == "cits"
 
 
+def summary(page: Page) -> list[str]:
+    """Where the links of the summary of what is to be mended lead; each has to be a field or a button of the page."""
+    found = re.search(r'<section class="error-summary" role="alert" tabindex="-1".*?</section>', page.text, re.DOTALL)
+    assert found, "a summary that can have the focus"
+    targets = re.findall(r'<a href="#([^"]+)"', found[0])
+    assert all(f'id="{target}"' in page.text for target in targets)
+    assert page.text.index(found[0]) < page.text.index('id="import"'), "before the form"
+    return targets
+
+
+def test_what_is_wrong_on_the_last_page_is_summed_up_with_links_to_the_fields(sqlite_app: Flask) -> None:
+    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE))).send("step", show="next")
+    assert "error-summary" not in check.text, "nothing was sent yet"
+    unread = check.send("save", **{"people-schools": "daudz", "people-clinics": "-"})
+    assert summary(unread) == ["people-schools", "people-clinics"]
+    assert "Schools : Write a whole number, 0 if nobody worked there." in unread.said
+    few = check.send("save", **{"people-schools": "3", "people-clinics": "20"})
+    assert summary(few) == ["people-schools"]
+    kept = check.send("save", **POPULATION, name="feedback-2026")
+    assert summary(kept) == ["name"]
+    assert 'aria-invalid="true" aria-describedby="name-error"' in kept.text
+    assert kept.fields["people-schools"] == "20"
+    assert kept.send("save", name="cits").status == 302
+
+
+def test_a_text_that_nobody_matched_leads_from_the_summary_to_the_button_of_its_page(sqlite_app: Flask) -> None:
+    rows = google(SMALL, PEOPLE)
+    rows[1][2] = "Ambulancē"
+    texts = upload(coordinator(sqlite_app), table(rows)).send("step", show="next")
+    problems = texts.send("step", show="check")
+    assert summary(problems) == ["to-texts"]
+    mended = problems.send("step", show="texts").send("step", **{"text-role-0": "doctor"}, show="check")
+    assert "error-summary" not in mended.text
+
+
 def test_nine_people_are_not_imported_and_no_number_of_them_is_told(sqlite_app: Flask) -> None:
     check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE[:9]))).send("step", show="next")
     assert "fewer than 10 people" in check.said
