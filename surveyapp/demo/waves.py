@@ -12,7 +12,7 @@ from questionnaires.library import find_questionnaire
 from surveyapp.core import clock
 from surveyapp.demo.past import at
 from surveyapp.demo.respondents import AFTER, BEFORE, POPULATION, Mood, everybody
-from surveyapp.survey import key_files, opening, questionnaire_store, store, wave_store
+from surveyapp.survey import key_end_store, key_files, opening, questionnaire_store, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.wave_store import NewCode, NewWave, WaveFacts
 
@@ -58,7 +58,7 @@ def _opened(municipality_id: int, questionnaire: str, opens: date, mood: Mood) -
         _answer(_again(wave), codes, mood)
     with at(opens + timedelta(days=31)):
         opening.open_wave(_again(wave), keys[0], WHO)
-        wave_store.attest_destroyed(_again(wave), WHO)
+        key_end_store.attest_destroyed(_again(wave), WHO)
 
 
 def _answer(wave: WaveFacts, codes: Sequence[NewCode], mood: Mood) -> None:

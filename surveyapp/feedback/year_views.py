@@ -10,13 +10,16 @@ from flask_babel import gettext as _
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
 from surveyapp.feedback import yearly
+from surveyapp.feedback.instruments import takes_codes
 from surveyapp.survey import key_files
-from surveyapp.survey.desk import key_reading
+from surveyapp.survey.desk import key_reading, wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
+from surveyapp.survey.desk.wave_steps import Step
 from surveyapp.survey.sheets import recovery
 from surveyapp.survey.wave_store import WaveFacts
 
@@ -31,6 +34,13 @@ class Year:
     waves: list[WaveFacts]
 
     @property
+    def stage(self) -> str:
+        """What the steward can be told of a year with a proved key: it is to come, runs, or is over."""
+        if self.number > today().year:
+            return "to_come"
+        return "runs" if any(takes_codes(wave) and today() <= wave.closes for wave in self.waves) else "over"
+
+    @property
     def made(self) -> bool:
         """Whether every instrument has a key."""
         return bool(self.waves) and all(wave.public_key is not None for wave in self.waves)
@@ -43,9 +53,19 @@ class Year:
 
 @requires(Permission.KEEP_KEY)
 def years() -> str:
-    """Show where the keys of this year and the next stand."""
+    """Show where the keys of this year and the next stand, and that of the last one as long as it is needed."""
+    place = require_actor().municipality_id
+    last = Year(today().year - 1, yearly.waves_of(place, today().year - 1))
     found = [_year(number) for number in yearly.years()]
-    return render_template("feedback/years.html", title=_("The key of the year"), years=found)
+    shown = [last, *found] if any(_unfinished(wave) for wave in last.waves) else found
+    states = {wave.id: wave_pages.state_name(wave_pages.standing(wave)) for year in shown for wave in year.waves}
+    return render_template("feedback/years.html", title=_("The key of the year"), years=shown, states=states)
+
+
+def _unfinished(wave: WaveFacts) -> bool:
+    """Say whether a wave got answers under its key and the key is not said to be destroyed."""
+    standing = wave_pages.standing(wave)
+    return standing.present in {Step.OPEN, Step.OPENED, Step.RELEASED} and not standing.attested
 
 
 @requires(Permission.KEEP_KEY)

@@ -26,7 +26,6 @@ from surveyapp.survey.rules import FEWEST, Mode, State, as_mode, state_on
 from surveyapp.survey.wave_names import belongs_to_another
 
 MOST_CODES: Final = 20_000
-_KEY_DESTROYED: Final = "wave.key_destroyed"
 Progress = Callable[[int], None]
 
 
@@ -337,22 +336,6 @@ def close(wave: WaveFacts, who: str) -> None:
             raise RefusedError(f"The wave {wave.name!r} cannot be closed: it is {row.state.replace('_', ' ')}.")
         row.state = State.CLOSED
         _record(who, "wave.closed", wave, State.OPEN, State.CLOSED)
-
-
-def attest_destroyed(wave: WaveFacts, steward: str, on: date | None = None) -> None:
-    """Record that *steward* destroyed every copy of the key of an opened wave, *on* a day if one is named.
-
-    Raises:
-        RefusedError: the wave is not opened yet; without its key it never could be.
-    """
-    if wave.state is not State.SCRUBBED:
-        raise RefusedError(f"The wave {wave.name!r} is not opened yet. Keep the key: without it the answers are lost.")
-    _record(steward, _KEY_DESTROYED, wave, wave.state, wave.state, destroyed_on=on.isoformat() if on else None)
-
-
-def key_destroyed(wave: WaveFacts) -> bool:
-    """Say whether a steward attested that no copy of the key is left."""
-    return audit.recorded(_KEY_DESTROYED, wave.name, wave.municipality_id)
 
 
 def lock(session: Session, wave_id: int) -> Wave:

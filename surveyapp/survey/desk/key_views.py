@@ -12,7 +12,7 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
-from surveyapp.survey import agreement_store, key_files, opening, scrubbing, wave_store
+from surveyapp.survey import agreement_store, key_end_store, key_files, opening, scrubbing, wave_store
 from surveyapp.survey.desk import key_reading, wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, AttestForm, CeremonyForm, KeyForm, OpenForm, PressForm
@@ -102,7 +102,7 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
             return wave_pages.changed_meanwhile(wave)
         flash(_not_cleaned(), "error")
     else:
-        flash(_("The wave is opened, and its traces are cleaned. Now destroy every copy of the key."), "info")
+        flash(_opened(wave), "info")
     return redirect(url_for("waves.wave", wave_id=wave_id))
 
 
@@ -122,6 +122,12 @@ def _open(wave: WaveFacts, private: X25519PrivateKey) -> None:
             agreement_store.note(wave, error.numbers, who)
             raise
         opening.open_wave(wave, private, who, agreement=agreement)
+
+
+def _opened(wave: WaveFacts) -> str:
+    if others := ", ".join(key_end_store.still_needed_for(wave)):
+        return str(_("The wave is opened, and its traces are cleaned. Keep the key: it also opens %(names)s.", names=others))
+    return str(_("The wave is opened, and its traces are cleaned. Now destroy every copy of the key."))
 
 
 def _opening_page(wave: WaveFacts, form: OpenForm, refusal: str = "", status: int = 422) -> ResponseReturnValue:
@@ -160,7 +166,7 @@ def clean(wave_id: int) -> ResponseReturnValue:
     except RefusedError:
         flash(_not_cleaned(), "error")
     else:
-        flash(_("The traces are cleaned. Now destroy every copy of the key."), "info")
+        flash(_opened(wave), "info")
     return redirect(url_for("waves.wave", wave_id=wave_id))
 
 
@@ -175,7 +181,7 @@ def attest(wave_id: int) -> ResponseReturnValue:
         page = render_template("survey/key_destroyed.html", title=_("The end of the key"), wave=wave, form=form)
         return page, 422 if form.is_submitted() else 200
     try:
-        wave_store.attest_destroyed(wave, require_actor().email, form.on.data)
+        key_end_store.attest_destroyed(wave, require_actor().email, form.on.data)
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
     flash(_("Recorded. From now on old backups stay sealed for ever."), "info")

@@ -13,7 +13,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.staff import store as staff
-from surveyapp.survey import key_files, opening, response_store, wave_store
+from surveyapp.survey import key_end_store, key_files, opening, response_store, wave_store
 from surveyapp.survey.key_files import NewFiles
 from surveyapp.survey.opening import Agreement
 from surveyapp.survey.population import read_population, uncounted
@@ -178,10 +178,14 @@ def open_wave(
     if output == "json":
         print_json({"wave": found.name, "responses": number})
     else:
-        click.echo(
-            f"{number} answers were opened. Now destroy every copy of the key, with which an old backup could be read, "
-            f"and attest it: surveyapp wave key-destroyed {found.name} --by EMAIL"
-        )
+        click.echo(f"{number} answers were opened. {_end_of_key(found)}")
+
+
+def _end_of_key(wave_: WaveFacts) -> str:
+    if others := key_end_store.still_needed_for(wave_):
+        return f"Keep the key: it also opens {', '.join(others)}."
+    end = f"surveyapp wave key-destroyed {wave_.name} --by EMAIL"
+    return f"Now destroy every copy of the key, with which an old backup could be read, and attest it: {end}"
 
 
 @wave.command("key-destroyed")
@@ -194,7 +198,7 @@ def key_destroyed(wave_name: str, steward: str, municipality: str | None) -> Non
     found = _find(municipality, wave_name)
     if _person(found.municipality_id, steward).role != "steward":
         raise RefusedError(f"{steward} is not a data steward here; name the one who kept the key (--by).")
-    wave_store.attest_destroyed(found, steward)
+    key_end_store.attest_destroyed(found, steward)
     click.echo("Recorded. From now on old backups stay sealed for ever.")
 
 

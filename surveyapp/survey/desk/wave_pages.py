@@ -15,6 +15,7 @@ from surveyapp.core.access import Permission, require_actor
 from surveyapp.core.clock import today
 from surveyapp.survey import (
     agreement_store,
+    key_end_store,
     privacy,
     promise_store,
     promise_words,
@@ -25,7 +26,20 @@ from surveyapp.survey import (
 )
 from surveyapp.survey.desk.wave_forms import PressForm
 from surveyapp.survey.desk.wave_steps import Deed, Standing, Step, Why, why_not
-from surveyapp.survey.desk.wave_words import HONEST, LABELS, MODES, REASONS, STATES, STEPS, Words
+from surveyapp.survey.desk.wave_words import (
+    AUDITOR,
+    HONEST,
+    LABELS,
+    MODES,
+    NO_CODES_THAT_YEAR,
+    REASONS,
+    STATES,
+    STEPS,
+    STEWARD,
+    Words,
+    words_of,
+)
+from surveyapp.survey.door import clerk
 from surveyapp.survey.opening import Numbers
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.wave_store import WaveFacts
@@ -100,7 +114,10 @@ def find_or_404(wave_id: int) -> WaveFacts:
 
 def standing(wave: WaveFacts) -> Standing:
     """Return where a wave stands today."""
-    return Standing(wave, today(), attested=wave_store.key_destroyed(wave))
+    opened = wave.state is State.SCRUBBED
+    attested = opened and key_end_store.key_destroyed(wave)
+    key_opens = key_end_store.still_needed_for(wave) if opened and not attested else ()
+    return Standing(wave, today(), attested, tuple(key_opens))
 
 
 def refused(deed: Deed, wave: WaveFacts) -> ResponseReturnValue | None:
@@ -138,8 +155,9 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         promise=promise(wave),
         mismatch=mismatch_of(wave),
         texts_waiting=text_store.waiting(wave) if wave.free_text and wave.state is State.SCRUBBED else 0,
-        dead=REASONS[Why.LAST_DAY_PAST] if now.dead else "",
+        dead=_dead(now) if now.dead else "",
         may=require_actor().may,
+        keep_key=keep_key(now),
         press=PressForm(),
     )
     return shown, status
@@ -179,23 +197,58 @@ def promise(wave: WaveFacts) -> Mapping[str, tuple[str, ...]]:
 
 def next_step(now: Standing) -> tuple[str, str]:
     """Return what is to be done now, and who does it."""
-    if now.dead:
-        return str(REASONS[Why.LAST_DAY_PAST]), ""
-    if now.attested:
-        return _("The data steward attested that no copy of the key is left. The cooperation group sees the results."), ""
-    if now.wave.mode == "import":
-        return str(LABELS["import"]), ""
+    if nothing_left := _nothing_left(now):
+        return nothing_left, ""
     if now.wave.state is State.OPENED:
         return _("The cleaning was interrupted; the data steward finishes it."), str(STEPS[Step.OPENED].who)
-    words = STEPS[now.present]
+    if mismatch := mismatch_of(now.wave):
+        return _about_mismatch(mismatch)
+    if now.key_opens:
+        return keep_key(now), str(STEWARD)
+    words = words_of(now.present, now.wave.questionnaire.instrument)
     return str(words.now), str(words.who)
+
+
+def _nothing_left(now: Standing) -> str:
+    """Say why nothing is left to be done; empty if something is."""
+    if now.dead:
+        return _dead(now)
+    if now.attested:
+        return str(_("The data steward attested that no copy of the key is left. The cooperation group sees the results."))
+    return str(LABELS["import"]) if now.wave.mode == "import" else ""
+
+
+def _dead(now: Standing) -> str:
+    return str(REASONS[Why.LAST_DAY_PAST] if now.wave.questionnaire.instrument == "survey" else NO_CODES_THAT_YEAR)
+
+
+def keep_key(now: Standing) -> str:
+    """Say which other waves the key of an opened wave still opens."""
+    return str(_("The data steward keeps the key: it also opens %(names)s.", names=", ".join(now.key_opens)))
+
+
+def _about_mismatch(mismatch: "Mismatch") -> tuple[str, str]:
+    """Say in the list whose turn it is after an opening that was stopped."""
+    if mismatch.hopeless:
+        return _("Boxes and answers do not match, and the wave stays sealed; its page says why."), ""
+    if mismatch.request is None:
+        return _("Boxes and answers do not match. The data steward looks for the cause and can ask the auditor."), str(STEWARD)
+    if mismatch.request.auditor:
+        return _("The auditor agreed to go on. The data steward can open the wave now."), str(STEWARD)
+    return _("Boxes and answers do not match. The data steward asks to go on; the auditor decides."), str(AUDITOR)
 
 
 def _lines(now: Standing) -> tuple[Line, ...]:
     steps = list(Step)
     place = len(steps) if now.attested else steps.index(now.present)
     return tuple(
-        Line(number + 1, step, STEPS[step], _status(number, place), _buttons(step, now, main=number == place))
+        Line(
+            number + 1,
+            step,
+            words_of(step, now.wave.questionnaire.instrument),
+            _status(number, place),
+            _buttons(step, now, main=number == place),
+        )
         for number, step in enumerate(steps)
     )
 
@@ -218,6 +271,8 @@ def _possible(way: _Way, now: Standing) -> bool:
         return now.wave.state is State.SCRUBBED
     if way.endpoint == "mail.letters" and now.wave.mode != "code":
         return False  # a letter carries a personal code
+    if way.endpoint == "clerk.enter" and not clerk.suits(now.wave.mode, now.wave.questionnaire):
+        return False
     return why_not(way.deed, now) is None
 
 

@@ -56,6 +56,7 @@ class Why(StrEnum):
     NOT_OPENED = "not_opened"
     NOTHING_TO_CLEAN = "nothing_to_clean"
     ATTESTED = "attested"
+    KEY_NEEDED = "key_needed"
     IS_SUPPLEMENT = "is_supplement"
     IMPORTED = "imported"
     OF_THE_YEAR = "of_the_year"
@@ -64,11 +65,15 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a wave stands on a day; ``attested``: its steward said that no copy of the key is left."""
+    """Where a wave stands on a day; ``attested``: its steward said that no copy of the key is left.
+
+    ``key_opens``: names of the other waves that only the same key can open.
+    """
 
     wave: WaveFacts
     today: date
     attested: bool
+    key_opens: tuple[str, ...] = ()
 
     @property
     def present(self) -> Step:
@@ -145,7 +150,9 @@ def _why_not_afterwards(deed: Deed, standing: Standing) -> Why | None:
         return Why.NO_TEXTS
     if standing.wave.state is not State.SCRUBBED:
         return Why.NOT_OPENED
-    return Why.ATTESTED if deed is Deed.ATTEST and standing.attested else None
+    if deed is Deed.ATTEST and standing.attested:
+        return Why.ATTESTED
+    return Why.KEY_NEEDED if deed is Deed.ATTEST and standing.key_opens else None
 
 
 def _why_no_supplement(_deed: Deed, standing: Standing) -> Why | None:

@@ -7,12 +7,14 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from questionnaires.survey_types import Instrument
 from surveyapp.survey.desk.key_reading import KeyProblem
 from surveyapp.survey.desk.wave_steps import Step, Why
 from surveyapp.survey.rules import Mode, State
 
 COORDINATOR: Final = _l("Coordinator")
 STEWARD: Final = _l("Data steward")
+AUDITOR: Final = _l("Auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,30 @@ STEPS: Final[Mapping[Step, Words]] = {
     ),
 }
 
+_YEARLY: Final[Mapping[Step, Words]] = {
+    Step.INVITED: Words(
+        _l("Codes"),
+        _l("Organisers"),
+        _l("Organisers make a code for each event or class. It stands on the poster that is saved, and nowhere else."),
+        _l("Organisers make the codes. From the first one on the promise to those who answer stands and is changed by nobody."),
+    ),
+    Step.OPEN: Words(
+        STEPS[Step.OPEN].title,
+        _l("Those who have a code"),
+        STEPS[Step.OPEN].meaning,
+        _l("There is nothing to do but to wait; organisers can make more codes until the last day."),
+    ),
+}
+"""What is different in the waves of the yearly key, feedback and games: organisers make their codes, and nobody is reminded."""
+
+NO_CODES_THAT_YEAR: Final = _l("The last day for answering passed, and nobody had made a code: there is nothing to open.")
+
+
+def words_of(step: Step, instrument: Instrument) -> Words:
+    """Return what is said of a step in the life of a wave that asks a questionnaire of this kind."""
+    return STEPS[step] if instrument == "survey" else _YEARLY.get(step, STEPS[step])
+
+
 REASONS: Final[Mapping[Why, LazyString]] = {
     Why.KEY_EXISTS: _l("There is a key already, so the draft stays as it is. If it is wrong, make another wave."),
     Why.KEY_PROVED: _l("The key is proved already and stays; another one could not open what is sealed to it."),
@@ -148,6 +174,7 @@ REASONS: Final[Mapping[Why, LazyString]] = {
     Why.NOT_OPENED: _l("The wave is not opened yet. Keep the key: without it the answers are lost."),
     Why.NOTHING_TO_CLEAN: _l("There is nothing to clean: either the wave is not opened yet, or everything is clean."),
     Why.ATTESTED: _l("It is attested already that no copy of the key is left."),
+    Why.KEY_NEEDED: _l("The same key opens other waves too. Keep it until they are opened: without it their answers are lost."),
     Why.IS_SUPPLEMENT: _l("This wave is itself a supplement; make the next one from the main wave."),
     Why.IMPORTED: _l("This wave was collected elsewhere: it never had codes, boxes or a key here."),
     Why.OF_THE_YEAR: _l("Feedback and games of a year share one key; the data steward makes and tries it on its own page."),

@@ -223,6 +223,19 @@ def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(sqlite_ap
     desk.send("steward", desk.path("ask"), {"reason": "the backup has the same fault"})
 
 
+def test_the_list_says_whose_turn_it_is_when_boxes_and_answers_do_not_match(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    damaged(desk)
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    assert "Data steward. Boxes and answers do not match." in desk.get("coordinator", "/waves/")
+    desk.send("steward", desk.path("ask"), {"reason": "water"})
+    assert "Auditor. Boxes and answers do not match. The data steward asks to go on" in desk.get("auditor", "/waves/")
+    desk.send("auditor", desk.path("decide"), {"decision": "agree"})
+    assert "Data steward. The auditor agreed to go on." in desk.get("steward", "/waves/")
+    desk.send("steward", desk.path("open"), desk.key(sure="y"))
+    assert "destroys every copy of the key" in desk.get("steward", "/waves/")
+
+
 def test_an_agreement_holds_for_the_numbers_that_were_seen_only(sqlite_app: Flask) -> None:
     desk = Desk(sqlite_app)
     damaged(desk)
@@ -261,6 +274,7 @@ def test_nobody_goes_on_when_boxes_are_forged(sqlite_app: Flask) -> None:
         )
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     assert "nobody can tell which ones are forged" in desk.get("steward", desk.path())
+    assert "do not match, and the wave stays sealed" in desk.get("auditor", "/waves/")
     desk.get("steward", desk.path("ask"), 409)
 
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from flask import Flask
 
-from surveyapp.survey import opening, wave_store
+from surveyapp.survey import key_end_store, opening, wave_store
 from tests.surveyapp.signing_in import sign_in
 from tests.surveyapp.survey.rounds import WHO, Round, answered, running
 
@@ -58,5 +58,5 @@ def test_after_the_opening_the_list_asks_for_the_end_of_the_key(app: Flask, role
         opening.open_wave(this.facts(), this.private, WHO)
     assert "destroys every copy of the key and attests it" in page(app, role=role)
     with app.app_context():
-        wave_store.attest_destroyed(this.facts(), WHO)
+        key_end_store.attest_destroyed(this.facts(), WHO)
     assert "no copy of the key is left" in page(app, role=role)

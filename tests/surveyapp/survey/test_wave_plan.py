@@ -159,3 +159,17 @@ def test_those_who_came_late_are_asked_in_a_supplementary_wave_and_counted_with_
         assert opened.name == "autumn"
         assert len(list(opened_store.responses(opened))) == 24
     assert "itself a supplement" in desk.get("coordinator", desk.path("supplement", "late"), 409)
+
+
+def test_a_supplement_to_an_opened_wave_is_said_to_stand_on_its_own(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.opened()
+    alone = "That wave is opened already, so this one stands on its own."
+    form = desk.get("coordinator", desk.path("supplement"))
+    assert alone in form
+    late = {"name": "late", "opens": "2026-11-21", "closes": "2026-12-05", "people_1": "20", "people_3": "20", "mode": "code"}
+    desk.send("coordinator", desk.path("supplement"), late)
+    page, main = desk.get("coordinator", desk.path("", "late")), desk.get("coordinator", desk.path())
+    assert alone in page
+    assert "that one will stand on its own" in main
+    assert not any("counted together" in said or "open that one first" in said for said in (form, page, main))

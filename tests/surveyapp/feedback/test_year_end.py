@@ -1,0 +1,113 @@
+"""The end of a year: four waves under one key are opened one by one, and the key is kept as long as one of them needs it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from flask import Flask
+
+from questionnaires.survey_types import Questionnaire
+from surveyapp.core.command import RefusedError
+from surveyapp.feedback.instruments import EVENT_FEEDBACK, GAMES, Instrument
+from surveyapp.survey import key_end_store
+from tests.surveyapp.feedback.years import GAME, STEWARD, Year, feedback, played, proved
+from tests.surveyapp.survey.wave_desk import Desk
+
+ROW = "2.1.b"
+
+
+@pytest.fixture
+def year(sqlite_app: Flask) -> Year:
+    """A year in which twelve answered after an event and twelve played."""
+    made = proved(sqlite_app)
+    made.answered(ROW, (feedback() for _ in range(12)))
+    game = _asked(made, GAME)
+    made.answered("7-10", (played(game, 2) for _ in range(12)), GAME)
+    return made
+
+
+@pytest.fixture
+def desk(sqlite_app: Flask) -> Desk:
+    """The people who look after waves."""
+    return Desk(sqlite_app)
+
+
+def path(year: Year, instrument: Instrument, deed: str = "") -> str:
+    """The address of the page of an instrument's wave, or of a deed on it."""
+    with year.app.app_context():
+        return f"/waves/{year.wave(instrument).id}" + (f"/{deed}" if deed else "")
+
+
+def at(desk: Desk, day: date) -> None:
+    """Let it be the morning of *day*; everybody signs in anew."""
+    desk.app.extensions["clock"] = lambda: datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    desk.people.clear()
+
+
+def opened(desk: Desk, year: Year, instrument: Instrument) -> str:
+    """The steward opens the wave of an instrument; returns what is said then."""
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    desk.pem = year.private.private_bytes(*form).decode()
+    desk.send("steward", path(year, instrument, "open"), desk.key(sure="y"))
+    return desk.get("steward", path(year, instrument))
+
+
+def test_after_the_first_opening_the_steward_is_told_to_keep_the_key(year: Year, desk: Desk) -> None:
+    at(desk, date(2027, 1, 4))
+    said = opened(desk, year, EVENT_FEEDBACK)
+    assert "Keep the key: it also opens game-7-10-2026." in said
+    assert "destroy every copy" not in said
+    assert "Attest that the key is destroyed" not in said
+    assert "The data steward keeps the key: it also opens game-7-10-2026." in desk.get("coordinator", "/waves/")
+    assert "The same key opens other waves too" in desk.get("steward", path(year, EVENT_FEEDBACK, "destroyed"), 409)
+    with year.app.app_context(), pytest.raises(RefusedError, match="opens game-7-10-2026"):
+        key_end_store.attest_destroyed(year.wave(), STEWARD)
+    assert "Now destroy every copy of the key." in opened(desk, year, GAME)
+    for instrument in (EVENT_FEEDBACK, GAME):
+        desk.send("steward", path(year, instrument, "destroyed"), {"on": "2027-01-04", "sure": "y"})
+        assert "no copy of the key is left" in desk.get("steward", path(year, instrument))
+
+
+def test_a_key_is_needed_as_long_as_codes_can_be_made_and_no_longer_for_what_is_never_opened(year: Year, desk: Desk) -> None:
+    age = GAMES["15-18"]
+    year.answered("15-18", [played(_asked(year, age), 1)], age)
+    for instrument in (EVENT_FEEDBACK, GAME):
+        desk.send("coordinator", path(year, instrument, "close"), {"sure": "y"})
+        opened(desk, year, instrument)
+    kept = desk.get("steward", path(year, GAME))
+    assert "it also opens game-11-14-2026, game-15-18-2026." in kept, "no code yet, and one answer so far"
+    at(desk, date(2027, 1, 4))
+    assert "destroys every copy of the key" in desk.get("steward", path(year, GAME)), "one answer is never opened"
+
+
+def test_the_page_of_keys_keeps_the_last_year_until_its_key_is_gone(year: Year, desk: Desk) -> None:
+    page = desk.get("steward", "/feedback/years")
+    assert "Organisers can make codes. Keep the key" in page
+    at(desk, date(2027, 1, 4))
+    page = desk.get("steward", "/feedback/years")
+    assert "2026 Key proved No more codes are made." in page
+    assert "Feedback on an event , 21 November 2026 – 31 December 2026 Closed" in page
+    for instrument in (EVENT_FEEDBACK, GAME):
+        opened(desk, year, instrument)
+    for instrument in (EVENT_FEEDBACK, GAME):
+        desk.send("steward", path(year, instrument, "destroyed"), {"on": "2027-01-04", "sure": "y"})
+    assert "No more codes are made" not in desk.get("steward", "/feedback/years")
+
+
+def test_of_the_waves_of_a_year_nobody_says_what_is_true_of_surveys_only(year: Year, desk: Desk) -> None:
+    unplayed = desk.get("coordinator", path(year, GAMES["15-18"]))
+    assert "Organisers make the codes." in unplayed
+    assert "The coordinator makes the codes" not in unplayed
+    played_by_some = desk.get("coordinator", path(year, GAME))
+    assert "organisers can make more codes until the last day" in played_by_some
+    assert "remind everybody" not in played_by_some
+    assert "Type in paper questionnaires" not in played_by_some
+    at(desk, date(2027, 1, 4))
+    listed = desk.get("coordinator", "/waves/")
+    assert "nobody had made a code: there is nothing to open" in listed
+    assert "Make another wave with later days" not in listed
+
+
+def _asked(year: Year, instrument: Instrument) -> Questionnaire:
+    with year.app.app_context():
+        return year.wave(instrument).questionnaire
