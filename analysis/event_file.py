@@ -26,6 +26,7 @@ from analysis.event_cells import (
     yes_or_no,
 )
 from analysis.head_counts import EventRecord
+from analysis.measures import names_of
 from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError, Problem
 
@@ -228,7 +229,8 @@ def _checked_by_plan(sheet: _Sheet, event: EventRecord, plan: Plan) -> EventReco
     if event.indicator and event.indicator not in rows and event.indicator not in measured:
         sheet.add(number, "indicator", "unknown_indicator", found=event.indicator)
     row = rows.get(event.indicator)
-    known = None if row is None else [step.id for target in row.targets for step in target.steps]
+    steps = [] if row is None else [step.id for target in row.targets for step in target.steps]
+    known = None if row is None else [*steps, *sorted(names_of(row))]
     if event.step is not None and known is not None and event.step not in known:
         allowed = ", ".join(known) or "none"
         sheet.add(number, "step", "unknown_step", found=event.step, indicator=event.indicator, allowed=allowed)

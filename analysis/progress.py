@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.cases import FLAGS, Case, Certainty, Degree, Flag, Prerequisite, Timing, reached
 from analysis.head_counts import EventRecord
-from analysis.measures import MEASURED_KINDS, Setting, measure
+from analysis.measures import MEASURED_KINDS, Setting, measure, names_of
 from analysis.people import group_roots
 from analysis.reasons import RULES_VERSION, Reason, text_of
 from analysis.rows import Judged, row_verdict
@@ -172,7 +172,7 @@ class _Bench:
             reading=reading.id if reading else None,
             kind=target.kind,
             comparator=case.target.comparator,
-            unit=target.unit,
+            unit=case.target.unit,
             counted=case.target.counted,
             window_start=window.start,
             window_end=window.end,
@@ -195,7 +195,7 @@ class _Bench:
         late = self._late(indicator, target, window, records)
         members = _members(self.plan, target, window)
         measured_row = any(each.kind in MEASURED_KINDS for each in indicator.targets)
-        setting = Setting(self.roots, members, measured_row)
+        setting = Setting(self.roots, members, measured_row, names_of(indicator))
         achieved = measure(target, [*in_time, *late], setting)
         held = [record.held_on for record in (*in_time, *late) if record.reference in achieved.events]
         return Case(
@@ -265,6 +265,7 @@ def _read(target: Target, reading: Reading | None) -> Target:
         value=target.value if reading.value is None else reading.value,
         counted=reading.counted or target.counted,
         comparator=reading.comparator or target.comparator,
+        unit=reading.unit or target.unit,
     )
 
 

@@ -77,6 +77,8 @@ _ALWAYS: Final = ("id", "kind", "comparator", "unit", "counted", "period", "labe
 _OFTEN: Final = ("audience", "ages", "per_event_hours", "per_event_sessions", "prerequisite", "readings")
 _SOMETIMES: Final = ("value", "upper", "of_set", "baseline", "steps", "written")
 OLDEST: Final = 120
+READ_OTHERWISE: Final = ("period", "value", "counted", "comparator", "unit")
+"""What another reading of a target may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def _readings(fields: Fields, target: Target, known: Known) -> tuple[Reading, ..
     found: list[Reading] = []
 
     def read(report: Report, node: Node) -> None:
-        entry = Fields(report, node, ("id", "label"), ("period", "value", "counted", "comparator"))
+        entry = Fields(report, node, ("id", "label"), READ_OTHERWISE)
         reading = Reading(
             id=entry.need("id", identifier(), ""),
             label=entry.need("label", as_text, NO_TEXT),
@@ -212,6 +214,7 @@ def _readings(fields: Fields, target: Target, known: Known) -> tuple[Reading, ..
             value=entry.get("value", number()),
             counted=entry.get("counted", word(COUNTED)),
             comparator=entry.get("comparator", word(ALL_COMPARATORS)),
+            unit=entry.get("unit", word(UNITS)),
         )
         if reading.id:
             seen.add(entry.place("id"), reading.id)
@@ -232,10 +235,9 @@ def _readings(fields: Fields, target: Target, known: Known) -> tuple[Reading, ..
 
 def _differences(reading: Reading, target: Target) -> list[str]:
     """Return the names of the fields in which the reading says something else than the target."""
-    keys = ("period", "value", "counted", "comparator")
-    return [key for key in keys if getattr(reading, key) not in (None, getattr(target, key))]
+    return [key for key in READ_OTHERWISE if getattr(reading, key) not in (None, getattr(target, key))]
 
 
 def _any_bad(entry: Fields, reading: Reading) -> bool:
     """Say whether a field stands in the file but could not be read (and was reported)."""
-    return any(key in entry and getattr(reading, key) is None for key in ("period", "value", "counted", "comparator"))
+    return any(key in entry and getattr(reading, key) is None for key in READ_OTHERWISE)

@@ -60,6 +60,7 @@ class Reading:
     value: float | None = None
     counted: Counted | None = None
     comparator: str | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)

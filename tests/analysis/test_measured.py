@@ -6,7 +6,7 @@ from typing import Any
 from analysis.event_file import parse_events
 from analysis.progress import TargetResult, judge
 from questionnaires.plan_types import Indicator, Measured, Period, Plan, Target, Written
-from tests.analysis.plans import CLOSED, baseline, codes, day, event, plan, results, row, target, text, verdict
+from tests.analysis.plans import CLOSED, baseline, codes, day, event, plan, results, row, steps, target, text, verdict
 
 FALLS = target("delta_down", "delta_down", value=44, baseline=baseline(300))
 HEADER = "indicator,held_on,title,audience,unique_persons,attendances,hours,institution,evidence,value\n"
@@ -98,3 +98,37 @@ def test_a_yearly_number_that_starts_in_the_second_half_of_a_year_is_not_judged_
     ]
     reached = results(plan(row(yearly)), [event("2025-10-01", unique_persons=300)], CLOSED)
     assert reached[0].degree == "done"
+
+
+def test_a_record_that_names_a_target_counts_for_it_alone() -> None:
+    tool = target("count_bare", "bare", counted="unique_persons", value=30, id="5.1.a/tool")
+    programme = target("count_bare", "bare", counted="unique_persons", value=90, id="5.1.a/programme")
+    counts = [
+        event("2026-03-01", unique_persons=30, step="tool"),
+        event("2026-04-01", unique_persons=80, step="programme"),
+        event("2026-05-01", unique_persons=20),
+    ]
+    found = {
+        each.target: (each.achieved_low, each.achieved_high) for each in results(plan(row(tool, programme)), counts, CLOSED)
+    }
+    assert found == {"5.1.a/tool": (30, 50), "5.1.a/programme": (80, 100)}, "what names none counts for both"
+
+
+def test_items_are_counted_where_a_record_says_so_and_an_event_alone_is_none() -> None:
+    studies = target("count_bare", "bare", "items", counted="events", value=3, id="5.1.a/studies")
+    guide = target("deliverable", "exists", "steps", id="5.1.a/guide", steps=steps("printed"))
+    counts = [
+        event("2026-03-01", value=2, step="studies"),
+        event("2026-04-01", step="printed", evidence="archive"),
+        event("2026-05-01", unique_persons=12),
+        event("2026-06-01", step="studies"),
+    ]
+    found = {each.target: each.achieved for each in results(plan(row(studies, guide)), counts, CLOSED)}
+    assert found == {"5.1.a/studies": 3, "5.1.a/guide": 1}
+
+
+def test_a_step_keeps_its_name_even_where_a_target_bears_it_too() -> None:
+    programme = target("deliverable", "exists", "steps", id="5.1.a/programme", steps=steps("programme", "guide"))
+    trained = target("count_bare", "bare", counted="unique_persons", value=5, id="5.1.a/trained")
+    [made, _] = results(plan(row(programme, trained)), [event("2026-03-01", step="programme", evidence="archive")], CLOSED)
+    assert (made.achieved, made.required) == (1, 2)
