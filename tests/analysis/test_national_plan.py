@@ -22,9 +22,9 @@ EVENTS: Final = HEADER + (
     "1.1.3,2023-10-01,Kārtība,,,,,,https://example.lv/2,,pathway,,\n"
     "1.1.3,2024-01-20,Metodika,,,,,,https://example.lv/3,,methods,,\n"
     # a range and an approximate number
-    "2.5.3,2023-05-01,Aptauja,,,,,,,,surveys,,1\n"
-    "2.5.3,2024-05-01,Aptauja,,,,,,,,surveys,,1\n"
-    "2.5.3,2025-05-01,Aptauja,,,,,,,,surveys,,1\n"
+    "2.5.3,2023-05-01,Aptauja,,,,,,,,surveys,,\n"
+    "2.5.3,2024-05-01,Aptauja,,,,,,,,surveys,,\n"
+    "2.5.3,2025-05-01,Aptauja,,,,,,,,surveys,,\n"
     "5.1.2,2025-12-01,Vidēji mēnesī,,,,,,,,insured,persons,720\n"
     "5.1.2,2025-12-01,Vidēji mēnesī,,,,,,,,paid,persons,2429\n"
     # a number a year from July 2023, of children or families
@@ -92,12 +92,8 @@ def test_a_deadline_by_half_year_ends_with_its_last_day(judged: Any, as_of: str,
 
 def test_a_range_is_done_from_its_lower_end_and_flagged_above_its_upper_end(judged: Any) -> None:  # noqa: ANN401
     assert of(judged("2023-06-01"), "2.5.3/surveys", "achieved", "degree", "flags") == [(1, "done", [])]
-    last = [
-        (each["achieved"], each["degree"], each["flags"])
-        for each in judged(AFTER)["targets"]
-        if each["target"] == "2.5.3/surveys"
-    ]
-    assert last == [(1, "done", [])], "of a range the newest number counts"
+    assert of(judged("2024-06-01"), "2.5.3/surveys", "achieved", "degree", "flags") == [(2, "done", [])]
+    assert of(judged(AFTER), "2.5.3/surveys", "achieved", "degree", "flags") == [(3, "done", ["above_range"])]
 
 
 def test_an_approximate_number_is_done_from_nine_tenths_of_it(judged: Any) -> None:  # noqa: ANN401
@@ -117,7 +113,8 @@ def test_children_or_families_are_judged_under_both_readings_and_a_half_year_is_
         ("families", "families", "2025-01-01", None, "not_due"),
     ]
     [row] = [each for each in found["indicators"] if each["indicator"] == "1.1.5"]
-    assert (row["to_date"], row["flags"]) == ("not_assessed", ["incomplete_first_year", "ambiguous_reading"])
+    assert row["to_date"] == "not_assessed"
+    assert {"incomplete_first_year", "ambiguous_reading"} <= set(row["flags"])
 
 
 def test_a_ceiling_of_nine_projects_is_kept_with_nine(judged: Any) -> None:  # noqa: ANN401
