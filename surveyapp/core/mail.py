@@ -50,11 +50,12 @@ _MEANING: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], Probl
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter to one address; *text* is plain text of any length and language."""
+    """One letter to one address; *text* is plain text of any length and language, *calendar* an entry (RFC 5545) beside it."""
 
     to: str
     subject: str
     text: str
+    calendar: bytes = b""
 
 
 class MailError(Exception):
@@ -249,6 +250,9 @@ def _as_bytes(letter: Letter, sender: str) -> bytes:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    if letter.calendar:
+        how = {"method": "PUBLISH", "charset": "utf-8"}
+        message.add_attachment(letter.calendar, "text", "calendar", filename="conference.ics", params=how)
     return message.as_bytes()
 
 

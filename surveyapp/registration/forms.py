@@ -39,12 +39,6 @@ _IN: Final[Mapping[str, Callable[[LazyString], LazyString]]] = {
     "en": lambda what: _l("%(what)s, in English", what=what),
     "ru": lambda what: _l("%(what)s, in Russian", what=what),
 }
-USUAL_FIELDS: Final[Mapping[str, str]] = {
-    "lv": "Izglītība\nSociālā joma\nVeselība\nTiesībsargājošā joma",
-    "en": "Education\nSocial work\nHealth\nLaw enforcement",
-    "ru": "Образование\nСоциальная сфера\nЗдравоохранение\nПравоохранение",
-}
-"""The four fields whose professionals such a conference brings together, unless the organiser writes others."""
 
 
 def cleaned(longest: int, *, lines: bool = False) -> Callable[[str | None], str]:
@@ -188,8 +182,7 @@ def as_typed(conference: Conference) -> dict[str, object]:
 
 def usual() -> dict[str, object]:
     """Return the fields of an empty form: what is usual stands there already."""
-    fields = {f"fields_{language}": text for language, text in USUAL_FIELDS.items()}
-    return {"ask_institution": True, "ask_field": True, **fields}
+    return {"ask_institution": True, "ask_field": True, "fields_lv": "\n".join(rules.USUAL_FIELDS)}
 
 
 def check(form: ConferenceForm, institution: str, today: date, before: Conference | None) -> Terms | None:

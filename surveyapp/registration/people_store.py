@@ -78,7 +78,7 @@ def register(conference_id: int, person: Person, mark: str, consent: str) -> Don
             raise NotOpenError(None)
         sent = _one(session, Registration.conference_id == row.id, Registration.form_hash == tokens.hashed(mark))
         if sent is not None:
-            return Done(_registered(session, sent), known=False)
+            return Done(registered(session, sent), known=False)
         conference = store.as_conference(session, row)
         if rules.standing(conference, clock.today()) not in {"open", "full"} or _crowded(conference):
             raise NotOpenError(conference)
@@ -86,11 +86,11 @@ def register(conference_id: int, person: Person, mark: str, consent: str) -> Don
         if known is not None:
             if seats.once_a_day(known, clock.today()):
                 seats.owe(session, known, "again")
-            return Done(_registered(session, known), known=True)
+            return Done(registered(session, known), known=True)
         made = _add(session, conference, person, mark, consent)
         seats.owe(session, made, "confirmation")
         session.flush()
-        return Done(_registered(session, made), known=False)
+        return Done(registered(session, made), known=False)
 
 
 def by_token(slug: str, token: str) -> tuple[Conference, Registered] | None:
@@ -100,7 +100,7 @@ def by_token(slug: str, token: str) -> tuple[Conference, Registered] | None:
         conference = store.by_slug(slug)
         if found is None or conference is None or found.conference_id != conference.id:
             return None
-        return conference, _registered(session, found)
+        return conference, registered(session, found)
 
 
 def change(token: str, person: Person) -> bool:
@@ -139,7 +139,7 @@ def cancel_for(person: Actor, conference_id: int, registration_id: int) -> Regis
         found = _one(session, Registration.conference_id == row.id, Registration.id == registration_id)
         if found is None:
             raise store.UnknownConferenceError
-        gone = _registered(session, found)
+        gone = registered(session, found)
         _take_out(session, row, found)
         audit.record(person.email, "registration.cancelled", row.slug, municipality_id=row.municipality_id, before={}, after={})
     _leave_no_trace()
@@ -153,7 +153,7 @@ def find(person: Actor, conference_id: int, registration_id: int) -> Registered:
         found = _one(session, Registration.conference_id == conference_id, Registration.id == registration_id)
         if found is None:
             raise store.UnknownConferenceError
-        return _registered(session, found)
+        return registered(session, found)
 
 
 def listed(person: Actor, conference_id: int, search: str = "") -> list[Registered]:
@@ -166,7 +166,7 @@ def listed(person: Actor, conference_id: int, search: str = "") -> list[Register
         store.find(person, conference_id)
         chosen = select(Registration).where(Registration.conference_id == conference_id)
         rows = session.scalars(chosen.order_by(Registration.state, Registration.turn)).all()
-        everybody = [_registered(session, row) for row in rows]
+        everybody = [registered(session, row) for row in rows]
     words = folded(search).split()
     return [one for one in everybody if all(word in _searched(one.person) for word in words)]
 
@@ -240,7 +240,8 @@ def _leave_no_trace() -> None:
         truncate_write_ahead_log()
 
 
-def _registered(session: Session, row: Registration) -> Registered:
+def registered(session: Session, row: Registration) -> Registered:
+    """Return the person of *row* with the letters that they are owed."""
     owed = session.scalar(select(func.count()).where(OwedLetter.registration_id == row.id)) or 0
     person = Person(row.name, row.email, row.institution, row.field, row.needs, row.language)
     return Registered(

@@ -14,6 +14,13 @@ USUAL_DAYS: Final = 30
 MOST_DAYS: Final = 180
 """How long at most: long enough to send certificates, not a store of addresses."""
 FEWEST_FIELDS: Final = 2
+USUAL_FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Izglītība": {"en": "Education", "ru": "Образование"},
+    "Sociālā joma": {"en": "Social work", "ru": "Социальная сфера"},
+    "Veselība": {"en": "Health", "ru": "Здравоохранение"},
+    "Tiesībsargājošā joma": {"en": "Law enforcement", "ru": "Правоохранение"},
+}
+"""The four fields whose professionals such a conference brings together, and what they are called elsewhere."""
 
 
 class State(StrEnum):
@@ -72,7 +79,8 @@ class Terms:
         """Return the fields of work in *language*, in Latvian where they were not translated; nothing if they are not asked."""
         if not self.ask_field:
             return ()
-        return self.words.get(language, Words()).fields or self.words[LANGUAGES[0]].fields
+        own, latvian = self.words.get(language, Words()).fields, self.words[LANGUAGES[0]].fields
+        return own or tuple(USUAL_FIELDS.get(each, {}).get(language, each) for each in latvian)
 
 
 @dataclass(frozen=True, slots=True)

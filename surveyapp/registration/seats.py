@@ -13,7 +13,7 @@ from surveyapp.registration.models import Conference, OwedLetter, Registration
 from surveyapp.registration.rules import Seat, State
 from surveyapp.settings import Settings
 
-Kind = Literal["confirmation", "again", "moved_up", "changed", "message", "cancelled"]
+Kind = Literal["confirmation", "again", "moved_up", "changed", "message", "cancelled", "taken_out"]
 """Why somebody is written to; what the letter says is worded when it is sent, from how things stand then."""
 
 

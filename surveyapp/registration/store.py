@@ -131,20 +131,20 @@ def find(person: Actor, conference_id: int) -> Conference:
         UnknownConferenceError: there is none, or it is another institution's or municipality's and not for this person.
     """
     with reading() as session:
-        row = session.scalar(_with_texts().where(Row.id == conference_id))
+        row = session.scalar(with_texts(select(Row).where(Row.id == conference_id)))
         return as_conference(session, _for(person, row))
 
 
 def by_slug(slug: str) -> Conference | None:
     """Return the conference with that address, None if there is none."""
     with reading() as session:
-        row = session.scalar(_with_texts().where(Row.slug == slug))
+        row = session.scalar(with_texts(select(Row).where(Row.slug == slug)))
         return as_conference(session, row) if row else None
 
 
 def listed(person: Actor) -> list[Conference]:
     """Return the conferences that this person manages, the latest first."""
-    chosen = _with_texts().where(Row.municipality_id == person.municipality_id)
+    chosen = with_texts(select(Row).where(Row.municipality_id == person.municipality_id))
     if not person.may(Permission.SEE_ALL_EVENTS):
         chosen = chosen.where(Row.institution == person.institution)
     with reading() as session:
@@ -159,7 +159,7 @@ def locked(session: Session, person: Actor, conference_id: int) -> Row:
 
 def lock(session: Session, conference_id: int) -> Row | None:
     """Return a conference's row, held against other writers until the end of the transaction, None if there is none."""
-    chosen = _with_texts().where(Row.id == conference_id).with_for_update()
+    chosen = with_texts(select(Row).where(Row.id == conference_id)).with_for_update()
     return session.scalar(chosen.execution_options(populate_existing=True))
 
 
@@ -189,9 +189,9 @@ def _for(person: Actor, row: Row | None) -> Row:
     return row
 
 
-def _with_texts() -> Select[Row]:
-    # A session keeps what it has read; how a conference stands is asked for anew.
-    return select(Row).options(selectinload(Row.texts)).execution_options(populate_existing=True)
+def with_texts(chosen: Select[Row]) -> Select[Row]:
+    """Have the conferences of *chosen* read anew with their texts: a session keeps what it has read."""
+    return chosen.options(selectinload(Row.texts)).execution_options(populate_existing=True)
 
 
 def _write(row: Row, terms: Terms) -> None:

@@ -11,12 +11,13 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.plans import store as plan_store
-from surveyapp.registration import forms, purge_store, rules, store, words
+from surveyapp.registration import forms, letters, mailing, people_views, public_views, purge_store, rules, store, words
 from surveyapp.registration.forms import ConferenceForm, StepForm
 from surveyapp.registration.rules import Conference, State
 
 blueprint = Blueprint("registration", __name__, template_folder="templates", url_prefix="/registration")
 ID: Final = f"<int(max={store.MOST_ID}):conference_id>"
+people_views.add_routes(blueprint, ID)
 _STEPS: Final = {
     "publish": (State.PUBLISHED, frozenset({State.DRAFT, State.CLOSED})),
     "close": (State.CLOSED, frozenset({State.PUBLISHED})),
@@ -62,6 +63,7 @@ def conference(conference_id: int) -> str:
         standing=rules.standing(found, clock.today()),
         may_publish=rules.may_publish(found, clock.today()),
         receipt=purge_store.receipt_of(found.slug, found.municipality_id),
+        address=letters.page_address(found),
         words=words,
         form=StepForm(),
     )
@@ -88,6 +90,7 @@ def change(conference_id: int) -> ResponseReturnValue:
         return _form_page(form, plan, error.conference, meanwhile=True), 409
     except store.NotNowError:
         return _refused(found)
+    mailing.start()
     flash(_("The change is saved."), "info")
     return redirect(url_for("registration.conference", conference_id=conference_id))
 
@@ -139,6 +142,7 @@ def call_off(conference_id: int) -> ResponseReturnValue:
         store.go_to(person, conference_id, state, since=since)
     except store.NotNowError:
         return _refused(found)
+    mailing.start()
     flash(_("The conference is cancelled; its page says so."), "info")
     return redirect(url_for("registration.conference", conference_id=conference_id))
 
@@ -201,6 +205,7 @@ def _refused(found: Conference) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Register the pages and their menu place, and have what was promised deleted when it is due."""
     app.register_blueprint(blueprint)
+    public_views.init_app(app)
     menu.add(app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION))
     purging.add(app, purge_store.purge_due, purge_store.TABLES)
     unfinished.on_start(app, purging.run)

@@ -96,8 +96,14 @@ def said(terms: Terms, name: str) -> str:
     return terms.said(name, language())[0]
 
 
+def fallen_back(terms: Terms, name: str) -> bool:
+    """Say whether a text stands in Latvian on a page in another language."""
+    return terms.said(name, language())[1]
+
+
 def in_latvian(terms: Terms) -> bool:
     """Say whether some text stands in Latvian on a page in another language."""
     names = ("title", "place", "about", "programme")
-    fields = terms.ask_field and language() != "lv" and terms.fields_in(language()) == terms.fields_in("lv")
+    pairs = zip(terms.fields_in(language()), terms.fields_in("lv"), strict=False)
+    fields = language() != "lv" and any(own == latvian for own, latvian in pairs)
     return fields or any(terms.said(name, language())[1] for name in names)
