@@ -53,6 +53,20 @@ def problem(using: Settings, letter: Letter = LETTER) -> str:
     return caught.value.problem
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Aptauja speciālistiem | Survey for specialists | Опрос специалистов",
+        "Atgādinājums: aptauja speciālistiem | Reminder: survey for specialists | Напоминание: опрос специалистов",
+        "A plain reminder",
+    ],
+)
+def test_a_long_subject_in_three_languages_keeps_every_space(server: MailServer, subject: str) -> None:
+    send(settings(server), Letter(TO, subject, "x"))
+    (letter,) = server.received
+    assert letter.message["Subject"] == subject
+
+
 def test_a_letter_arrives_as_it_was_written_and_its_headers_tell_nothing_more(server: MailServer) -> None:
     send(settings(server))
     (letter,) = server.received
