@@ -48,7 +48,7 @@ def yearly(
         pem = key_files.as_pem(private, passphrase)
         files.write(key_out, pem)
         if sheet:
-            files.write(sheet, recovery.as_pdf(str(year), pem, language))
+            files.write(sheet, recovery.of_year(year, pem, language))
 
     with NewFiles() as files:
         waves = ceremony.give_key(place, year, COMMAND_LINE, hand_over=keep)

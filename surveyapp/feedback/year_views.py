@@ -92,7 +92,7 @@ def make_key(year: int) -> ResponseReturnValue:
         yearly.give_key(person.municipality_id, year, person.email, hand_over=keep)
     except RefusedError:
         return redirect(url_for("feedback.years"))  # proved meanwhile in another window
-    sheet = recovery.as_pdf(str(year), pems[0], next(code for code in LANGUAGES if code == language()))
+    sheet = recovery.of_year(year, pems[0], next(code for code in LANGUAGES if code == language()))
     shown = {"pem": base64.b64encode(pems[0]).decode(), "sheet": base64.b64encode(sheet).decode()}
     return render_template("feedback/key_made.html", title=_("Save the key now"), year=found, **shown)
 

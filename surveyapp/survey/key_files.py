@@ -1,13 +1,16 @@
 """The steward's files: keys and codes, written once, readable to their owner alone, never kept in the database."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from surveyapp.core.command import RefusedError
+from surveyapp.survey import key_text
 
 
 def as_pem(private: X25519PrivateKey, passphrase: bytes | None) -> bytes:
@@ -83,7 +86,7 @@ def read_passphrase(path: Path | None) -> bytes | None:
 
 
 def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
-    """Return the private key in the file.
+    """Return the private key in the file, as it was saved or as it was typed back from the recovery sheet.
 
     Raises:
         RefusedError: no such file, no such key, or the passphrase is missing, wrong or not needed.
@@ -92,8 +95,11 @@ def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
         content = path.read_bytes()
     except OSError as error:
         raise RefusedError(f"{path} cannot be read: {error.strerror}.") from error
+    text = content.decode("ascii", "replace")
+    if line := key_text.wrong_line(text):
+        raise RefusedError(f"Line {line} in {path} is not what its check says. Compare it with the recovery sheet.")
     try:
-        key = serialization.load_pem_private_key(content, passphrase)
+        key = _loaded(key_text.as_pems(text), passphrase)
     except TypeError as error:
         hint = "has no passphrase; leave it out" if passphrase else "is locked; name the file with its passphrase"
         raise RefusedError(f"The key in {path} {hint} (--passphrase-file).") from error
@@ -105,3 +111,14 @@ def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
     if not isinstance(key, X25519PrivateKey):
         raise RefusedError(f"The key in {path} is of another kind than a wave's key (X25519).")
     return key
+
+
+def _loaded(pems: Sequence[bytes], passphrase: bytes | None) -> PrivateKeyTypes:
+    """Return the key in the first PEM text that holds one; otherwise raise what the library said of the first."""
+    errors: list[TypeError | ValueError] = []
+    for pem in pems:
+        try:
+            return serialization.load_pem_private_key(pem, passphrase)
+        except (TypeError, ValueError) as error:
+            errors.append(error)
+    raise errors[0] if errors else ValueError("no key")

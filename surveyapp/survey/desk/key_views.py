@@ -47,7 +47,7 @@ def make_key(wave_id: int) -> ResponseReturnValue:
         wave_store.give_key([wave], require_actor().email, hand_over=keep)
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
-    sheet = recovery.as_pdf(wave.name, pems[0], _language())
+    sheet = recovery.of_wave(wave.name, pems[0], _language())
     shown = {"pem": base64.b64encode(pems[0]).decode(), "sheet": base64.b64encode(sheet).decode()}
     return render_template("survey/key_made.html", title=_("Save the key now"), wave=wave, **shown)
 

@@ -97,7 +97,7 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
         pem = key_files.as_pem(private, passphrase)
         files.write(key_out, pem)
         if sheet:
-            files.write(sheet, recovery.as_pdf(called, pem, language))
+            files.write(sheet, recovery.of_wave(called, pem, language))
 
     if missing := uncounted(people, asked):
         click.echo(f"Note: {population} counts nobody in {', '.join(missing)}. If people work there, name them.", err=True)

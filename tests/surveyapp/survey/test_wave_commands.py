@@ -16,7 +16,7 @@ from questionnaires.library import find_questionnaire
 from questionnaires.texts import Language
 from surveyapp import cli
 from surveyapp.core.database import writing
-from surveyapp.survey import store
+from surveyapp.survey import key_text, store
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.sheets import cards
 from tests.surveyapp.survey import small
@@ -241,6 +241,19 @@ def test_a_key_with_a_passphrase_needs_it(desk: Desk) -> None:
     assert "is locked" in desk.refused(*trial)
     assert "the passphrase is wrong or the file damaged" in desk.refused(*trial, "--passphrase-file", desk.file("people.csv"))
     assert "sealed and opened" in desk.done(*trial, "--passphrase-file", desk.file("secret.txt"))
+
+
+def test_a_key_typed_into_a_file_from_its_sheet_works_and_a_slip_is_found_by_its_line(desk: Desk) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    desk.create("--passphrase-file", desk.file("secret.txt"))
+    lines = [f"{line.groups} :{line.check}" for line in key_text.for_paper(Path(desk.file("key.pem")).read_bytes())]
+    typed = Path(desk.file("typed.txt"))
+    trial = ("wave", "trial", "autumn", "--key", str(typed), "--passphrase-file", desk.file("secret.txt"))
+    typed.write_text("\n".join([lines[1], *lines[1:]]), encoding="ascii")
+    assert "Line 1 in" in desk.refused(*trial)
+    typed.write_text("\n".join(lines), encoding="ascii")
+    assert "is locked" in desk.refused(*trial[:5])
+    assert "sealed and opened" in desk.done(*trial)
 
 
 def test_a_file_that_is_no_key_is_refused_by_name(desk: Desk) -> None:

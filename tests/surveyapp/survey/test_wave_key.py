@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+import subprocess
 from datetime import date
 
 import pytest
@@ -79,6 +81,36 @@ def test_the_key_is_read_from_its_file_or_typed_from_the_sheet(sqlite_app: Flask
     for typed in (desk.pem, desk.pem.replace("\n", " "), without_frame):
         desk.send("steward", desk.path("trial"), {"key_text": typed, "passphrase": PASSPHRASE})
     desk.send("steward", desk.path("trial"), desk.key())
+
+
+def test_a_key_typed_back_from_the_printed_sheet_opens_and_a_slip_is_found_by_its_line(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    page = desk.make_key()
+    printed = lines_of(sheet(page))
+    assert len(printed) == 7
+    for slip, line in ((printed[2][:-5] + "x" + printed[2][-4:], 3), (printed[4].swapcase(), 5), (printed[1], 6)):
+        typed = [*printed[: line - 1], slip, *printed[line:]]
+        answer = desk.send("steward", desk.path("trial"), {"key_text": "\n".join(typed), "passphrase": PASSPHRASE}, 422)
+        assert f"Line {line} is not what its check says." in words(answer)
+    careless = "\n".join(line.replace(" ", "  ").replace(":", " : ") for line in printed)
+    numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(printed, 1))
+    framed = "--- BEGIN ENCRIPTED KEY ---\n" + "\n".join(printed)
+    for typed_back in (careless, numbered, framed, "\n".join(printed)):
+        desk.send("steward", desk.path("trial"), {"key_text": typed_back, "passphrase": PASSPHRASE})
+
+
+def sheet(page: str) -> str:
+    """What is printed on the recovery sheet of a page that holds the key."""
+    found = re.search(r"data:application/pdf;base64,([A-Za-z0-9+/=]+)", page)
+    assert found
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=base64.b64decode(found[1]), capture_output=True, check=True).stdout.decode()
+
+
+def lines_of(printed: str) -> list[str]:
+    """The lines in the frame, without their numbers."""
+    return re.findall(r"^ *\d\. +(\S.* :\w\w)$", printed, re.MULTILINE)
 
 
 def test_what_is_wrong_with_a_key_is_said_in_words(sqlite_app: Flask) -> None:
