@@ -15,6 +15,7 @@ class EventRecord:
     Numbers: None = not known, 0 = stated zero. ``institution`` is the organiser; ``member`` the kindergarten or
     school that a set target counts. ``step`` is a deliverable's step; ``amount`` money in EUR. ``same_group_as`` is the
     reference of an earlier event with the same people; ``different_people`` says that nobody here was counted before.
+    ``target`` is the one target that it counts for (None: all of its row).
     ``reference`` is the event's number in the app or the row number in a file.
     """
 
@@ -37,6 +38,7 @@ class EventRecord:
     value: float | None = None
     same_group_as: str | None = None
     different_people: bool = False
+    target: str | None = None
 
 
 def is_small(count: int | None) -> bool:

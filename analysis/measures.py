@@ -55,7 +55,8 @@ class Achieved:
 def measure(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
     """Return what *records*, the events of the target's row that fall into one window, amount to for *target*."""
     elsewhere = setting.measured_row and target.kind not in MEASURED_KINDS
-    own = [_unnamed(target, record, setting) for record in records if not _for_another(target, record, setting)]
+    named = [record for record in records if record.target in {None, target.id}]
+    own = [_unnamed(target, record, setting) for record in named if not _for_another(target, record, setting)]
     mine = [record for record in own if not (elsewhere and _value_alone(record) and record.unit != target.unit)]
     ordered = sorted(mine, key=lambda record: (record.held_on, entered_order(record.reference), record.title))
     return _COUNTERS.get(target.kind, _by_counted)(target, ordered, setting)

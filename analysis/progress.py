@@ -25,7 +25,7 @@ class TargetResult:
     """One target in one window under one reading (None: it can be read in one way only).
 
     ``achieved`` is the number that the degree rests on, the lower bound. ``decided``: a degree has been given. ``events`` are
-    the references of the events it was counted from.
+    the references of the events it was counted from. ``by_rule`` is what the rules say where a degree was set by hand.
     """
 
     indicator: str
@@ -48,6 +48,7 @@ class TargetResult:
     flags: tuple[Flag, ...]
     because: tuple[Reason, ...]
     events: tuple[str, ...]
+    by_rule: Degree | None = None
 
     @property
     def decided(self) -> bool:
@@ -55,7 +56,7 @@ class TargetResult:
         return self.degree not in {"not_due", "not_assessed"}
 
     def to_json(self) -> dict[str, object]:
-        """Return the fixed JSON shape: ISO days, ``because`` in one line of English."""
+        """Return the fixed JSON shape: ISO days, ``because`` in one line; ``degree_by_rule`` only where set by hand."""
         return {
             "indicator": self.indicator,
             "target": self.target,
@@ -76,12 +77,16 @@ class TargetResult:
             "certainty": self.certainty,
             "flags": list(self.flags),
             "because": text_of(self.because),
+            **_by_rule(self.by_rule),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """One row: ``degree`` is final only after its last window, ``to_date`` combines what is due."""
+    """One row: ``degree`` is final only after its last window, ``to_date`` combines what is due.
+
+    ``by_rule`` is what the rules say to date where a degree was set by hand.
+    """
 
     indicator: str
     degree: Degree
@@ -89,9 +94,10 @@ class IndicatorResult:
     timing: Timing | None
     flags: tuple[Flag, ...]
     because: tuple[Reason, ...]
+    by_rule: Degree | None = None
 
     def to_json(self) -> dict[str, object]:
-        """Return the fixed JSON shape."""
+        """Return the fixed JSON shape; ``degree_by_rule`` is added where a degree was set by hand."""
         return {
             "indicator": self.indicator,
             "degree": self.degree,
@@ -99,6 +105,7 @@ class IndicatorResult:
             "timing": self.timing,
             "flags": list(self.flags),
             "because": text_of(self.because),
+            **_by_rule(self.by_rule),
         }
 
 
@@ -131,7 +138,7 @@ def judge(plan: Plan, events: Sequence[EventRecord], as_of: date, grace_days: in
     for indicator in plan.indicators:
         results = bench.row(indicator)
         targets += results
-        indicators.append(_row(indicator, results))
+        indicators.append(row_result(indicator, results))
     return Progress(as_of, tuple(targets), tuple(indicators))
 
 
@@ -152,7 +159,7 @@ class _Bench:
             self._result(indicator, target, reading, window)
             for target in indicator.targets
             for reading in target.readings or (None,)
-            for window in self._windows(indicator, _read(target, reading))
+            for window in self._windows(indicator, read_as(target, reading))
         ]
 
     def reaches(self, indicator: Indicator, target: Target) -> bool:
@@ -164,7 +171,7 @@ class _Bench:
         return windows_of(target.period, self.plan, indicator.quarters)
 
     def _result(self, indicator: Indicator, target: Target, reading: Reading | None, window: Window) -> TargetResult:
-        case = self._case(indicator, _read(target, reading), window)
+        case = self._case(indicator, read_as(target, reading), window)
         verdict = verdict_on(case)
         return TargetResult(
             indicator=indicator.id,
@@ -255,7 +262,7 @@ def _by_indicator(plan: Plan, events: Iterable[EventRecord], as_of: date) -> dic
     return rows
 
 
-def _read(target: Target, reading: Reading | None) -> Target:
+def read_as(target: Target, reading: Reading | None) -> Target:
     """Return *target* as one reading has it."""
     if reading is None:
         return target
@@ -287,7 +294,8 @@ def _belongs(member: Member, window: Window) -> bool:
     return (member.since is None or member.since <= window.end) and (member.until is None or window.start <= member.until)
 
 
-def _row(indicator: Indicator, results: Sequence[TargetResult]) -> IndicatorResult:
+def row_result(indicator: Indicator, results: Sequence[TargetResult]) -> IndicatorResult:
+    """Return the verdict on a row from those on its targets."""
     judged = [Judged(result.target, result.reading, result.degree, result.timing) for result in results]
     readings = {target.id: [reading.id for reading in target.readings] for target in indicator.targets if target.readings}
     verdict = row_verdict(judged, readings)
@@ -298,6 +306,10 @@ def _row(indicator: Indicator, results: Sequence[TargetResult]) -> IndicatorResu
         raised.add("without_target")
     flags = tuple(flag for flag in FLAGS if flag in raised)
     return IndicatorResult(indicator.id, verdict.degree, verdict.to_date, verdict.timing, flags, verdict.because)
+
+
+def _by_rule(degree: Degree | None) -> dict[str, object]:
+    return {} if degree is None else {"degree_by_rule": degree}
 
 
 def _plain(number: float | None) -> float | None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from analysis.decided import judge_decided
+from analysis.decision_file import read_decisions
 from analysis.event_file import read_events
 from analysis.head_counts import EventRecord
-from analysis.progress import GRACE_DAYS, judge
+from analysis.progress import GRACE_DAYS
 from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError, Problem
@@ -31,8 +33,13 @@ def main(argv: Sequence[str]) -> int:
     if plan is None or problems:
         _complain(problems)
         return BAD_INPUT
+    try:
+        said = read_decisions(asked.decisions, plan, asked.as_of) if asked.decisions else ()
+    except FileRefusedError as refused:
+        _complain(refused.problems)
+        return BAD_INPUT
     _name_later(asked.events, events, asked.as_of)
-    progress = judge(plan, events, asked.as_of, asked.grace_days)
+    progress = judge_decided(plan, events, said, asked.as_of, asked.grace_days).progress
     json.dump(progress.to_json(), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
     return 0
@@ -44,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--plan", required=True, metavar="PLAN.yaml", help="the plan")
     parser.add_argument("--events", required=True, metavar="E.csv", help="the events with their head counts")
+    parser.add_argument("--decisions", metavar="D.yaml", help="what was decided and measured about the plan")
     parser.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the day asked about, such as 2026-06-30")
     parser.add_argument("--format", choices=["json"], default="json", help="the form of the answer")
     parser.add_argument(

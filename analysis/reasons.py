@@ -68,6 +68,14 @@ _REASONS: Final[Mapping[str, tuple[int, str]]] = {
     "row_not_assessed": (5, "Not assessed, so not counted: {targets}."),
     "readings_agree": (5, "The row can be read in {number} ways; the verdict is the same under each."),
     "readings_differ": (5, "The row can be read in {number} ways with different verdicts ({verdicts}): decide how to read it."),
+    "interpreted_as": (1, "Interpreted as {reading} ({body}, {day}, {minutes})."),
+    "substituted": (13, "Other work took its place: {instead}"),
+    "money_refused_in": (13, "Money was refused for {year}."),
+    "judged_once": (8, "Only {body} has judged so far: a second person must judge as well."),
+    "judged_apart": (8, "The judgements ({steps} of 5) lie more than one step apart: talk them over."),
+    "judged": (8, "Judged by {bodies}: {steps} of 5; the lower step counts."),
+    "overridden": (10, "Set by hand to {degree} ({body}, {day}, {minutes}); the rules say {by_rule}. Reason: {text}"),
+    "explained": (7, "Reason given: {text}"),
 }  # fmt: skip
 
 CODES: Final[Mapping[str, str]] = MappingProxyType({code: sentence for code, (_, sentence) in _REASONS.items()})

@@ -15,7 +15,7 @@ _FIELDS: Final = ("unique_persons", "attendances", "families", "requested", "val
 _NUMBERED_FACTS: Final = frozenset({"achieved", "low", "high", "expected"})
 TELLING_FLAGS: Final = frozenset({"over_target", "above_bare_number", "ceiling_exceeded", "above_range", "behind_schedule"})
 """Flags that tell on which side of a number the hidden count lies."""
-_TELLING_CODES: Final = frozenset({*TELLING_FLAGS, "zero_stated", "ceiling_may_be_exceeded"})
+_TELLING_CODES: Final = frozenset({*TELLING_FLAGS, "zero_stated", "ceiling_may_be_exceeded", "explained"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LOG_EVENTS = "log_events"  # log and correct events of the own institution
     SEE_ALL_EVENTS = "see_all_events"  # events of every institution
     SEE_RESULTS = "see_results"  # protected survey results and judged targets
+    DECIDE = "decide"  # what the cooperation group decides and measures about the plan
     SEE_WAVES = "see_waves"  # where each wave stands
     PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere
     KEEP_KEY = "keep_key"  # the key ceremony, its trial, the opening, and what respondents wrote in their own words

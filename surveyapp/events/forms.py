@@ -1,24 +1,21 @@
 """Forms of logging, correcting and withdrawing an event."""
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any, Final
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import HiddenInput
 
 from analysis.event_cells import Wrong, day, decimal_number, whole_number
 from questionnaires.plan_types import Indicator, Member, Plan
 from surveyapp.core import clock
+from surveyapp.core.form_parts import LONG, SHORT, CellField, ChoiceField, SingleUseForm, cleaned, reason_field
 from surveyapp.core.i18n import here
-from surveyapp.core.text import TooLongError, clean
 from surveyapp.events import rules
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent
 from surveyapp.events.words import LABELS
@@ -26,56 +23,6 @@ from surveyapp.events.words import LABELS
 MOST_COUNT: Final = 100_000
 MOST_HOURS: Final = 10_000
 MOST_AMOUNT: Final = 100_000_000
-_SHORT, _LONG = 200, 2000
-
-
-class CellField(StringField):  # type: ignore[misc]  # WTForms has no types
-    """A number or a day as people write it; what was typed stays in the field, also if it cannot be read."""
-
-    def __init__(self, label: str, read: Callable[[str], Any], validators: Sequence[Any] = (), **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
-        super().__init__(label, validators, **more)
-        self._read = read
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read what was typed."""
-        self.data = None
-        if valuelist and valuelist[0].strip():
-            found = self._read(valuelist[0])
-            if isinstance(found, Wrong):
-                raise ValueError(explain(found))
-            self.data = found
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        if isinstance(self.data, float):  # the language's comma is read as well as a point
-            return str(format_decimal(self.data, "0.######"))
-        return "" if self.data is None else str(self.data)
-
-
-class ChoiceField(SelectField):  # type: ignore[misc]  # WTForms has no types
-    """One of a list, empty for none; anything else is refused in the reader's language."""
-
-    def __init__(self, label: str, validators: Sequence[Any] = (), **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
-        super().__init__(label, validators, choices=[], coerce=_text_or_none, **more)
-
-    def pre_validate(self, form: FlaskForm) -> None:  # noqa: ARG002 - WTForms' signature
-        """Refuse what is not in the list."""
-        if self.data is not None and all(value != self.data for value, *_rest in self.iter_choices()):
-            raise ValidationError(_("This choice does not exist; choose one of the list."))
-
-
-def explain(wrong: Wrong) -> str:
-    """Return in the reader's language what is wrong with a number or a day, and how to mend it."""
-    facts = dict(wrong.facts)
-    texts = {
-        "not_whole": _("“%(found)s” is not a whole number; write it without a comma.", **facts),
-        "not_a_number": _("“%(found)s” is not a number; write digits only, or leave it empty if it is not known.", **facts),
-        "negative": _("“%(found)s” is below zero; write how many it was.", **facts),
-        "absurd": _("“%(found)s” is too large to be right; check the number.", **facts),
-        "not_a_day": _("“%(found)s” is not a day of the calendar; write it like 15.03.2026.", **facts),
-    }
-    return str(texts[wrong.code])
 
 
 def count(text: str) -> int | Wrong | None:
@@ -88,50 +35,14 @@ def _too_many(text: str, number: int, most: int) -> int | Wrong:
     return Wrong("absurd", (("found", text),)) if number > most else number
 
 
-def _cleaned(longest: int, *, lines: bool = False) -> Callable[[str | None], str | None]:
-    """Make a filter that normalises text; nothing is left of empty text."""
-
-    def clean_or_explain(text: str | None) -> str | None:
-        try:
-            return clean(text, longest, lines=lines) or None if text else None
-        except TooLongError as error:
-            longer = error.length - error.longest
-            raise ValueError(_("This is %(number)s characters too long; shorten it.", number=longer)) from error
-
-    return clean_or_explain
-
-
-def _text_or_none(value: object) -> str | None:
-    return str(value) if value not in (None, "") else None
-
-
-def _new_mark(mark: str | None) -> str:
-    """Keep the random mark of the form, or make one that fits the column that keeps it."""
-    return mark if mark and len(mark) <= 64 and mark.isprintable() else secrets.token_urlsafe(16)  # noqa: PLR2004 - the column's length
-
-
-_reason = partial(
-    TextAreaField,
-    _l("Reason"),
-    [DataRequired(_l("Write in a few words why; it stays visible with the old numbers."))],
-    filters=[_cleaned(_LONG, lines=True)],
-)
-
-
-class SingleUseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form that is saved once, however often it is sent."""
-
-    mark = HiddenField(filters=[_new_mark])
-
-
 class EventForm(SingleUseForm):
     """What is stated about an event; the fields that its row cannot use are taken out."""
 
     institution = ChoiceField(LABELS["institution"], [InputRequired(_l("Choose the institution that held the event."))])
     held_on = CellField(LABELS["held_on"], day, [InputRequired(_l("Say on which day it was held."))])
-    title = StringField(LABELS["title"], [DataRequired(_l("Give the event a title."))], filters=[_cleaned(_SHORT)])
+    title = StringField(LABELS["title"], [DataRequired(_l("Give the event a title."))], filters=[cleaned(SHORT)])
     step = ChoiceField(LABELS["step"])
-    member = StringField(LABELS["member"], filters=[_cleaned(_SHORT)])
+    member = StringField(LABELS["member"], filters=[cleaned(SHORT)])
     member_id = ChoiceField(LABELS["member"])
     unique_persons = CellField(LABELS["unique_persons"], count)
     attendances = CellField(LABELS["attendances"], count)
@@ -140,8 +51,8 @@ class EventForm(SingleUseForm):
     hours = CellField(LABELS["hours"], decimal_number(MOST_HOURS))
     amount = CellField(LABELS["amount"], decimal_number(MOST_AMOUNT))
     audience = ChoiceField(LABELS["audience"])
-    place = StringField(LABELS["place"], filters=[_cleaned(_SHORT)])
-    evidence = TextAreaField(LABELS["evidence"], filters=[_cleaned(_LONG, lines=True)])
+    place = StringField(LABELS["place"], filters=[cleaned(SHORT)])
+    evidence = TextAreaField(LABELS["evidence"], filters=[cleaned(LONG, lines=True)])
     same_group_as = ChoiceField(LABELS["same_group_as"])
     different_people = BooleanField(LABELS["different_people"])
 
@@ -166,14 +77,14 @@ class EventForm(SingleUseForm):
 class CorrectionForm(EventForm):
     """New facts, why, and which statement they replace."""
 
-    reason = _reason()
+    reason = reason_field()
     seen = IntegerField(widget=HiddenInput())
 
 
 class WithdrawForm(SingleUseForm):
     """Why an event should not count."""
 
-    reason = _reason()
+    reason = reason_field()
     seen = IntegerField(widget=HiddenInput())
 
 

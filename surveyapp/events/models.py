@@ -1,11 +1,12 @@
 """Tables of events: what was held, and every head count ever stated."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, DateTime, Double, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.core.database import Base
+from surveyapp.core.stated import StatedColumns
 
 
 class Event(Base):
@@ -26,12 +27,11 @@ class Event(Base):
     )
 
 
-class HeadCount(Base):
+class HeadCount(StatedColumns, Base):
     """What was stated about an event at one moment, details and numbers together: never updated, only superseded.
 
-    ``number`` counts from 1 within the event; each supersedes the one before it, and the database refuses a second one with the
-    same number. Numbers: None = not known, 0 = stated zero. ``withdrawn``: the event was logged by mistake.
-    ``form_id`` is the random mark of the form it came from: one form is saved once.
+    The database refuses a second one with the same number about the same event. Counts: None = not known, 0 = stated zero.
+    ``withdrawn``: the event was logged by mistake.
     """
 
     __tablename__ = "head_count"
@@ -44,7 +44,6 @@ class HeadCount(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    number: Mapped[int]
     held_on: Mapped[date] = mapped_column(Date)
     title: Mapped[str] = mapped_column(String(200))
     place: Mapped[str | None] = mapped_column(String(200))
@@ -60,9 +59,4 @@ class HeadCount(Base):
     amount: Mapped[float | None] = mapped_column(Double)
     same_group_as: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     different_people: Mapped[bool]
-    withdrawn: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(Text)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    by: Mapped[str] = mapped_column(String(254))
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    form_id: Mapped[str | None] = mapped_column(String(64))

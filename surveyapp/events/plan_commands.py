@@ -5,13 +5,14 @@ from datetime import datetime
 import click
 from flask import current_app
 
-from analysis.progress import Progress, judge
+from analysis.decided import judge_decided
+from analysis.progress import Progress
 from analysis.sensitive import shown_progress
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock, municipalities
 from surveyapp.core.command import RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.events.records import event_records
-from surveyapp.plans import store
+from surveyapp.plans import rules, statement_store, store
 from surveyapp.plans.commands import plan
 from surveyapp.settings import Settings
 
@@ -21,7 +22,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @plan.command()
 @click.argument("name", metavar="PLAN")
 @click.option("--as-of", type=_DAY, default=None, help="Judge as of this day; today by default.")
-@click.option("--known-on", type=_DAY, default=None, help="Use what was logged until the end of this day; now by default.")
+@click.option(
+    "--known-on", type=_DAY, default=None, help="Use what was logged and stated until the end of this day; now by default."
+)
 @click.option("--raw", is_flag=True, help="Also print small numbers of people at risk; never hand that on.")
 @municipality_option
 @format_option
@@ -29,7 +32,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def show(
     name: str, as_of: datetime | None, known_on: datetime | None, municipality: str | None, output: str, *, raw: bool
 ) -> None:
-    """Judge every target and row of a loaded PLAN (ID or ID/VERSION) by the logged events."""
+    """Judge every target and row of a loaded PLAN (ID or ID/VERSION) by the logged events and by what was decided."""
     found = municipalities.find(municipality)
     wanted = store.find(found.id, name)
     if wanted is None:
@@ -37,8 +40,9 @@ def show(
         raise RefusedError(f"No plan {name!r} is loaded for {found.slug}; loaded are: {loaded}.")
     settings: Settings = current_app.extensions["settings"]
     events = event_records(found.id, known_on.date() if known_on else None)
-    exact = judge(wanted, events, as_of.date() if as_of else clock.today(), settings.grace_days)
-    progress = exact if raw else shown_progress(wanted, exact, events)
+    said = rules.in_force(statement_store.chains(found.id, wanted.id, known_on.date() if known_on else None))
+    decided = judge_decided(wanted, events, said, as_of.date() if as_of else clock.today(), settings.grace_days)
+    progress = decided.progress if raw else shown_progress(wanted, decided.progress, decided.records)
     if output == "json":
         print_json(progress.to_json())
     else:

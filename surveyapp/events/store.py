@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -13,7 +12,7 @@ from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
-from surveyapp.core.models import Municipality
+from surveyapp.core.stated import end_of, in_utc, one_at_a_time
 from surveyapp.events import rules
 from surveyapp.events.models import Event, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
@@ -21,7 +20,6 @@ from surveyapp.plans import store as plan_store
 
 MOST_ID: Final = 2**31 - 1
 """What a database's integer holds; an event with a greater number cannot exist."""
-_ZONE = ZoneInfo("Europe/Riga")
 
 
 class UnknownEventError(LookupError):
@@ -61,7 +59,7 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
     if not person.may(Permission.LOG_EVENTS) or not rules.may_see(person, row.institution):
         raise NotAllowedError
     with writing() as session:
-        _one_at_a_time(session, person)
+        one_at_a_time(session, person.municipality_id)
         made = _event_of_form(session, person, form_id)
         if made is not None:
             return made
@@ -162,7 +160,7 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
     if not reason:
         raise ValueError("a correction needs a reason")
     with writing() as session:
-        _one_at_a_time(session, person)
+        one_at_a_time(session, person.municipality_id)
         event = _find(session, person, event_id)
         if _event_of_form(session, person, form_id) == event_id:
             return
@@ -181,12 +179,6 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
             _for_audit(guarded, before, changed),
             {**_for_audit(guarded, after, changed), "reason": reason},
         )
-
-
-def _one_at_a_time(session: Session, person: Actor) -> None:
-    # PostgreSQL: those who log for one municipality queue, so that a form sent twice at once is seen the second time.
-    locked = select(Municipality.id).where(Municipality.id == person.municipality_id)
-    session.execute(locked.with_for_update(key_share=True))
 
 
 def _event_of_form(session: Session, person: Actor, form_id: str | None) -> int | None:
@@ -229,8 +221,7 @@ def _find(session: Session, person: Actor, event_id: int) -> LoggedEvent:
 
 def _logged(event: Event, known_on: date | None = None) -> LoggedEvent:
     """Return the event as known at the end of *known_on* in Latvia; its history is empty if it was logged later."""
-    # The last day of the calendar has no day after it; all that was ever logged was known by then.
-    end = None if known_on is None or known_on == date.max else datetime.combine(known_on + timedelta(days=1), time.min, _ZONE)
+    end = end_of(known_on)
     history = (_stated(each) for each in event.head_counts)
     known = tuple(each for each in history if end is None or each.at < end)
     return LoggedEvent(event.id, event.plan_key, event.indicator, event.institution, known)
@@ -238,9 +229,7 @@ def _logged(event: Event, known_on: date | None = None) -> LoggedEvent:
 
 def _stated(row: HeadCount) -> Stated:
     facts = Facts(**{name: getattr(row, name) for name in FACTS})
-    # SQLite gives the moment back without its zone.
-    at = row.at.replace(tzinfo=UTC) if row.at.tzinfo is None else row.at.astimezone(UTC)
-    return Stated(row.number, facts, row.withdrawn, row.reason, row.account_id, row.by, at)
+    return Stated(row.number, facts, row.withdrawn, row.reason, row.account_id, row.by, in_utc(row.at))
 
 
 def _newest_first(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:

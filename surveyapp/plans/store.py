@@ -16,6 +16,7 @@ from surveyapp.core import audit, clock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
+from surveyapp.core.stated import one_at_a_time
 from surveyapp.plans import uses
 from surveyapp.plans.models import PlanDocument
 
@@ -51,7 +52,7 @@ def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
     plan = parse_plan(text, file)
     hashed = content_hash(text)
     with writing() as session:
-        session.execute(select(Municipality.id).where(Municipality.id == municipality_id).with_for_update(key_share=True))
+        one_at_a_time(session, municipality_id)
         _refuse_foreign(plan, session.get_one(Municipality, municipality_id))
         same = PlanDocument.key == plan.id, PlanDocument.version == plan.version
         known = session.scalar(select(PlanDocument.hash).where(PlanDocument.municipality_id == municipality_id, *same))

@@ -15,10 +15,11 @@ from wtforms.widgets import HiddenInput
 from analysis.event_cells import Wrong, day
 from questionnaires.plan_types import Plan
 from questionnaires.texts import LANGUAGES
+from surveyapp.core.form_parts import CellField, ChoiceField, SingleUseForm
 from surveyapp.core.i18n import day as in_words
 from surveyapp.core.i18n import here
 from surveyapp.core.text import TooLongError, clean
-from surveyapp.events.forms import CellField, ChoiceField, SingleUseForm, count
+from surveyapp.events.forms import count
 from surveyapp.events.rules import rows_of_institution
 from surveyapp.registration import rules
 from surveyapp.registration.rules import MOST_DAYS, USUAL_DAYS, Conference, Fault, Terms, Words

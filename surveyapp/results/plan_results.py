@@ -5,24 +5,34 @@ from datetime import date
 
 from flask import current_app
 
+from analysis.decided import DecidedPlan, is_statement, judge_decided
 from analysis.head_counts import EventRecord
-from analysis.progress import judge
-from questionnaires.plan_types import Plan
+from questionnaires.plan_types import Baseline, Plan
 from surveyapp.events import records
+from surveyapp.plans import rules, statement_store
 from surveyapp.plans import store as plan_store
+from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_rules import GoalRows, Row, Summary, Wanted, by_goal, rows_of, summary_of
 from surveyapp.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedPlan:
-    """A plan, the day it was judged for, every row with its verdict, and the events behind them."""
+    """A plan as decided, the day it was judged for, every row with its verdict, and what stands behind them.
+
+    ``written`` is the plan before anything was decided, ``chains`` everything stated about it. ``known_on``: by what was known
+    at the end of that day (None: by all that is known).
+    """
 
     plan: Plan
     as_of: date
     rules_version: int
     rows: tuple[Row, ...]
     records: tuple[EventRecord, ...]
+    written: Plan
+    decided: DecidedPlan
+    chains: tuple[Chain, ...]
+    known_on: date | None = None
 
     @property
     def summary(self) -> Summary:
@@ -41,14 +51,33 @@ class JudgedPlan:
         """Return the events that a row was counted from, by day."""
         return tuple(record for record in self.records if record.reference in row.events)
 
+    def baseline_of(self, target_id: str) -> Baseline | None:
+        """Return the value that a target's change is measured from, None if there is none."""
+        return next((each.baseline for row in self.plan.indicators for each in row.targets if each.id == target_id), None)
 
-def judged(municipality_id: int, as_of: date) -> JudgedPlan | None:
-    """Judge the municipality's current plan as of one day; None if no plan is loaded."""
+    def chain(self, kind: str, subject: str) -> Chain | None:
+        """Return everything stated about one thing, None if nothing was."""
+        return next((each for each in self.chains if (each.kind, each.subject) == (kind, subject)), None)
+
+    def chains_of(self, kind: str, start: str) -> tuple[Chain, ...]:
+        """Return what was stated of a kind about things whose names begin with *start*, by name."""
+        mine = (each for each in self.chains if each.kind == kind and each.subject.startswith(start))
+        return tuple(sorted(mine, key=lambda each: each.subject))
+
+
+def judged(municipality_id: int, as_of: date, known_on: date | None = None) -> JudgedPlan | None:
+    """Judge the municipality's current plan as of one day; None if no plan is loaded.
+
+    With *known_on*, by the events and statements as they were known at the end of that day.
+    """
     plan = plan_store.current(municipality_id)
     if plan is None:
         return None
     settings: Settings = current_app.extensions["settings"]
-    events = records.event_records(municipality_id)
-    progress = judge(plan, events, as_of, settings.grace_days)
-    rows = rows_of(plan, progress, {record.reference: record for record in events})
-    return JudgedPlan(plan, as_of, progress.rules_version, rows, tuple(events))
+    chains = statement_store.chains(municipality_id, plan.id, known_on)
+    events = records.event_records(municipality_id, known_on)
+    found = judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days)
+    rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
+    held = tuple(record for record in found.records if not is_statement(record.reference))
+    version = found.progress.rules_version
+    return JudgedPlan(found.decided.plan, as_of, version, rows, held, plan, found.decided, chains, known_on)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from analysis.decided import is_statement
 from analysis.head_counts import EventRecord
 from analysis.progress import IndicatorResult, Progress, TargetResult
 from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
@@ -170,7 +171,8 @@ def _row(
 ) -> Row:
     shown = shown_targets(results, records, sensitive=indicator.sensitive)
     missing = tuple(_missing(shown, as_of))
-    events = tuple(dict.fromkeys(reference for result in results for reference in result.events))
+    counted = dict.fromkeys(reference for result in results for reference in result.events)
+    events = tuple(reference for reference in counted if not is_statement(reference))
     return Row(indicator, shown_verdict(verdict, shown), shown, _due_now(indicator, missing, as_of), missing, events)
 
 

@@ -1,6 +1,6 @@
 """The reasons of the target engine in the language of the request: sentences and the words that are facts in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -76,6 +76,17 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "readings_differ": _l(
         "The row can be read in different ways (%(number)s) with different verdicts (%(verdicts)s): decide how to read it."
     ),
+    "interpreted_as": _l("Interpreted as “%(reading)s” (%(body)s, %(day)s, %(minutes)s)."),
+    "substituted": _l("Other work took its place: %(instead)s"),
+    "money_refused_in": _l("Money was refused for %(year)s."),
+    "judged_once": _l("Only one body has judged so far (%(body)s): a second person must judge as well."),
+    "judged_apart": _l("The judgements (%(steps)s of 5) lie more than one step apart: talk them over."),
+    "judged": _l("Judged by two people (%(bodies)s): %(steps)s of 5; the lower step counts."),
+    "overridden": _l(
+        "The degree “%(degree)s” was set by hand (%(body)s, %(day)s, %(minutes)s); by the rules it is “%(by_rule)s”. "
+        "Reason: %(text)s"
+    ),
+    "explained": _l("The reason given: %(text)s"),
 }
 """One sentence for each code of `analysis.reasons`, with the same facts."""
 
@@ -93,19 +104,31 @@ def _fact(plan: Plan, name: str, fact: Fact) -> str:
 
 
 def _word(plan: Plan, name: str, fact: str) -> str:
-    match name:
-        case "unit":
-            return str(words.UNITS[fact])
-        case "verdicts":
-            return "; ".join(str(words.DEGREES[each]) for each in fact.split(", "))
-        case "target" | "targets":
-            return "; ".join(_target(plan, each) for each in fact.split(", "))
-        case "steps":
-            return _steps(plan, fact)
-        case "set":
-            return next((here(each.name) for each in plan.reference_sets if each.id == fact), fact)
-        case _:
-            return fact
+    say = _SAYINGS.get(name)
+    return say(plan, fact) if say else fact
+
+
+def _degrees(_: Plan, fact: str) -> str:
+    return "; ".join(str(words.DEGREES[each]) for each in fact.split(", "))
+
+
+def _bodies(plan: Plan, fact: str) -> str:
+    return ", ".join(words.institution(plan, each) for each in fact.split(", "))
+
+
+def _targets(plan: Plan, fact: str) -> str:
+    return "; ".join(_target(plan, each) for each in fact.split(", "))
+
+
+def _set(plan: Plan, fact: str) -> str:
+    return next((here(each.name) for each in plan.reference_sets if each.id == fact), fact)
+
+
+def _reading(plan: Plan, english: str) -> str:
+    """Return the label of a reading that the engine names in English."""
+    targets = (target for indicator in plan.indicators for target in indicator.targets)
+    labels = (reading.label for target in targets for reading in target.readings)
+    return next((here(label) for label in labels if label.en == english), english)
 
 
 def _target(plan: Plan, target_id: str) -> str:
@@ -133,3 +156,19 @@ def _steps(plan: Plan, english: str) -> str:
             labels.append(named[begun])
             begun = ""
     return ", ".join([*labels, begun] if begun else labels)
+
+
+_SAYINGS: Final[Mapping[str, Callable[[Plan, str], str]]] = {
+    "unit": lambda _, fact: str(words.UNITS[fact]),
+    "verdicts": _degrees,
+    "degree": _degrees,
+    "by_rule": _degrees,
+    "body": words.institution,
+    "bodies": _bodies,
+    "reading": _reading,
+    "target": _targets,
+    "targets": _targets,
+    "steps": _steps,
+    "set": _set,
+}
+"""How each fact that is a word of the engine is said in the reader's language; other texts stand as they are."""

@@ -5,16 +5,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from surveyapp.core import clock, menu
-from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.access import Permission, actor, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
 from surveyapp.feedback.instruments import GAME_ROWS
+from surveyapp.plans import words as statement_words
 from surveyapp.results import (
     figures,
     findings,
     game_page,
+    plan_facts,
+    plan_pages,
     plan_results,
     plan_rules,
+    plan_statements,
     pools,
     reason_words,
     survey_results,
@@ -29,6 +33,8 @@ from surveyapp.results.survey_results import SurveyResults
 
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
 game_page.add_routes(blueprint)
+plan_pages.add_routes(blueprint)
+plan_statements.add_routes(blueprint)
 
 
 @blueprint.get("/")
@@ -69,6 +75,7 @@ def row(row_id: str) -> str:
         row=found,
         feedback=_feedback(judged, row_id),
         game_row=GAME_ROWS.get(judged.plan.id),
+        facts=plan_facts.facts_of(judged, found, require_actor()),
     )
 
 
@@ -121,12 +128,20 @@ def _words() -> dict[str, object]:
     # The modules that turn verdicts into words and figures; templates hold no decision of their own.
     return {
         "words": words,
+        "statement_words": statement_words,
+        "plan_facts": plan_facts,
+        "may_decide": _may_decide,
         "findings": findings,
         "figures": figures,
         "plan_rules": plan_rules,
         "because": reason_words.because,
         "degree_names": DEGREES,
     }
+
+
+def _may_decide() -> bool:
+    person = actor()
+    return person is not None and person.may(Permission.DECIDE)
 
 
 def _plan() -> JudgedPlan | None:
@@ -184,6 +199,9 @@ def init_app(app: Flask) -> None:
         app,
         menu.Entry("results.summary", _l("Summary"), Permission.SEE_RESULTS),
         menu.Entry("results.plan", _l("Plan"), Permission.SEE_RESULTS),
+        menu.Entry("results.decisions", _l("Questions"), Permission.SEE_RESULTS),
+        menu.Entry("results.money", _l("Money"), Permission.SEE_RESULTS),
+        menu.Entry("results.lists", _l("Lists"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
         menu.Entry("results.game", _l("Game results"), Permission.SEE_RESULTS),
     )

@@ -15,6 +15,9 @@ DEEDS: Final[dict[str, LazyString]] = {
     "account.disabled": _l("Account disabled"),
     "password.set": _l("Password set"),
     "plan.loaded": _l("Plan loaded"),
+    "plan.stated": _l("Stated about the plan"),
+    "plan.superseded": _l("Statement about the plan replaced"),
+    "plan.withdrawn": _l("Statement about the plan taken back"),
     "questionnaire.published": _l("Questionnaire published"),
     "questionnaire.draft_saved": _l("Draft of a questionnaire saved"),
     "questionnaire.draft_removed": _l("Draft of a questionnaire thrown away"),
@@ -57,6 +60,7 @@ DEEDS: Final[dict[str, LazyString]] = {
 }
 _FACTS: Final[dict[str, LazyString]] = {
     "role": _l("role"),
+    "said": _l("statement"),
     "institution": _l("institution"),
     "reason": _l("reason"),
     "verdict": _l("decision"),

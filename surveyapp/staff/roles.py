@@ -9,13 +9,14 @@ from surveyapp.core.access import Permission
 
 ROLES: Final[Mapping[str, frozenset[Permission]]] = {
     "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION}),
-    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS}),
+    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE}),
     "coordinator": frozenset(
         {
             Permission.LOG_EVENTS,
             Permission.MANAGE_REGISTRATION,
             Permission.SEE_ALL_EVENTS,
             Permission.SEE_RESULTS,
+            Permission.DECIDE,
             Permission.SEE_WAVES,
             Permission.PLAN_WAVES,
         }

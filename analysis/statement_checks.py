@@ -1,0 +1,208 @@
+"""What cannot be right in a statement about a plan, by the part that is wrong."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final, cast
+
+from analysis.cases import scale_of
+from analysis.measures import MEASURED_KINDS
+from analysis.statements import (
+    FULLY,
+    Answer,
+    BaselineStated,
+    Decision,
+    Explanation,
+    Judgement,
+    Measurement,
+    MemberList,
+    MoneyOfYear,
+    Override,
+    ReadingChosen,
+    Statement,
+    Substitution,
+)
+from analysis.windows import windows_of
+from questionnaires.plan_types import Indicator, Plan, Target
+
+Faults = Mapping[str, str]
+"""For each part that is wrong a key of MESSAGES."""
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "unknown_target": "the plan has no such target",
+    "unknown_row": "the plan has no such row",
+    "unknown_reading": "the target cannot be read in that way",
+    "unknown_question": "the row has no such question",
+    "unknown_option": "the question has no such option",
+    "option_or_words": "choose an option or write the answer, not both",
+    "in_the_future": "the day has not come yet",
+    "outside_plan": "this lies outside the plan",
+    "not_measured": "the row is counted from events, not measured; log an event",
+    "no_change": "the target does not promise a change, so it needs no baseline",
+    "unknown_set": "the plan has no such list",
+    "no_members": "name at least one member",
+    "double_member": "a member stands in the list twice at the same time",
+    "until_before_since": "a member leaves before it comes",
+    "no_amount": "give at least one amount, or say that money was refused",
+    "refused_and_granted": "money cannot be both refused and granted",
+    "negative": "money cannot be below zero",
+    "unknown_window": "the target has no window that begins on that day",
+    "has_number": "the target has a number or steps to judge by; a judgement by people is for those without",
+    "not_a_step": "the scale goes from 1 to 5",
+    "unknown_step": "the target has no such step",
+    "step_or_event": "name the step or the event whose place the other work took",
+}
+
+
+def faults(plan: Plan, statement: Statement, today: date) -> Faults:
+    """Return what in *statement* does not fit *plan* or cannot be right on the day *today*; nothing if all is well."""
+    found = dict(_CHECKS[type(statement)](plan, statement, today))
+    if isinstance(statement, Decision) and statement.day > today:
+        found["day"] = "in_the_future"
+    return found
+
+
+def find_target(plan: Plan, target_id: str) -> tuple[Indicator, Target] | None:
+    """Return a target with its row, None if the plan has none such."""
+    for row in plan.indicators:
+        for target in row.targets:
+            if target.id == target_id:
+                return row, target
+    return None
+
+
+def is_measured(row: Indicator) -> bool:
+    """Say whether a target of *row* is a measured number."""
+    return any(target.kind in MEASURED_KINDS for target in row.targets)
+
+
+def window_starts(plan: Plan, row: Indicator, target: Target) -> list[date]:
+    """Return the first days of the windows of *target*, under any of its readings, in the order of time."""
+    periods = [target.period, *(reading.period for reading in target.readings if reading.period)]
+    return sorted({window.start for period in periods for window in windows_of(period, plan, row.quarters)})
+
+
+def _reading(plan: Plan, chosen: ReadingChosen, _: date) -> Faults:
+    found = find_target(plan, chosen.target)
+    if found is None:
+        return {"target": "unknown_target"}
+    return {} if chosen.reading in {each.id for each in found[1].readings} else {"reading": "unknown_reading"}
+
+
+def _answer(plan: Plan, answer: Answer, _: date) -> Faults:
+    row = next((each for each in plan.indicators if each.id == answer.row), None)
+    if row is None:
+        return {"row": "unknown_row"}
+    question = next((each for each in row.questions if each.id == answer.question), None)
+    if question is None:
+        return {"question": "unknown_question"}
+    if (answer.option is None) == (answer.words is None):
+        return {"words": "option_or_words"}
+    known = answer.option is None or 1 <= answer.option <= len(question.options)
+    return {} if known else {"option": "unknown_option"}
+
+
+def _measurement(plan: Plan, measured: Measurement, today: date) -> Faults:
+    rows = [row for row in plan.indicators if row.id == measured.what]
+    if not rows:
+        return {"what": "unknown_row"}
+    found = {} if any(is_measured(row) for row in rows) else {"what": "not_measured"}
+    if measured.on > today:
+        return {**found, "on": "in_the_future"}
+    return found if plan.starts <= measured.on <= plan.ends else {**found, "on": "outside_plan"}
+
+
+def _baseline(plan: Plan, stated: BaselineStated, today: date) -> Faults:
+    found = find_target(plan, stated.target)
+    if found is None:
+        return {"target": "unknown_target"}
+    if scale_of(found[1]) not in {"change", "direction"}:
+        return {"target": "no_change"}
+    return {"on": "in_the_future"} if stated.on > today else {}
+
+
+def _members(plan: Plan, stated: MemberList, _: date) -> Faults:
+    if stated.of_set not in {each.id for each in plan.reference_sets}:
+        return {"of_set": "unknown_set"}
+    if not stated.members:
+        return {"members": "no_members"}
+    if any(each.since and each.until and each.until < each.since for each in stated.members):
+        return {"members": "until_before_since"}
+    named = [each.id for each in stated.members]
+    return {"members": "double_member"} if len(set(named)) < len(named) else {}
+
+
+def _money(plan: Plan, money: MoneyOfYear, _: date) -> Faults:
+    if money.row not in {row.id for row in plan.indicators}:
+        return {"row": "unknown_row"}
+    if not plan.starts.year <= money.year <= plan.ends.year:
+        return {"year": "outside_plan"}
+    amounts = {"planned": money.planned, "granted": money.granted, "spent": money.spent}
+    found = {name: "negative" for name, amount in amounts.items() if amount is not None and amount < 0}
+    if money.refused and money.granted:
+        found["refused"] = "refused_and_granted"
+    if not money.refused and all(amount is None for amount in amounts.values()):
+        found["planned"] = "no_amount"
+    return found
+
+
+def _override(plan: Plan, override: Override, _: date) -> Faults:
+    if override.window is None:
+        return {} if override.about in {row.id for row in plan.indicators} else {"about": "unknown_row"}
+    return _windowed(plan, override.about, override.window, "about")
+
+
+def _judgement(plan: Plan, judgement: Judgement, _: date) -> Faults:
+    found = dict(_windowed(plan, judgement.target, judgement.window, "target"))
+    if not 1 <= judgement.step <= FULLY:
+        found["step"] = "not_a_step"
+    known = find_target(plan, judgement.target)
+    if known is not None and scale_of(known[1]) != "none":
+        found["target"] = "has_number"
+    return found
+
+
+def _substitution(plan: Plan, stated: Substitution, today: date) -> Faults:
+    known = find_target(plan, stated.target)
+    if known is None:
+        return {"target": "unknown_target"}
+    steps = {step.id for step in known[1].steps}
+    found: dict[str, str] = {}
+    if stated.step is not None and stated.step not in steps:
+        found["step"] = "unknown_step"
+    alone = known[1].kind == "deliverable" and not steps
+    if (stated.step is None) == (stated.event is None) and not (alone and stated.step is None):
+        found["step"] = "step_or_event"
+    if stated.on > today:
+        found["on"] = "in_the_future"
+    elif not plan.starts <= stated.on <= plan.ends:
+        found["on"] = "outside_plan"
+    return found
+
+
+def _explanation(plan: Plan, explanation: Explanation, _: date) -> Faults:
+    return _windowed(plan, explanation.target, explanation.window, "target")
+
+
+def _windowed(plan: Plan, target_id: str, window: date, name: str) -> Faults:
+    found = find_target(plan, target_id)
+    if found is None:
+        return {name: "unknown_target"}
+    return {} if window in window_starts(plan, *found) else {"window": "unknown_window"}
+
+
+_Check = Callable[[Plan, Any, date], Faults]
+_CHECKS: Final = cast(
+    "Mapping[type[Statement], _Check]",
+    {
+        ReadingChosen: _reading,
+        Answer: _answer,
+        Measurement: _measurement,
+        BaselineStated: _baseline,
+        MemberList: _members,
+        MoneyOfYear: _money,
+        Override: _override,
+        Judgement: _judgement,
+        Substitution: _substitution,
+        Explanation: _explanation,
+    },
+)

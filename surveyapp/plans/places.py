@@ -1,0 +1,120 @@
+"""What a statement is about, read from an address: the kind, and the row, target, window, year or list that it concerns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from analysis.statement_checks import find_target, is_measured, window_starts
+from analysis.statements import Kind
+from questionnaires.plan_types import Indicator, OpenQuestion, Plan, ReferenceSet, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody wants to state something about; ``about`` is the subject, or as much of it as is known before."""
+
+    kind: Kind
+    about: str
+    row: Indicator | None = None
+    target: Target | None = None
+    question: OpenQuestion | None = None
+    of_set: ReferenceSet | None = None
+    window: date | None = None
+    year: int | None = None
+    step: str | None = None
+    event: int | None = None
+    on: date | None = None
+    body: str | None = None
+
+
+def find(plan: Plan, kind: str, about: str) -> Place | None:
+    """Return the place that *about* names, None if the plan has none such."""
+    known = next((each for each in _FINDERS if each == kind), None)
+    return None if known is None else _FINDERS[known](plan, known, about)
+
+
+def _target(plan: Plan, kind: Kind, about: str) -> Place | None:
+    found = find_target(plan, about)
+    return Place(kind, about, *found) if found else None
+
+
+def _question(plan: Plan, kind: Kind, about: str) -> Place | None:
+    row_id, _, name = about.partition("/")
+    row = _row(plan, row_id)
+    question = next((each for each in row.questions if each.id == name), None) if row else None
+    return Place(kind, about, row, question=question) if question else None
+
+
+def _measured(plan: Plan, kind: Kind, about: str) -> Place | None:
+    row_id, at, day = about.partition("@")
+    row, on = _row(plan, row_id), _day(day)
+    if row is None or not is_measured(row) or (at and on is None):
+        return None
+    return Place(kind, about, row, on=on)
+
+
+def _set(plan: Plan, kind: Kind, about: str) -> Place | None:
+    found = next((each for each in plan.reference_sets if each.id == about), None)
+    return Place(kind, about, of_set=found) if found else None
+
+
+def _money(plan: Plan, kind: Kind, about: str) -> Place | None:
+    row_id, _, year = about.partition("@")
+    row = _row(plan, row_id)
+    if row is None or year not in {str(each) for each in range(plan.starts.year, plan.ends.year + 1)}:
+        return None
+    return Place(kind, about, row, year=int(year))
+
+
+def _windowed(plan: Plan, kind: Kind, about: str) -> Place | None:
+    name, _, rest = about.partition("@")
+    start, _, body = rest.partition("#")
+    found, window = find_target(plan, name), _day(start)
+    if found is None or window not in window_starts(plan, *found):
+        return None
+    return Place(kind, about, *found, window=window, body=body or None)
+
+
+def _override(plan: Plan, kind: Kind, about: str) -> Place | None:
+    row = _row(plan, about)
+    return Place(kind, about, row) if row else _windowed(plan, kind, about)
+
+
+def _substituted(plan: Plan, kind: Kind, about: str) -> Place | None:
+    name, _, what = about.partition("@")
+    found = find_target(plan, name)
+    if found is None:
+        return None
+    if what.isdecimal() and len(what) < len("1000000000"):
+        return Place(kind, about, *found, event=int(what))
+    steps = {step.id for step in found[1].steps} or {"-"}
+    return Place(kind, about, *found, step=None if what == "-" else what) if what in steps else None
+
+
+def _row(plan: Plan, row_id: str) -> Indicator | None:
+    return next((each for each in plan.indicators if each.id == row_id), None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+_FINDERS: Final[Mapping[Kind, Callable[[Plan, Kind, str], Place | None]]] = MappingProxyType(
+    {
+        "reading": _target,
+        "answer": _question,
+        "measurement": _measured,
+        "baseline": _target,
+        "members": _set,
+        "money": _money,
+        "override": _override,
+        "judgement": _windowed,
+        "substitution": _substituted,
+        "explanation": _windowed,
+    }
+)

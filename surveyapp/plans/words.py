@@ -1,0 +1,150 @@
+"""What statements about a plan are called and say, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from analysis.head_counts import SMALLEST_HEAD_COUNT
+from analysis.statement_checks import find_target
+from analysis.statements import Answer, Kind, Statement, kind_of
+from questionnaires.plan_types import Member, Plan
+from surveyapp.core.i18n import here
+
+KINDS: Final = {
+    "reading": _l("How a target is read"),
+    "answer": _l("Answer to an open question"),
+    "measurement": _l("Measured value"),
+    "baseline": _l("Baseline"),
+    "members": _l("List of institutions"),
+    "money": _l("Money"),
+    "override": _l("Degree set by hand"),
+    "judgement": _l("Judgement"),
+    "substitution": _l("Other work in its place"),
+    "explanation": _l("Reason asked for"),
+}
+STEPS: Final = {
+    1: _l("1 – nothing can be seen"),
+    2: _l("2 – a beginning"),
+    3: _l("3 – partly"),
+    4: _l("4 – mostly"),
+    5: _l("5 – fully"),
+}
+DEGREES: Final = {
+    "done": _l("Done"),
+    "partial": _l("Partly done"),
+    "not_done": _l("Not done"),
+    "no_data": _l("No data"),
+    "not_due": _l("Not due"),
+    "not_assessed": _l("Not assessed"),
+}
+LABELS: Final = {
+    "reading": _l("Read as"),
+    "option": _l("Answer"),
+    "words": _l("Answer in own words"),
+    "value": _l("Value"),
+    "on": _l("On which day"),
+    "source": _l("Source"),
+    "members": _l("Who belongs to it"),
+    "planned": _l("Planned, EUR"),
+    "granted": _l("Granted, EUR"),
+    "spent": _l("Spent, EUR"),
+    "refused": _l("Money was asked for and refused"),
+    "degree": _l("Degree"),
+    "because": _l("Why"),
+    "step": _l("Step"),
+    "instead": _l("What was done instead"),
+    "text": _l("Reason"),
+    "body": _l("Decided by"),
+    "day": _l("Decided on"),
+    "minutes": _l("Minutes"),
+    "note": _l("Note"),
+    "event": _l("Event"),
+}
+"""The parts of statements, in the order in which they are told."""
+
+
+def lines(plan: Plan, statement: Statement, *, hidden: bool = False) -> list[tuple[str, str]]:
+    """Return the parts of a statement with their names; with *hidden* a measured number is not told."""
+    facts = asdict(statement)
+    if isinstance(statement, Answer) and statement.option is not None:
+        facts["option"] = _option(plan, statement)
+    told: list[tuple[str, str]] = []
+    for name, label in LABELS.items():
+        value = facts.get(name)
+        if value is None or value is False:
+            continue
+        text = (
+            _("fewer than %(least)s", least=SMALLEST_HEAD_COUNT) if hidden and name == "value" else _said(plan, statement, name)
+        )
+        told.append((_label(statement, name, str(label)), text if name != "option" else facts["option"]))
+    return told
+
+
+def body(plan: Plan, name: str) -> str:
+    """Return the name of the body that decided or judged."""
+    known = {each.id: here(each.name) for each in plan.institutions}
+    return known.get(name, str(_("Cooperation group")) if name == "cooperation_group" else name)
+
+
+def kind(name: Kind) -> str:
+    """Return what statements of a kind are called."""
+    return str(KINDS[name])
+
+
+def member_line(member: Member) -> str:
+    """Return a member as a line of the list: name, then the days on which it came and left, if known."""
+    days = [each.isoformat() if each else "" for each in (member.since, member.until)]
+    return "; ".join([member.name, *days]).rstrip("; ")
+
+
+def _label(statement: Statement, name: str, label: str) -> str:
+    judged = kind_of(statement) == "judgement"
+    return str(_("Judged by")) if judged and name == "body" else label
+
+
+def _option(plan: Plan, answer: Answer) -> str:
+    for row in plan.indicators:
+        for question in row.questions:
+            if (row.id, question.id) == (answer.row, answer.question) and 0 < (answer.option or 0) <= len(question.options):
+                return here(question.options[(answer.option or 0) - 1])
+    return str(answer.option)
+
+
+def _said(plan: Plan, statement: Statement, name: str) -> str:
+    value = getattr(statement, name)
+    match value:
+        case True:
+            return str(_("yes"))
+        case date():
+            return str(format_date(value, "long"))
+        case int() | float():
+            return str(STEPS[int(value)]) if kind_of(statement) == "judgement" else str(format_decimal(value))
+        case tuple():
+            return ", ".join(member_line(each) for each in value)
+    say = _SAYINGS.get(name)
+    return say(plan, statement) if say else str(value)
+
+
+def _reading(plan: Plan, statement: Any) -> str:  # noqa: ANN401 - a reading that was chosen
+    found = find_target(plan, statement.target)
+    label = next((each.label for each in found[1].readings if each.id == statement.reading), None) if found else None
+    return here(label) if label else str(statement.reading)
+
+
+def _step(plan: Plan, statement: Any) -> str:  # noqa: ANN401 - other work in place of a step
+    found = find_target(plan, statement.target)
+    label = next((each.label for each in found[1].steps if each.id == statement.step), None) if found else None
+    return here(label) if label else str(statement.step)
+
+
+_SAYINGS: Final[Mapping[str, Callable[[Plan, Any], str]]] = {
+    "reading": _reading,
+    "step": _step,
+    "body": lambda plan, statement: body(plan, statement.body),
+    "degree": lambda _, statement: str(DEGREES[statement.degree]),
+}

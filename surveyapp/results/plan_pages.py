@@ -1,0 +1,81 @@
+"""Pages about what is decided and stated: the decision queue, the lists of institutions, and the money."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, render_template
+from flask_babel import gettext as _
+
+from questionnaires.plan_types import Indicator, ReferenceSet
+from surveyapp.core import clock
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.csv_files import csv_response
+from surveyapp.core.i18n import here
+from surveyapp.plans.rules import Chain
+from surveyapp.results import plan_results
+from surveyapp.results.plan_money import COLUMNS, money_of, table
+from surveyapp.results.plan_questions import queue_of
+from surveyapp.results.plan_results import JudgedPlan
+from surveyapp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A reference set as it is now, how many are in it today, the rows that use it, and where it was stated."""
+
+    now: ReferenceSet
+    today: int
+    rows: tuple[Indicator, ...]
+    chain: Chain | None
+
+
+@requires(Permission.SEE_RESULTS)
+def decisions() -> str:
+    """Show what is unclear in the plan, what each answer would change, and what was decided."""
+    judged = _judged()
+    settings: Settings = current_app.extensions["settings"]
+    queue = queue_of(judged, settings.grace_days) if judged else None
+    plan = judged.written if judged else None
+    return render_template("results/plan_decisions.html", title=_("Questions to decide"), queue=queue, plan=plan)
+
+
+@requires(Permission.SEE_RESULTS)
+def lists() -> str:
+    """Show the lists of institutions that "all" means in the plan."""
+    judged = _judged()
+    shown = [_list(judged, each) for each in judged.plan.reference_sets] if judged else []
+    return render_template("results/plan_lists.html", title=_("Lists of institutions"), lists=shown)
+
+
+@requires(Permission.SEE_RESULTS)
+def money() -> str:
+    """Show money planned, granted and spent, with sums by year and goal."""
+    judged = _judged()
+    found = money_of(judged) if judged else None
+    titles = {goal.number: here(goal.title) for goal in judged.plan.goals} if judged else {}
+    sums = [(f"{goal}. {titles.get(goal, '')}".rstrip(), each) for goal, each in found.by_goal] if found else []
+    return render_template("results/plan_money.html", title=_("Money of the plan"), money=found, goal_sums=sums)
+
+
+@requires(Permission.SEE_RESULTS)
+def money_csv() -> Response:
+    """Give the money row by row as a file."""
+    return csv_response("money.csv", COLUMNS, table(money_of(_judged() or abort(404))))
+
+
+def _judged() -> JudgedPlan | None:
+    return plan_results.judged(require_actor().municipality_id, clock.today())
+
+
+def _list(judged: JudgedPlan, each: ReferenceSet) -> ShownList:
+    today = clock.today()
+    inside = [member for member in each.members or () if (member.since or today) <= today <= (member.until or today)]
+    rows = [row for row in judged.plan.indicators if any(target.of_set == each.id for target in row.targets)]
+    return ShownList(each, len(inside), tuple(rows), judged.chain("members", each.id))
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the pages of this module to the feature's."""
+    blueprint.add_url_rule("/decisions", "decisions", decisions)
+    blueprint.add_url_rule("/lists", "lists", lists)
+    blueprint.add_url_rule("/money", "money", money)
+    blueprint.add_url_rule("/money.csv", "money_csv", money_csv)

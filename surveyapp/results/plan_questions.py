@@ -1,0 +1,144 @@
+"""The decision queue: what is unclear in the plan as questions, with what each answer would change, and what was decided."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from analysis.decided import Said, judge_decided, read_alike
+from analysis.progress import IndicatorResult
+from analysis.statements import ReadingChosen
+from questionnaires.plan_types import Indicator, OpenQuestion, Reading, Target
+from surveyapp.plans import rules
+from surveyapp.plans.rules import Chain
+from surveyapp.results.plan_results import JudgedPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on the row if a target were read in this way; ``chosen``: it is read so now."""
+
+    reading: Reading
+    verdict: IndicatorResult
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingQuestion:
+    """How to read a target (and those read alike); ``differs``: the readings lead to different verdicts now."""
+
+    row: Indicator
+    target: Target
+    outcomes: tuple[Outcome, ...]
+    chain: Chain | None
+    question: OpenQuestion | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether it matters now which reading is chosen."""
+        return len({(each.verdict.degree, each.verdict.to_date) for each in self.outcomes}) > 1
+
+    @property
+    def answered(self) -> bool:
+        """Whether a decision holds."""
+        return self.chain is not None and self.chain.holds
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuestion:
+    """An open question of a row that changes no verdict by itself."""
+
+    row: Indicator
+    question: OpenQuestion
+    chain: Chain | None
+
+    @property
+    def subject(self) -> str:
+        """What an answer is about."""
+        return f"{self.row.id}/{self.question.id}"
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer holds."""
+        return self.chain is not None and self.chain.holds
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """All questions: first those that block a verdict."""
+
+    readings: tuple[ReadingQuestion, ...]
+    questions: tuple[RowQuestion, ...]
+
+    @property
+    def blocking(self) -> list[ReadingQuestion]:
+        """Readings that lead to different verdicts, undecided."""
+        return [each for each in self.readings if not each.answered and each.differs]
+
+    @property
+    def quiet(self) -> list[ReadingQuestion]:
+        """Undecided readings with the same verdict now."""
+        return [each for each in self.readings if not each.answered and not each.differs]
+
+    @property
+    def open_questions(self) -> list[RowQuestion]:
+        """Questions without an answer."""
+        return [each for each in self.questions if not each.answered]
+
+    @property
+    def decided(self) -> Sequence[ReadingQuestion | RowQuestion]:
+        """What was decided, readings first."""
+        return [*(each for each in self.readings if each.answered), *(each for each in self.questions if each.answered)]
+
+
+def queue_of(judged: JudgedPlan, grace_days: int, row_id: str | None = None) -> Queue:
+    """Return the questions of the plan, or of one row."""
+    rows = [row for row in judged.written.indicators if row_id in {None, row.id}]
+    readings = [each for row in rows for each in _readings(judged, grace_days, row)]
+    told = {(each.row.id, each.question.id) for each in readings if each.question}
+    questions = [
+        RowQuestion(row, question, judged.chain("answer", f"{row.id}/{question.id}"))
+        for row in rows
+        for question in row.questions
+        if (row.id, question.id) not in told
+    ]
+    return Queue(tuple(readings), tuple(questions))
+
+
+def _readings(judged: JudgedPlan, grace_days: int, row: Indicator) -> Iterable[ReadingQuestion]:
+    """Return one question for targets that are read alike; a question of the row about the same is told with it."""
+    told: set[str] = set()
+    for target in row.targets:
+        if not target.readings or target.id in told:
+            continue
+        told.update(each.id for each in read_alike(row, target))
+        chosen = judged.decided.readings.get(target.id)
+        outcomes = tuple(
+            Outcome(each, _verdict(judged, grace_days, row, target, each), chosen is not None and chosen.reading == each.id)
+            for each in target.readings
+        )
+        yield ReadingQuestion(row, target, outcomes, judged.chain("reading", target.id), _same_question(row, target))
+
+
+def _same_question(row: Indicator, target: Target) -> OpenQuestion | None:
+    """Return the row's question that asks for the same choice: each reading stands in one of its options."""
+    labels = [reading.label.en.casefold() for reading in target.readings]
+    for question in row.questions:
+        options = [option.en.casefold() for option in question.options]
+        if len(options) == len(labels) and all(any(label in option for option in options) for label in labels):
+            return question
+    return None
+
+
+def _verdict(judged: JudgedPlan, grace_days: int, row: Indicator, target: Target, reading: Reading) -> IndicatorResult:
+    """Judge one row as if *reading* had been decided; only it and what must be done before it are looked at."""
+    needed = {row.id, *(each.prerequisite.partition("/")[0] for each in row.targets if each.prerequisite)}
+    part = replace(judged.written, indicators=tuple(each for each in judged.written.indicators if each.id in needed))
+    said = [each for each in rules.in_force(judged.chains) if not _is_reading(each, row, target)]
+    tried = ReadingChosen(target=target.id, reading=reading.id, body="-", day=date.min, minutes="-")
+    found = judge_decided(part, judged.records, [*said, Said(tried, "-")], judged.as_of, grace_days)
+    return next(each for each in found.progress.indicators if each.indicator == row.id)
+
+
+def _is_reading(said: Said, row: Indicator, target: Target) -> bool:
+    alike = {each.id for each in read_alike(row, target)}
+    return isinstance(said.statement, ReadingChosen) and said.statement.target in alike
