@@ -20,6 +20,7 @@ from surveyapp.core.clock import Clock
 from surveyapp.settings import load
 
 MakeApp = Callable[..., Flask]
+Furnish = Callable[[Flask], object]
 _NUMBERS = itertools.count()
 _TEMPLATE = "template_surveyapp"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, closed to others
@@ -89,19 +90,69 @@ def _run(address: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def furnish() -> Furnish | None:
+    """What happens once in the database of which each test of a module gets a copy; a module that wants it overrides this."""
+    return None
+
+
+def _furnished(furnish: Furnish, url: str, folder: Path) -> None:
+    app = app_on(url, folder)
+    furnish(app)
+    app.extensions["engine"].dispose()
+
+
+def _same_secrets(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "secrets", tmp_path / "secrets")
+
+
+@pytest.fixture(scope="module")
+def sqlite_start(sqlite_template: Path, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of which each test gets a copy."""
+    if furnish is None:
+        return sqlite_template
+    file = tmp_path_factory.mktemp("furnished") / "template.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    _furnished(furnish, f"sqlite:///{file}", file.parent)
+    return file
+
+
+@pytest.fixture(scope="module")
+def postgresql_start(
+    postgresql_server: str, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """The name of the PostgreSQL database of which each test gets a copy, and the data folder that belongs to it."""
+    folder = tmp_path_factory.mktemp("furnished")
+    if furnish is None:
+        yield _TEMPLATE, folder
+        return
+    name = f"furnished_{os.getpid()}_{next(_NUMBERS)}"
+    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    _furnished(furnish, _named(postgresql_server, name), folder)
+    yield name, folder
+    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_start: Path, furnish: Furnish | None, tmp_path: Path) -> str:
     """The address of a fresh SQLite database."""
     file = tmp_path / "surveyapp.sqlite3"
-    shutil.copyfile(sqlite_template, file)
+    shutil.copyfile(sqlite_start, file)
+    if furnish:
+        _same_secrets(sqlite_start.parent, tmp_path)
     return f"sqlite:///{file}"
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
+def postgresql_url(
+    postgresql_server: str, postgresql_start: tuple[str, Path], furnish: Furnish | None, tmp_path: Path
+) -> Iterator[str]:
     """The address of a fresh PostgreSQL database."""
+    start, folder = postgresql_start
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {start}")
+    if furnish:
+        _same_secrets(folder, tmp_path)
     yield _named(postgresql_server, name)
     _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 

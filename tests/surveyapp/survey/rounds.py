@@ -1,8 +1,8 @@
 """A whole round of asking for tests: publish, create, prove the key, invite, answer."""
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -58,6 +58,26 @@ def running(app: Flask, codes: int = 12, name: str = "second") -> Round:
         result = Round(name, private, made)
         wave_store.invite(result.facts(), codes, WHO, hand_over=made.extend)
         return result
+
+
+@dataclass
+class Beginning:
+    """A wave with which every database of a module begins, for its fixture ``furnish``: made once a module and copied with it.
+
+    Making codes is slow on purpose. Tests about what making them leaves behind make their own.
+    """
+
+    make: Callable[[Flask], Round] = running
+    made: dict[str, Round] = field(default_factory=dict)
+
+    def __call__(self, app: Flask) -> None:
+        """Make the wave in the database that is going to be copied."""
+        self.made[app.extensions["engine"].dialect.name] = self.make(app)
+
+    def of(self, app: Flask) -> Round:
+        """The wave as it stands in the copy that *app* works on."""
+        made = self.made[app.extensions["engine"].dialect.name]
+        return replace(made, codes=list(made.codes))
 
 
 def answered(app: Flask, this: Round, number: int | None = None) -> list[Given]:

@@ -14,7 +14,7 @@ from surveyapp.survey.rules import Mode
 from surveyapp.survey.wave_store import NewCode
 from tests.conftest import MakeApp
 from tests.surveyapp.survey.pages import Data, Page, read, send, switch
-from tests.surveyapp.survey.rounds import CLOSES, WHO, Round
+from tests.surveyapp.survey.rounds import CLOSES, WHO, Beginning, Round
 from tests.surveyapp.survey.small import running, sheet
 from tests.surveyapp.survey.test_door import boxes, fail
 
@@ -24,10 +24,19 @@ STRANGERS = "ABCD-EFGH-JKMN-PQRT"
 NOT_FOUND = "There are no answers under this code and this receipt together."
 
 
+BEGINNING = Beginning(running)
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Beginning:
+    """Every database begins with a wave that takes answers."""
+    return BEGINNING
+
+
 @pytest.fixture
 def this(app: Flask) -> Round:
-    """A wave that takes answers."""
-    return running(app)
+    """That wave."""
+    return BEGINNING.of(app)
 
 
 def answer(client: FlaskClient, code: NewCode, answers: Data = FIRST) -> str:
@@ -135,7 +144,7 @@ def test_a_form_filled_in_anew_loses_nothing_if_the_answers_were_taken_back_mean
 
 
 def test_a_member_of_a_group_changes_their_own_answers_only(client: FlaskClient, app: Flask) -> None:
-    this = running(app, "group", codes=1)
+    this = running(app, "group", codes=1, name="group")
     receipts = [answer(client, this.codes[0]) for _ in range(3)]
     ask(client, this.codes[0].link, receipts[1], "/withdraw", confirmed="1")
     assert boxes(app) == 2
@@ -147,7 +156,7 @@ def test_a_member_of_a_group_changes_their_own_answers_only(client: FlaskClient,
 def test_going_back_to_sent_answers_shows_the_receipt_and_counts_nothing_twice(
     client: FlaskClient, app: Flask, mode: Mode
 ) -> None:
-    this = running(app, mode)
+    this = running(app, mode, name=mode)
     receipt = answer(client, this.codes[0])
     page = read(client.post("/s/answer?lang=en", data={"code": this.codes[0].link, "receipt": receipt}))
     assert "We already have your answers" in page.text
@@ -217,7 +226,7 @@ def test_after_the_close_the_page_says_why_nothing_changes_any_more_and_after_th
 ) -> None:
     days = [date(2026, 11, 21)]
     app = make_app(now=lambda: datetime(days[0].year, days[0].month, days[0].day, 10, tzinfo=UTC))
-    client, this = app.test_client(), running(app)
+    client, this = app.test_client(), BEGINNING.of(app)
     receipt = answer(client, this.codes[0])
     with app.app_context():
         for number, code in enumerate(this.codes[1:]):

@@ -15,10 +15,18 @@ from surveyapp.survey.models import Invitation, SealedBox
 from surveyapp.survey.rules import Mode
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, NotFound, Submitted, Withdrawn
 from tests.conftest import MakeApp
-from tests.surveyapp.survey.rounds import CLOSES, WHO, Round
+from tests.surveyapp.survey.rounds import CLOSES, WHO, Beginning, Round
 from tests.surveyapp.survey.small import running, sheet
 
 RECEIPT = "ABCD-EFGH-JKMN-PQRT"
+
+BEGINNING = Beginning(running)
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Beginning:
+    """Every database begins with a wave that takes answers."""
+    return BEGINNING
 
 
 def numbers() -> tuple[int, int]:
@@ -37,7 +45,7 @@ def opened_answers(this: Round) -> list[Answers]:
 
 
 def test_a_replacement_counts_once_and_the_first_answers_are_gone(app: Flask) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         for number, code in enumerate(this.codes):
             store.submit(code.link, RECEIPT, sheet(number))
@@ -49,7 +57,7 @@ def test_a_replacement_counts_once_and_the_first_answers_are_gone(app: Flask) ->
 
 
 def test_taking_answers_back_frees_the_code(app: Flask) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         store.submit(this.codes[0].link, RECEIPT, sheet(0))
         assert store.received(this.codes[0].link, RECEIPT) is True
@@ -63,7 +71,7 @@ def test_taking_answers_back_frees_the_code(app: Flask) -> None:
 
 @pytest.mark.parametrize("receipt", ["PQRT-ABCD-EFGH-JKMN", "", "no receipt at all", RECEIPT[:-1]])
 def test_a_strangers_receipt_does_nothing(app: Flask, receipt: str) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         store.submit(this.codes[0].link, RECEIPT, sheet(0))
         code = this.codes[0].link
@@ -76,7 +84,7 @@ def test_a_strangers_receipt_does_nothing(app: Flask, receipt: str) -> None:
 
 
 def test_answers_that_do_not_fit_replace_nothing(app: Flask) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         store.submit(this.codes[0].link, RECEIPT, sheet(0))
         with pytest.raises(store.AnswersRefusedError):
@@ -87,7 +95,7 @@ def test_answers_that_do_not_fit_replace_nothing(app: Flask) -> None:
 def test_after_the_close_nothing_can_be_changed_any_more(make_app: MakeApp) -> None:
     days = [date(2026, 11, 21)]
     app = make_app(now=lambda: datetime(days[0].year, days[0].month, days[0].day, 10, tzinfo=UTC))
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         for number, code in enumerate(this.codes):
             store.submit(code.link, RECEIPT, sheet(number))
@@ -100,7 +108,7 @@ def test_after_the_close_nothing_can_be_changed_any_more(make_app: MakeApp) -> N
 
 
 def test_of_a_withdrawal_and_a_repeat_at_once_no_number_goes_wrong(app: Flask) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
 
     def again(step: int) -> object:
         with app.app_context():
@@ -118,7 +126,7 @@ def test_of_a_withdrawal_and_a_repeat_at_once_no_number_goes_wrong(app: Flask) -
 
 @pytest.mark.parametrize("mode", ["group", "open"])
 def test_a_groups_code_takes_many_answers_each_under_its_own_receipt(app: Flask, mode: Mode) -> None:
-    this = running(app, mode, codes=1)
+    this = running(app, mode, codes=1, name=mode)
     with app.app_context():
         code = this.codes[0]
         receipts = [store.new_receipt() for _ in range(11)]
@@ -132,7 +140,7 @@ def test_a_groups_code_takes_many_answers_each_under_its_own_receipt(app: Flask,
 
 
 def test_a_typed_code_is_stretched_once_however_often_one_request_asks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    this = running(app)
+    this = BEGINNING.of(app)
     stretched: list[Code] = []
     slow = Hasher.stretched
 

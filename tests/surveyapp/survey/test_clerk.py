@@ -21,11 +21,19 @@ from surveyapp.survey.models import Invitation, SealedBox
 from surveyapp.survey.store import AlreadyReceived
 from tests.surveyapp.survey import pages, small
 from tests.surveyapp.survey.pages import Data, Page
-from tests.surveyapp.survey.rounds import WHO, Given, Round
+from tests.surveyapp.survey.rounds import WHO, Beginning, Given, Round
 
 SMALL = parse_questionnaire(small.YAML, "small.yaml")
 WHOLE = {"role": "1", "years": "7", "ready": "3", "topics": "1 2"}
 WHOLE_MEANS: Given = {"role": ("teacher",), "years": ("from_5",), "ready": ("3",), "topics": ("signs", "talk")}
+
+BEGINNING = Beginning(small.running)
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Beginning:
+    """Every database begins with a wave that takes answers."""
+    return BEGINNING
 
 
 def opened(client: FlaskClient, code: str) -> Page:
@@ -96,7 +104,7 @@ def test_a_stack_of_sheets_opens_to_the_same_answers_as_if_they_had_been_given_o
 
 
 def test_nothing_in_the_database_tells_a_typed_sheet_from_an_answer_given_online(app: Flask) -> None:
-    this = small.running(app, free_text=True)
+    this = small.running(app, free_text=True, name="other")
     typed_in = this.codes[::2]
     for code in this.codes:
         if code in typed_in:
@@ -106,14 +114,14 @@ def test_nothing_in_the_database_tells_a_typed_sheet_from_an_answer_given_online
                 store.submit(code.typed, store.new_receipt(), WHOLE_MEANS)
     with app.app_context(), reading() as session:
         every = session.execute(select(SealedBox.box_key, func.length(SealedBox.ciphertext))).all()
-        uses = set(session.scalars(select(Invitation.boxes)))
+        uses = set(session.scalars(select(Invitation.boxes).where(Invitation.wave_id == this.facts().id)))
     assert len({(len(key), size) for key, size in every}) == 1
     assert (len(every), uses) == (len(this.codes), {1})
 
 
 @pytest.mark.parametrize("paper_first", [True, False])
 def test_the_same_code_on_paper_and_online_counts_once(sqlite_app: Flask, *, paper_first: bool) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     if paper_first:
         type_in(client, this.codes[0].typed, **WHOLE)
         with sqlite_app.app_context():
@@ -128,7 +136,7 @@ def test_the_same_code_on_paper_and_online_counts_once(sqlite_app: Flask, *, pap
 
 
 def test_a_sheet_that_is_sent_twice_counts_once_and_shows_its_receipt_again(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     first, second = (pages.read(send(client, data)).receipt for _ in range(2))
     assert first == second is not None
@@ -136,7 +144,7 @@ def test_a_sheet_that_is_sent_twice_counts_once_and_shows_its_receipt_again(sqli
 
 
 def test_a_question_left_empty_on_paper_is_asked_about_once_and_stays_unanswered(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     incomplete = {**WHOLE, "ready": ""}
     for code in this.codes:
         asked = send(client, typed(opened(client, code.typed), **incomplete))
@@ -147,7 +155,7 @@ def test_a_question_left_empty_on_paper_is_asked_about_once_and_stays_unanswered
 
 
 def test_a_question_emptied_after_the_others_were_confirmed_is_asked_about_as_well(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     asked = pages.read(send(client, typed(opened(client, this.codes[0].typed), **{**WHOLE, "ready": ""})))
     again = send(client, typed(asked, **{**WHOLE, "ready": "", "topics": ""}))
     assert (again.status_code, boxes(sqlite_app)) == (422, 0)
@@ -155,7 +163,7 @@ def test_a_question_emptied_after_the_others_were_confirmed_is_asked_about_as_we
 
 @pytest.mark.parametrize("sheet", [{**WHOLE, "role": ""}, {}])
 def test_a_sheet_without_its_role_is_never_taken(sqlite_app: Flask, sheet: dict[str, str]) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     page = opened(client, this.codes[0].typed)
     for _ in range(3):
         response = send(client, typed(page, **sheet))
@@ -180,7 +188,7 @@ def test_a_sheet_without_its_role_is_never_taken(sqlite_app: Flask, sheet: dict[
 def test_what_cannot_stand_on_a_sheet_is_said_beside_its_line_and_stays_typed(
     sqlite_app: Flask, item: str, text: str, advice: str
 ) -> None:
-    this, client = small.running(sqlite_app, free_text=True), sqlite_app.test_client()
+    this, client = small.running(sqlite_app, free_text=True, name="other"), sqlite_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), **{**WHOLE, item: text}))
     assert response.status_code == 422
     assert f'id="q-{item}-remark">{escape(advice, quote=False)}' in response.get_data(as_text=True)
@@ -190,13 +198,13 @@ def test_what_cannot_stand_on_a_sheet_is_said_beside_its_line_and_stays_typed(
 
 
 def test_every_problem_of_a_sheet_is_listed_at_once(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), role="9", years="99", ready="9", topics="9"))
     assert "4 lines need you before sending:" in said(response)
 
 
 def test_answers_off_the_path_and_own_words_not_asked_by_the_wave_are_not_stored(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, ruled=True), sqlite_app.test_client()
+    this, client = small.running(sqlite_app, ruled=True, name="other"), sqlite_app.test_client()
     newcomer = {**WHOLE, "years": "1", "stayed": "1"}
     assert type_in(client, this.codes[0].typed, **newcomer).receipt, "only those who are there longer are asked"
     silent = small.running(sqlite_app, name="silent")
@@ -205,7 +213,7 @@ def test_answers_off_the_path_and_own_words_not_asked_by_the_wave_are_not_stored
 
 
 def test_the_sheets_of_a_group_follow_one_another_under_its_one_code(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, "group", codes=1), sqlite_app.test_client()
+    this, client = small.running(sqlite_app, "group", codes=1, name="other"), sqlite_app.test_client()
     for number in range(1, 4):
         page = type_in(client, this.codes[0].typed, **WHOLE)
         assert f'value="{this.codes[0].typed}"' in page.html
@@ -213,7 +221,7 @@ def test_the_sheets_of_a_group_follow_one_another_under_its_one_code(sqlite_app:
 
 
 def test_sheets_are_counted_in_the_form_alone(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     page = type_in(client, this.codes[0].typed, **WHOLE)
     assert page.hidden["done"] == ["1"]
     following = pages.read(client.post("/s/clerk?lang=en", data={**page.hidden, "code": this.codes[1].typed}))
@@ -221,7 +229,7 @@ def test_sheets_are_counted_in_the_form_alone(sqlite_app: Flask) -> None:
 
 
 def test_a_wave_with_an_open_address_has_no_sheets(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, "open"), sqlite_app.test_client()
+    this, client = small.running(sqlite_app, "open", name="other"), sqlite_app.test_client()
     response = client.post("/s/clerk?lang=en", data={"code": this.codes[0].typed})
     assert (response.status_code, "there are no sheets for it" in said(response)) == (422, True)
     sent = send(client, {"code": [this.codes[0].typed], **{f"q-{item}": [text] for item, text in WHOLE.items()}})
@@ -245,14 +253,14 @@ def test_a_code_that_opens_nothing_stays_typed(sqlite_app: Flask, code: str, adv
 
 
 def test_what_is_said_to_be_empty_may_grow_in_its_letter_form(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     assert send(client, {**data, "empty": ["\ufb2c" * 200]}).status_code == 200
     assert boxes(sqlite_app) == 1
 
 
 def test_switching_the_language_keeps_what_is_typed(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     page = said(client.post("/s/clerk/sheet?lang=ru", data={**data, "lang": ["ru"]}))
     assert all(f'name="q-{item}" value="{text}"' in page for item, text in WHOLE.items())
@@ -260,7 +268,7 @@ def test_switching_the_language_keeps_what_is_typed(sqlite_app: Flask) -> None:
 
 
 def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_empty_line(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), role="2", years="7"), "check")
     assert re.search(r'<output class="means" for="q-role">At a clinic<', said(response))
     assert re.search(r'name="q-ready"[^>]*autofocus', said(response))
@@ -268,7 +276,7 @@ def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_em
 
 
 def test_without_script_a_line_says_whom_it_concerns(sqlite_app: Flask) -> None:
-    this = small.running(sqlite_app, ruled=True)
+    this = small.running(sqlite_app, ruled=True, name="other")
     page = opened(sqlite_app.test_client(), this.codes[0].typed)
     assert "Only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years." in page.text
 
@@ -279,7 +287,7 @@ def test_while_the_database_is_silent_nothing_that_was_typed_is_lost(
     def fail(*_: object) -> None:
         raise OperationalError("the database is silent", {}, Exception())
 
-    this, client = small.running(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     with monkeypatch.context() as silent:
         silent.setattr(finding, "_find", fail)

@@ -14,13 +14,21 @@ from surveyapp.survey.codes import shown
 from surveyapp.survey.models import SealedBox
 from tests.conftest import MakeApp
 from tests.surveyapp.survey.pages import everything, opened, read, send, switch
-from tests.surveyapp.survey.rounds import WHO, Round, running
+from tests.surveyapp.survey.rounds import WHO, Beginning, Round
+
+BEGINNING = Beginning()
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Beginning:
+    """Every database begins with a wave that takes answers."""
+    return BEGINNING
 
 
 @pytest.fixture
 def this(app: Flask) -> Round:
-    """A wave that takes answers."""
-    return running(app)
+    """That wave."""
+    return BEGINNING.of(app)
 
 
 def boxes(app: Flask) -> int:
@@ -137,7 +145,7 @@ def test_a_used_code_gets_a_clear_page_without_a_form(client: FlaskClient, app: 
 
 
 def test_a_code_is_not_open_before_the_first_day(make_app: MakeApp) -> None:
-    this = running(make_app())
+    this = BEGINNING.of(make_app())
     early = make_app(now=lambda: datetime(2026, 11, 19, 10, tzinfo=UTC)).test_client()
     response = early.post("/s/?lang=en", data={"code": this.codes[0].link})
     assert response.status_code == 409
@@ -154,7 +162,7 @@ def test_a_code_of_a_closed_wave_is_told_so_plainly(client: FlaskClient, app: Fl
 
 def test_a_wave_that_was_closed_before_its_first_day_invites_nobody_back(make_app: MakeApp) -> None:
     app = make_app(now=lambda: datetime(2026, 11, 19, 10, tzinfo=UTC))
-    this = running(app)
+    this = BEGINNING.of(app)
     with app.app_context():
         wave_store.close(this.facts(), WHO)
     response = app.test_client().post("/s/?lang=en", data={"code": this.codes[0].link})
@@ -305,7 +313,7 @@ def test_if_the_whole_database_is_silent_nothing_is_lost_either(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, *, same_worker: bool
 ) -> None:
     app = make_app()
-    this = running(app)
+    this = BEGINNING.of(app)
     filled = everything(opened(app.test_client(), this.codes[0].link))
     with monkeypatch.context() as broken:
         broken.setattr(finding, "_find", fail)

@@ -1,6 +1,7 @@
 """Numbers, own words, shuffled choices, the honest label of each mode and the time left, on the page without JavaScript."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from surveyapp.survey.models import SealedBox
 from surveyapp.survey.rules import Mode
 from tests.conftest import MakeApp
 from tests.surveyapp.survey.pages import Data, Page, read, send, switch
-from tests.surveyapp.survey.rounds import CLOSES, Round
+from tests.surveyapp.survey.rounds import CLOSES, Beginning, Round
 from tests.surveyapp.survey.small import running
 
 ANSWERS: Data = {"q-role": ["teacher"], "q-years": ["7"], "q-ready": ["2"], "q-topics": ["talk"]}
@@ -29,10 +30,19 @@ def app(sqlite_app: Flask) -> Flask:
     return sqlite_app
 
 
+BEGINNING = Beginning(partial(running, free_text=True))
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Beginning:
+    """Every database begins with a wave that takes answers."""
+    return BEGINNING
+
+
 @pytest.fixture
 def this(app: Flask) -> Round:
-    """A wave that takes answers, also in one's own words."""
-    return running(app, free_text=True)
+    """That wave, which also asks for own words."""
+    return BEGINNING.of(app)
 
 
 def opened(client: FlaskClient, this: Round, number: int = 0, lang: str = "en") -> Page:
@@ -79,7 +89,7 @@ def test_a_number_field_says_its_unit_and_asks_for_digits(client: FlaskClient, t
 
 
 def test_a_rule_about_a_number_looks_at_its_band(client: FlaskClient, app: Flask) -> None:
-    this = running(app, ruled=True)
+    this = running(app, ruled=True, name="ruled")
     page = opened(client, this)
     assert "Answer only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years" in page.text
     new_here = {**page.hidden, **ANSWERS, "q-years": ["2"], "q-stayed": ["yes"]}
@@ -123,7 +133,7 @@ def test_words_stay_over_a_change_of_language_and_a_failed_check(client: FlaskCl
 
 
 def test_a_wave_without_own_words_neither_asks_for_them_nor_takes_them(client: FlaskClient, app: Flask) -> None:
-    this = running(app)
+    this = running(app, name="silent")
     page = opened(client, this)
     assert "In one word?" not in page.text
     assert "There is nothing to write in your own words" in page.text
@@ -161,7 +171,7 @@ def test_shuffled_choices_keep_their_order_for_one_respondent_and_none_of_these_
     ],
 )
 def test_the_first_page_says_honestly_who_can_answer(client: FlaskClient, app: Flask, mode: Mode, label: str) -> None:
-    page = opened(client, running(app, mode))
+    page = opened(client, running(app, mode, name=mode))
     assert label in page.text
     assert ("nothing stops somebody from answering twice" in page.text) == (mode != "code")
 
@@ -177,12 +187,12 @@ def test_the_first_page_says_honestly_who_can_answer(client: FlaskClient, app: F
     ],
 )
 def test_the_time_left_is_clear(make_app: MakeApp, now: datetime, told: str) -> None:
-    this = running(make_app())
+    this = BEGINNING.of(make_app())
     assert told in opened(make_app(now=lambda: now).test_client(), this).text
 
 
 def test_at_midnight_in_latvia_it_is_over(make_app: MakeApp) -> None:
-    this = running(make_app())
+    this = BEGINNING.of(make_app())
     midnight = datetime(CLOSES.year, CLOSES.month, CLOSES.day, 22, tzinfo=UTC)
     assert "The questionnaire is closed" in opened(make_app(now=lambda: midnight).test_client(), this).text
 
@@ -194,7 +204,7 @@ def test_after_an_hour_a_restart_and_a_new_session_secret_the_form_is_taken_all_
     make_app: MakeApp, tmp_path: Path
 ) -> None:
     app = make_app()
-    this = running(app, free_text=True)
+    this = BEGINNING.of(app)
     filled = opened(app.test_client(), this).filled(role="teacher", years="7", ready="2", topics=["talk"], short_word="jā")
     secret = next(tmp_path.rglob("session*"))
     secret.unlink()
