@@ -254,7 +254,7 @@ def _as_bytes(letter: Letter, sender: str) -> bytes:
         how = {"method": "PUBLISH", "charset": "utf-8"}
         message.add_attachment(letter.calendar, "text", "calendar", filename="conference.ics", params=how)
     # Where it folds a long subject in two scripts, the library (until Python 3.13) leaves out the space between two words.
-    subject = Header(letter.subject, header_name="Subject").encode(linesep="\r\n")
+    subject = Header(" ".join(letter.subject.split()), header_name="Subject").encode(linesep="\r\n")
     return f"Subject: {subject}\r\n".encode("ascii") + message.as_bytes()
 
 

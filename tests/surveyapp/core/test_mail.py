@@ -67,6 +67,14 @@ def test_a_long_subject_in_three_languages_keeps_every_space(server: MailServer,
     assert letter.message["Subject"] == subject
 
 
+def test_a_subject_of_two_lines_adds_no_header(server: MailServer) -> None:
+    send(settings(server), Letter(TO, "A line\nBcc: eve@example.org\n\nand more", "x"))
+    (letter,) = server.received
+    assert letter.message["Subject"] == "A line Bcc: eve@example.org and more"
+    assert letter.message["Bcc"] is None
+    assert letter.text == "x\n"
+
+
 def test_a_letter_arrives_as_it_was_written_and_its_headers_tell_nothing_more(server: MailServer) -> None:
     send(settings(server))
     (letter,) = server.received
