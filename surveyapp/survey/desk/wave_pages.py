@@ -27,15 +27,12 @@ from surveyapp.survey import (
 from surveyapp.survey.desk.wave_forms import PressForm
 from surveyapp.survey.desk.wave_steps import Deed, Standing, Step, Why, why_not
 from surveyapp.survey.desk.wave_words import (
-    AUDITOR,
     HONEST,
     LABELS,
     MODES,
     NO_CODES_THAT_YEAR,
     REASONS,
     STATES,
-    STEPS,
-    STEWARD,
     Words,
     words_of,
 )
@@ -195,18 +192,17 @@ def promise(wave: WaveFacts) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def next_step(now: Standing) -> tuple[str, str]:
-    """Return what is to be done now, and who does it."""
+def next_step(now: Standing) -> str:
+    """Say what is to be done now, and by whom."""
     if nothing_left := _nothing_left(now):
-        return nothing_left, ""
+        return nothing_left
     if now.wave.state is State.OPENED:
-        return _("The cleaning was interrupted; the data steward finishes it."), str(STEPS[Step.OPENED].who)
+        return str(_("The cleaning was interrupted; the data steward finishes it."))
     if mismatch := mismatch_of(now.wave):
         return _about_mismatch(mismatch)
     if now.key_opens:
-        return keep_key(now), str(STEWARD)
-    words = words_of(now.present, now.wave.questionnaire.instrument)
-    return str(words.now), str(words.who)
+        return keep_key(now)
+    return str(words_of(now.present, now.wave.questionnaire.instrument).now)
 
 
 def _nothing_left(now: Standing) -> str:
@@ -227,15 +223,15 @@ def keep_key(now: Standing) -> str:
     return str(_("The data steward keeps the key: it also opens %(names)s.", names=", ".join(now.key_opens)))
 
 
-def _about_mismatch(mismatch: "Mismatch") -> tuple[str, str]:
+def _about_mismatch(mismatch: "Mismatch") -> str:
     """Say in the list whose turn it is after an opening that was stopped."""
     if mismatch.hopeless:
-        return _("Boxes and answers do not match, and the wave stays sealed; its page says why."), ""
+        return str(_("Boxes and answers do not match, and the wave stays sealed; its page says why."))
     if mismatch.request is None:
-        return _("Boxes and answers do not match. The data steward looks for the cause and can ask the auditor."), str(STEWARD)
+        return str(_("Boxes and answers do not match. The data steward looks for the cause and can ask the auditor."))
     if mismatch.request.auditor:
-        return _("The auditor agreed to go on. The data steward can open the wave now."), str(STEWARD)
-    return _("Boxes and answers do not match. The data steward asks to go on; the auditor decides."), str(AUDITOR)
+        return str(_("The auditor agreed to go on. The data steward can open the wave now."))
+    return str(_("Boxes and answers do not match. The data steward asks to go on; the auditor decides."))
 
 
 def _lines(now: Standing) -> tuple[Line, ...]:

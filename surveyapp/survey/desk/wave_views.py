@@ -24,13 +24,12 @@ for _room in (plan_views, key_views, invite_views, agreement_views, text_views):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wave in the list: where it stands, what is next, and who does it."""
+    """One wave in the list: where it stands, and what is next."""
 
     wave: WaveFacts
     state: str
     mode: str
     advice: str
-    who: str
 
 
 @blueprint.get("/")
@@ -45,8 +44,7 @@ def waves() -> str:
 
 def _line(wave: WaveFacts) -> Line:
     now = wave_pages.standing(wave)
-    advice, who = wave_pages.next_step(now)
-    return Line(wave, wave_pages.state_name(now), str(MODES[wave.mode]), advice, who)
+    return Line(wave, wave_pages.state_name(now), str(MODES[wave.mode]), wave_pages.next_step(now))
 
 
 @blueprint.get("/<int:wave_id>")

@@ -14,7 +14,6 @@ from surveyapp.survey.rules import Mode, State
 
 COORDINATOR: Final = _l("Coordinator")
 STEWARD: Final = _l("Data steward")
-AUDITOR: Final = _l("Auditor")
 
 
 @dataclass(frozen=True, slots=True)
