@@ -1,17 +1,20 @@
 """In every mode: what is on the disk while answers are taken, changed and taken back, and what is left after the opening."""
 
 import itertools
+import secrets
+import time
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from surveyapp.core.database import engine, reading
 from surveyapp.survey import opening, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.models import FreeText, Invitation, Response, SealedBox
 from surveyapp.survey.rules import Mode
+from tests.conftest import app_on
 from tests.surveyapp.survey.rounds import WHO, Round
 from tests.surveyapp.survey.small import running, sheet
 from tests.surveyapp.survey.test_anonymity import everything_on_disk, found_in
@@ -20,17 +23,20 @@ MODES: tuple[Mode, ...] = ("code", "group", "open")
 PEOPLE = 12
 
 
-def everybody_answers(this: Round) -> list[str]:
-    """Twelve answer with a word of their own; two of them answer anew, one takes it all back and answers again."""
+def everybody_answers(this: Round, mark: str = "") -> list[str]:
+    """Twelve answer with a word of their own; two of them answer anew, one takes it all back and answers again.
+
+    *mark* stands before each word, where other tests write into the same files.
+    """
     receipts = [store.new_receipt() for _ in range(PEOPLE)]
     codes = [this.codes[number % len(this.codes)].link for number in range(PEOPLE)]
     for number, (code, receipt) in enumerate(zip(codes, receipts, strict=True)):
-        done = store.submit(code, receipt, sheet(number), {"short_word": f"Zīlīte{number}"})
+        done = store.submit(code, receipt, sheet(number), {"short_word": f"{mark}Zīlīte{number}"})
         assert isinstance(done, store.Submitted)
     for number in (0, 1):
-        store.replace(codes[number], receipts[number], sheet(number + 1), {"short_word": f"Ķauķis{number}"})
+        store.replace(codes[number], receipts[number], sheet(number + 1), {"short_word": f"{mark}Ķauķis{number}"})
     assert store.withdraw(codes[2], receipts[2]) == store.Withdrawn()
-    store.submit(codes[2], store.new_receipt(), sheet(2), {"short_word": "Žubīte"})
+    store.submit(codes[2], store.new_receipt(), sheet(2), {"short_word": f"{mark}Žubīte"})
     return receipts
 
 
@@ -40,9 +46,9 @@ def secrets_of(this: Round, receipts: list[str]) -> set[bytes]:
     return {form.encode() for form in (*forms, *receipts, *(receipt.replace("-", "") for receipt in receipts))}
 
 
-def words() -> set[bytes]:
+def words(mark: str = "") -> set[bytes]:
     written = [f"Zīlīte{number}" for number in range(PEOPLE)]
-    return {word.encode() for word in (*written, "Ķauķis0", "Ķauķis1", "Žubīte")}
+    return {f"{mark}{word}".encode() for word in (*written, "Ķauķis0", "Ķauķis1", "Žubīte")}
 
 
 def stored() -> set[bytes]:
@@ -74,6 +80,40 @@ def test_nothing_of_a_person_is_on_the_disk_in_any_mode(
         assert "Zīlīte2".encode() not in kept, "what was taken back is nowhere"
     said = "".join(capfd.readouterr()).encode()
     assert found_in(secrets_of(this, receipts) | words(), said) == set()
+
+
+def postgresql_files(since: float) -> bytes:
+    """Everything that the server has on its disk of this database, and what it wrote into its log of changes *since* then."""
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = Path(connection.scalar(text("SHOW data_directory")) or "")
+        number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    changes = [path for path in (folder / "pg_wal").iterdir() if path.is_file() and path.stat().st_mtime >= since]
+    assert changes
+    return b"\n".join(path.read_bytes() for path in (*(folder / "base" / str(number)).iterdir(), *changes))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_of_a_person_is_in_the_files_of_postgresql_in_any_mode(postgresql_url: str, tmp_path: Path, mode: Mode) -> None:
+    began, mark = time.time() - 1, secrets.token_hex(4)
+    app = app_on(postgresql_url, tmp_path)
+    this = running(app, mode, codes=PEOPLE if mode == "code" else 2, free_text=True)
+    with app.app_context():
+        with reading() as session:
+            hashes = {bytes(one) for one in session.scalars(select(Invitation.typed_hash))}
+        receipts = everybody_answers(this, mark)
+        during = postgresql_files(began)
+        assert found_in(hashes, during) == hashes, "the search finds what is there"
+        assert found_in(secrets_of(this, receipts) | words(mark), during) == set()
+        wave_store.close(this.facts(), WHO)
+        assert opening.open_wave(this.facts(), this.private, WHO) == PEOPLE
+        after = postgresql_files(began)
+        assert found_in(secrets_of(this, receipts), after) == set()
+        kept = found_in(words(mark), after)
+        assert f"{mark}Žubīte".encode() in kept, "own words are there once the wave is opened"
+        assert not {f"{mark}Zīlīte{number}".encode() for number in (0, 2)} & kept, "what was replaced or taken back is nowhere"
+    app.extensions["engine"].dispose()
 
 
 @pytest.mark.parametrize("mode", MODES)
