@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "serve": "surveyapp.core.commands:serve",
     "audit": "surveyapp.core.commands:audit",
     "backup": "surveyapp.core.commands:backup",
+    "purge": "surveyapp.core.commands:purge",
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.commands:questionnaire",
     "wave": "surveyapp.feedback.commands:wave",

@@ -1,4 +1,4 @@
-"""Commands that belong to no feature: init, serve, audit verify and backup."""
+"""Commands that belong to no feature: init, serve, audit verify, backup and purge."""
 
 import socket
 from contextlib import closing
@@ -10,8 +10,8 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import backups, municipalities, schema, unfinished
-from surveyapp.core.command import RefusedError, in_app
+from surveyapp.core import backups, municipalities, purging, schema, unfinished
+from surveyapp.core.command import RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 
 _THREADS: Final = 128
@@ -88,3 +88,34 @@ def backup(file: Path) -> None:
     """Write a copy of the database to FILE (mode 0600), also while the app is running."""
     backups.write(file)
     click.echo(f"Backup written to {file}.")
+
+
+@click.command()
+@format_option
+@in_app
+def purge(output: str) -> None:
+    """Delete personal data whose promised day has come, and print a receipt for each deletion; run it every night."""
+    receipts = purging.run()
+    if any(not receipt.clean for receipt in purging.every()):
+        raise RefusedError(
+            "What was due is deleted, but another program keeps reading the database, so that its log could not be emptied. "
+            "Repeat the command."
+        )
+    if output == "json":
+        print_json([_as_json(receipt) for receipt in receipts])
+        return
+    for receipt in receipts:
+        click.echo(f"{receipt.about}: {receipt.people} people deleted, promised for {receipt.promised_for}.")
+    if not receipts:
+        click.echo("Nothing is due.")
+
+
+def _as_json(receipt: purging.Receipt) -> dict[str, object]:
+    return {
+        "what": receipt.what,
+        "about": receipt.about,
+        "people": receipt.people,
+        "counts": dict(receipt.counts),
+        "promised_for": receipt.promised_for.isoformat(),
+        "at": receipt.at.isoformat(),
+    }
