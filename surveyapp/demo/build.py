@@ -1,10 +1,10 @@
-"""The whole demonstration: municipality, an account per role, plan, events, three waves, feedback and games. All invented."""
+"""The whole demonstration: municipality, accounts, plan, events, waves, feedback, games, conferences. All invented."""
 
 from typing import Final
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.demo import happenings, instruments, waves
+from surveyapp.demo import conferences, happenings, instruments, waves
 from surveyapp.plans import store as plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
@@ -24,3 +24,4 @@ def everything() -> None:
     happenings.build(coordinator, plan)
     waves.build(municipality_id)
     instruments.build(coordinator)
+    conferences.build(coordinator, plan.id)

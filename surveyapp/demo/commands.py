@@ -7,11 +7,11 @@ from flask import current_app
 
 from surveyapp.core import municipalities, schema
 from surveyapp.core.command import RefusedError, in_app
-from surveyapp.demo import build, instruments, waves
+from surveyapp.demo import build, conferences, instruments, waves
 from surveyapp.settings import Settings
 from surveyapp.staff.commands import sign_in_address
 from surveyapp.staff.roles import ROLES
-from surveyapp.staff.store import emails_by_role
+from surveyapp.staff.store import emails_by_role, person
 
 _SHOWN_CODES: Final = 5
 
@@ -58,8 +58,11 @@ def _announce() -> None:
     click.echo(f"    codes to try    {'   '.join(codes) or 'none left: surveyapp demo --reset'}")
     for name, code in zip(("event feedback", "class game"), instruments.codes_to_try(), strict=False):
         click.echo(f"    {name:<15} {code}")
-    click.echo(f"  2 Participation   {base}/events/\n  3 Results         {base}/results/\n\n  Sign-in links, each for one use:")
-    emails = emails_by_role(municipalities.find(None).id)
+    place = municipalities.find(None).id
+    emails = emails_by_role(place)
+    click.echo(f"  2 Participation   {base}/events/")
+    click.echo(f"    conference      {base}{conferences.address(person(place, emails['coordinator']))}")
+    click.echo(f"  3 Results         {base}/results/\n\n  Sign-in links, each for one use:")
     for role in ROLES:
         click.echo(f"    {role:<12} {sign_in_address(emails[role])}")
     click.echo("")

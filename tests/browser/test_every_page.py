@@ -12,7 +12,7 @@ OPEN = ("/", "/s/change", "/privacy", "/accessibility", "/staff/sign-in", "/staf
 OF_ROLES = {
     "auditor": ("/staff/audit", "/staff/account"),
     "steward": ("/waves/", "/staff/account", "/results/"),
-    "coordinator": ("/waves/", "/events/", "/events/all"),
+    "coordinator": ("/waves/", "/events/", "/events/all", "/registration/", "/registration/new"),
 }
 WIDTHS = (320, 768, 1280)
 

@@ -54,7 +54,7 @@ def test_the_map_is_current() -> None:
 
 
 def test_a_worker_that_serves_respondents_loads_neither_pandas_nor_scipy_nor_numpy(tmp_path: Path) -> None:
-    program = "import sys, surveyapp.wsgi; print(sorted({'pandas', 'scipy', 'numpy', 'typst'} & set(sys.modules)))"
+    program = "import sys, surveyapp.wsgi; print(sorted({'pandas', 'scipy', 'numpy', 'typst', 'icalendar'} & set(sys.modules)))"
     environment = {"SURVEYAPP_DATA_DIR": str(tmp_path), "PATH": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
