@@ -82,6 +82,20 @@ def codes_out(wave: WaveFacts) -> int:
         return sum(_codes(session, wave.id).values())
 
 
+def too_few(wave: WaveFacts) -> bool:
+    """Say whether a closed wave can never be opened, because fewer than ten answers were taken.
+
+    Nothing changes any more, so it is counted when asked and not taken from the day's figure, which may be from before the
+    close. Boxes that do not match the answers taken are a matter for the opening: it says what is wrong with them.
+    """
+    if wave.state is not State.CLOSED:
+        return False
+    with reading() as session:
+        boxes = session.scalar(select(func.count()).select_from(SealedBox).where(SealedBox.wave_id == wave.id)) or 0
+        taken = session.scalar(select(func.sum(Invitation.boxes)).where(Invitation.wave_id == wave.id)) or 0
+    return boxes == taken < FEWEST
+
+
 def _after_opening(wave_id: int) -> WaveResponse:
     with reading() as session:
         number = session.scalar(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)) or 0

@@ -114,7 +114,7 @@ def standing(wave: WaveFacts) -> Standing:
     opened = wave.state is State.SCRUBBED
     attested = opened and key_end_store.key_destroyed(wave)
     key_opens = key_end_store.still_needed_for(wave) if opened and not attested else ()
-    return Standing(wave, today(), attested, tuple(key_opens))
+    return Standing(wave, today(), attested, tuple(key_opens), response_store.too_few(wave))
 
 
 def refused(deed: Deed, wave: WaveFacts) -> ResponseReturnValue | None:
@@ -132,6 +132,7 @@ def changed_meanwhile(wave: WaveFacts) -> ResponseReturnValue:
 def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseReturnValue:
     """Return the one page of a wave, with the reason on top if something was refused."""
     now = standing(wave)
+    main = wave_store.by_id(wave.municipality_id, wave.supplements) if wave.supplements else None
     shown = render_template(
         "survey/wave.html",
         title=wave.name,
@@ -145,7 +146,8 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         honest=HONEST[wave.mode],
         response=None if now.present in _BEFORE_ANSWERS else response_store.response(wave),
         days_left=(wave.closes - now.today).days,
-        main=wave_store.by_id(wave.municipality_id, wave.supplements) if wave.supplements else None,
+        main=main,
+        main_sealed=main is not None and response_store.too_few(main),
         supplements=[one for one in wave_store.waves(wave.municipality_id) if one.supplements == wave.id],
         population=_population(wave),
         promised=bool(promise_store.of_wave(wave.id)),
@@ -153,6 +155,7 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         mismatch=mismatch_of(wave),
         texts_waiting=text_store.waiting(wave) if wave.free_text and wave.state is State.SCRUBBED else 0,
         dead=_dead(now) if now.dead else "",
+        sealed=REASONS[now.sealed_for_ever] if now.sealed_for_ever else "",
         may=require_actor().may,
         keep_key=keep_key(now),
         press=PressForm(),
@@ -196,6 +199,8 @@ def next_step(now: Standing) -> str:
     """Say what is to be done now, and by whom."""
     if nothing_left := _nothing_left(now):
         return nothing_left
+    if now.sealed_for_ever:
+        return str(REASONS[now.sealed_for_ever])
     if now.wave.state is State.OPENED:
         return str(_("The cleaning was interrupted; the data steward finishes it."))
     if mismatch := mismatch_of(now.wave):

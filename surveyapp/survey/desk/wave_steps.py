@@ -61,6 +61,9 @@ class Why(StrEnum):
     IMPORTED = "imported"
     OF_THE_YEAR = "of_the_year"
     NO_TEXTS = "no_texts"
+    TOO_FEW = "too_few"
+    TOO_FEW_OF_THE_YEAR = "too_few_of_the_year"
+    TOO_FEW_LATE = "too_few_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,14 @@ class Standing:
     """Where a wave stands on a day; ``attested``: its steward said that no copy of the key is left.
 
     ``key_opens``: names of the other waves that only the same key can open.
+    ``too_few``: it is closed with fewer than ten boxes and stays sealed for ever.
     """
 
     wave: WaveFacts
     today: date
     attested: bool
     key_opens: tuple[str, ...] = ()
+    too_few: bool = False
 
     @property
     def present(self) -> Step:
@@ -94,6 +99,15 @@ class Standing:
     def dead(self) -> bool:
         """Whether the last day passed before there was any code: nobody can ever answer."""
         return self.wave.state in _BEFORE_CODES and self.today > self.wave.closes
+
+    @property
+    def sealed_for_ever(self) -> Why | None:
+        """Why the wave can never be opened, which also says what is the way on; None if it can."""
+        if not self.too_few:
+            return None
+        if self.wave.questionnaire.instrument != "survey":
+            return Why.TOO_FEW_OF_THE_YEAR
+        return Why.TOO_FEW if self.wave.supplements is None else Why.TOO_FEW_LATE
 
 
 _BEFORE_CODES: Final = frozenset({State.DRAFT, State.TRIAL_OPENED})
@@ -142,7 +156,7 @@ def _why_not_open(deed: Deed, standing: Standing) -> Why | None:
         State.OPENED: Why.BEING_CLEANED,
         State.SCRUBBED: Why.OPENED,
     }
-    return reasons.get(standing.wave.state)
+    return reasons.get(standing.wave.state) or standing.sealed_for_ever
 
 
 def _why_not_afterwards(deed: Deed, standing: Standing) -> Why | None:

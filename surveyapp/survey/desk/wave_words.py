@@ -177,6 +177,19 @@ REASONS: Final[Mapping[Why, LazyString]] = {
     Why.IS_SUPPLEMENT: _l("This wave is itself a supplement; make the next one from the main wave."),
     Why.IMPORTED: _l("This wave was collected elsewhere: it never had codes, boxes or a key here."),
     Why.OF_THE_YEAR: _l("Feedback and games of a year share one key; the data steward makes and tries it on its own page."),
+    Why.TOO_FEW: _l(
+        "The wave is closed with fewer than ten boxes. It stays sealed for ever: among so few answers a person could "
+        "be recognised. The way on is a supplementary wave with new codes: it asks everybody once more, also those "
+        "who answered here, and is opened with ten boxes or more."
+    ),
+    Why.TOO_FEW_OF_THE_YEAR: _l(
+        "The wave is closed with fewer than ten boxes. It stays sealed for ever: among so few answers a person could "
+        "be recognised. The wave of the next year takes answers again."
+    ),
+    Why.TOO_FEW_LATE: _l(
+        "The wave is closed with fewer than ten boxes. It stays sealed for ever: among so few answers a person could "
+        "be recognised. Those who came late can be asked once more, in another supplementary wave of the main wave."
+    ),
     Why.NO_TEXTS: _l("This wave asks nothing in one's own words."),
 }
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
+from surveyapp.core.database import writing
 from surveyapp.survey import promise_store, store
+from surveyapp.survey.models import SealedBox
 from surveyapp.survey.rules import State
 from tests.surveyapp.survey.wave_desk import PASSPHRASE, Desk, Fields, words
 
@@ -201,3 +204,36 @@ def test_the_same_form_sent_twice_makes_codes_once(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         assert store.look_up("ABCD-EFGH-JKMN-P") in set(store.CodeProblem)
     assert "Codes made so far: 12." in desk.get("coordinator", desk.path("codes"))
+
+
+def test_a_wave_closed_with_too_few_boxes_says_so_and_points_to_the_supplementary_wave(app: Flask) -> None:
+    desk = Desk(app)
+    desk.answer(desk.ready()[:9])
+    desk.send("coordinator", desk.path("close"), {"sure": "y"})
+    reason = "The wave is closed with fewer than ten boxes. It stays sealed for ever"
+    for role in ("coordinator", "steward"):
+        page = desk.get(role, desk.path())
+        assert reason in page
+        assert "The data steward opens the wave with the key." not in page
+    shown = desk.browser("coordinator").get(desk.path()).get_data(as_text=True)
+    assert re.search(rf'<a role="button" href="{desk.path("supplement")}[^"]*">Ask those who came late</a>', shown)
+    steward = desk.browser("steward").get(desk.path()).get_data(as_text=True)
+    assert desk.path("supplement") not in steward, "only for those who may plan waves"
+    assert f'href="{desk.path("open")}"' not in steward
+    assert reason in desk.get("steward", desk.path("open"), status=409)
+    assert reason in desk.get("coordinator", "/waves/")
+    assert desk.wave().state == "closed"
+    late = {"name": "late", "opens": "2026-11-20", "closes": "2026-11-30", "mode": "code", "people_1": "20", "people_3": "20"}
+    desk.send("coordinator", desk.path("supplement"), late)
+    assert "so this one stands on its own" in desk.get("coordinator", desk.path(name="late"))
+    assert "open that one first" not in desk.get("coordinator", desk.path())
+
+
+def test_boxes_that_are_missing_are_not_taken_for_too_few_answers(app: Flask) -> None:
+    desk = Desk(app)
+    desk.closed()
+    with app.app_context(), writing() as session:
+        keys = session.scalars(select(SealedBox.box_key).limit(5)).all()
+        session.execute(delete(SealedBox).where(SealedBox.box_key.in_(keys)))
+    assert "fewer than ten boxes" not in desk.get("steward", desk.path())
+    assert desk.path("open") in desk.browser("steward").get(desk.path()).get_data(as_text=True)

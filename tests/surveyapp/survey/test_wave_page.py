@@ -30,6 +30,7 @@ def test_without_a_wave_the_list_says_who_makes_one(app: Flask) -> None:
 def test_the_list_says_who_does_what_next(app: Flask) -> None:
     this = running(app, codes=14)
     assert "There is nothing to do but to wait" in page(app)
+    answered(app, this, 10)
     with app.app_context():
         wave_store.close(this.facts(), WHO)
     assert "The data steward opens the wave with the key." in page(app)
