@@ -33,6 +33,7 @@ DEEDS: Final[dict[str, LazyString]] = {
     "mail.list_deleted": _l("List of e-mail addresses deleted"),
     "mail.reminded": _l("Reminder sent"),
     "wave.closed": _l("Wave closed"),
+    "wave.code_stopped": _l("Code of a group or open address stopped"),
     "wave.mismatch": _l("Opening stopped: boxes and answers do not match"),
     "wave.agreement_asked": _l("Auditor asked to agree to the opening"),
     "wave.agreed": _l("Auditor agreed to the opening"),

@@ -31,6 +31,7 @@ class CodeProblem(StrEnum):
     UNKNOWN = "unknown"  # no such code, or its wave was opened and the codes are deleted
     USED = "used"
     FULL = "full"  # a group's code took as many answers as one code may
+    STOPPED = "stopped"  # the coordinator gave up a group's code or an open address; what lies under it stays
     CROWDED = "crowded"  # too many answers with a group's code came from one source today
     NOT_OPEN_YET = "not_open_yet"
     CLOSED = "closed"
@@ -64,6 +65,7 @@ class Found:
     boxes: int
     group: str | None
     pool: str | None
+    stopped: bool
     wave: Wave
     published: QuestionnaireVersion
     municipality: Municipality
@@ -80,6 +82,8 @@ class Found:
 
     def problem(self) -> CodeProblem | None:
         """Return why no new answers are taken now, None if they are."""
+        if self.stopped and self.shut() is not CodeProblem.CLOSED:
+            return CodeProblem.STOPPED
         if self.boxes >= rules.most_boxes(self.wave.mode):
             return CodeProblem.USED if self.wave.mode == "code" else CodeProblem.FULL
         return self.shut()
@@ -179,7 +183,7 @@ def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
     ]
     if not places:
         return None
-    kept = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool)
+    kept = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
     row = session.execute(
         select(*kept, Wave, QuestionnaireVersion, Municipality)
         .join(Wave, Wave.id == Invitation.wave_id)

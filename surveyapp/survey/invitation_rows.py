@@ -44,6 +44,7 @@ def existing(session: Session, wave_id: int) -> list[dict[str, object]]:
             "group_name": row.group_name,
             "boxes": row.boxes,
             "pool": row.pool,
+            "stopped": row.stopped,
         }
         for row in session.scalars(chosen)
     ]

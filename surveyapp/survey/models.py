@@ -6,7 +6,7 @@ No column anywhere near an answer holds a moment, and none joins a code with a b
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -91,7 +91,7 @@ class Invitation(Base):
     """One code in its two forms, as hashes, and how many boxes lie under it; kept in the order of the hash.
 
     A personal code holds at most one box. ``pool`` is what feedback or a game is about (a plan row, an age group); it is sealed
-    into the box with the answers.
+    into the box with the answers. ``stopped``: a group's code or an open address that takes no new answers any more.
     """
 
     __tablename__ = "invitation"
@@ -103,6 +103,7 @@ class Invitation(Base):
     group_name: Mapped[str | None] = mapped_column(String(100))
     boxes: Mapped[int] = mapped_column(default=0)
     pool: Mapped[str | None] = mapped_column(String(64))
+    stopped: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SealedBox(Base):

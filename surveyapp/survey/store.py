@@ -186,9 +186,12 @@ def _store(found: Found, box: SealedBox, receipt: str) -> Submitted | AlreadyRec
     with writing() as session:
         if not _takes_answers(session, box.wave_id):
             return CodeProblem.CLOSED
-        boxes = session.scalar(select(Invitation.boxes).where(_this_code(found)).with_for_update())
+        row = session.execute(select(Invitation.boxes, Invitation.stopped).where(_this_code(found)).with_for_update()).first()
+        boxes = row.boxes if row else None
         box_there = select(SealedBox.wave_id).where(_this_box(box.wave_id, box.box_key))
         there = bool(boxes) and session.scalar(box_there) is not None
+        if row and row.stopped and not there:
+            return CodeProblem.STOPPED
         if boxes is not None and boxes < most and not there:
             session.execute(update(Invitation).where(_this_code(found)).values(boxes=boxes + 1))
             session.add(box)

@@ -277,7 +277,7 @@ def invite(
     with reading() as session:
         salt = session.scalars(select(Wave.code_salt).where(Wave.id == wave.id)).one()
     hashes = invitation_rows.hashed([(new.typed, new.link) for new in made], salt, progress)
-    same = {"wave_id": wave.id, "group_name": group, "boxes": 0, "pool": pool}
+    same = {"wave_id": wave.id, "group_name": group, "boxes": 0, "pool": pool, "stopped": False}
     rows: list[dict[str, object]] = [{**same, **pair} for pair in hashes]
     with writing() as session:
         row = lock(session, wave.id)

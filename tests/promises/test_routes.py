@@ -74,7 +74,7 @@ ASKED = {
     Permission.AGREE_OPENING: "waves.decide",
     Permission.PLAN_WAVES: "mail.check mail.delete mail.go_on mail.letters mail.remind mail.send mail.undelivered_csv "
     "imports.import_wave imports.mapping imports.save imports.step "
-    "waves.change waves.close waves.discard waves.invite waves.new_wave waves.supplement "
+    "waves.change waves.close waves.discard waves.invite waves.new_wave waves.stop_code waves.supplement "
     "workshop.as_workbook workshop.begin_next workshop.blank workshop.decide workshop.draft workshop.preview workshop.publish "
     "workshop.published workshop.questionnaires workshop.remove workshop.save workshop.undo workshop.upload",
     Permission.READ_AUDIT: "staff.audit",

@@ -1,5 +1,6 @@
 """The command `surveyapp wave`: what the data steward does from the command line."""
 
+import shlex
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.staff import store as staff
-from surveyapp.survey import key_end_store, key_files, opening, response_store, wave_store
+from surveyapp.survey import key_end_store, key_files, opening, response_store, stopping_store, wave_store
 from surveyapp.survey.key_files import NewFiles
 from surveyapp.survey.opening import Agreement
 from surveyapp.survey.population import read_population, uncounted
@@ -144,6 +145,23 @@ def close(wave_name: str, municipality: str | None) -> None:
     """Take no more answers for WAVE from now on."""
     wave_store.close(_find(municipality, wave_name), COMMAND_LINE)
     click.echo(f"The wave {wave_name!r} is closed. Next: surveyapp wave open {wave_name} --key FILE")
+
+
+@wave.command()
+@_wave
+@click.option("--group", default="", help="The group whose code is given up; leave it out for an open address.")
+@municipality_option
+@in_app
+def stop(wave_name: str, group: str, municipality: str | None) -> None:
+    """Stop every code of a group, or every open address, of WAVE made so far, for good; boxes under it stay."""
+    found = _find(municipality, wave_name)
+    if found.mode == "group" and not group:
+        raise RefusedError("Say whose code to stop (--group).")
+    if found.mode == "open" and group:
+        raise RefusedError("An open address is of no group; leave out --group.")
+    stopping_store.stop(found, group, COMMAND_LINE)
+    again = f" --group {shlex.quote(group)}" if group else ""
+    click.echo(f"Stopped for good. A new one: surveyapp wave invite {found.name} --count 1{again} --out FILE")
 
 
 @wave.command("open")

@@ -1,5 +1,6 @@
 """Forms of a wave's life: its codes, its key, what is confirmed before anything that cannot be undone."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask_babel import gettext as _
@@ -42,6 +43,23 @@ def confirm(sentence: str) -> ConfirmForm:
     """Return the form that asks for the one tick under *sentence*."""
     form = ConfirmForm()
     form.sure.label.text = sentence
+    return form
+
+
+class StopForm(ConfirmForm):
+    """Which group's code is given up; an open address has no group."""
+
+    group = OneOf(_l("Whose code"), [InputRequired(_l("Choose the group whose code is to be stopped."))])
+
+
+def stopping(mode: str, groups: Sequence[str]) -> StopForm:
+    """Return the form for a wave of *mode* in which codes of *groups* work."""
+    form = StopForm()
+    form.sure.label.text = _("Stop it for good: it will never take answers again.")
+    if mode == "group":
+        form.group.choices = [(name, name) for name in groups]
+    else:
+        del form.group
     return form
 
 

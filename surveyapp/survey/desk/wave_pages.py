@@ -20,6 +20,7 @@ from surveyapp.survey import (
     promise_store,
     promise_words,
     response_store,
+    stopping_store,
     text_store,
     wave_draft_store,
     wave_store,
@@ -81,7 +82,10 @@ _WAYS: Final[Mapping[Step, tuple[_Way, ...]]] = {
     ),
     Step.TRIAL: (_Way(Deed.TRY_KEY, "waves.try_key", _l("Try the key"), Permission.KEEP_KEY),),
     Step.INVITED: (_Way(Deed.INVITE, "waves.invite", _l("Make codes"), Permission.PLAN_WAVES),),
-    Step.OPEN: (_Way(Deed.INVITE, "waves.invite", _l("Make more codes"), Permission.PLAN_WAVES),),
+    Step.OPEN: (
+        _Way(Deed.INVITE, "waves.invite", _l("Make more codes"), Permission.PLAN_WAVES),
+        _Way(Deed.STOP_CODE, "waves.stop_code", _l("Stop a code"), Permission.PLAN_WAVES),
+    ),
     Step.CLOSED: (_Way(Deed.CLOSE, "waves.close", _l("Close the wave now"), Permission.PLAN_WAVES),),
     Step.OPENED: (
         _Way(Deed.OPEN, "waves.open_wave", _l("Open the wave"), Permission.KEEP_KEY),
@@ -150,6 +154,7 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         main_sealed=main is not None and response_store.too_few(main),
         supplements=[one for one in wave_store.waves(wave.municipality_id) if one.supplements == wave.id],
         population=_population(wave),
+        stopped=stopping_store.groups(wave, stopped=True) if wave.state is State.OPEN else (),
         promised=bool(promise_store.of_wave(wave.id)),
         promise=promise(wave),
         mismatch=mismatch_of(wave),

@@ -31,6 +31,7 @@ class Deed(StrEnum):
     MAKE_KEY = "make_key"
     TRY_KEY = "try_key"
     INVITE = "invite"
+    STOP_CODE = "stop_code"
     CLOSE = "close"
     OPEN = "open"
     CLEAN = "clean"
@@ -61,6 +62,7 @@ class Why(StrEnum):
     IMPORTED = "imported"
     OF_THE_YEAR = "of_the_year"
     NO_TEXTS = "no_texts"
+    PERSONAL_CODES = "personal_codes"
     TOO_FEW = "too_few"
     TOO_FEW_OF_THE_YEAR = "too_few_of_the_year"
     TOO_FEW_LATE = "too_few_late"
@@ -146,6 +148,12 @@ def _why_not_close(_deed: Deed, standing: Standing) -> Why | None:
     return None if standing.wave.state is State.OPEN else Why.CLOSED
 
 
+def _why_not_stop(deed: Deed, standing: Standing) -> Why | None:
+    if standing.wave.mode == "code":
+        return Why.PERSONAL_CODES
+    return _why_not_close(deed, standing)
+
+
 def _why_not_open(deed: Deed, standing: Standing) -> Why | None:
     if deed is Deed.CLEAN:
         return None if standing.wave.state is State.OPENED else Why.NOTHING_TO_CLEAN
@@ -182,6 +190,7 @@ _RULES: Final[Mapping[Deed, Callable[[Deed, Standing], Why | None]]] = {
     Deed.MAKE_KEY: _why_no_key,
     Deed.TRY_KEY: _why_no_key,
     Deed.INVITE: _why_no_codes,
+    Deed.STOP_CODE: _why_not_stop,
     Deed.CLOSE: _why_not_close,
     Deed.OPEN: _why_not_open,
     Deed.CLEAN: _why_not_open,

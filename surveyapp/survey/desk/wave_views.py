@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
-from surveyapp.survey import wave_store
+from surveyapp.survey import stopping_store, wave_store
 from surveyapp.survey.desk import agreement_views, invite_views, key_views, plan_views, text_views, wave_pages
-from surveyapp.survey.desk.wave_forms import confirm
+from surveyapp.survey.desk.wave_forms import confirm, stopping
 from surveyapp.survey.desk.wave_steps import Deed
 from surveyapp.survey.desk.wave_words import MODES
 from surveyapp.survey.wave_store import WaveFacts
@@ -70,6 +70,30 @@ def close(wave_id: int) -> ResponseReturnValue:
     except RefusedError:
         return wave_pages.changed_meanwhile(found)
     flash(_("The wave is closed. The data steward can open it now."), "info")
+    return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+@blueprint.route("/<int:wave_id>/stop", methods=["GET", "POST"])
+@requires(Permission.PLAN_WAVES)
+def stop_code(wave_id: int) -> ResponseReturnValue:
+    """Give up the code of a group, or the open address, that got into wrong hands."""
+    found = wave_pages.find_or_404(wave_id)
+    if refusal := wave_pages.refused(Deed.STOP_CODE, found):
+        return refusal
+    working = stopping_store.groups(found, stopped=False)
+    if not working:
+        return wave_pages.page(found, _("Every code of this wave is stopped already. Make a new one."), 409)
+    form = stopping(found.mode, working)
+    if not form.validate_on_submit():
+        page = render_template("survey/wave_stop.html", title=_("Stop a code"), wave=found, form=form)
+        return page, 422 if form.is_submitted() else 200
+    try:
+        stopping_store.stop(found, form.group.data if found.mode == "group" else "", require_actor().email)
+    except RefusedError:
+        return wave_pages.changed_meanwhile(found)
+    flash(
+        _("The code is stopped. What was answered with it stays. Make a new code and hand it out to those it is for."), "info"
+    )
     return redirect(url_for("waves.wave", wave_id=wave_id))
 
 

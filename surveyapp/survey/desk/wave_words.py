@@ -177,6 +177,7 @@ REASONS: Final[Mapping[Why, LazyString]] = {
     Why.IS_SUPPLEMENT: _l("This wave is itself a supplement; make the next one from the main wave."),
     Why.IMPORTED: _l("This wave was collected elsewhere: it never had codes, boxes or a key here."),
     Why.OF_THE_YEAR: _l("Feedback and games of a year share one key; the data steward makes and tries it on its own page."),
+    Why.PERSONAL_CODES: _l("A personal code takes one answer, and nobody knows whose it is; there is nothing to stop."),
     Why.TOO_FEW: _l(
         "The wave is closed with fewer than ten boxes. It stays sealed for ever: among so few answers a person could "
         "be recognised. The way on is a supplementary wave with new codes: it asks everybody once more, also those "

@@ -100,7 +100,7 @@ def withdraw(pair: Pair) -> ResponseReturnValue:
     if not isinstance(found, Door):
         return found
     if "confirmed" not in request.form:
-        return _step("survey/change_withdraw.html", _("Take back your answers?"), pair)
+        return _step("survey/change_withdraw.html", _("Take back your answers?"), pair, stopped=_stopped(pair))
     done = store.withdraw(pair.code, pair.receipt)
     if isinstance(done, Withdrawn):
         return _withdrawn(pair)
@@ -132,7 +132,12 @@ def _not_found(pair: Pair) -> ResponseReturnValue:
 
 
 def _withdrawn(pair: Pair) -> ResponseReturnValue:
-    return _step("survey/change_withdrawn.html", _("Your answers are taken back"), pair)
+    return _step("survey/change_withdrawn.html", _("Your answers are taken back"), pair, stopped=_stopped(pair))
+
+
+def _stopped(pair: Pair) -> bool:
+    """Say whether the code was given up, so that nobody can answer with it once more."""
+    return store.look_up(pair.code) is CodeProblem.STOPPED
 
 
 def _nothing_more(pair: Pair) -> ResponseReturnValue:
@@ -145,8 +150,8 @@ def _ask(pair: Pair, problem: str = "", status: int = 200, *, not_found: bool = 
     return page, status
 
 
-def _step(template: str, title: str, pair: Pair, status: int = 200) -> ResponseReturnValue:
-    return render_template(template, title=title, pair=pair), status
+def _step(template: str, title: str, pair: Pair, status: int = 200, *, stopped: bool = False) -> ResponseReturnValue:
+    return render_template(template, title=title, pair=pair, stopped=stopped), status
 
 
 def init_app(app: Flask) -> None:

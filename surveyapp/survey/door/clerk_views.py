@@ -28,6 +28,10 @@ _PROBLEMS: Final[Mapping[CodeProblem, tuple[LazyString, int]]] = {
     ),
     CodeProblem.USED: (_l("Answers with this code are here already, so this sheet does not count. Put it aside."), 409),
     CodeProblem.FULL: (_l("This code took as many answers as one code may. Ask the coordinator."), 409),
+    CodeProblem.STOPPED: (
+        _l("This code was stopped. Put the sheet aside and ask the coordinator for a new code under which to type it in."),
+        410,
+    ),
     CodeProblem.CROWDED: (
         _l("Very many answers came from your network today. Enter the rest tomorrow or from elsewhere."),
         429,

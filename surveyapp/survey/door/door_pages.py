@@ -115,6 +115,8 @@ def _closed_title(problem: CodeProblem) -> tuple[str, int]:
         return _("Answers with this code are already received"), 409
     if problem is CodeProblem.FULL:
         return _("This code has taken all the answers that it can"), 409
+    if problem is CodeProblem.STOPPED:
+        return _("This code was stopped"), 410
     if problem is CodeProblem.NOT_OPEN_YET:
         return _("The questionnaire is not open yet"), 409
     return _("The questionnaire is closed"), 410
