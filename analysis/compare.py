@@ -4,20 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, Verdict
+from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, Verdict, column_of, measures_of
 from analysis.compare_scores import ScoreSide, common_bins, score_numbers, score_side, superiority_numbers
-from analysis.compare_shares import ShareSide, share_numbers, share_side
+from analysis.compare_shares import ShareSide, counts_everybody, share_numbers, share_side
 from analysis.counts import common_strata
 from analysis.disclosure import PublicWave
 from analysis.matching import Cut, Pairing, ScorePairing, match_items, match_scores
 from analysis.multiplicity import benjamini_hochberg, holm
-from analysis.tables import CORRECT, FAVOURABLE, TOWN, Reason, StratumFigures, WaveTables, inside_choices, outside_choices
+from analysis.tables import TOWN, Reason, StratumFigures, WaveTables, outside_choices
 from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST_ANSWERS: Final = 10
 """With fewer answers in either wave there is no verdict, only "too few answers to compare"."""
 _LEVEL: Final = 0.05
-_COLUMNS: Final[Mapping[Measure, str]] = {"correct": CORRECT, "favourable": FAVOURABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,8 @@ def _strata(before: WaveTables, after: WaveTables, cut: Cut | None) -> Iterator[
 
 
 def _item_rows(before: WaveTables, after: WaveTables, pair: Pairing) -> Iterator[ComparisonRow]:
-    of_seen = _counts_everybody(before, after, pair)
+    sides = ((before, pair.before), (after, pair.after))
+    of_seen = counts_everybody(pair.item, [wave.items[item.id] for wave, item in sides if item])
     for stratum, cut in _strata(before, after, pair.cut):
         for measure, choice in _measures(pair):
             line = _Line(measure, choice, stratum, cut)
@@ -86,34 +86,8 @@ def _item_rows(before: WaveTables, after: WaveTables, pair: Pairing) -> Iterator
 
 def _measures(pair: Pairing) -> list[tuple[Measure, str | None]]:
     """Return the measures and choices of the later item, then those that only the earlier one had."""
-    found = [line for item in (pair.after, pair.before) if item for line in _measures_of(item)]
+    found = [line for item in (pair.after, pair.before) if item for line in measures_of(item)]
     return list(dict.fromkeys(found))
-
-
-def _measures_of(item: Item) -> list[tuple[Measure, str | None]]:
-    outside: list[tuple[Measure, str | None]] = [("share", choice) for choice in outside_choices(item)]
-    match item.counted_as:
-        case "knowledge":
-            return [("correct", None)]
-        case "likert":
-            return [("favourable", None), ("superiority", None), *outside]
-        case "multiple":
-            return [("share", choice.id) for choice in item.choices]
-        case _:
-            return [*(("share", choice) for choice in inside_choices(item)), *outside]
-
-
-def _counts_everybody(before: WaveTables, after: WaveTables, pair: Pairing) -> bool:
-    """Say whether the shares of a likert or single item are of all who saw it, because too few are outside the base to tell.
-
-    One base for all strata and both waves, by what is visible: where somewhere 0-2 people are outside, their number would
-    stand between the base and the number of those who saw the item.
-    """
-    if pair.item.counted_as not in ("likert", "single"):
-        return True
-    waves = [(wave, item) for wave, item in ((before, pair.before), (after, pair.after)) if item]
-    figures = [part for wave, item in waves for part in wave.items[item.id].strata.values()]
-    return any(part.seen is not None and part.base is None for part in figures)
 
 
 def _share_row(before: WaveTables, after: WaveTables, pair: Pairing, line: _Line, *, of_seen: bool) -> ComparisonRow:
@@ -134,9 +108,9 @@ def _share_row(before: WaveTables, after: WaveTables, pair: Pairing, line: _Line
 
 
 def _share_side(wave: WaveTables, item: Item | None, line: _Line, *, of_seen: bool) -> ShareSide:
-    if item is None or line.stratum not in wave.strata or (line.measure, line.choice) not in _measures_of(item):
+    if item is None or line.stratum not in wave.strata or (line.measure, line.choice) not in measures_of(item):
         return ShareSide()
-    column = line.choice or _COLUMNS[line.measure]
+    column = column_of(line.measure, line.choice)
     return share_side(wave, wave.items[item.id], line.stratum, column, of_seen=of_seen)
 
 

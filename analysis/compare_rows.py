@@ -1,10 +1,12 @@
 """The row of a comparison of two waves: its fields, in the order of the published interface, and its JSON."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Final, Literal
 
 from analysis.matching import Cut
-from analysis.tables import Band, Reason
+from analysis.tables import CORRECT, FAVOURABLE, Band, Reason, inside_choices, outside_choices
+from questionnaires.survey_types import Item
 
 Measure = Literal["share", "favourable", "correct", "score", "superiority"]
 Effect = Literal["cohens_h", "cliffs_delta", "hedges_g"]
@@ -12,6 +14,7 @@ Verdict = Literal["clear_rise", "clear_fall", "no_clear_change", "too_few", "not
 Family = Literal["headline", "other_items", "superiority", "scores", "reporting_groups"]
 Base = Literal["answered", "seen", "complete"]
 Json = str | int | float | bool | None
+_COLUMNS: Final[Mapping[Measure, str]] = {"correct": CORRECT, "favourable": FAVOURABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +70,22 @@ class ComparisonRow:
     def to_json(self) -> dict[str, Json]:
         """Return the row as a JSON object, fields in the order of the interface."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def measures_of(item: Item) -> list[tuple[Measure, str | None]]:
+    """Return what is told of an item, each with the choice that it is about (None: the whole item), in order."""
+    outside: list[tuple[Measure, str | None]] = [("share", choice) for choice in outside_choices(item)]
+    match item.counted_as:
+        case "knowledge":
+            return [("correct", None)]
+        case "likert":
+            return [("favourable", None), ("superiority", None), *outside]
+        case "multiple":
+            return [("share", choice.id) for choice in item.choices]
+        case _:
+            return [*(("share", choice) for choice in inside_choices(item)), *outside]
+
+
+def column_of(measure: Measure, choice: str | None) -> str:
+    """Return the column of an item's table in which a share is counted."""
+    return choice or _COLUMNS[measure]

@@ -8,6 +8,7 @@ from analysis.compare_rows import Json
 from analysis.counts import SMALLEST_STRATUM
 from analysis.detectable import smallest_visible_share
 from analysis.tables import TOWN, Band, Figure, ItemTable, Reason, StratumFigures, WaveTables
+from questionnaires.survey_types import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,24 @@ def share_side(wave: WaveTables, table: ItemTable, stratum: str, column: str, *,
     people = wave.response[stratum].population
     parts = _parts(wave, table, column, of_seen=of_seen) if stratum == TOWN and figure.count is not None else ()
     return ShareSide(figure.count, _size(figures, of_seen=of_seen), people, _why(figures, figure), figure.band, parts)
+
+
+def share_level(side: ShareSide) -> tuple[estimates.ShareEstimate | None, str]:
+    """Return the level of one wave by itself, over its groups where they serve as strata, and the method ("" without one)."""
+    level = _level(side, stratified=True)
+    return level, _level_method(side, stratified=True) if level else ""
+
+
+def counts_everybody(item: Item, tables: Sequence[ItemTable]) -> bool:
+    """Say whether the shares of *item* are of all who saw it, because too few are outside the base to tell.
+
+    One base for all strata and all waves that are shown beside each other, by what is visible: where somewhere 0-2 people are
+    outside, their number would stand between the base and the number of those who saw the item. Knowledge and multiple items
+    have nobody outside the base.
+    """
+    if item.counted_as not in ("likert", "single"):
+        return True
+    return any(part.seen is not None and part.base is None for table in tables for part in table.strata.values())
 
 
 def share_numbers(before: ShareSide, after: ShareSide, *, compared: bool) -> tuple[dict[str, Json], str]:

@@ -6,9 +6,10 @@ each other. Whatever is derived (shares, intervals, tests, verdicts) is computed
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
-from typing import Final
+from typing import Any, Final
 
 from analysis.counts import WaveCounts
+from analysis.kept_waves import tables_from
 from analysis.linked_items import (
     REST,
     SMALLEST_BASE,
@@ -97,6 +98,17 @@ def protect(wave: RawWave) -> PublicWave:
     scores = protected_scores(wave, {item: part.linked for item, part in parts.items()}, hidden)
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
     return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
+
+
+def read_back(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> PublicWave:
+    """Return a wave that was protected before, from the JSON that `kept_waves.to_json` made of it.
+
+    A wave is protected once and then read back: another version of the solver could hide other cells, and what is shown now
+    could then be subtracted from what was shown before. The caller answers for nobody having changed what was kept.
+    """
+    wave = tables_from(questionnaire, kept)
+    items = {name: PublicTable(table.item, table.strata, door=_DOOR) for name, table in wave.items.items()}
+    return PublicWave(questionnaire, wave.response, items, wave.scores, door=_DOOR)
 
 
 @dataclass(frozen=True, slots=True)

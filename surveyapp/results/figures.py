@@ -1,4 +1,4 @@
-"""Geometry of the two figures, drawn by templates as SVG: the bullet bar of a target and the dumbbell of two waves."""
+"""Geometry of the figures, drawn by templates as SVG: bullet bar of a target, dumbbell of two waves, dots of one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.sensitive import ShownTarget
 from surveyapp.results.change import Change
+from surveyapp.results.level import Level
 from surveyapp.results.plan_rules import is_ceiling
 
 WIDTH: Final = 320
@@ -102,6 +103,17 @@ def dumbbells(lines: Iterable[tuple[str, Change]], most: float = 1.0) -> Figure 
         for at, (label, line) in enumerate(lines)
     )
     if not any(row.then or row.now for row in rows):
+        return None
+    return Figure(rows, tuple(_ticks(most)), len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT)
+
+
+def dots(lines: Iterable[tuple[str, Level]], most: float = 1.0) -> Figure | None:
+    """Return the figure of one wave: each line's level with its range, on a scale as in `dumbbells`; None if none is shown."""
+    rows = tuple(
+        Dumbbell(label, at * _ROW_HEIGHT, None, _side(line.level, line.low, line.high, most))
+        for at, (label, line) in enumerate(lines)
+    )
+    if not any(row.now for row in rows):
         return None
     return Figure(rows, tuple(_ticks(most)), len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT)
 

@@ -31,6 +31,7 @@ HIDDEN: Final = {
     "small_count": _l("hidden: it would give away the answer of one or two people"),
     "condition": _l("hidden: it would give away the answer to another question"),
 }
+NOT_TOLD: Final = _l("not told by group: anyone could answer")
 BANDS: Final = {"0-2": _l("0–2 people"), "all_but_0-2": _l("all, or all but 1–2")}
 FAMILIES: Final = {
     "headline": _l("headline questions"),

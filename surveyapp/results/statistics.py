@@ -1,6 +1,7 @@
 """The lazy door to the statistics: numpy and scipy are loaded when the first comparison is made, never at the start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.disclosure import PublicWave
     from analysis.tables import StratumFigures
 
+Kept = Mapping[str, Any]
 _WHOLE = "*"
 _MEASURES = {"*favourable": "favourable", "*correct": "correct"}
 
@@ -23,20 +25,38 @@ class RefusedResultError(RuntimeError):
     """Nothing about these waves can be shown safely: the attacker inside the door got through."""
 
 
-def comparison(before: WaveFacts, after: WaveFacts, between: Sequence[Questionnaire] = ()) -> dict[str, Any]:
-    """Return the protected comparison of two opened waves as it is frozen: rows and response, nothing unprotected.
+def one_wave(wave: WaveFacts, kept: Kept | None = None) -> dict[str, Any]:
+    """Return what may be shown of one opened wave as it is frozen: its protected tables, the levels in them, the response.
 
-    *between* are the versions published between those of the two waves; decisions about wordings stand there.
+    *kept* are its tables as they were frozen before: a wave is protected once and never again.
 
     Raises:
         RefusedResultError: disclosure control released nothing.
     """
-    first, second = _protected(before), _protected(after)
+    public = _protected(wave) if kept is None else _read_back(wave, kept)
     # A worker that serves respondents must not pay a second and 100 MB for methods it never uses.
+    rows = import_module("analysis.levels").public_levels(public)
+    return {
+        "wave": wave.name,
+        "questionnaire": wave.reference,
+        "response": _response(wave, public),
+        "tables": import_module("analysis.kept_waves").to_json(public),
+        "rows": [row.to_json() for row in rows],
+    }
+
+
+def comparison(
+    before: WaveFacts, after: WaveFacts, kept: tuple[Kept, Kept], between: Sequence[Questionnaire] = ()
+) -> dict[str, Any]:
+    """Return the comparison of two opened waves as it is frozen, made of nothing but the tables *kept* of each.
+
+    *between* are the versions published between those of the two waves; decisions about wordings stand there.
+    """
+    first, second = _read_back(before, kept[0]), _read_back(after, kept[1])
     rows = import_module("analysis.compare").compare_public(first, second, between).to_json()
     return {
-        "before": {"wave": before.name, "questionnaire": before.reference, "response": _response(first)},
-        "after": {"wave": after.name, "questionnaire": after.reference, "response": _response(second)},
+        "before": {"wave": before.name, "questionnaire": before.reference, "response": _response(before, first)},
+        "after": {"wave": after.name, "questionnaire": after.reference, "response": _response(after, second)},
         "rows": rows,
     }
 
@@ -93,7 +113,7 @@ def _item_lines(item: str, figures: "StratumFigures") -> list[dict[str, Any]]:
 def _protected(wave: WaveFacts, counts: WaveCounts | None = None) -> "PublicWave":
     """Return what may be shown of a wave, or of *counts* taken from it."""
     refused: type[Exception] = import_module("analysis.suppression").DisclosureRefusedError
-    every = opened_store.counts(wave) if counts is None else counts
+    every = _counts(wave) if counts is None else counts
     try:
         public: PublicWave = import_module("analysis.disclosure").protect_wave(wave.questionnaire, every)
     except refused as error:
@@ -102,8 +122,21 @@ def _protected(wave: WaveFacts, counts: WaveCounts | None = None) -> "PublicWave
     return public
 
 
-def _response(wave: "PublicWave") -> dict[str, dict[str, int | None]]:
+def _read_back(wave: WaveFacts, kept: Kept) -> "PublicWave":
+    public: PublicWave = import_module("analysis.disclosure").read_back(wave.questionnaire, kept)
+    return public
+
+
+def _counts(wave: WaveFacts) -> WaveCounts:
+    """Return the counts of a wave; of an open address without the population, which nobody can say these people are from."""
+    counts = opened_store.counts(wave)
+    return replace(counts, population=None) if wave.mode == "open" else counts
+
+
+def _response(wave: WaveFacts, public: "PublicWave") -> dict[str, dict[str, int | None]]:
+    """Return who answered; with an open address for all together only, as is told to those who plan it."""
     return {
         stratum: {"respondents": figures.respondents, "population": figures.population}
-        for stratum, figures in wave.response.items()
+        for stratum, figures in public.response.items()
+        if wave.mode != "open" or stratum == _WHOLE
     }

@@ -1,4 +1,4 @@
-"""All SQL of results: comparisons are frozen when they are first made and never change afterwards."""
+"""All SQL of results: waves and comparisons are frozen when they are first made and never change afterwards."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.core import audit, clock
@@ -37,11 +37,19 @@ def find(municipality_id: int, made_from: str, rules_version: int) -> Frozen | N
     Raises:
         AlteredResultError: the stored content does not fit its hash.
     """
-    chosen = select(FrozenResult).where(
-        FrozenResult.municipality_id == municipality_id,
-        FrozenResult.made_from == made_from,
-        FrozenResult.rules_version == rules_version,
-    )
+    return _one(_made_from(municipality_id, made_from).where(FrozenResult.rules_version == rules_version))
+
+
+def first(municipality_id: int, made_from: str) -> Frozen | None:
+    """Return the oldest frozen result made from these waves, whatever the rules were then. Raises as `find`."""
+    return _one(_made_from(municipality_id, made_from).order_by(FrozenResult.id).limit(1))
+
+
+def _made_from(municipality_id: int, made_from: str) -> Select[FrozenResult]:
+    return select(FrozenResult).where(FrozenResult.municipality_id == municipality_id, FrozenResult.made_from == made_from)
+
+
+def _one(chosen: Select[FrozenResult]) -> Frozen | None:
     with reading() as session:
         row = session.scalar(chosen)
     if row is None:

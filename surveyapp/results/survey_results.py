@@ -6,29 +6,31 @@ from dataclasses import dataclass
 from analysis.matching import Pairing, match_items
 from questionnaires.survey_types import Choice, Item, Questionnaire, Score, Section
 from questionnaires.texts import Text
-from surveyapp.results import statistics, store
+from surveyapp.results import statistics, store, wave_results
 from surveyapp.results.change import Change
+from surveyapp.results.wave_results import TOWN
 from surveyapp.survey import opened_store, questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
 
 RULES_VERSION = 2
-"""Raised whenever the methods or the disclosure rules would give other numbers; older results stay as they were.
+"""Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: waves more than one version apart are compared along the decisions recorded in the versions in between.
 """
-TOWN = "*"
 _WHOLE = frozenset({"correct", "favourable"})
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many of one stratum answered, then and now; None where hidden or not known."""
+    """How many of one stratum answered, then and now; None where hidden or not known, and why."""
 
     stratum: str
     then: int | None
     then_population: int | None
     now: int | None
     now_population: int | None
+    why_not_then: str | None = None
+    why_not_now: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +161,25 @@ def opened(municipality_id: int) -> list[WaveFacts]:
 
 
 def chosen(waves: Sequence[WaveFacts], before: int | None, after: int | None) -> tuple[WaveFacts, WaveFacts] | None:
-    """Return the pair of waves asked for by number, the older first: the two newest by default; None until there are two.
+    """Return the pair of waves asked for by number, the older first.
 
-    A number that names no opened wave, or the same wave twice, is answered with the default.
+    A number that names no opened wave, or the same wave twice, is answered with the default: the newest wave and the one before
+    it that asked the same questionnaire; None if there is none. Supplements have to be asked for.
     """
-    if len(waves) <= 1:
-        return None
     known = {wave.id: at for at, wave in enumerate(waves)}
     if before in known and after in known and before != after:
         first, second = sorted((known[before], known[after]))
         return waves[first], waves[second]
-    return waves[-2], waves[-1]
+    newest = latest(waves)
+    earlier = [wave for wave in waves if wave.supplements is None and newest and wave is not newest]
+    same = [wave for wave in earlier if newest and wave.questionnaire.id == newest.questionnaire.id]
+    return (same[-1], newest) if newest and same else None
+
+
+def latest(waves: Sequence[WaveFacts]) -> WaveFacts | None:
+    """Return the newest of *waves* (by opening date) that is no supplement, else the newest; None if there is none."""
+    mains = [wave for wave in waves if wave.supplements is None]
+    return (mains or waves)[-1] if waves else None
 
 
 def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str) -> SurveyResults:
@@ -183,7 +193,9 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
     between = [one.questionnaire for one in questionnaire_store.versions(municipality_id, after.questionnaire.id)]
     frozen = store.find(municipality_id, key, RULES_VERSION)
     if frozen is None:
-        frozen = store.freeze(municipality_id, key, RULES_VERSION, statistics.comparison(before, after, between), by)
+        first, second = (wave_results.frozen(wave, by).document["tables"] for wave in (before, after))
+        document = statistics.comparison(before, after, (first, second), between)
+        frozen = store.freeze(municipality_id, key, RULES_VERSION, document, by)
     changes = tuple(Change.read(row) for row in frozen.document["rows"])
     pairings = match_items(before.questionnaire, after.questionnaire, between)
     return SurveyResults(before, after, frozen, changes, tuple(_responses(frozen.document)), pairings)
@@ -195,4 +207,5 @@ def _responses(document: store.Document) -> Iterator[Response]:
     nobody = {"respondents": None, "population": None}
     for stratum in strata:
         first, second = then.get(stratum, nobody), now.get(stratum, nobody)
-        yield Response(stratum, first["respondents"], first["population"], second["respondents"], second["population"])
+        why = ("base" if stratum in wave else "not_told" for wave in (then, now))
+        yield Response(stratum, first["respondents"], first["population"], second["respondents"], second["population"], *why)

@@ -6,12 +6,13 @@ from typing import Final
 from analysis.sensitive import ShownTarget
 from surveyapp.core.csv_files import Cell
 from surveyapp.core.i18n import here
-from surveyapp.results import words
+from surveyapp.results import level_words, words
 from surveyapp.results.change import Change
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Row, reading_of, target_of
 from surveyapp.results.reason_words import because
 from surveyapp.results.survey_results import SurveyResults
+from surveyapp.results.wave_results import WaveResults
 
 Table = tuple[Sequence[str], Iterator[Sequence[Cell]]]
 
@@ -63,6 +64,29 @@ def response(results: SurveyResults) -> Table:
     return _RESPONSE, (
         (part.stratum, here(results.stratum(part.stratum)), part.then, part.then_population, part.now, part.now_population)
         for part in results.response
+    )
+
+
+def levels(results: WaveResults) -> Table:
+    """Return one line per line of a frozen wave."""
+    rows = results.frozen.document["rows"]
+    names = list(rows[0]) if rows else []
+    labels = (
+        (
+            here(results.subject(line)),
+            level_words.name(results, line) if line.choices else "",
+            here(results.stratum(line.stratum)),
+        )
+        for line in results.levels
+    )
+    lines = ([*label, *(row[name] for name in names)] for label, row in zip(labels, rows, strict=True))
+    return ("item_label", "choice_label", "stratum_label", *names), lines
+
+
+def answered(results: WaveResults) -> Table:
+    """Return one line per stratum: how many answered in one wave, of how many."""
+    return ("stratum", "stratum_label", "respondents", "population"), (
+        (part.stratum, here(results.stratum(part.stratum)), part.respondents, part.population) for part in results.response
     )
 
 

@@ -1,4 +1,4 @@
-"""What the cooperation group reads: a summary to print, the judged plan, what changed between two waves, and the tables."""
+"""What the cooperation group reads: a summary to print, the judged plan, each survey, what changed between two, the tables."""
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from surveyapp.results import (
     figures,
     findings,
     game_page,
+    level_words,
     plan_facts,
     plan_pages,
     plan_results,
@@ -23,6 +24,7 @@ from surveyapp.results import (
     reason_words,
     survey_results,
     tables,
+    wave_results,
     words,
 )
 from surveyapp.results.plan_results import JudgedPlan
@@ -30,6 +32,8 @@ from surveyapp.results.plan_rules import DEGREES, Wanted
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 from surveyapp.results.survey_results import SurveyResults
+from surveyapp.results.wave_results import WaveResults
+from surveyapp.survey.wave_store import WaveFacts
 
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
 game_page.add_routes(blueprint)
@@ -41,13 +45,20 @@ plan_statements.add_routes(blueprint)
 @requires(Permission.SEE_RESULTS)
 def summary() -> str:
     """Show one page, fit to print: where the plan stands and what changed."""
-    results, problem = None, None
+    results, alone, problem = None, None, None
     try:
         results = _survey()
+        alone = None if results else _newest()
     except (AlteredResultError, RefusedResultError) as error:
         problem = _why_not(error)
     return render_template(
-        "results/summary.html", title=_("Where we stand"), judged=_plan(), results=results, problem=problem, today=clock.today()
+        "results/summary.html",
+        title=_("Where we stand"),
+        judged=_plan(),
+        results=results,
+        alone=alone,
+        problem=problem,
+        today=clock.today(),
     )
 
 
@@ -82,9 +93,19 @@ def row(row_id: str) -> str:
 @blueprint.get("/survey")
 @requires(Permission.SEE_RESULTS)
 def survey() -> str:
-    """Show what changed between two opened waves, item by item and for the knowledge score."""
-    waves = survey_results.opened(require_actor().municipality_id)
-    return render_template("results/survey.html", title=_("What changed between two surveys"), results=_survey(), waves=waves)
+    """Show what changed between two opened waves, item by item and for the score; as long as there is one only, that one."""
+    results = _survey()
+    if results is None and (alone := _newest()):
+        return _one_wave(alone)
+    title = _("What changed between two surveys") if results else _("Survey of specialists")
+    return render_template("results/survey.html", title=title, results=results, waves=_opened())
+
+
+@blueprint.get("/survey/<int:wave_id>")
+@requires(Permission.SEE_RESULTS)
+def wave(wave_id: int) -> str:
+    """Show one opened wave by itself: who answered, and the level of every item and score."""
+    return _one_wave(_alone(wave_id))
 
 
 @blueprint.get("/plan.csv")
@@ -115,6 +136,20 @@ def response_csv() -> Response:
     return csv_response("response.csv", *tables.response(_survey() or abort(404)))
 
 
+@blueprint.get("/survey/<int:wave_id>/levels.csv")
+@requires(Permission.SEE_RESULTS)
+def levels_csv(wave_id: int) -> Response:
+    """Give every line of one wave as a file."""
+    return csv_response("levels.csv", *tables.levels(_alone(wave_id)))
+
+
+@blueprint.get("/survey/<int:wave_id>/response.csv")
+@requires(Permission.SEE_RESULTS)
+def answered_csv(wave_id: int) -> Response:
+    """Give how many answered in one wave as a file."""
+    return csv_response("response.csv", *tables.answered(_alone(wave_id)))
+
+
 @blueprint.errorhandler(AlteredResultError)
 @blueprint.errorhandler(RefusedResultError)
 def not_shown(error: AlteredResultError | RefusedResultError) -> tuple[str, int]:
@@ -132,6 +167,7 @@ def _words() -> dict[str, object]:
         "plan_facts": plan_facts,
         "may_decide": _may_decide,
         "findings": findings,
+        "level_words": level_words,
         "figures": figures,
         "plan_rules": plan_rules,
         "because": reason_words.because,
@@ -157,13 +193,34 @@ def _feedback(judged: JudgedPlan, row_id: str) -> list[pools.PoolResults] | None
         return None
 
 
+def _opened() -> list[WaveFacts]:
+    return survey_results.opened(require_actor().municipality_id)
+
+
 def _survey() -> SurveyResults | None:
-    """Return the comparison asked for in the address; None until two waves are opened."""
+    """Return the comparison asked for in the address; None as long as there are no two waves to compare."""
     person = require_actor()
-    waves = survey_results.opened(person.municipality_id)
     asked = (request.args.get(name, type=int) for name in ("before", "after"))
-    pair = survey_results.chosen(waves, *asked)
+    pair = survey_results.chosen(_opened(), *asked)
     return survey_results.compared(person.municipality_id, *pair, by=person.email) if pair else None
+
+
+def _newest() -> WaveResults | None:
+    """Return the newest opened wave by itself; None until there is one."""
+    newest = survey_results.latest(_opened())
+    return wave_results.shown(newest, require_actor().email) if newest else None
+
+
+def _alone(wave_id: int) -> WaveResults:
+    found = next((one for one in _opened() if one.id == wave_id), None)
+    return wave_results.shown(found or abort(404), require_actor().email)
+
+
+def _one_wave(results: WaveResults) -> str:
+    title = _("Survey results: %(name)s", name=results.wave.name)
+    waves = _opened()
+    pair = survey_results.chosen(waves, None, None)
+    return render_template("results/wave.html", title=title, results=results, waves=waves, pair=pair)
 
 
 def _wanted(judged: JudgedPlan | None) -> Wanted:
@@ -181,7 +238,7 @@ def _wanted(judged: JudgedPlan | None) -> Wanted:
 def _why_not(error: AlteredResultError | RefusedResultError) -> str:
     if isinstance(error, AlteredResultError):
         told = _(
-            "The stored result of these two surveys was changed after it was first shown: it no longer fits its check sum. "
+            "The stored result of these surveys was changed after it was first shown: it no longer fits its check sum. "
             "Nothing of it is shown. Tell the coordinator, who compares it with a backup."
         )
     else:

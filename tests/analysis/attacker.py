@@ -1,4 +1,4 @@
-"""An attacker who has nothing but the published comparison, the questionnaire, and integer arithmetic.
+"""An attacker who has nothing but what is published of waves, the questionnaire, and integer arithmetic.
 
 Written apart from the disclosure control that it tries to defeat: it shares no code with it.
 """
@@ -91,6 +91,61 @@ def facts_of(asked: Questionnaire, rows: Sequence[Row], wave: str) -> Facts:
             facts.total([(item.id, group, column) for group in groups], 0, minus=(item.id, "*", column))
     _score(facts, asked, rows, wave)
     return facts
+
+
+def add_levels(facts: Facts, asked: Questionnaire, rows: Sequence[Row]) -> Facts:
+    """Add everything that the page of a wave by itself tells to what is known of that wave, and return it."""
+    for item in asked.asked:
+        own = [row for row in rows if row["item"] == item.id]
+        for stratum in dict.fromkeys(row["stratum"] for row in own):
+            _columns(facts, item, stratum)
+            shown = [row for row in own if row["stratum"] == stratum]
+            for row in shown:
+                if row["measure"] != "distribution":
+                    _read(facts, item, _as_compared(row), "after")
+            _read_parts(facts, item, stratum, [row for row in shown if row["measure"] == "distribution"])
+        groups = [group.id for group in asked.reporting_groups]
+        for column in sorted({name[2] for name in facts.limits if name[0] == item.id}):
+            facts.total([(item.id, group, column) for group in groups], 0, minus=(item.id, "*", column))
+    _score(facts, asked, [_as_compared(row) for row in rows], "after")
+    return facts
+
+
+def _as_compared(row: Row) -> Row:
+    """Return a row of a wave's own page under the names of a comparison."""
+    return {
+        "item": row["item"],
+        "choice": row["choices"] or None,
+        "stratum": row["stratum"],
+        "measure": row["measure"],
+        "base": row["base"],
+        "method": row["method"],
+        "n_after": row["n"],
+        "count_after": row["count"],
+        "band_after": row["band"],
+        "after": row["level"],
+        "rounding_after": row["rounding"],
+    }
+
+
+def _read_parts(facts: Facts, item: Item, stratum: str, parts: Sequence[Row]) -> None:
+    """Read a distribution: who stands in each of its parts, those outside the base too where a part says so."""
+    if not parts or parts[0]["count"] is None:
+        return
+    inside = [choice.id for choice in item.choices if not choice.outside_base]
+    outside = [choice.id for choice in item.choices if choice.outside_base]
+    for choice in inside:
+        facts.unknown((item.id, stratum, f"={choice}"))
+    for column, choices in (
+        ("favourable", item.favourable),
+        ("others", [choice for choice in inside if choice not in item.favourable]),
+    ):
+        facts.total([(item.id, stratum, f"={choice}") for choice in choices], 0, minus=(item.id, stratum, column))
+    for part in parts:
+        names = [(item.id, stratum, f"={choice}") for choice in part["choices"].split(";")]
+        if part["lumped"]:
+            names += [(item.id, stratum, column) for column in (*outside, *_silence(item))]
+        facts.total(names, part["count"])
 
 
 def counts_of(item: Item) -> list[str]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey")
+PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey", "/results/survey/1")
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +62,19 @@ def test_figures_are_named_and_do_not_rely_on_colour(page: Page) -> None:
     first = figures.first
     assert first.locator("circle").count()
     assert first.locator("path.bar").count()
+
+
+def test_one_survey_is_reached_from_what_changed_and_read_without_its_figures(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/results/survey?lang=lv")
+    page.get_by_role("navigation", name="Atvērtās aptaujas").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/results/survey/\d+$"))
+    finding = page.locator(".finding", has_text=re.compile(r"\d+ % izvēlējās pareizo atbildi: \d+ no \d+")).first
+    item = page.locator("section.item").filter(has=finding).first
+    figure = item.get_by_role("img")
+    assert figure.locator("title").text_content() == finding.text_content()
+    # What the figure draws stands beside it in words, in its description and in a table.
+    group = item.locator(".findings li").last
+    assert group.locator("strong").inner_text() in (figure.locator("desc").text_content() or "")
+    item.get_by_text("Skaitļi tabulā").click()
+    expect(item.get_by_role("table").get_by_role("row")).to_have_count(1 + item.locator(".findings li").count())

@@ -64,9 +64,9 @@ ASKED = {
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
-    "results.decisions results.lists results.money results.money_csv results.stated "
+    "results.answered_csv results.decisions results.levels_csv results.lists results.money results.money_csv results.stated "
     "results.game results.game_csv results.plan results.plan_csv results.response_csv results.row results.summary "
-    "results.survey results.survey_csv results.targets_csv waves.texts",
+    "results.survey results.survey_csv results.targets_csv results.wave waves.texts",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.try_key feedback.years "

@@ -25,9 +25,12 @@ from surveyapp.survey import (
     wave_draft_store,
     wave_store,
 )
+from surveyapp.survey.desk import results_place
 from surveyapp.survey.desk.wave_forms import PressForm
 from surveyapp.survey.desk.wave_steps import Deed, Standing, Step, Why, why_not
 from surveyapp.survey.desk.wave_words import (
+    ATTESTED,
+    ATTESTED_WAITING,
     HONEST,
     LABELS,
     MODES,
@@ -103,7 +106,6 @@ _ELSEWHERE: Final[Mapping[Step, tuple[_Way, ...]]] = {
         _Way(Deed.INVITE, "mail.letters", _l("Invite and remind by e-mail"), Permission.PLAN_WAVES),
         _Way(Deed.CLOSE, "clerk.enter", _l("Type in paper questionnaires"), Permission.PLAN_WAVES),
     ),
-    Step.RELEASED: (_Way(Deed.READ_TEXTS, "results.survey", _l("Results"), Permission.SEE_RESULTS),),
 }
 """Pages of other rooms, shown while the deed of the same time is possible, if this installation has them."""
 
@@ -159,6 +161,8 @@ def page(wave: WaveFacts, refusal: str = "", status: int = 200) -> ResponseRetur
         promise=promise(wave),
         mismatch=mismatch_of(wave),
         texts_waiting=text_store.waiting(wave) if wave.free_text and wave.state is State.SCRUBBED else 0,
+        shown_at=results_place.address(wave),
+        read_at=results_address(wave),
         dead=_dead(now) if now.dead else "",
         sealed=REASONS[now.sealed_for_ever] if now.sealed_for_ever else "",
         may=require_actor().may,
@@ -220,7 +224,7 @@ def _nothing_left(now: Standing) -> str:
     if now.dead:
         return _dead(now)
     if now.attested:
-        return str(_("The data steward attested that no copy of the key is left. The cooperation group sees the results."))
+        return str(ATTESTED if results_place.address(now.wave) else ATTESTED_WAITING)
     return str(LABELS["import"]) if now.wave.mode == "import" else ""
 
 
@@ -269,12 +273,18 @@ def _buttons(step: Step, now: Standing, *, main: bool) -> tuple[Button, ...]:
     elsewhere = [way for way in _ELSEWHERE.get(step, ()) if way.endpoint in current_app.view_functions]
     ways = [*_WAYS.get(step, ()), *elsewhere]
     may = [way for way in ways if require_actor().may(way.permission) and _possible(way, now)]
-    return tuple(Button(_address(way.endpoint, now.wave), str(way.label), main and place == 0) for place, way in enumerate(may))
+    told = [(_address(way.endpoint, now.wave), str(way.label)) for way in may]
+    if step is Step.RELEASED and (read_at := results_address(now.wave)):
+        told.append((read_at, str(_("Results"))))
+    return tuple(Button(where, label, main and place == 0) for place, (where, label) in enumerate(told))
+
+
+def results_address(wave: WaveFacts) -> str | None:
+    """Return where the person who asks can read what *wave* says, None if nowhere."""
+    return results_place.address(wave) if require_actor().may(Permission.SEE_RESULTS) else None
 
 
 def _possible(way: _Way, now: Standing) -> bool:
-    if way.endpoint == "results.survey":
-        return now.wave.state is State.SCRUBBED
     if way.endpoint == "mail.letters" and now.wave.mode != "code":
         return False  # a letter carries a personal code
     if way.endpoint == "clerk.enter" and not clerk.suits(now.wave.mode, now.wave.questionnaire):

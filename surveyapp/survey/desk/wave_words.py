@@ -126,9 +126,9 @@ STEPS: Final[Mapping[Step, Words]] = {
         _l("Key destroyed, results shown"),
         STEWARD,
         _l(
-            "The cooperation group sees the results. The data steward destroys every copy of the key and says so here: with "
-            "key and old backup both kept, answers could be read, without names; without the key old backups stay "
-            "sealed for ever."
+            "As soon as the answers are opened and cleaned, the cooperation group sees the results, as far as no single person "
+            "can be told. The data steward destroys every copy of the key and says so here: with key and old backup both kept, "
+            "answers could be read, without names; without the key old backups stay sealed for ever."
         ),
         _l("The data steward destroys every copy of the key and attests it."),
     ),
@@ -157,6 +157,12 @@ def words_of(step: Step, instrument: Instrument) -> Words:
     """Return what is said of a step in the life of a wave that asks a questionnaire of this kind."""
     return STEPS[step] if instrument == "survey" else _YEARLY.get(step, STEPS[step])
 
+
+ATTESTED: Final = _l("The data steward attested that no copy of the key is left. The cooperation group sees the results.")
+ATTESTED_WAITING: Final = _l(
+    "The data steward attested that no copy of the key is left. The cooperation group sees the results when the main wave is "
+    "opened."
+)
 
 REASONS: Final[Mapping[Why, LazyString]] = {
     Why.KEY_EXISTS: _l("There is a key already, so the draft stays as it is. If it is wrong, make another wave."),

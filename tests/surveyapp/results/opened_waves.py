@@ -9,6 +9,7 @@ from flask import Flask
 
 from surveyapp.core import municipalities
 from surveyapp.survey import opening, questionnaire_store, store, wave_store
+from surveyapp.survey.rules import Mode
 from surveyapp.survey.wave_store import NewCode, NewWave
 
 STEWARD: Final = "steward@example.org"
@@ -96,9 +97,9 @@ SECOND: Final = (
 Answers = Mapping[str, tuple[str, ...]]
 
 
-def answers(right: int, abroad: int) -> Iterator[Answers]:
+def answers(right: int, abroad: int, people: int = 2 * ANSWERING) -> Iterator[Answers]:
     """Forty people, roles by turns: the first *right* know everything, the first *abroad* learnt abroad, all took a course."""
-    for number in range(2 * ANSWERING):
+    for number in range(people):
         knows = number < right
         yield {
             "role": ("teacher" if number % 2 else "police",),
@@ -110,22 +111,35 @@ def answers(right: int, abroad: int) -> Iterator[Answers]:
         }
 
 
-def opened_wave(app: Flask, name: str, questionnaire: str, given: Iterator[Answers], opens: date) -> None:
-    """Publish, create, invite, answer, close and open."""
+def opened_wave(
+    app: Flask,
+    name: str,
+    questionnaire: str,
+    given: Iterator[Answers],
+    opens: date,
+    *,
+    mode: Mode = "code",
+    supplements: int | None = None,
+) -> int:
+    """Publish, create, invite, answer, close and open; the number of the wave."""
     keys: list[X25519PrivateKey] = []
     codes: list[NewCode] = []
+    sheets = list(given)
     with app.app_context():
         place = municipalities.find("cesis").id
         reference = questionnaire_store.publish(place, questionnaire, "helpers.yaml", STEWARD).reference
-        new = NewWave(name, reference, opens, date(2026, 11, 30), PEOPLE)
+        new = NewWave(name, reference, opens, date(2026, 11, 30), PEOPLE, mode, supplements=supplements)
         wave = wave_store.create(place, new, STEWARD, hand_over=keys.append)
         wave_store.trial(wave, keys[0], STEWARD)
-        wave_store.invite(wave_store.find(place, name), 2 * ANSWERING, STEWARD, hand_over=codes.extend)
-        for code, one in zip(codes, given, strict=True):
+        group = "visi" if mode == "group" else None
+        wanted = len(sheets) if mode == "code" else 1
+        wave_store.invite(wave_store.find(place, name), wanted, STEWARD, group=group, hand_over=codes.extend)
+        for code, one in zip(codes if mode == "code" else codes * len(sheets), sheets, strict=True):
             done = store.submit(code.link, store.new_receipt(), one)
             assert isinstance(done, store.Submitted), done
         wave_store.close(wave_store.find(place, name), STEWARD)
         opening.open_wave(wave_store.find(place, name), keys[0], STEWARD)
+    return wave.id
 
 
 def two_waves(app: Flask) -> None:

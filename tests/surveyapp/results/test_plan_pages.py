@@ -183,7 +183,7 @@ def test_the_summary_counts_degrees_with_their_denominator_and_averages_nothing(
     assert "Partly done 1 of 5" in page
     assert "Overdue: 2 1.2.a Support group 1.2.b Consultations" in page
     assert "Waiting for a decision: 1 1.2.b Consultations" in page
-    assert "Two surveys have to be closed and opened" in page
+    assert "So far none is opened." in page
 
 
 def test_without_a_plan_the_pages_say_what_will_come(sqlite_app: Flask) -> None:

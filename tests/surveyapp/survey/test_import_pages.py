@@ -147,6 +147,10 @@ def test_the_page_of_an_imported_wave_says_where_it_came_from(sqlite_app: Flask)
         number = imported().id
     shown = Page(client, client.get(f"/waves/{number}?lang=en"))
     assert "The answers came from a file; they were never sealed here." in shown.said
+    assert f'href="/results/survey/{number}"' in shown.text
+    alone = Page(client, client.get(f"/results/survey/{number}?lang=en")).said
+    assert "was collected elsewhere and imported here" in alone
+    assert "Who answered" in alone
     assert client.get("/waves/").status_code == 200
 
 

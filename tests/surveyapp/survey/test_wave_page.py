@@ -61,3 +61,20 @@ def test_after_the_opening_the_list_asks_for_the_end_of_the_key(app: Flask, role
     with app.app_context():
         key_end_store.attest_destroyed(this.facts(), WHO)
     assert "no copy of the key is left" in page(app, role=role)
+
+
+def test_the_last_step_leads_to_what_it_promises(app: Flask) -> None:
+    this = running(app, codes=12)
+    answered(app, this)
+    with app.app_context():
+        wave_store.close(this.facts(), WHO)
+    path = path_of(app, this)
+    number = path.rsplit("/", 1)[1]
+    assert f"/results/survey/{number}" not in page(app, path, "coordinator")
+    with app.app_context():
+        opening.open_wave(this.facts(), this.private, WHO)
+    shown = page(app, path, "coordinator")
+    assert f'href="/results/survey/{number}"' in shown
+    assert "The results tell who answered, and the level of every question and score" in shown
+    assert "12 of " in page(app, f"/results/survey/{number}", "group")
+    assert f"/results/survey/{number}" not in page(app, path, "steward")

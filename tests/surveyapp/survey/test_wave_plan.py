@@ -151,7 +151,9 @@ def test_those_who_came_late_are_asked_in_a_supplementary_wave_and_counted_with_
     desk.answer(desk.codes("late"))
     desk.send("coordinator", desk.path("close", "late"), {"sure": "y"})
     desk.send("steward", desk.path("open", "late"), desk.key(sure="y"))
-    assert "The answers are counted together with those of the main wave." in desk.get("steward", desk.path("", "late"))
+    shown = desk.get("coordinator", desk.path("", "late"))
+    assert "The answers are counted together with those of the main wave. They are shown when the main wave is opened." in shown
+    assert "/results/survey/" not in shown
     desk.pem = main_key
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     with app.app_context():

@@ -1,0 +1,41 @@
+"""The tables of one wave as plain JSON and back, so that a wave is protected once and shows the same wherever it appears."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from analysis.estimates import Moments
+from analysis.tables import Bin, Figure, ItemTable, ResponseFigures, ScoreFigures, StratumFigures, WaveTables
+from questionnaires.survey_types import Questionnaire
+
+
+def to_json(wave: WaveTables) -> dict[str, Any]:
+    """Return everything in the tables of a wave but its questionnaire, as JSON knows it."""
+    return {
+        "response": {name: asdict(part) for name, part in wave.response.items()},
+        "items": {item: {name: asdict(part) for name, part in table.strata.items()} for item, table in wave.items.items()},
+        "scores": {score: {name: asdict(part) for name, part in figures.items()} for score, figures in wave.scores.items()},
+    }
+
+
+def tables_from(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> WaveTables:
+    """Return the tables that `to_json` was given. KeyError where *kept* is not of this questionnaire."""
+    known = {item.id: item for item in questionnaire.asked}
+    response = {name: ResponseFigures(**part) for name, part in kept["response"].items()}
+    items = {
+        item: ItemTable(known[item], {name: _figures(part) for name, part in strata.items()})
+        for item, strata in kept["items"].items()
+    }
+    scores = {score: {name: _score(part) for name, part in figures.items()} for score, figures in kept["scores"].items()}
+    return WaveTables(questionnaire, response, items, scores)
+
+
+def _figures(part: Mapping[str, Any]) -> StratumFigures:
+    figures = {column: Figure(**figure) for column, figure in part["figures"].items()}
+    bins = tuple(Bin(tuple(one["choices"]), one["count"]) for one in part["bins"])
+    return StratumFigures(part["seen"], part["base"], figures, bins, lumped=part["lumped"], hidden=part["hidden"])
+
+
+def _score(part: Mapping[str, Any]) -> ScoreFigures:
+    sample = Moments(**part["moments"]) if part["moments"] else None
+    return ScoreFigures(sample, part["hidden"], part["rounding"])

@@ -1,0 +1,216 @@
+"""What one survey says by itself, in words: people, percentages and ranges, in the language of the request."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from surveyapp.core.i18n import here
+from surveyapp.results.findings import BANDS, HIDDEN, percent
+from surveyapp.results.level import Level
+from surveyapp.results.wave_results import WaveResults
+from surveyapp.results.words import number
+
+MEASURES: Final = {
+    "share": _l("share"),
+    "favourable": _l("favourable answers"),
+    "correct": _l("right answers"),
+    "score": _l("score"),
+    "distribution": _l("all answers"),
+}
+MODES: Final = {
+    "group": _l(
+        "Anyone with a group's code could answer this survey. Nobody can prove that each person answered once, or that all who "
+        "answered belong to the group."
+    ),
+    "open": _l(
+        "Anyone with the address could answer this survey, also more than once. So these numbers tell what those who came "
+        "think, not what everybody who works here thinks."
+    ),
+}
+_FINEST: Final = 0.1
+"""Scores are shown to a tenth of a point; only a coarser rounding needs to be told."""
+
+
+def title(results: WaveResults, line: Level) -> str:
+    """Return the finding of one line in a few words, fit to stand above its figure."""
+    if line.measure == "score":
+        return _score_title(results, line)
+    if line.count is None or not line.n:
+        return why(line)
+    facts = {"share": percent(line.count / line.n), "x": line.count, "n": line.n}
+    if line.measure == "correct":
+        return str(
+            ngettext(
+                "%(share)s %% chose the right answer: %(x)s of %(n)s",
+                "%(share)s %% chose the right answer: %(x)s of %(n)s",
+                line.count,
+                **facts,
+            )
+        )
+    if line.measure == "favourable":
+        return str(
+            ngettext(
+                "%(share)s %% gave a favourable answer: %(x)s of %(n)s",
+                "%(share)s %% gave a favourable answer: %(x)s of %(n)s",
+                line.count,
+                **facts,
+            )
+        )
+    return str(gettext("%(share)s %%: %(x)s of %(n)s", **facts))
+
+
+def choices_title(results: WaveResults, lines: Sequence[Level]) -> str:
+    """Return the finding of a question with several answers: the one that was chosen most often."""
+    shown = [line for line in lines if line.count]
+    nearly = [line for line in lines if line.band == "all_but_0-2"]
+    if nearly:
+        return f"{_quoted(results, nearly)}: {BANDS['all_but_0-2']}"
+    if not shown:
+        return why(lines[0]) if lines else ""
+    most = max(line.count or 0 for line in shown)
+    best = [line for line in shown if line.count == most]
+    facts = {
+        "choice": _quoted(results, best),
+        "x": most,
+        "n": best[0].n,
+        "share": percent(most / best[0].n) if best[0].n else "0",
+    }
+    # A number that is hidden beside another one can be a large one.
+    if any(line.count is None and line.band != "0-2" for line in lines):
+        return str(gettext("Most often, of what can be shown: %(choice)s, %(x)s of %(n)s (%(share)s %%)", **facts))
+    return str(gettext("Most often: %(choice)s, %(x)s of %(n)s (%(share)s %%)", **facts))
+
+
+def spread_title(results: WaveResults, parts: Sequence[Level]) -> str:
+    """Return the finding of a distribution: whose answers they are, and which part is the largest."""
+    n = parts[0].n or 0
+    told = ngettext("All answers of %(num)s person", "All answers of %(num)s people", n)
+    return f"{told}. {choices_title(results, parts)}"
+
+
+def sentence(results: WaveResults, line: Level) -> str:
+    """Return one line as sentences: people, percentages and range; why, where it is hidden."""
+    if line.level is None:
+        return f"{why(line)}."
+    if line.measure == "score":
+        return " ".join(filter(None, (_mean(line), _likely(line), _rounded(line))))
+    return " ".join(filter(None, (f"{title(results, line)}.", _range(line), _bounds(results, line))))
+
+
+def why(line: Level) -> str:
+    """Return why the number of a line is not shown, to begin a sentence with."""
+    if line.band:
+        told = str(BANDS[line.band])
+    elif line.hidden:
+        told = str(HIDDEN[line.hidden])
+    else:
+        told = str(gettext("No number can be given"))
+    return told[:1].upper() + told[1:]
+
+
+def name(results: WaveResults, line: Level) -> str:
+    """Return what a line of a figure or table is called beside its item: its answers, else its group."""
+    choices = results.choices(line)
+    if not choices:
+        return here(results.stratum(line.stratum))
+    silent = [str(gettext("no answer"))] if results.silent(line) else []
+    return " / ".join([*(here(choice.label) for choice in choices), *silent])
+
+
+def level(line: Level) -> str:
+    """Return the level of a line: percent, or points of a score; nothing for None."""
+    if line.level is None:
+        return ""
+    if line.measure == "score":
+        return number(round(line.level, 1))
+    return str(gettext("%(share)s %%", share=percent(line.level)))
+
+
+def interval(line: Level) -> str:
+    """Return the range of a level, such as "52–71 %"; nothing where there is none."""
+    if line.low is None or line.high is None:
+        return ""
+    if line.measure == "score":
+        return f"{number(round(line.low, 1))}–{number(round(line.high, 1))}"
+    return str(gettext("%(low)s–%(high)s %%", low=percent(line.low), high=percent(line.high)))
+
+
+def whole_people(line: Level) -> str:
+    """Return the range in whole people, such as "50–61 of 85"; nothing where there is none."""
+    if line.people_low is None or line.people_high is None:
+        return ""
+    facts = {"low": line.people_low, "high": line.people_high, "population": line.population}
+    return str(gettext("%(low)s–%(high)s of %(population)s", **facts))
+
+
+def _quoted(results: WaveResults, lines: Sequence[Level]) -> str:
+    return ", ".join(str(gettext("“%(label)s”", label=name(results, line))) for line in lines)
+
+
+def _score_title(results: WaveResults, line: Level) -> str:
+    score = results.score(line)
+    if line.level is None or score is None:
+        return why(line)
+    most = len(score.items)
+    return str(gettext("%(points)s of %(most)s on average", points=number(round(line.level, 1)), most=most))
+
+
+def _mean(line: Level) -> str:
+    return str(
+        ngettext(
+            "%(n)s person: %(now)s points on average.",
+            "%(n)s people: %(now)s points on average.",
+            line.n or 0,
+            n=line.n,
+            now=number(round(line.level or 0, 1)),
+        )
+    )
+
+
+def _likely(line: Level) -> str:
+    if line.low is None or line.high is None:
+        return ""
+    if line.everybody:
+        return _nobody_missing()
+    return str(gettext("Likely %(range)s.", range=interval(line)))
+
+
+def _rounded(line: Level) -> str:
+    if line.rounding is None or line.rounding <= _FINEST:
+        return ""
+    step = number(line.rounding)
+    return str(gettext("The averages are rounded to %(step)s, so that no single answer can be told.", step=step))
+
+
+def _range(line: Level) -> str:
+    if line.low is None or line.high is None:
+        return ""
+    if line.everybody:
+        return _nobody_missing()
+    weighted = line.method.startswith("post-stratified") and percent(line.level or 0) != percent(
+        (line.count or 0) / (line.n or 1)
+    )
+    if weighted:
+        facts = {"share": percent(line.level or 0), "range": interval(line)}
+        return str(gettext("With each group weighted to its size: %(share)s %%, likely %(range)s.", **facts))
+    if line.people_low is None:
+        return str(gettext("Likely %(range)s.", range=interval(line)))
+    facts = {"population": str(line.population), "low": str(line.people_low), "high": str(line.people_high)}
+    return str(gettext("Of all %(population)s likely %(low)s–%(high)s (%(range)s).", range=interval(line), **facts))
+
+
+def _nobody_missing() -> str:
+    return str(gettext("Everybody answered, so nothing is estimated."))
+
+
+def _bounds(results: WaveResults, line: Level) -> str:
+    """Return what holds whatever the others think; only personal codes prove that there are no more who answered."""
+    if line.least is None or line.most is None or line.least == line.most or results.wave.mode != "code":
+        return ""
+    facts = {"least": line.least, "most": line.most, "population": line.population}
+    told = gettext(
+        "Whatever the others would have answered: at least %(least)s and at most %(most)s of all %(population)s.", **facts
+    )
+    return str(told)

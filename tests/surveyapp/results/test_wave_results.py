@@ -1,0 +1,212 @@
+"""What the group sees of one opened wave by itself: levels and response, the same as in any later comparison."""
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from analysis import disclosure
+from analysis.suppression import DisclosureRefusedError
+from surveyapp.core import municipalities
+from surveyapp.core.database import reading, writing
+from surveyapp.results import wave_results
+from surveyapp.results.models import FrozenResult
+from surveyapp.survey import wave_store
+from surveyapp.survey.models import Tally, Wave
+from tests.surveyapp.results.opened_waves import FIRST, SECOND, answers, opened_wave
+from tests.surveyapp.results.reading import table, text
+from tests.surveyapp.signing_in import sign_in
+
+Line = dict[str, str]
+
+
+def group_of(app: Flask) -> FlaskClient:
+    """Somebody of the cooperation group."""
+    client = app.test_client()
+    sign_in(client, app, "group")
+    return client
+
+
+def baseline(app: Flask) -> int:
+    """The first opened wave: 12 of 40 knew, one person learnt abroad."""
+    return opened_wave(app, "pirmā", FIRST, answers(12, abroad=1), date(2026, 11, 1))
+
+
+def line_of(lines: list[Line], item: str, stratum: str = "*", **wanted: str) -> Line:
+    """The one line about an item in a stratum."""
+    rows = [row for row in lines if (row["item"], row["stratum"]) == (item, stratum)]
+    found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    assert len(found) == 1, found
+    return found[0]
+
+
+def test_the_first_opened_wave_is_shown_at_once_with_findings_ranges_and_response(sqlite_app: Flask) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    page = text(group, "/results/survey?lang=en")
+    assert page == text(group, f"/results/survey/{number}?lang=en")
+    assert "30 % chose the right answer: 12 of 40" in page
+    assert "All helpers 40 of 50 (80 %)" in page
+    assert re.search(r"Of all 26 likely \d+–\d+ \(\d+–\d+ %\)\.", page)
+    assert "Whatever the others would have answered: at least 12 and at most 22 of all 50." in page
+    assert "Knowledge: 0.6 of 2 on average" in page
+    assert "Most often, of what can be shown" not in page
+    assert "“A course”: all, or all but 1–2" in page
+    latvian = text(group, "/results/survey?lang=lv")
+    assert "30 % izvēlējās pareizo atbildi: 12 no 40" in latvian
+    assert "Правильный ответ выбрали 30 %: 12 из 40" in text(group, "/results/survey?lang=ru")
+    assert "30 % 18–44 %" not in text(group, "/results/?lang=en")
+    assert re.search(
+        r"40 people answered\..*How soon must one report\? 30 % \d+–\d+ % 12 of 40", text(group, "/results/?lang=en")
+    )
+
+
+def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(sqlite_app: Flask) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    lines = table(group, f"/results/survey/{number}/levels.csv?lang=en")
+    police = line_of(lines, "deadline", "police")
+    assert (police["count"], police["n"], police["population"], police["method"]) == ("6", "20", "24", "hypergeometric")
+    assert int(police["people_low"]) <= 6 + 4 * 6 / 20 <= int(police["people_high"])
+    assert float(police["low"]) == int(police["people_low"]) / 24
+    answered = table(group, f"/results/survey/{number}/response.csv")
+    assert [(row["stratum"], row["respondents"], row["population"]) for row in answered] == [
+        ("*", "40", "50"), ("teacher", "20", "26"), ("police", "20", "24"),
+    ]  # fmt: skip
+
+
+def test_no_count_of_one_or_two_people_stands_on_a_waves_page(sqlite_app: Flask) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    for language in ("lv", "en", "ru"):
+        for address in (f"/results/survey/{number}?lang={language}", f"/results/?lang={language}"):
+            page = text(group, address)
+            for word in ("of", "of the", "no", "из"):
+                assert not re.search(rf"\b[012] {word} (40|20)\b", page), address
+    lines = table(group, f"/results/survey/{number}/levels.csv")
+    assert {line["count"] for line in lines} & {"0", "1", "2"} == set()
+    abroad = line_of(lines, "training", choices="abroad")
+    assert (abroad["hidden"], abroad["band"], abroad["level"], abroad["low"]) == ("small_count", "0-2", "", "")
+
+
+def test_a_later_comparison_shows_the_very_counts_that_the_first_page_showed(app: Flask) -> None:
+    number = baseline(app)
+    group = group_of(app)
+    alone = table(group, f"/results/survey/{number}/levels.csv")
+    with app.app_context(), writing() as session:
+        # What lies in the tally now would be protected differently; what was shown once is what counts.
+        session.execute(update(Tally).where(Tally.item == "deadline", Tally.option == "now").values(n=Tally.n + 3))
+    opened_wave(app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
+    for row in table(group, "/results/survey.csv"):
+        if row["measure"] in {"superiority", "score"}:
+            continue
+        mine = line_of(alone, row["item"], row["stratum"], choices=row["choice"], measure=row["measure"])
+        assert (row["count_before"], row["band_before"], row["hidden_before"]) == (mine["count"], mine["band"], mine["hidden"])
+    assert table(group, f"/results/survey/{number}/levels.csv") == alone
+    page = text(group, "/results/survey?lang=en")
+    assert "What changed between two surveys" in page
+    assert "30 of the 40 who answered chose the right answer (75 %). Last time 12 of 40 (30 %)." in page
+    assert "75 % chose the right answer: 30 of 40" in text(group, f"/results/survey/{number + 1}?lang=en")
+
+
+def test_newer_rules_give_new_levels_of_the_same_protected_counts(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    before = table(group, f"/results/survey/{number}/levels.csv")
+
+    def twice(*_: object) -> None:
+        raise AssertionError("a wave is protected once")
+
+    monkeypatch.setattr(disclosure, "protect_wave", twice)
+    monkeypatch.setattr(wave_results, "RULES_VERSION", wave_results.RULES_VERSION + 1)
+    assert table(group, f"/results/survey/{number}/levels.csv") == before
+    with sqlite_app.app_context(), reading() as session:
+        assert len(session.scalars(select(FrozenResult)).all()) == 2
+
+
+def test_an_altered_or_refused_wave_is_not_shown(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        # No real wave gets here as long as the rules hold: this is the last gate, so the test closes it by hand.
+        raise DisclosureRefusedError([(("deadline", "*", "now"), "exactly 2")])
+
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    with monkeypatch.context() as closed:
+        closed.setattr(disclosure, "protect_wave", refuse)
+        for address in ("/results/survey", f"/results/survey/{number}", f"/results/survey/{number}/levels.csv"):
+            assert "without giving away single people" in group.get(f"{address}?lang=en").get_data(as_text=True)
+    assert "12 of 40" in text(group, "/results/survey?lang=en")
+    with sqlite_app.app_context(), writing() as session:
+        frozen = session.scalars(select(FrozenResult)).one()
+        frozen.document = frozen.document.replace('"count": 12', '"count": 13')
+    for address in ("/results/survey", f"/results/survey/{number}", f"/results/survey/{number}/response.csv"):
+        page = group.get(f"{address}?lang=en")
+        assert page.status_code == 409
+        assert "no longer fits its check sum" in page.get_data(as_text=True)
+    assert "no longer fits its check sum" in text(group, "/results/?lang=en")
+
+
+def test_a_supplement_that_stands_alone_has_its_own_page_and_is_no_second_survey(sqlite_app: Flask) -> None:
+    main = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    before = table(group, f"/results/survey/{main}/levels.csv?lang=en")
+    late = opened_wave(sqlite_app, "vēlie", FIRST, answers(6, abroad=0, people=12), date(2026, 11, 20), supplements=main)
+    page = text(group, "/results/survey?lang=en")
+    assert "Survey results: pirmā" in page
+    assert "30 % chose the right answer: 12 of 40" in page
+    assert "What changed between two surveys" not in page
+    assert table(group, f"/results/survey/{main}/levels.csv?lang=en") == before
+    alone = text(group, f"/results/survey/{late}?lang=en")
+    assert "Those who came late for “pirmā” answered here." in alone
+    assert "50 % chose the right answer: 6 of 12" in alone
+
+
+def test_an_open_address_promises_nothing_about_everybody(sqlite_app: Flask) -> None:
+    number = opened_wave(sqlite_app, "atklātā", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="open")
+    group = group_of(sqlite_app)
+    page = text(group, "/results/survey?lang=en")
+    assert "30 % chose the right answer: 12 of 40" in page
+    assert "these numbers tell what those who came think" in page
+    assert "of 50" not in page
+    assert "Of all" not in page
+    lines = table(group, f"/results/survey/{number}/levels.csv")
+    assert {line["method"] for line in lines if line["measure"] == "correct"} == {"wilson"}
+    assert [row["stratum"] for row in table(group, f"/results/survey/{number}/response.csv")] == ["*"]
+    opened_wave(sqlite_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
+    assert "Teacher not told by group: anyone could answer 20 of 26 (77 %)" in text(group, "/results/survey?lang=en")
+
+
+def test_a_groups_code_is_told_to_prove_little(sqlite_app: Flask) -> None:
+    opened_wave(sqlite_app, "grupas", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="group")
+    page = text(group_of(sqlite_app), "/results/survey?lang=en")
+    assert "Nobody can prove that each person answered once" in page
+    assert "40 of 50 (80 %)" in page
+    assert "Whatever the others would have answered" not in page
+
+
+def test_only_opened_waves_of_ones_own_municipality_have_a_page(sqlite_app: Flask) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    assert group.get(f"/results/survey/{number + 1}").status_code == 404
+    with sqlite_app.app_context():
+        other = municipalities.create("madona", "Madonas novads")
+        assert wave_store.by_id(other, number) is None
+    stranger = sqlite_app.test_client()
+    sign_in(stranger, sqlite_app, "steward")
+    for part in ("", "/levels.csv", "/response.csv"):
+        assert stranger.get(f"/results/survey/{number}{part}").status_code == 403
+
+
+def test_boxes_that_were_set_aside_are_told_beside_the_results(sqlite_app: Flask) -> None:
+    number = baseline(sqlite_app)
+    group = group_of(sqlite_app)
+    assert "set aside" not in text(group, f"/results/survey/{number}?lang=en")
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(update(Wave).where(Wave.id == number).values(boxes_set_aside=2))
+    told = "pirmā: 2 boxes could not be read at the opening and were set aside."
+    assert told in text(group, f"/results/survey/{number}?lang=en")
+    opened_wave(sqlite_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
+    assert told in text(group, "/results/survey?lang=en")
