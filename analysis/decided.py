@@ -6,11 +6,11 @@ from datetime import date
 from typing import Final
 
 from analysis.by_hand import judged_by_people, row_set_by_hand, set_by_hand
-from analysis.cases import FLAGS, Flag
+from analysis.cases import FLAGS, Flag, scale_of
 from analysis.head_counts import EventRecord
 from analysis.progress import GRACE_DAYS, IndicatorResult, Progress, TargetResult, judge, read_as, row_result
 from analysis.reasons import Reason, reason
-from analysis.statement_checks import faults, find_target
+from analysis.statement_checks import faults, find_target, measured_name
 from analysis.statements import (
     BaselineStated,
     Explanation,
@@ -124,9 +124,7 @@ def _chosen(plan: Plan, decisions: Iterable[ReadingChosen]) -> Iterable[tuple[st
 
 
 def _with_targets(plan: Plan, statements: Iterable[Statement], readings: Mapping[str, ReadingChosen]) -> Plan:
-    baselines = {
-        each.target: Baseline(each.value, each.on, each.source) for each in statements if isinstance(each, BaselineStated)
-    }
+    baselines = dict(_baselines(plan, [each for each in statements if isinstance(each, BaselineStated)]))
 
     def decided(target: Target) -> Target:
         based = replace(target, baseline=baselines.get(target.id, target.baseline))
@@ -138,6 +136,18 @@ def _with_targets(plan: Plan, statements: Iterable[Statement], readings: Mapping
 
     rows = (replace(row, targets=tuple(decided(target) for target in row.targets)) for row in plan.indicators)
     return replace(plan, indicators=tuple(rows))
+
+
+def _baselines(plan: Plan, stated: Iterable[BaselineStated]) -> Iterable[tuple[str, Baseline]]:
+    """Return the baselines by target; what several rows measure together has one, those stated for a target itself last."""
+    own = [(each.target, Baseline(each.value, each.on, each.source)) for each in stated]
+    for target_id, baseline in own:
+        found = find_target(plan, target_id)
+        twins = plan.rows_fed_by(measured_name(found[0])) if found else ()
+        for target in (each for row in twins for each in row.targets):
+            if found and target.audience == found[1].audience and scale_of(target) in {"change", "direction"}:
+                yield target.id, baseline
+    yield from own
 
 
 def _with_lists(plan: Plan, statements: Iterable[Statement]) -> Plan:
@@ -153,7 +163,8 @@ def _records(plan: Plan, statement: Statement, as_of: date) -> Iterable[EventRec
     reference = reference_of(statement)
     match statement:
         case Measurement():
-            yield EventRecord(reference, statement.what, statement.on, statement.source, value=statement.value)
+            name, _, part = statement.what.partition("/")
+            yield EventRecord(reference, name, statement.on, statement.source, value=statement.value, step=part or None)
         case Substitution() if statement.event is None:
             yield EventRecord(
                 reference,

@@ -37,6 +37,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "in_the_future": "the day has not come yet",
     "outside_plan": "this lies outside the plan",
     "not_measured": "the row is counted from events, not measured; log an event",
+    "which_target": "the row is measured in several parts; add a slash and the short name of the target",
     "no_change": "the target does not promise a change, so it needs no baseline",
     "unknown_set": "the plan has no such list",
     "no_members": "name at least one member",
@@ -75,6 +76,18 @@ def is_measured(row: Indicator) -> bool:
     return any(target.kind in MEASURED_KINDS for target in row.targets)
 
 
+def measured_parts(row: Indicator) -> tuple[str, ...]:
+    """Return the short names of the targets that are measured apart, such as boys and girls; none if it is one number."""
+    measured = [target for target in row.targets if target.kind in MEASURED_KINDS]
+    apart = len({(target.audience, target.unit) for target in measured}) > 1
+    return tuple(target.id.partition("/")[2] for target in measured) if apart else ()
+
+
+def measured_name(row: Indicator) -> str:
+    """Return the name under which a number of *row* is measured: the row's, or that of what several rows measure together."""
+    return row.measured_as or row.id
+
+
 def window_starts(plan: Plan, row: Indicator, target: Target) -> list[date]:
     """Return the first days of the windows of *target*, under any of its readings, in the order of time."""
     periods = [target.period, *(reading.period for reading in target.readings if reading.period)]
@@ -102,13 +115,25 @@ def _answer(plan: Plan, answer: Answer, _: date) -> Faults:
 
 
 def _measurement(plan: Plan, measured: Measurement, today: date) -> Faults:
-    rows = [row for row in plan.indicators if row.id == measured.what]
+    found = dict(_what(plan, measured.what))
+    if measured.on > today:
+        found["on"] = "in_the_future"
+    elif not plan.starts <= measured.on <= plan.ends:
+        found["on"] = "outside_plan"
+    return found
+
+
+def _what(plan: Plan, what: str) -> Faults:
+    name, _, short = what.partition("/")
+    rows = plan.rows_fed_by(name)
     if not rows:
         return {"what": "unknown_row"}
-    found = {} if any(is_measured(row) for row in rows) else {"what": "not_measured"}
-    if measured.on > today:
-        return {**found, "on": "in_the_future"}
-    return found if plan.starts <= measured.on <= plan.ends else {**found, "on": "outside_plan"}
+    if not any(is_measured(row) for row in rows):
+        return {"what": "not_measured"}
+    parts = measured_parts(rows[0])
+    if short:
+        return {} if short in parts else {"what": "unknown_target"}
+    return {"what": "which_target"} if parts else {}
 
 
 def _baseline(plan: Plan, stated: BaselineStated, today: date) -> Faults:

@@ -67,7 +67,7 @@ class Answer(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement(Statement):
-    """A measured value of a row, or of what several rows measure together."""
+    """A measured value of a row, or of what several rows measure together; after a slash the target, if there are several."""
 
     what: str
     value: float
@@ -222,6 +222,8 @@ def row_of(statement: Statement) -> str | None:
         case Override():
             return statement.about.partition("/")[0]
         case Measurement():
-            return statement.what
+            # What several rows measure together has a name without a point.
+            name = statement.what.partition("/")[0]
+            return name if "." in name else None
         case _:
             return None

@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, str]] = {
     "questionnaire": "surveyapp.survey.commands:questionnaire",
     "wave": "surveyapp.feedback.commands:wave",
     "plan": "surveyapp.events.plan_commands:plan",
+    "measure": "surveyapp.plans.measure_commands:measure",
     "demo": "surveyapp.demo.commands:demo",
 }
 

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from analysis.statement_checks import find_target, is_measured, window_starts
+from analysis.statement_checks import find_target, is_measured, measured_name, measured_parts, window_starts
 from analysis.statements import Kind
 from questionnaires.plan_types import Indicator, OpenQuestion, Plan, ReferenceSet, Target
 
@@ -48,11 +48,19 @@ def _question(plan: Plan, kind: Kind, about: str) -> Place | None:
 
 
 def _measured(plan: Plan, kind: Kind, about: str) -> Place | None:
-    row_id, at, day = about.partition("@")
-    row, on = _row(plan, row_id), _day(day)
-    if row is None or not is_measured(row) or (at and on is None):
+    """A row is measured under its own name or under that of what several rows measure together; parts stand after a slash."""
+    what, at, day = about.partition("@")
+    name, _, part = what.partition("/")
+    rows, on = plan.rows_fed_by(name), _day(day)
+    if not rows or not is_measured(rows[0]) or (at and on is None):
         return None
-    return Place(kind, about, row, on=on)
+    parts = measured_parts(rows[0])
+    if part not in (parts or ("",)):
+        return None
+    target = next((each for each in rows[0].targets if part and each.id.endswith(f"/{part}")), None)
+    named = next((row for row in rows if row.id == name), rows[0])
+    about = about.replace(name, measured_name(named), 1)
+    return Place(kind, about, named, target, on=on)
 
 
 def _set(plan: Plan, kind: Kind, about: str) -> Place | None:

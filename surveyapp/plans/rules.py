@@ -65,6 +65,6 @@ def refuse_judging_twice(chains: Iterable[Chain], judgement: Judgement, by: str)
 
 def guards_value(plan: Plan, measurement: Measurement) -> bool:
     """Say whether the value counts people of a sensitive row and is so small that only who stated it may see it."""
-    rows = [row for row in plan.indicators if row.id == measurement.what]
+    rows = plan.rows_fed_by(measurement.what.partition("/")[0])
     guarded = any(row.sensitive and any(target.unit in _PEOPLE for target in row.targets) for row in rows)
     return guarded and 0 <= measurement.value < SMALLEST_HEAD_COUNT and is_small(int(measurement.value))

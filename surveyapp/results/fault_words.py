@@ -18,6 +18,7 @@ FAULTS: Final = {
     "in_the_future": _l("This day has not come yet; check it."),
     "outside_plan": _l("This lies outside the time of the plan; check it."),
     "not_measured": _l("This row is counted from events, not measured: log an event."),
+    "which_target": _l("This row is measured in several parts; go back and choose one."),
     "no_change": _l("This target does not promise a change, so it needs no baseline."),
     "unknown_set": _l("The plan has no such list any more; go back and choose another."),
     "no_members": _l("Name at least one institution."),

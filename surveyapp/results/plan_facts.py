@@ -6,8 +6,8 @@ from datetime import date
 from typing import Final, cast
 
 from analysis.cases import scale_of
-from analysis.statement_checks import is_measured, window_starts
-from analysis.statements import BaselineStated, Measurement
+from analysis.statement_checks import is_measured, measured_name, measured_parts, window_starts
+from analysis.statements import Measurement
 from questionnaires.plan_types import Indicator, Target
 from surveyapp.core.access import Actor
 from surveyapp.plans.rules import Chain
@@ -24,12 +24,21 @@ _REASON_ASKED: Final = frozenset({"over_target", "ceiling_exceeded"})
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One measured value; ``value`` is None where it is hidden from this person."""
+    """One measured value, of a part if there are several; ``value`` is None where it is hidden from this person."""
 
     chain: Chain
     on: date
     value: float | None
     source: str
+    part: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What can be measured of a row: its only number, or one of its parts (then ``target``); ``about`` names it."""
+
+    about: str
+    target: Target | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +98,7 @@ class Replaceable:
 class RowFacts:
     """Everything stated about a row."""
 
-    measured: bool
+    measures: tuple[Measure, ...]
     values: tuple[Value, ...]
     chart: Chart | None
     baselines: tuple[Based, ...]
@@ -105,7 +114,7 @@ def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
     indicator = row.indicator
     values = tuple(_values(judged, indicator, person))
     return RowFacts(
-        measured=is_measured(indicator),
+        measures=tuple(_measures(indicator)),
         values=values,
         chart=_chart(judged, indicator, values),
         baselines=tuple(
@@ -121,21 +130,37 @@ def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
     )
 
 
+def _measures(row: Indicator) -> Sequence[Measure]:
+    if not is_measured(row):
+        return ()
+    name = measured_name(row)
+    parts = measured_parts(row)
+    return [Measure(f"{name}/{part}", _part(row, part)) for part in parts] or [Measure(name, None)]
+
+
+def _part(row: Indicator, part: str) -> Target | None:
+    return next((each for each in row.targets if part and each.id.endswith(f"/{part}")), None)
+
+
 def _values(judged: JudgedPlan, row: Indicator, person: Actor) -> Sequence[Value]:
     found: list[Value] = []
-    for chain in judged.chains_of("measurement", f"{row.id}@"):
+    name = measured_name(row)
+    for chain in (*judged.chains_of("measurement", f"{name}@"), *judged.chains_of("measurement", f"{name}/")):
         if chain.holds:
             said = cast("Measurement", chain.newest.statement)
             hidden = hidden_from(judged.plan, person, chain.newest)
-            found.append(Value(chain, said.on, None if hidden else said.value, said.source))
+            part = said.what.partition("/")[2]
+            found.append(Value(chain, said.on, None if hidden else said.value, said.source, _part(row, part)))
     return sorted(found, key=lambda each: each.on)
 
 
 def _chart(judged: JudgedPlan, row: Indicator, values: Sequence[Value]) -> Chart | None:
-    """Return the values, after a baseline if there is one; None where there is no line to draw."""
+    """Return the values, after a baseline if there is one; None where there is no line to draw, or several."""
+    if measured_parts(row):
+        return None
     known = [(each.on, each.value) for each in values if each.value is not None]
-    stated = (chain.newest.statement for each in row.targets if (chain := judged.chain("baseline", each.id)) and chain.holds)
-    based = [(each.on, each.value) for each in stated if isinstance(each, BaselineStated)]
+    baselines = (judged.baseline_of(each.id) for each in row.targets)
+    based = [(each.on, each.value) for each in baselines if each]
     points = sorted({*based, *known})
     if len(points) < 2 or len(known) < len(values):  # noqa: PLR2004 - a line has two ends
         return None

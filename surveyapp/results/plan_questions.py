@@ -33,6 +33,11 @@ class ReadingQuestion:
     question: OpenQuestion | None
 
     @property
+    def subject(self) -> str:
+        """What a decision is about."""
+        return self.target.id
+
+    @property
     def differs(self) -> bool:
         """Whether it matters now which reading is chosen."""
         return len({(each.verdict.degree, each.verdict.to_date) for each in self.outcomes}) > 1

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 from analysis.reasons import Fact, Reason
 from questionnaires.plan_types import Plan
 from surveyapp.core.i18n import here
+from surveyapp.plans import words as statement_words
 from surveyapp.results import words
 
 SENTENCES: Final[Mapping[str, LazyString]] = {
@@ -113,7 +114,7 @@ def _degrees(_: Plan, fact: str) -> str:
 
 
 def _bodies(plan: Plan, fact: str) -> str:
-    return ", ".join(words.institution(plan, each) for each in fact.split(", "))
+    return ", ".join(statement_words.body(plan, each) for each in fact.split(", "))
 
 
 def _targets(plan: Plan, fact: str) -> str:
@@ -163,7 +164,7 @@ _SAYINGS: Final[Mapping[str, Callable[[Plan, str], str]]] = {
     "verdicts": _degrees,
     "degree": _degrees,
     "by_rule": _degrees,
-    "body": words.institution,
+    "body": statement_words.body,
     "bodies": _bodies,
     "reading": _reading,
     "target": _targets,

@@ -1,5 +1,7 @@
 """What the cooperation group reads: a summary to print, the judged plan, each survey, what changed between two, the tables."""
 
+from datetime import date
+
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -68,7 +70,7 @@ def plan() -> str:
     """Show every row of the plan with its degree, timing, evidence, what is due and what is missing."""
     judged = _plan()
     wanted = _wanted(judged)
-    return render_template("results/plan.html", title=_("The plan, row by row"), judged=judged, wanted=wanted)
+    return render_template("results/plan.html", title=_("The plan, row by row"), judged=judged, wanted=wanted, known=_known())
 
 
 @blueprint.get("/plan/<row_id>")
@@ -181,7 +183,19 @@ def _may_decide() -> bool:
 
 
 def _plan() -> JudgedPlan | None:
-    return plan_results.judged(require_actor().municipality_id, clock.today())
+    """Judge the plan for today, or as it was known on the day in the address."""
+    known = _known()
+    return plan_results.judged(require_actor().municipality_id, known or clock.today(), known)
+
+
+def _known() -> date | None:
+    """Return the day in the address by whose knowledge the plan is asked for; none, or one to come, is today."""
+    text = request.args.get("known", "").strip()
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
+    return day if day is not None and day < clock.today() else None
 
 
 def _feedback(judged: JudgedPlan, row_id: str) -> list[pools.PoolResults] | None:
@@ -258,7 +272,6 @@ def init_app(app: Flask) -> None:
         menu.Entry("results.plan", _l("Plan"), Permission.SEE_RESULTS),
         menu.Entry("results.decisions", _l("Questions"), Permission.SEE_RESULTS),
         menu.Entry("results.money", _l("Money"), Permission.SEE_RESULTS),
-        menu.Entry("results.lists", _l("Lists"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
         menu.Entry("results.game", _l("Game results"), Permission.SEE_RESULTS),
     )

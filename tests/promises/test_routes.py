@@ -47,7 +47,7 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
     assert lonely == []
 
 
-LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".new_conference", ".print_summary")
+LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".new_conference", ".print_summary", "results.lists")
 
 
 ASKED = {
