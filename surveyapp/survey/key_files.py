@@ -10,13 +10,17 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from surveyapp.core.command import RefusedError
-from surveyapp.survey import key_text
+from surveyapp.survey import key_locking, key_text
 
 
 def as_pem(private: X25519PrivateKey, passphrase: bytes | None) -> bytes:
     """Return the key as PKCS #8 PEM, encrypted if there is a passphrase."""
-    protection = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
-    return private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    form = serialization.PrivateFormat.PKCS8
+    if passphrase:
+        return key_locking.locked(
+            private.private_bytes(serialization.Encoding.DER, form, serialization.NoEncryption()), passphrase
+        )
+    return private.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
 def public_bytes(private: X25519PrivateKey) -> bytes:

@@ -58,9 +58,9 @@ def _load(pem: bytes, passphrase: str) -> X25519PrivateKey | KeyProblem:
         return KeyProblem.LOCKED
     try:
         key = serialization.load_pem_private_key(pem, passphrase_bytes(passphrase) if locked else None)
-    except ValueError as error:
-        # OpenSSL's own word for it; nothing of the key or the passphrase stands in the message.
-        return KeyProblem.NOT_UNLOCKED if "password" in str(error) else KeyProblem.DAMAGED
+    except ValueError:
+        # One wrong passphrase in 256 seems to unlock something that is no key: it is still the passphrase that is wrong.
+        return KeyProblem.NOT_UNLOCKED if locked else KeyProblem.DAMAGED
     except TypeError:
         return KeyProblem.DAMAGED
     return key if isinstance(key, X25519PrivateKey) else KeyProblem.OTHER_KEY
