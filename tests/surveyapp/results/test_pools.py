@@ -163,7 +163,7 @@ def test_the_game_is_shown_by_age_group_and_year_with_what_is_right(reader: Flas
 def test_while_classes_play_the_page_says_until_when(reader: FlaskClient, year: Year) -> None:
     game_of(year, 12)
     shown = text(reader, "/results/game")
-    assert "Classes can play until 31 December 2026." in shown
+    assert "Classes can play until 31 December 2026 at the latest." in shown
     assert "12" not in shown.replace("2026", "").partition("Ages 7–10")[2].partition("Ages 11–14")[0]
     assert table(reader, "/results/game.csv") == []
 

@@ -51,7 +51,7 @@ def test_a_file_with_problems_is_kept_and_each_problem_is_told_with_its_line(coo
     shown = coordinator.shown(draft)
     assert "2 problems in the file" in shown
     line = broken[: broken.index("Jūsu loma")].count("\n") + 1
-    assert f"line {line}, sections[about].items[role].label : the Russian text is missing; add ru:" in shown
+    assert f"line {line}, sections[about].items[role].label: the Russian text is missing; add ru:" in shown
     assert "many is not known here; allowed are single" in shown
     assert coordinator.draft().text == broken
     assert "Publish helpers/3 for good" not in shown
