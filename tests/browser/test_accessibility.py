@@ -115,11 +115,17 @@ def test_the_edge_of_every_field_and_box_is_seen_by_day_and_by_night(browser: Br
     page.context.close()
 
 
-def test_with_forced_colours_ticks_and_progress_are_drawn_by_the_browser(browser: Browser, door: Door) -> None:
+def test_with_forced_colours_ticks_are_drawn_by_the_browser_and_the_bar_has_an_edge_and_a_filling(
+    browser: Browser, door: Door
+) -> None:
     page = browser.new_page(viewport=PHONE, forced_colors="active")  # type: ignore[arg-type]  # both numbers are there
     open_by_link(page, door, "en", door.small[0])
-    for one in ("#q-role input >> nth=0", "#q-topics input >> nth=0", "#progress-bar"):
+    for one in ("#q-role input >> nth=0", "#q-topics input >> nth=0"):
         assert page.locator(one).evaluate("e => getComputedStyle(e).appearance") == "auto"
+    looks = (
+        "e => { const s = getComputedStyle(e); return [s.getPropertyValue('--pico-progress-color').trim(), s.borderTopStyle]; }"
+    )
+    assert page.locator("#progress-bar").evaluate(looks) == ["Highlight", "solid"]
     page.context.close()
 
 
