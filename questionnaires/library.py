@@ -1,4 +1,4 @@
-"""The shipped questionnaires and plans: where they are, and the lock that keeps a published version as it was.
+"""The shipped questionnaires, plans and histories: where they are, and the lock that keeps a published version as it was.
 
 ``python -m questionnaires.library lock`` publishes new versions by adding their hashes to ``published.lock``;
 ``python -m questionnaires.library check`` says whether every published file is still the same.
@@ -8,26 +8,33 @@ import argparse
 import hashlib
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from questionnaires.grammar import parse_questionnaire
+from questionnaires.history_grammar import parse_history
+from questionnaires.history_types import History
 from questionnaires.plan_grammar import parse_plan
+from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.report import Report
+from questionnaires.survey_types import Questionnaire
 from questionnaires.yaml_file import normalised, read_text
 
 ROOT: Final = Path(__file__).parent
 LOCK_NAME: Final = "published.lock"
 
-_LINE: Final = re.compile(r"([0-9a-f]{64})  ((?:surveys|plans)/[a-z0-9_-]+/[1-9][0-9]{0,3}\.yaml)")
+_PARSERS: Final[Mapping[str, Callable[[str, str], Questionnaire | Plan | History]]] = MappingProxyType(
+    {"surveys": parse_questionnaire, "plans": parse_plan, "history": parse_history}
+)
+_LINE: Final = re.compile(r"([0-9a-f]{64})  ((?:surveys|plans|history)/[a-z0-9_-]+/[1-9][0-9]{0,3}\.yaml)")
 _REFERENCE: Final = re.compile(r"([a-z0-9_-]+)(?:/([1-9][0-9]{0,3}))?")
 
 
 class UnknownVersionError(LookupError):
-    """No questionnaire or plan of that name is shipped; the message names those that are."""
+    """No questionnaire, plan or history of that name is shipped; the message names those that are."""
 
 
 def find_questionnaire(reference: str, root: Path = ROOT) -> Path:
@@ -41,11 +48,25 @@ def find_questionnaire(reference: str, root: Path = ROOT) -> Path:
 
 def find_plan(reference: str, root: Path = ROOT) -> Path:
     """Return the file of the plan ``ID/VERSION``, or the newest version of the plan ``ID``; UnknownVersionError if none."""
+    return _newest("plan", reference, root / "plans")
+
+
+def find_history(reference: str, root: Path = ROOT) -> Path:
+    """Return the file of the history ``ID/VERSION``, or the newest version of ``ID``; UnknownVersionError if there is none."""
+    return _newest("history", reference, root / "history")
+
+
+def histories(root: Path = ROOT) -> tuple[str, ...]:
+    """Return the ids of the shipped histories of finished plans, in order."""
+    return tuple(sorted(each.name for each in (root / "history").glob("*") if _versions(each)))
+
+
+def _newest(what: str, reference: str, folder: Path) -> Path:
     name, version = _parts(reference)
-    versions = _versions(root / "plans" / name) if name else {}
+    versions = _versions(folder / name) if name else {}
     chosen = max(versions, default=0) if version is None else version
     if chosen not in versions:
-        raise _unknown("plan", reference, root / "plans")
+        raise _unknown(what, reference, folder)
     return versions[chosen]
 
 
@@ -105,10 +126,10 @@ def check_lock(root: Path) -> list[Problem]:
 
 
 def _shipped(root: Path) -> list[str]:
-    """Return every questionnaire and plan file, relative to *root*."""
+    """Return every questionnaire, plan and history file, relative to *root*."""
     return [
         path.relative_to(root).as_posix()
-        for folder in ("surveys", "plans")
+        for folder in _PARSERS
         for each in (root / folder).glob("*")
         for path in _versions(each).values()
     ]
@@ -152,7 +173,7 @@ def lock(root: Path) -> list[str]:
 def _publishable(root: Path, name: str) -> str:
     """Return the hash of a file that is whole and stands at the place that its id and version name."""
     text = read_text(root / name, name)
-    read = parse_questionnaire(text, name) if name.startswith("surveys/") else parse_plan(text, name)
+    read = _PARSERS[name.partition("/")[0]](text, name)
     found, expected = f"{read.id}/{read.version}", name.partition("/")[2].removesuffix(".yaml")
     if found != expected:
         report = Report(name)
@@ -170,9 +191,9 @@ def _write(path: Path, hashes: Mapping[str, str]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0 if nothing is wrong, else 1 with every problem on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m questionnaires.library", description="Published questionnaires and plans")
+    parser = argparse.ArgumentParser(prog="python -m questionnaires.library", description="Published files")
     parser.add_argument("command", choices=("lock", "check"), help="publish new versions, or check the published ones")
-    parser.add_argument("--root", type=Path, default=ROOT, help="folder with surveys, plans and published.lock")
+    parser.add_argument("--root", type=Path, default=ROOT, help="folder with the files and published.lock")
     options = parser.parse_args(arguments)
     problems: Sequence[Problem] = ()
     if options.command == "check":

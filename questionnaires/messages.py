@@ -113,6 +113,18 @@ PLAN: Final = {
     "reading_same": "this reading changes nothing in the target; say what differs or delete it",
 }
 
+HISTORY: Final = {
+    "years_backwards": "the last year {last} comes before the first, {first}; check both",
+    "deadline_form": "a deadline is from and until, or months; write one of the two forms",
+    "deadline_backwards": "the deadline ends on {ends}, before it begins on {starts}; check both dates",
+    "point_when": "a figure says when it holds with one of year, years and school_year; write exactly one",
+    "years_form": "years are written as [first, last], the earlier first",
+    "part_without_name": "the series does not say what the part is; add part to the series or delete it here",
+    "part_above_value": "the part {part} is more than the whole, {value}; check both",
+    "against_same": "the other figure is the same, {found}; delete against",
+    "break_without_point": "a break stands at a year with a figure that is not the first one; {found} is no such year",
+}
+
 LOCK: Final = {
     "lock_line": "this line is not a sha256, two spaces and a file; undo the edit",
     "lock_file_changed": "a published file never changes, but this one did; undo the edit or make a new version",
@@ -169,5 +181,5 @@ XLSFORM: Final = {
     "expression_never": "the rule can never be met or says nothing; mend or delete it",
 }
 
-MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | LOCK | WORKBOOK | XLSFORM)
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | HISTORY | LOCK | WORKBOOK | XLSFORM)
 """Code of a problem to its English message, with the names of its facts in braces."""

@@ -2,15 +2,22 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import click
 
-from questionnaires.library import UnknownVersionError, find_plan
+from questionnaires.history_grammar import is_history, read_history
+from questionnaires.history_types import History
+from questionnaires.library import UnknownVersionError, find_history, find_plan, histories
 from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Plan
+from questionnaires.yaml_file import read_text
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.plans import store
+
+_PLAN: Final = "{plan}: {rows} rows with {targets} targets, {questions} open questions. The file is sound."
+_HISTORY: Final = "{history}: {tasks} tasks, {series} series with {figures} figures. The file is sound."
 
 
 @click.group()
@@ -22,13 +29,19 @@ def plan() -> None:
 @click.argument("file")
 @format_option
 def check(file: str, output: str) -> None:
-    """Check a plan FILE (or a shipped plan such as cesis-2025-2027/1) and say what it holds; name every problem."""
-    read = read_plan(_path(file))
-    facts = _contents(read)
+    """Check a FILE (or one that is shipped, such as cesis-2025-2027/1) and say what it holds; name every problem.
+
+    It may be a plan, or the history of a finished plan.
+    """
+    path = _path(file)
+    if is_history(read_text(path)):
+        facts, told = _history_contents(read_history(path)), _HISTORY
+    else:
+        facts, told = _contents(read_plan(path)), _PLAN
     if output == "json":
         print_json(facts)
     else:
-        click.echo("{plan}: {rows} rows with {targets} targets, {questions} open questions. The file is sound.".format(**facts))
+        click.echo(told.format(**facts))
 
 
 @plan.command()
@@ -37,8 +50,10 @@ def check(file: str, output: str) -> None:
 @in_app
 def load(file: str, municipality: str | None) -> None:
     """Load a plan FILE (or a shipped plan such as cesis-2025-2027/1); events are logged against the one loaded last."""
-    found = municipalities.find(municipality)
-    read = store.load_file(_path(file), found.id, COMMAND_LINE)
+    found, path = municipalities.find(municipality), _path(file)
+    if is_history(read_text(path)):
+        raise RefusedError("This is the history of a finished plan: no events are logged against it, so it is not loaded.")
+    read = store.load_file(path, found.id, COMMAND_LINE)
     click.echo(f"{read.id}/{read.version} is loaded for {found.slug}: {len(read.indicators)} rows.")
 
 
@@ -64,7 +79,7 @@ def _path(file: str) -> Path:
     if path.suffix or path.exists():
         return path
     try:
-        return find_plan(file)
+        return find_history(file) if file.partition("/")[0] in histories() else find_plan(file)
     except UnknownVersionError as error:
         raise RefusedError(str(error)) from error
 
@@ -75,4 +90,13 @@ def _contents(read: Plan) -> dict[str, str | int]:
         "rows": len(read.indicators),
         "targets": sum(len(row.targets) for row in read.indicators),
         "questions": sum(len(row.questions) for row in read.indicators),
+    }
+
+
+def _history_contents(read: History) -> dict[str, str | int]:
+    return {
+        "history": f"{read.id}/{read.version}",
+        "tasks": len(read.tasks),
+        "series": len(read.series),
+        "figures": sum(len(series.points) for series in read.series),
     }

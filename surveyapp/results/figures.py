@@ -1,10 +1,12 @@
-"""Geometry of the figures, drawn by templates as SVG: bullet bar of a target, dumbbell of two waves, dots of one."""
+"""Geometry of the figures that templates draw as SVG: bullet bar of a target, dumbbell of two waves, dots of one, years."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.sensitive import ShownTarget
+from questionnaires.history_types import FigurePoint, Series
+from surveyapp.results import history_rules
 from surveyapp.results.change import Change
 from surveyapp.results.level import Level
 from surveyapp.results.plan_rules import is_ceiling
@@ -13,6 +15,10 @@ WIDTH: Final = 320
 _MARGIN: Final = 12
 _ROW_HEIGHT: Final = 44
 _AXIS_HEIGHT: Final = 22
+_YEARS_TOP: Final = 20
+_YEARS_BASE: Final = 116
+_YEARS_HEIGHT: Final = 138
+_FEWEST_FOR_A_LINE: Final = 3
 _COUNTED_SCALES: Final = frozenset({"ge", "le", "bare", "between", "approx", "all", "exists"})
 
 
@@ -68,6 +74,28 @@ class Figure:
     def axis(self) -> float:
         """Where the axis lies."""
         return self.height - _AXIS_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class YearMark:
+    """One figure on an axis of years, at ``x`` and ``y``."""
+
+    point: FigurePoint
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class YearChart:
+    """A series of years: columns, or a line in ``pieces`` that joins only what may be compared; ``cuts`` part countings."""
+
+    marks: tuple[YearMark, ...]
+    pieces: tuple[str, ...]
+    cuts: tuple[float, ...]
+    ticks: tuple[Tick, ...]
+    columns: float | None
+    base: float = _YEARS_BASE
+    height: float = _YEARS_HEIGHT
 
 
 def bullet(target: ShownTarget) -> Bullet | None:
@@ -140,3 +168,32 @@ def _ticks(most: float) -> Sequence[Tick]:
 def _tick(value: float, most: float, text: str) -> Tick:
     at = _at(value, most)
     return Tick(at, text, at)
+
+
+def years(series: Series, first: int, last: int) -> YearChart:
+    """Return the chart of a series on an axis from the year *first* to *last*; the scale begins at zero.
+
+    Two figures are columns, more are a line. A year without a figure stays empty.
+    """
+    slot = WIDTH / (last - first + 1)
+    most = max(point.value for point in series.yearly) or 1
+
+    def mark(point: FigurePoint) -> YearMark:
+        y = _YEARS_BASE - point.value / most * (_YEARS_BASE - _YEARS_TOP)
+        return YearMark(point, round((point.first - first + 0.5) * slot, 1), round(y, 1))
+
+    as_line = len(series.yearly) >= _FEWEST_FOR_A_LINE
+    joined = [[mark(point) for point in piece] for piece in history_rules.pieces(series) if as_line and len(piece) > 1]
+    schools = {point.first for point in series.yearly if point.school_year}
+    return YearChart(
+        marks=tuple(mark(point) for point in series.yearly),
+        pieces=tuple(" ".join(f"{each.x},{each.y}" for each in piece) for piece in joined),
+        cuts=tuple(round((year - first) * slot, 1) for year in series.breaks),
+        ticks=tuple(_year_tick(year, (year - first + 0.5) * slot, school=year in schools) for year in range(first, last + 1)),
+        columns=None if as_line else round(slot * 0.6, 1),
+    )
+
+
+def _year_tick(year: int, at: float, *, school: bool) -> Tick:
+    text = f"{year % 100:02}/{(year + 1) % 100:02}" if school else str(year)  # two whole years would not fit beside the next
+    return Tick(round(at, 1), text, round(at, 1))

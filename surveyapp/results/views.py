@@ -16,6 +16,7 @@ from surveyapp.results import (
     figures,
     findings,
     game_page,
+    history_page,
     level_words,
     plan_facts,
     plan_pages,
@@ -39,6 +40,7 @@ from surveyapp.survey.wave_store import WaveFacts
 
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
 game_page.add_routes(blueprint)
+history_page.add_routes(blueprint)
 plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
 
@@ -274,4 +276,5 @@ def init_app(app: Flask) -> None:
         menu.Entry("results.money", _l("Money"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
         menu.Entry("results.game", _l("Game results"), Permission.SEE_RESULTS),
+        menu.Entry("results.history", _l("Earlier plan"), Permission.SEE_RESULTS),
     )

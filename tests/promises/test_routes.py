@@ -65,7 +65,8 @@ ASKED = {
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.decisions results.levels_csv results.lists results.money results.money_csv results.stated "
-    "results.game results.game_csv results.plan results.plan_csv results.response_csv results.row results.summary "
+    "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
+    "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.wave waves.texts",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",

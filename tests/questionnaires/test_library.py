@@ -3,28 +3,36 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from questionnaires.grammar import read_questionnaire
+from questionnaires.history_grammar import read_history
+from questionnaires.history_types import History
 from questionnaires.library import (
     ROOT,
     UnknownVersionError,
     check_lock,
     content_hash,
+    find_history,
     find_plan,
     find_questionnaire,
+    histories,
     main,
     read_lock,
 )
 from questionnaires.messages import LOCK
 from questionnaires.plan_grammar import read_plan
+from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
+from questionnaires.survey_types import Questionnaire
 
 EXAMPLES = Path(__file__).parent / "examples"
 SURVEY = "surveys/helpers/2.yaml"
 PLAN = "plans/town-2025-2027/1.yaml"
+HISTORY = "history/town-history-2013-2015/1.yaml"
 
 
 @pytest.fixture
@@ -56,12 +64,17 @@ def test_no_published_file_that_we_ship_was_edited_or_is_missing() -> None:
 
 
 def test_every_file_that_we_ship_is_read_and_stands_where_its_id_and_version_say() -> None:
-    surveys, plans = sorted(ROOT.glob("surveys/*/*.yaml")), sorted(ROOT.glob("plans/*/*.yaml"))
-    assert surveys
-    assert plans
-    names = [(read_questionnaire(path), path) for path in surveys] + [(read_plan(path), path) for path in plans]
-    for read, path in names:
-        assert (read.id, f"{read.version}.yaml") == (path.parent.name, path.name)
+    readers: dict[str, Callable[[Path], Questionnaire | Plan | History]] = {
+        "surveys": read_questionnaire,
+        "plans": read_plan,
+        "history": read_history,
+    }
+    for folder, reader in readers.items():
+        paths = sorted(ROOT.glob(f"{folder}/*/*.yaml"))
+        assert paths, folder
+        for path in paths:
+            read = reader(path)
+            assert (read.id, f"{read.version}.yaml") == (path.parent.name, path.name)
 
 
 # ---- the lock ----
@@ -171,3 +184,17 @@ def test_an_unknown_name_is_refused_with_the_known_ones(library: Path, name: str
 def test_an_unknown_plan_is_refused_with_the_known_ones(library: Path, name: str) -> None:
     with pytest.raises(UnknownVersionError, match="known are town-2025-2027/1"):
         find_plan(name, library)
+
+
+def test_the_history_of_a_finished_plan_is_found_and_published_like_a_plan(library: Path) -> None:
+    assert histories(library) == ()
+    place = library / HISTORY
+    place.parent.mkdir(parents=True)
+    shutil.copyfile(EXAMPLES / "history.yaml", place)
+    assert histories(library) == ("town-history-2013-2015",)
+    assert find_history("town-history-2013-2015", library) == find_history("town-history-2013-2015/1", library) == place
+    with pytest.raises(UnknownVersionError, match="known are town-history-2013-2015/1"):
+        find_history("town-2025-2027", library)
+    assert main(["lock", "--root", str(library)]) == 0
+    place.write_text(place.read_text(encoding="utf-8").replace("value: 30", "value: 31"), encoding="utf-8")
+    assert found(library) == [(HISTORY, "lock_file_changed")]
