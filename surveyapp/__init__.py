@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import access, assets, clock, database, health, i18n, menu, start, web
+from surveyapp.core import access, assets, clock, database, health, i18n, menu, purging, start, web
 from surveyapp.settings import Settings
 
 FEATURES: Final = ("staff", "survey", "plans", "events", "feedback", "registration", "results")
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     database.init_app(app, settings.database)
     i18n.init_app(app)
     web.init_app(app, settings)
+    purging.init_app(app)
     access.init_app(app)
     assets.init_app(app)
     menu.init_app(app)

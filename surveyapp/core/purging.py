@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from sqlalchemy import select, text, update
 
-from surveyapp.core import audit, clock
+from surveyapp.core import audit, clock, logs
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
 from surveyapp.core.models import DeletionReceipt
 
 _KEY: Final = "purging"
+_ROOMS: Final = "purging_rooms"
+_LOOKED: Final = "purging_looked_on"
+_EVERYWHERE: Final = frozenset({"start", "health"})
 _TRIES: Final = 20
 _PAUSE_S: Final = 0.25
 
@@ -39,9 +42,26 @@ Purge = Callable[[], object]
 """Delete what was promised for today or earlier, and leave a receipt for each; nothing if nothing is due."""
 
 
-def add(app: Flask, purge: Purge, tables: Sequence[str]) -> None:
-    """Have *purge* called whenever deletion is due; *tables* are those it deletes from."""
+def add(app: Flask, purge: Purge, tables: Sequence[str], rooms: Sequence[str]) -> None:
+    """Have *purge* called whenever deletion is due; *tables* are those it deletes from, *rooms* the feature's blueprints."""
     app.extensions.setdefault(_KEY, []).append((purge, tuple(tables)))
+    app.extensions.setdefault(_ROOMS, set()).update(rooms)
+
+
+def init_app(app: Flask) -> None:
+    """Have every worker look once a day, with a request for a page, also where nobody runs the command."""
+    app.before_request(_once_a_day)
+
+
+def _once_a_day() -> None:
+    own = request.blueprint in current_app.extensions.get(_ROOMS, ()) or request.endpoint in _EVERYWHERE
+    if not own or current_app.extensions.get(_LOOKED) == clock.today():
+        return
+    current_app.extensions[_LOOKED] = clock.today()
+    try:
+        run()
+    except Exception as error:  # noqa: BLE001 - whoever asked for a page is not to blame; the next start tries again
+        logs.fault(error, "purge")
 
 
 def write_receipt(municipality_id: int, what: str, about: str, people: int, counts: Mapping[str, int], due: date) -> None:

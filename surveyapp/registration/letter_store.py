@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import cast
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
@@ -31,13 +31,13 @@ class Owed:
 
 def take(lease: timedelta) -> Owed | None:
     """Take up the next letter that nobody tried to send within *lease*; None if there is none."""
-    now = clock.now().astimezone(UTC)
-    free = or_(OwedLetter.tried_at.is_(None), OwedLetter.tried_at < now - lease)
     with writing() as session:
-        row = session.scalar(select(OwedLetter).where(free).order_by(OwedLetter.id).limit(1).with_for_update(skip_locked=True))
+        row = session.scalar(
+            select(OwedLetter).where(_free(lease)).order_by(OwedLetter.id).limit(1).with_for_update(skip_locked=True)
+        )
         if row is None:
             return None
-        row.tried_at = now
+        row.tried_at = clock.now().astimezone(UTC)
         registration = session.get_one(Registration, row.registration_id)
         of_it = select(ConferenceRow).where(ConferenceRow.id == registration.conference_id)
         conference = store.as_conference(session, session.scalars(store.with_texts(of_it)).one())
@@ -61,10 +61,10 @@ def put_off(owed: Owed) -> None:
     _settle(owed, "server", keep=True)
 
 
-def any_owed() -> bool:
-    """Say whether some letter waits to be sent."""
+def any_owed(lease: timedelta) -> bool:
+    """Say whether some letter waits to be sent that nobody tried to send within *lease*."""
     with reading() as session:
-        return session.scalar(select(OwedLetter.id).limit(1)) is not None
+        return session.scalar(select(OwedLetter.id).where(_free(lease)).limit(1)) is not None
 
 
 def write_to_all(person: Actor, conference_id: int, subject: str, text: str, form_id: str) -> int:
@@ -85,6 +85,10 @@ def write_to_all(person: Actor, conference_id: int, subject: str, text: str, for
         facts: audit.Facts = {"people": number}
         audit.record(person.email, "conference.written", row.slug, municipality_id=row.municipality_id, before={}, after=facts)
         return number
+
+
+def _free(lease: timedelta) -> ColumnElement[bool]:
+    return or_(OwedLetter.tried_at.is_(None), OwedLetter.tried_at < clock.now().astimezone(UTC) - lease)
 
 
 def _settle(owed: Owed, problem: str | None, *, keep: bool) -> None:

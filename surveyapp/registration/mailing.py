@@ -20,7 +20,7 @@ _SHORTEST_LEASE_S: Final = 60
 
 def start() -> None:
     """Send what is owed in a thread of this worker, so that the time of an answer tells nothing about an address."""
-    if not seats.by_mail() or not letter_store.any_owed():
+    if not seats.by_mail() or not letter_store.any_owed(_lease()):
         return
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way into threads
     Thread(target=_in_background, args=(app,), name="registration-letters", daemon=True).start()
@@ -34,8 +34,7 @@ def run() -> int:
     if not seats.by_mail():
         return 0
     settings: Settings = current_app.extensions["settings"]
-    lease = timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * settings.smtp_timeout))
-    post, sent = Post(settings), 0
+    post, sent, lease = Post(settings), 0, _lease()
     try:
         while (owed := letter_store.take(lease)) is not None:
             try:
@@ -68,6 +67,11 @@ def tell_taken_out(conference: Conference, gone: Registered) -> bool:
     finally:
         post.close()
     return True
+
+
+def _lease() -> timedelta:
+    settings: Settings = current_app.extensions["settings"]
+    return timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * settings.smtp_timeout))
 
 
 def _in_background(app: Flask) -> None:

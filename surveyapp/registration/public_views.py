@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveyapp.core import access, clock, logs, purging
+from surveyapp.core import access, clock
 from surveyapp.core.access import Permission, requires
 from surveyapp.core.addresses import as_address
 from surveyapp.core.i18n import language
@@ -17,21 +17,8 @@ from surveyapp.registration.public_forms import PersonForm, RegisterForm, as_typ
 from surveyapp.registration.rules import Conference, Seat, State
 
 blueprint = Blueprint("registering", __name__, template_folder="templates", url_prefix="/r")
-_LOOKED: Final = "looked_for_purging_on"
 _limit: Final = SourceLimit(tries=60, seconds=600)
 """A whole institution may sit behind one address; sixty registrations in ten minutes are a busy day there."""
-
-
-@blueprint.before_app_request
-def _keep_the_promise() -> None:
-    """Delete what is due, once a day and worker, also where nobody runs the command at night."""
-    if request.blueprint not in {"registering", "registration"} or current_app.extensions.get(_LOOKED) == clock.today():
-        return
-    current_app.extensions[_LOOKED] = clock.today()
-    try:
-        purging.run()
-    except Exception as error:  # noqa: BLE001 - whoever asked for a page is not to blame; the next start tries again
-        logs.fault(error, "purge")
 
 
 @blueprint.route("/<slug>", methods=["GET", "POST"])
@@ -39,6 +26,7 @@ def _keep_the_promise() -> None:
 def page(slug: str) -> ResponseReturnValue:
     """Show a conference, and take a registration while it is open."""
     conference = _visible(slug)
+    mailing.start()  # what could not be sent before is tried again
     if rules.standing(conference, clock.today()) not in {"open", "full"}:
         return _shown(conference, None), 409 if request.method == "POST" else 200
     form = RegisterForm()

@@ -207,5 +207,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     public_views.init_app(app)
     menu.add(app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION))
-    purging.add(app, purge_store.purge_due, purge_store.TABLES)
+    purging.add(app, purge_store.purge_due, purge_store.TABLES, ("registration", "registering"))
     unfinished.on_start(app, purging.run)

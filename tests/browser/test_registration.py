@@ -92,7 +92,7 @@ def made(page: Page, seats: int) -> str:
         "Sākums": "09:30",
         "Beigas": "16:00",
         "Vieta": "Koncertzāle",
-        "Vietas": str(seats),
+        "Vietu skaits": str(seats),
         "Kam vaicāt": "Izdomāta Anna, 60 000 000",
     }.items():
         page.get_by_label(re.compile(rf"^{label}( \(|$)")).first.fill(text)
