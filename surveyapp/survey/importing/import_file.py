@@ -1,8 +1,5 @@
 """Reading a sheet that was collected elsewhere: CSV or XLSX to shuffled rows, from which times and addresses are gone."""
 
-import codecs
-import csv
-import io
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +7,7 @@ from itertools import chain, count
 from typing import Final
 
 from questionnaires.sheets import column_letters
-from surveyapp.core import workbooks
+from surveyapp.core import table_files
 from surveyapp.core.text import clean
 from surveyapp.survey.importing.import_columns import is_private, tells_who_or_when
 from surveyapp.survey.importing.import_problems import Fault, ImportRefusedError, fault
@@ -21,11 +18,6 @@ MOST_COLUMNS: Final = 500
 _LONGEST_CELL: Final = 2_000
 _LONGEST_HEADER: Final = 400
 _TITLE_CELLS: Final = 2
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How Excel's files begin, the old kind too, which is then refused with advice."""
-_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_ENCODINGS: Final = ("utf-8", "cp1257")
-"""Without a mark: UTF-8, else the Baltic code page in which Excel writes CSV in Latvia."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     """
     if len(content) > MOST_MB * 1_000_000:
         raise ImportRefusedError([fault("too_large", most=str(MOST_MB))])
-    lines = _workbook(content, name) if content.startswith(_WORKBOOKS) else _csv(content)
+    lines = _lines(content, name)
     filled = [(number, [_cleaned(cell) for cell in cells]) for number, cells in lines if any(cell.strip() for cell in cells)]
     start = next((place for place, (_, cells) in enumerate(filled) if sum(map(bool, cells)) > _TITLE_CELLS), 0)
     if len(filled) < start + 2:
@@ -90,45 +82,12 @@ def read_sheet(content: bytes, name: str) -> Sheet:
     return _without_private(header, rows)
 
 
-def _workbook(content: bytes, name: str) -> Lines:
-    sheets = workbooks.read(content, name)
-    return next((rows for rows in sheets.values() if any(any(cells) for _, cells in rows)), [])
-
-
-def _csv(content: bytes) -> Lines:
-    text = _decoded(content)
-    delimiter = _delimiter(text)
+def _lines(content: bytes, name: str) -> Lines:
     try:
-        return list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1))
-    except csv.Error:
+        sheets = table_files.read(content, name)
+    except table_files.NotATableError:
         raise ImportRefusedError([fault("not_a_table")]) from None
-
-
-def _decoded(content: bytes) -> str:
-    marked = [encoding for mark, encoding in _BOMS if content.startswith(mark)]
-    if b"\0" in content and not marked:
-        raise ImportRefusedError([fault("not_a_table")])
-    for encoding in marked or _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ImportRefusedError([fault("not_a_table")])
-
-
-def _delimiter(text: str) -> str:
-    """Return the mark that parts the first lines into the most cells; cells in quotes are whole."""
-    start = io.StringIO(text[:100_000], newline="")
-    counted = {}
-    for mark in ",;\t":
-        start.seek(0)
-        try:
-            counted[mark] = max(
-                (len(cells) for cells, _ in zip(csv.reader(start, delimiter=mark), range(10), strict=False)), default=0
-            )
-        except csv.Error:
-            counted[mark] = 0
-    return max(counted, key=lambda mark: counted[mark])
+    return next((rows for rows in sheets.values() if any(any(cells) for _, cells in rows)), [])
 
 
 def _cleaned(cell: str) -> str:
