@@ -22,7 +22,6 @@ from analysis.event_cells import (
     unit,
     whole_number,
     words,
-    wrong,
     yes_or_no,
 )
 from analysis.head_counts import EventRecord
@@ -52,6 +51,7 @@ OPTIONAL_COLUMNS: Final[Mapping[str, Callable[[str], Read]]] = {
     "value": decimal_number(MOST_AMOUNT, signed=True),
     "same_group_as": words,
     "different_people": yes_or_no,
+    "place": words,
 }
 """The columns that a file may have."""
 
@@ -78,6 +78,26 @@ def parse_events(text: str, file: str, plan: Plan | None = None, as_of: date | N
     header, rows = _rows(sheet, text)
     _check_header(sheet, header)
     sheet.refuse_if_any()
+    events = _events(sheet, header, rows, plan, as_of)
+    sheet.refuse_if_any()
+    return events
+
+
+def read_rows(
+    name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], plan: Plan, as_of: date
+) -> tuple[tuple[EventRecord, ...], tuple[Problem, ...]]:
+    """Return the events in *rows* (number and cells) of the sheet *name*, and every problem; *header* holds known columns.
+
+    A row with a problem may be among the events, with that cell left out, so that it can be checked further.
+    """
+    sheet = _Sheet(name)
+    events = _events(sheet, header, rows, plan, as_of)
+    return events, tuple(sorted(sheet.problems, key=lambda problem: problem.line or 0))
+
+
+def _events(
+    sheet: "_Sheet", header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]], plan: Plan | None, as_of: date | None
+) -> tuple[EventRecord, ...]:
     events = [event for number, cells in rows if (event := _event(sheet, number, header, cells)) is not None]
     row_numbers = {str(number) for number, _ in rows}
     days = {event.reference: event.held_on for event in events}
@@ -85,9 +105,29 @@ def parse_events(text: str, file: str, plan: Plan | None = None, as_of: date | N
         _check_people(sheet, event, row_numbers, days)
         _check_day(sheet, event, plan, as_of)
     if plan is not None:
-        events = [_checked_by_plan(sheet, event, plan) for event in events]
-    sheet.refuse_if_any()
+        known = _Known.of(plan)
+        events = [_checked_by_plan(sheet, event, known) for event in events]
     return tuple(events)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a plan's rows, their steps and audiences are called; looked up once for a whole file."""
+
+    steps: Mapping[str, Sequence[str]]
+    audiences: Mapping[str, str]
+    names: str
+
+    @classmethod
+    def of(cls, plan: Plan) -> "_Known":
+        steps = {
+            row.id: [*(step.id for target in row.targets for step in target.steps), *sorted(names_of(row))]
+            for row in plan.indicators
+        }
+        audiences = {
+            name.casefold(): audience for audience, text in plan.audiences for name in (audience, text.lv, text.en, text.ru)
+        }
+        return cls(steps, audiences, ", ".join(audience for audience, _ in plan.audiences))
 
 
 @dataclass
@@ -221,32 +261,19 @@ def _check_day(sheet: _Sheet, event: EventRecord, plan: Plan | None, as_of: date
         sheet.add(number, "held_on", "in_the_future", found=held_on.isoformat(), as_of=as_of.isoformat())
 
 
-def _checked_by_plan(sheet: _Sheet, event: EventRecord, plan: Plan) -> EventRecord:
+def _checked_by_plan(sheet: _Sheet, event: EventRecord, known: _Known) -> EventRecord:
     """Note what the plan does not know; return the event with the plan's own id of its audience."""
     number = int(event.reference)
-    rows = {row.id: row for row in plan.indicators}
-    measured = {each.id for each in plan.measured}
-    if event.indicator and event.indicator not in rows and event.indicator not in measured:
+    steps = known.steps.get(event.indicator)
+    if event.indicator and steps is None:
         sheet.add(number, "indicator", "unknown_indicator", found=event.indicator)
-    row = rows.get(event.indicator)
-    steps = [] if row is None else [step.id for target in row.targets for step in target.steps]
-    known = None if row is None else [*steps, *sorted(names_of(row))]
-    if event.step is not None and known is not None and event.step not in known:
-        allowed = ", ".join(known) or "none"
+    if event.step is not None and steps is not None and event.step not in steps:
+        allowed = ", ".join(steps) or "none"
         sheet.add(number, "step", "unknown_step", found=event.step, indicator=event.indicator, allowed=allowed)
-    audience = _audience(event, plan)
-    if isinstance(audience, Wrong):
-        sheet.add(number, "audience", audience.code, **dict(audience.facts))
+    if event.audience is None:
+        return event
+    audience = known.audiences.get(event.audience.casefold())
+    if audience is None:
+        sheet.add(number, "audience", "unknown_audience", found=event.audience, allowed=known.names)
         return event
     return event if audience == event.audience else replace(event, audience=audience)
-
-
-def _audience(event: EventRecord, plan: Plan) -> str | Wrong | None:
-    """Return the id of the audience that the file names by id or in one of the three languages."""
-    if event.audience is None:
-        return None
-    named = event.audience.casefold()
-    for audience, name in plan.audiences:
-        if named in {audience.casefold(), name.lv.casefold(), name.en.casefold(), name.ru.casefold()}:
-            return audience
-    return wrong("unknown_audience", found=event.audience, allowed=", ".join(audience for audience, _ in plan.audiences))

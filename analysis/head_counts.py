@@ -39,6 +39,7 @@ class EventRecord:
     same_group_as: str | None = None
     different_people: bool = False
     target: str | None = None
+    place: str | None = None
 
 
 def is_small(count: int | None) -> bool:

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.commands:questionnaire",
     "wave": "surveyapp.feedback.commands:wave",
+    "events": "surveyapp.events.upload.commands:events",
     "plan": "surveyapp.events.plan_commands:plan",
     "measure": "surveyapp.plans.measure_commands:measure",
     "demo": "surveyapp.demo.commands:demo",

@@ -29,6 +29,11 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
     return workbooks.read(content, name) if content.startswith(_WORKBOOKS) else {"": _csv(content)}
 
 
+def hidden_sheets(content: bytes) -> frozenset[str]:
+    """Return the titles of the sheets that a sheet program does not show, of a file that ``read`` has taken."""
+    return workbooks.hidden_sheets(content) if content.startswith(_WORKBOOKS) else frozenset()
+
+
 def _csv(content: bytes) -> Rows:
     text = _decoded(content)
     delimiter = _delimiter(text)

@@ -84,6 +84,16 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
     return sheets
 
 
+def hidden_sheets(content: bytes) -> frozenset[str]:
+    """Return the titles of the sheets that a sheet program does not show; *content* is a workbook that ``read`` has taken."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = _Parts(archive)
+        start = next(part for kind, part in parts.related("").values() if kind == "officeDocument")
+        root = fromstring(parts.read(start))  # noqa: S314 - see the import
+    sheets = (each for each in root.iter() if _tag(each) == "sheet")
+    return frozenset(each.get("name", "") for each in sheets if each.get("state", "visible") != "visible")
+
+
 def _sheets(content: bytes, report: Report) -> dict[str, Rows]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = _Parts(archive)

@@ -10,7 +10,10 @@ from surveyapp.core.stated import StatedColumns
 
 
 class Event(Base):
-    """One event and what never changes about it: the plan row that it belongs to and the institution that held it."""
+    """One event and what never changes about it: the plan row that it belongs to and the institution that held it.
+
+    ``created_by_id`` is None if the command line logged it.
+    """
 
     __tablename__ = "event"
     __table_args__ = (Index("ix_event_municipality_id", "municipality_id", "indicator"),)
@@ -20,7 +23,7 @@ class Event(Base):
     plan_key: Mapped[str] = mapped_column(String(64))
     indicator: Mapped[str] = mapped_column(String(16))
     institution: Mapped[str] = mapped_column(String(64))
-    created_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     head_counts: Mapped[list["HeadCount"]] = relationship(
         order_by="HeadCount.number", foreign_keys="HeadCount.event_id", lazy="raise"
@@ -59,4 +62,4 @@ class HeadCount(StatedColumns, Base):
     amount: Mapped[float | None] = mapped_column(Double)
     same_group_as: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     different_people: Mapped[bool]
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -32,6 +32,7 @@ CSV_COLUMNS = (
     "amount",
     "same_group_as",
     "different_people",
+    "place",
 )  # fmt: skip
 """The columns of an events file, as the analysis reads it."""
 

@@ -20,7 +20,6 @@ def event_records(municipality_id: int, as_known_on: date | None = None) -> tupl
 def record_of(event: LoggedEvent) -> EventRecord:
     """Return the newest statement about *event* as a record."""
     facts = asdict(event.newest.facts)
-    del facts["place"]
     group = facts.pop("same_group_as")
     return EventRecord(
         reference=str(event.id),

@@ -49,7 +49,7 @@ class Stated:
     facts: Facts
     withdrawn: bool
     reason: str | None
-    account_id: int
+    account_id: int | None
     by: str
     at: datetime
 
@@ -210,7 +210,7 @@ def faults(facts: Facts, plan: Plan, today: date, members: ReferenceSet | None, 
         found["held_on"] = "outside_plan"
     if None not in (facts.unique_persons, facts.attendances) and (facts.unique_persons or 0) > (facts.attendances or 0):
         found["unique_persons"] = "more_than_attendances"
-    if facts.member and members and members.members and not _is_member(facts.member, members, facts.held_on):
+    if facts.member and members and members.members and not is_member(facts.member, members, facts.held_on):
         found["member"] = "not_a_member"
     if facts.same_group_as is not None and facts.different_people:
         found["different_people"] = "new_and_same"
@@ -219,7 +219,8 @@ def faults(facts: Facts, plan: Plan, today: date, members: ReferenceSet | None, 
     return found
 
 
-def _is_member(member: str, reference_set: ReferenceSet, day: date) -> bool:
+def is_member(member: str, reference_set: ReferenceSet, day: date) -> bool:
+    """Say whether the set has that member on *day*."""
     return any(each.id == member and (each.since or day) <= day <= (each.until or day) for each in reference_set.members or ())
 
 

@@ -1,8 +1,8 @@
 """All SQL of events and head counts: what is stated is added, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -39,6 +39,20 @@ class CorrectedMeanwhileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who states something, with which account (None: the command line), and when (UTC)."""
+
+    account_id: int | None
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, person: Actor) -> "Stamp":
+        """Return the stamp of *person* now."""
+        return cls(person.account_id, person.email, clock.now().astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which events a list shows; None and empty mean all. ``known_on``: as they were known at the end of that day."""
 
@@ -72,13 +86,15 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
         )
         session.add(event)
         session.flush()
-        _state(session, person, event.id, 1, facts, form_id=form_id)
+        state(session, Stamp.of(person), event.id, 1, facts, form_id=form_id)
+        session.flush()
         after = {
             "row": row.indicator,
             "institution": row.institution,
             **_for_audit(_guarded(person, row.plan_key, row.indicator), facts, FACTS),
         }
-        _record(person, "event.logged", event.id, {}, after)
+        about = f"event {event.id}"
+        audit.record(person.email, "event.logged", about, municipality_id=person.municipality_id, before={}, after=after)
         return event.id
 
 
@@ -148,6 +164,23 @@ def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | N
     return _newest_first(each for each in found if not each.newest.withdrawn and rules.may_see(person, each.institution))
 
 
+def record_correction(
+    by: str,
+    municipality_id: int,
+    event_id: int,
+    guarded: frozenset[str],
+    before: Facts,
+    after: Facts,
+    reason: str,
+    what: str = "event.corrected",
+) -> None:
+    """Put a correction into the audit trail, in the open transaction; counts in *guarded* are hidden there if small."""
+    changed = rules.changes(before, after)
+    new: audit.Facts = {**_for_audit(guarded, after, changed), "reason": reason}
+    old = _for_audit(guarded, before, changed)
+    audit.record(by, what, f"event {event_id}", municipality_id=municipality_id, before=old, after=new)
+
+
 def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
     """Return how many events were logged on each row of a plan, withdrawn ones too."""
     mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
@@ -170,15 +203,10 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
         if event.newest.number != seen:
             raise CorrectedMeanwhileError(event)
         before, after = event.newest.facts, facts or event.newest.facts
-        _state(session, person, event_id, seen + 1, after, withdrawn=facts is None, reason=reason, form_id=form_id)
-        changed = rules.changes(before, after)
-        _record(
-            person,
-            "event.withdrawn" if facts is None else "event.corrected",
-            event_id,
-            _for_audit(guarded, before, changed),
-            {**_for_audit(guarded, after, changed), "reason": reason},
-        )
+        state(session, Stamp.of(person), event_id, seen + 1, after, withdrawn=facts is None, reason=reason, form_id=form_id)
+        session.flush()
+        what = "event.withdrawn" if facts is None else "event.corrected"
+        record_correction(person.email, person.municipality_id, event_id, guarded, before, after, reason, what)
 
 
 def _event_of_form(session: Session, person: Actor, form_id: str | None) -> int | None:
@@ -188,9 +216,9 @@ def _event_of_form(session: Session, person: Actor, form_id: str | None) -> int 
     return session.scalar(select(HeadCount.event_id).where(*same))
 
 
-def _state(
+def state(
     session: Session,
-    person: Actor,
+    stamp: Stamp,
     event_id: int,
     number: int,
     facts: Facts,
@@ -199,11 +227,17 @@ def _state(
     reason: str | None = None,
     form_id: str | None = None,
 ) -> None:
+    """Add the statement *number* about an event, in the open transaction; it is written with the next flush."""
     stated = HeadCount(event_id=event_id, number=number, **asdict(facts))
     stated.withdrawn, stated.reason, stated.form_id = withdrawn, reason, form_id
-    stated.account_id, stated.by, stated.at = person.account_id, person.email, clock.now().astimezone(UTC)
+    stated.account_id, stated.by, stated.at = stamp.account_id, stamp.by, stamp.at
     session.add(stated)
-    session.flush()
+
+
+def of_rows(session: Session, municipality_id: int, plan_key: str, indicators: Collection[str]) -> list[LoggedEvent]:
+    """Return every event of these rows of a plan, withdrawn ones too, in the order of logging."""
+    mine = _of(municipality_id).where(Event.plan_key == plan_key).order_by(Event.id)
+    return [_logged(each) for each in session.scalars(mine) if each.indicator in indicators]
 
 
 def _of(municipality_id: int) -> Select[Event]:
@@ -251,8 +285,3 @@ def _for_audit(guarded: frozenset[str], facts: Facts, names: Iterable[str]) -> d
         elif value not in (None, False):
             shown[name] = value.isoformat() if isinstance(value, date) else value
     return shown
-
-
-def _record(person: Actor, what: str, event_id: int, before: audit.Facts, after: audit.Facts) -> None:
-    about = f"event {event_id}"
-    audit.record(person.email, what, about, municipality_id=person.municipality_id, before=before, after=after)

@@ -16,11 +16,13 @@ from surveyapp.core.i18n import here
 from surveyapp.events import actions, correcting, rules, store
 from surveyapp.events.forms import EventForm, check, fit
 from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
+from surveyapp.events.upload import views as upload_views
 from surveyapp.plans import store as plan_store
 from surveyapp.plans import uses
 
 blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
 correcting.add_routes(blueprint)
+upload_views.add_routes(blueprint)
 _MOST_IDS: Final = 500
 
 

@@ -13,6 +13,7 @@ from surveyapp.events import rules
 from surveyapp.events.rules import Facts
 
 LABELS: Final = {
+    "indicator": _l("Row of the plan"),
     "held_on": _l("Date"),
     "title": _l("Title"),
     "institution": _l("Organising institution"),

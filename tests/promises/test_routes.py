@@ -47,7 +47,17 @@ def test_every_page_that_needs_no_number_has_a_menu_place_or_a_door(app: Flask) 
     assert lonely == []
 
 
-LINKED_FROM_A_PAGE = (".import_wave", ".new_wave", "_csv", ".log_event", ".new_conference", ".print_summary", "results.lists")
+LINKED_FROM_A_PAGE = (
+    ".import_wave",
+    ".new_wave",
+    "_csv",
+    ".log_event",
+    "events.upload",
+    "events.empty_sheet",
+    ".new_conference",
+    ".print_summary",
+    "results.lists",
+)
 
 
 ASKED = {
@@ -57,7 +67,7 @@ ASKED = {
     "registering.calendar registering.cancel registering.own registering.page "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
-    Permission.LOG_EVENTS: "events.correct events.log_event events.own events.withdraw "
+    Permission.LOG_EVENTS: "events.correct events.empty_sheet events.log_event events.own events.upload events.upload_agree events.withdraw "
     "feedback.event feedback.game feedback.poster feedback.poster_pdf",
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "

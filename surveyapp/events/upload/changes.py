@@ -1,0 +1,106 @@
+"""What a file of events would do beside those that are logged already: add, correct, repeat. Decisions only, no I/O."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from questionnaires.problems import FileRefusedError, Problem
+from surveyapp.core.text import folded
+from surveyapp.events import rules
+from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.events.upload.reading import Place, Upload, Uploaded
+
+Kind = Literal["new", "corrected", "repeated", "withdrawn"]
+_Key = tuple[str, str, date, str, str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one event of a file would do.
+
+    ``event`` is the logged event that it is about, None if it is new. ``facts`` are those that would be in force then, and
+    ``changed`` names the ones that differ from now. ``group``: the place of an event of the same people that is new as well.
+    ``twin``: an equal event stands in the file before. ``near``: a logged event of that row, day and institution beside it.
+    """
+
+    kind: Kind
+    place: Place
+    indicator: str
+    institution: str
+    facts: Facts
+    event: LoggedEvent | None = None
+    changed: tuple[str, ...] = ()
+    group: Place | None = None
+    twin: Place | None = None
+    near: LoggedEvent | None = None
+
+
+def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable[[LoggedEvent], bool]) -> tuple[Change, ...]:
+    """Return what each event of *upload* would do, in the order of the file.
+
+    An event is the same as a logged one if row, institution, day, title, audience, member and step are (as far as the file has
+    columns for them); the first such event of the file belongs to the first one logged, and so on, so that the same file once
+    more adds nothing.
+
+    Raises FileRefusedError for rows that would correct what this person may not (``may_correct``).
+    """
+    waiting = _by_key(logged, upload.columns)
+    keys = {each.place: _key_of(each.indicator, each.institution, each.facts, upload.columns) for each in upload.events}
+    met = {place: (waiting.get(key) or [None]).pop(0) for place, key in keys.items()}
+    left = {_day_of(event): event for events in waiting.values() for event in events if event and not event.newest.withdrawn}
+    first: dict[_Key, Place] = {}
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for each in upload.events:
+        change = _change(each, met, upload.columns)
+        twin = first.setdefault(keys[each.place], each.place)
+        if change.event is None:
+            near = left.get((each.indicator, each.institution, each.facts.held_on))
+            change = replace(change, twin=None if twin == each.place else twin, near=near)
+        elif change.kind == "corrected" and not may_correct(change.event):
+            problems.append(Problem(each.place.sheet, each.place.row, "", "may_not_correct", ""))
+        changes.append(change)
+    if problems:
+        raise FileRefusedError(problems)
+    return tuple(changes)
+
+
+def digest(changes: Sequence[Change]) -> str:
+    """Return a mark of what was shown, so that something else is never done in its place."""
+    told = [(each.kind, each.place, each.facts, each.event and (each.event.id, each.event.newest.number)) for each in changes]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _change(each: Uploaded, met: Mapping[Place, LoggedEvent | None], columns: frozenset[str]) -> Change:
+    event = met[each.place]
+    of_group = met.get(each.group) if each.group else None
+    facts = replace(each.facts, same_group_as=of_group.id if of_group else None)
+    new_group = each.group if each.group and of_group is None else None
+    if event is None:
+        return Change("new", each.place, each.indicator, each.institution, facts, group=new_group)
+    before = event.newest.facts
+    facts = replace(facts, **{name: getattr(before, name) for name in rules.FACTS if name not in columns})
+    changed = tuple(rules.changes(before, facts))
+    if new_group is not None and "same_group_as" not in changed:
+        changed = (*changed, "same_group_as")
+    kind: Kind = "withdrawn" if event.newest.withdrawn else "corrected" if changed else "repeated"
+    return Change(kind, each.place, each.indicator, each.institution, facts, event, changed, new_group)
+
+
+def _by_key(logged: Iterable[LoggedEvent], columns: frozenset[str]) -> dict[_Key, list[LoggedEvent | None]]:
+    found: dict[_Key, list[LoggedEvent | None]] = {}
+    # Those that count come before withdrawn ones, each in the order of logging.
+    for event in sorted(logged, key=lambda each: (each.newest.withdrawn, each.id)):
+        found.setdefault(_key_of(event.indicator, event.institution, event.newest.facts, columns), []).append(event)
+    return found
+
+
+def _day_of(event: LoggedEvent) -> tuple[str, str, date]:
+    return (event.indicator, event.institution, event.newest.facts.held_on)
+
+
+def _key_of(indicator: str, institution: str, facts: Facts, columns: frozenset[str]) -> _Key:
+    audience, member, step = (getattr(facts, name) if name in columns else None for name in ("audience", "member", "step"))
+    return (indicator, institution, facts.held_on, folded(facts.title), audience, member, step)
