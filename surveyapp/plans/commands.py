@@ -1,11 +1,14 @@
 """The command `surveyapp plan`: check, load and list plans."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import click
 
+from analysis.contradictions import Finding
+from analysis.contradictions import contradictions as find_contradictions
 from questionnaires.history_grammar import is_history, read_history
 from questionnaires.history_types import History
 from questionnaires.library import UnknownVersionError, find_history, find_plan, histories
@@ -27,21 +30,39 @@ def plan() -> None:
 
 @plan.command()
 @click.argument("file")
+@click.option("--contradictions", is_flag=True, help="Also say where the plan contradicts itself.")
+@click.option("--against", multiple=True, metavar="FILE", help="Also say where it contradicts this plan; may be repeated.")
 @format_option
-def check(file: str, output: str) -> None:
+def check(file: str, against: tuple[str, ...], output: str, *, contradictions: bool) -> None:
     """Check a FILE (or one that is shipped, such as cesis-2025-2027/1) and say what it holds; name every problem.
 
-    It may be a plan, or the history of a finished plan.
+    It may be a plan, or the history of a finished plan. Contradictions are questions about its source, not problems of
+    the file: it stays sound.
     """
     path = _path(file)
+    found: tuple[Finding, ...] | None = None
     if is_history(read_text(path)):
         facts, told = _history_contents(read_history(path)), _HISTORY
     else:
-        facts, told = _contents(read_plan(path)), _PLAN
+        plan_read = read_plan(path)
+        facts, told = _contents(plan_read), _PLAN
+        if contradictions or against:
+            found = find_contradictions([plan_read, *(read_plan(_path(other)) for other in against)])
     if output == "json":
-        print_json(facts)
-    else:
-        click.echo(told.format(**facts))
+        print_json(facts if found is None else {**facts, "contradictions": [each.to_json() for each in found]})
+        return
+    click.echo(told.format(**facts))
+    for line in _told(found):
+        click.echo(line)
+
+
+def _told(found: tuple[Finding, ...] | None) -> Iterator[str]:
+    """Return what contradictions were found, None if nobody asked."""
+    for each in found or ():
+        places = ", ".join(f"{spot.plan} {spot.target or spot.row} (line {spot.line})" for spot in each.spots)
+        yield f"{places}: {each.text} {each.settled_by}"
+    if found is not None:
+        yield f"Contradictions: {len(found)}."
 
 
 @plan.command()

@@ -1,17 +1,19 @@
-"""Pages about what is decided and stated: the decision queue, the lists of institutions, and the money."""
+"""Pages about what is decided and stated: the decision queue, contradictions, lists of institutions, and the money."""
 
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask_babel import gettext as _
 
-from questionnaires.plan_types import Indicator, ReferenceSet
+from analysis.contradictions import contradictions as find_contradictions
+from questionnaires.plan_types import Indicator, Plan, ReferenceSet
 from surveyapp.core import clock
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
+from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
-from surveyapp.results import plan_results
+from surveyapp.results import finding_words, plan_results
 from surveyapp.results.plan_money import COLUMNS, money_of, table
 from surveyapp.results.plan_questions import queue_of
 from surveyapp.results.plan_results import JudgedPlan
@@ -62,6 +64,31 @@ def money_csv() -> Response:
     return csv_response("money.csv", COLUMNS, table(money_of(_judged() or abort(404))))
 
 
+@requires(Permission.SEE_RESULTS)
+def contradictions() -> str:
+    """Show where the loaded plans contradict themselves or each other."""
+    plans = _loaded(require_actor().municipality_id)
+    found = find_contradictions(plans)
+    groups = [(code, [each for each in found if each.code == code]) for code in dict.fromkeys(each.code for each in found)]
+    current = plan_store.current(require_actor().municipality_id)
+    return render_template(
+        "results/plan_contradictions.html",
+        title=_("Contradictions"),
+        groups=groups,
+        finding_words=finding_words,
+        current=current.id if current else None,
+        titles={plan.id: plan.title for plan in plans},
+        names={(plan.id, row.id): row.name for plan in plans for row in plan.indicators},
+        labels={target.id: target.label for plan in plans for row in plan.indicators for target in row.targets},
+    )
+
+
+def _loaded(municipality_id: int) -> list[Plan]:
+    """Return the newest loaded version of every plan, in the order of loading."""
+    keys = dict.fromkeys(each.key for each in plan_store.every(municipality_id))
+    return [plan for key in keys if (plan := plan_store.find(municipality_id, key)) is not None]
+
+
 def _judged() -> JudgedPlan | None:
     return plan_results.judged(require_actor().municipality_id, clock.today())
 
@@ -76,6 +103,7 @@ def _list(judged: JudgedPlan, each: ReferenceSet) -> ShownList:
 def add_routes(blueprint: Blueprint) -> None:
     """Add the pages of this module to the feature's."""
     blueprint.add_url_rule("/decisions", "decisions", decisions)
+    blueprint.add_url_rule("/contradictions", "contradictions", contradictions)
     blueprint.add_url_rule("/lists", "lists", lists)
     blueprint.add_url_rule("/money", "money", money)
     blueprint.add_url_rule("/money.csv", "money_csv", money_csv)

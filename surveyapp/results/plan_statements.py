@@ -69,9 +69,6 @@ def state(kind: str) -> ResponseReturnValue:
             return redirect(_back(place))
     elif form.is_submitted():
         status = 422
-    # Only what replaces another statement needs a reason.
-    if chain is None and "reason" in form:
-        del form.reason
     return _page(plan, person, place, form, chain, theirs), status
 
 
@@ -124,8 +121,7 @@ def stated(kind: str) -> str:
 
 
 def _save(person: Actor, plan: Plan, place: Place, form: forms.StatementForm) -> None:
-    reason = form.reason.data if "reason" in form else None
-    manner = Manner(form.seen.data or 0, reason, form.mark.data)
+    manner = Manner(form.seen.data or 0, form.reason.data, form.mark.data)
     statement_store.state(Author.of(person), plan, form.statement(plan, place), manner)
 
 
@@ -137,9 +133,9 @@ def _form(plan: Plan, place: Place, chain: Chain | None) -> forms.StatementForm:
         data |= _suggested(place)
     form = forms.FORMS[place.kind](data=data)
     form.fit(plan, place)
-    replacing = chain is not None or bool(form.is_submitted() and form.seen.data)
-    if not replacing:
-        del form.reason
+    # Only what replaces a statement that the person has seen needs a reason.
+    if not form.seen.data:
+        form.reason.validators, form.reason.flags.required = [], False
     return form
 
 
@@ -184,6 +180,7 @@ def _page(plan: Plan, person: Actor, place: Place, form: forms.StatementForm, ch
         history=shown(plan, person, chain) if chain else [],
         withdrawn=chain is not None and not chain.holds,
         holds=chain is not None and chain.holds,
+        replaces=bool(form.seen.data),
         theirs=theirs,
         back=_back(place),
     )

@@ -57,6 +57,7 @@ LINKED_FROM_A_PAGE = (
     ".new_conference",
     ".print_summary",
     "results.lists",
+    "results.contradictions",
 )
 
 
@@ -75,7 +76,8 @@ ASKED = {
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
-    "results.answered_csv results.decisions results.levels_csv results.lists results.money results.money_csv results.stated "
+    "results.answered_csv results.contradictions results.decisions "
+    "results.levels_csv results.lists results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.wave waves.texts",

@@ -127,3 +127,13 @@ def test_the_shipped_plan_can_be_loaded_by_its_name(app: Flask) -> None:
     refused = run(app, "plan", "load", "nowhere")
     assert isinstance(refused.exception, RefusedError)
     assert "cesis-2025-2027/1" in str(refused.exception)
+
+
+def test_a_plan_is_checked_for_contradictions_within_itself_and_against_another(app: Flask) -> None:
+    assert "Contradictions" not in run(app, "plan", "check", "cesis-2025-2027").output
+    told = run(app, "plan", "check", "cesis-2025-2027", "--contradictions").output
+    assert "cesis-2025-2027 5.3.d/theme_day (line 30): It is promised for every year, but no quarter of 2027 is marked." in told
+    both = run(app, "plan", "check", "cesis-2025-2027", "--against", "latvia-2022-2025", "--format", "json")
+    found = json.loads(both.output)["contradictions"]
+    assert {place["plan"] for each in found for place in each["places"]} == {"cesis-2025-2027", "latvia-2022-2025"}
+    assert all(each["settled_by"] for each in found)

@@ -144,6 +144,19 @@ def test_a_correction_that_meets_another_shows_both_and_keeps_what_was_typed(loa
     assert 'name="seen" type="hidden" value="2"' in page or 'value="2"' in page
 
 
+def test_two_who_state_the_first_thing_at_once_meet_as_well(loaded: Flask) -> None:
+    one, other = person(loaded, "group"), person(loaded, "coordinator")
+    address = "/results/plan/state/money?about=1.1.a@2026&lang=en"
+    page = other.get(address)
+    send(one, "money", "1.1.a@2026", planned="500", source="Budžets")
+    typed = {"csrf_token": csrf_token(page), "seen": "0", "planned": "600", "source": "Budžets"}
+    met = other.post(address, data=typed).get_data(as_text=True)
+    assert "group.anna@example.org saved this" in met
+    assert 'name="reason"' in met
+    assert other.post(address, data={**typed, "seen": "1"}).status_code == 422
+    assert other.post(address, data={**typed, "seen": "1", "reason": "Grozīts"}).status_code == 302
+
+
 def test_small_numbers_of_people_at_risk_are_seen_by_who_stated_them_alone(loaded: Flask) -> None:
     one, other = person(loaded, "group"), person(loaded, "coordinator")
     assert send(one, "measurement", "1.2.b", value="3", on="2026-10-31", source="Uzskaite").status_code == 302
@@ -249,6 +262,18 @@ def test_the_plan_can_be_seen_as_it_was_known_on_a_day(make_app: MakeApp) -> Non
     whole = reader.get("/results/plan?lang=en&known=2026-11-30").get_data(as_text=True)
     assert "/results/plan/1.2.c?known=2026-11-30" in whole
     assert reader.get("/results/plan?known=never").status_code == 400
+
+
+def test_contradictions_stand_with_both_places_and_what_would_settle_them(sqlite_app: Flask) -> None:
+    twice = PLAN + MEASURED_PLAN.partition("indicators:\n")[2].partition("  - id: 1.1.b")[0].replace("1.1.a", "1.1.z").replace(
+        "value: 40", "value: 60"
+    )
+    load_plan(sqlite_app, twice.replace('period: year,\n         label: {lv: "10', 'period: plan,\n         label: {lv: "10'))
+    page = text(person(sqlite_app, "auditor"), "/results/contradictions?lang=en")
+    assert "Two numbers for one promise (1)" in page
+    assert "The same promise has two numbers: 40 and 60 (persons)." in page
+    assert "1.1.a Training of specialists: 40 specialists Plan, line 1" in page
+    assert "What would settle it: Decide which number holds, and correct the other place." in page
 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])

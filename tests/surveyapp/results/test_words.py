@@ -12,14 +12,16 @@ from flask_babel import force_locale
 
 from analysis.cases import FLAGS, Certainty, Degree, Timing
 from analysis.compare_rows import Family, Measure, Verdict
+from analysis.contradictions import MESSAGES
 from analysis.matching import Cut
 from analysis.reasons import CODES, reason
+from analysis.statement_checks import MESSAGES as FAULTS
 from analysis.tables import Band
 from analysis.tables import Reason as HiddenReason
 from questionnaires.library import find_plan
 from questionnaires.plan_grammar import read_plan
-from questionnaires.plan_types import Counted, Plan, Unit
-from surveyapp.results import findings, words
+from questionnaires.plan_types import Counted, PeriodKind, Plan, Unit
+from surveyapp.results import fault_words, finding_words, findings, words
 from surveyapp.results.reason_words import SENTENCES, because
 
 
@@ -108,3 +110,13 @@ def test_words_inside_reasons_are_translated_too(plan: Plan) -> None:
 def test_an_unknown_name_in_a_reason_is_shown_as_it_stands(plan: Plan) -> None:
     assert "Ēnas" in because(plan, reason("not_in_set", members="Ēnas"))
     assert "9.9.z/gone" in because(plan, reason("row_not_assessed", targets="9.9.z/gone"))
+
+
+def test_every_contradiction_and_every_fault_has_a_sentence_with_the_same_facts() -> None:
+    assert set(finding_words.TITLES) == set(MESSAGES)
+    for code, sentences in MESSAGES.items():
+        translated = finding_words.SENTENCES[code]
+        for english, text in zip(sentences, translated, strict=True):
+            assert set(re.findall(r"%\((\w+)\)s", str(text._args[0]))) == facts_of(english)
+    assert set(finding_words.PERIODS) == set(get_args(PeriodKind))
+    assert set(fault_words.FAULTS) == set(FAULTS)
