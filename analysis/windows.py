@@ -68,6 +68,11 @@ def expected_share(window: Window, quarters: tuple[Quarter, ...], as_of: date) -
     return Fraction(gone, days), False
 
 
+def quarter_of(day: date) -> Quarter:
+    """Return the quarter in which *day* lies."""
+    return Quarter(day.year, (day.month - 1) // 3 + 1)
+
+
 def quarter_end(quarter: Quarter) -> date:
     """Return the last day of *quarter*."""
     return _months_later(date(quarter.year, 1, 1), 3 * quarter.quarter) - timedelta(days=1)

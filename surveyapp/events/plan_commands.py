@@ -3,18 +3,15 @@
 from datetime import datetime
 
 import click
-from flask import current_app
 
-from analysis.decided import judge_decided
 from analysis.progress import Progress
 from analysis.sensitive import shown_progress
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock, municipalities
 from surveyapp.core.command import RefusedError, format_option, in_app, municipality_option, print_json
-from surveyapp.events.records import event_records
-from surveyapp.plans import rules, statement_store, store
+from surveyapp.events.judging import judge_plan
+from surveyapp.plans import store
 from surveyapp.plans.commands import plan
-from surveyapp.settings import Settings
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -38,10 +35,8 @@ def show(
     if wanted is None:
         loaded = ", ".join(f"{each.key}/{each.version}" for each in store.every(found.id)) or "none"
         raise RefusedError(f"No plan {name!r} is loaded for {found.slug}; loaded are: {loaded}.")
-    settings: Settings = current_app.extensions["settings"]
-    events = event_records(found.id, known_on.date() if known_on else None)
-    said = rules.in_force(statement_store.chains(found.id, wanted.id, known_on.date() if known_on else None))
-    decided = judge_decided(wanted, events, said, as_of.date() if as_of else clock.today(), settings.grace_days)
+    day = as_of.date() if as_of else clock.today()
+    decided = judge_plan(found.id, wanted, day, known_on.date() if known_on else None).found
     progress = decided.progress if raw else shown_progress(wanted, decided.progress, decided.records)
     if output == "json":
         print_json(progress.to_json())

@@ -3,17 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app
-
-from analysis.decided import DecidedPlan, is_statement, judge_decided
+from analysis.decided import DecidedPlan, is_statement
 from analysis.head_counts import EventRecord
 from questionnaires.plan_types import Baseline, Plan
-from surveyapp.events import records
-from surveyapp.plans import rules, statement_store
+from surveyapp.events.judging import judge_plan
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_rules import GoalRows, Row, Summary, Wanted, by_goal, rows_of, summary_of
-from surveyapp.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +69,9 @@ def judged(municipality_id: int, as_of: date, known_on: date | None = None) -> J
     plan = plan_store.current(municipality_id)
     if plan is None:
         return None
-    settings: Settings = current_app.extensions["settings"]
-    chains = statement_store.chains(municipality_id, plan.id, known_on)
-    events = records.event_records(municipality_id, known_on)
-    found = judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days)
+    known = judge_plan(municipality_id, plan, as_of, known_on)
+    found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))
     version = found.progress.rules_version
-    return JudgedPlan(found.decided.plan, as_of, version, rows, held, plan, found.decided, chains, known_on)
+    return JudgedPlan(found.decided.plan, as_of, version, rows, held, plan, found.decided, known.chains, known_on)

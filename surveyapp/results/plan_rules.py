@@ -1,4 +1,4 @@
-"""The judged plan as its pages show it: rows by goal, what is due this quarter, what is missing. Decisions only, no I/O."""
+"""The judged plan as its pages show it: rows by goal, with what is due and missing in each. Decisions only, no I/O."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,23 +8,12 @@ from typing import Final
 
 from analysis.decided import is_statement
 from analysis.head_counts import EventRecord
+from analysis.missing import Missing, due_now, missing_of
 from analysis.progress import IndicatorResult, Progress, TargetResult
 from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
-from analysis.windows import quarter_end
-from questionnaires.plan_types import Action, Goal, Indicator, Plan, Quarter, Reading, Target
+from questionnaires.plan_types import Action, Goal, Indicator, Plan
 
 DEGREES: Final = ("done", "partial", "not_done", "no_data", "not_due", "not_assessed")
-_ASKED: Final = frozenset({"ge", "bare", "between", "approx", "all", "exists"})
-_UNMET: Final = frozenset({"not_due", "partial", "not_done", "no_data"})
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What a target still lacks in a window that has begun: at least ``number``; None where the number may not be shown."""
-
-    result: TargetResult
-    number: float | None
-    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +88,6 @@ class Summary:
     undecided: tuple[Row, ...]
 
 
-def quarter_of(day: date) -> Quarter:
-    """Return the quarter in which *day* lies."""
-    return Quarter(day.year, (day.month - 1) // 3 + 1)
-
-
 def rows_of(plan: Plan, progress: Progress, records: Mapping[str, EventRecord]) -> tuple[Row, ...]:
     """Return every row of the plan with its verdict, in the order of the plan; *records* are the events by reference."""
     verdicts = {result.indicator: result for result in progress.indicators}
@@ -146,17 +130,6 @@ def summary_of(rows: Sequence[Row]) -> Summary:
     )
 
 
-def target_of(indicator: Indicator, result: TargetResult) -> Target:
-    """Return the target that a result judges."""
-    return next(target for target in indicator.targets if target.id == result.target)
-
-
-def reading_of(indicator: Indicator, result: TargetResult) -> Reading | None:
-    """Return the reading under which a result was judged, None if the target can be read in one way only."""
-    readings = target_of(indicator, result).readings
-    return next((reading for reading in readings if reading.id == result.reading), None)
-
-
 def is_ceiling(result: TargetResult) -> bool:
     """Say whether the number required is one not to be exceeded."""
     return result.comparator == "le"
@@ -170,29 +143,7 @@ def _row(
     as_of: date,
 ) -> Row:
     shown = shown_targets(results, records, sensitive=indicator.sensitive)
-    missing = tuple(_missing(shown, as_of))
+    missing = missing_of(shown, as_of)
     counted = dict.fromkeys(reference for result in results for reference in result.events)
     events = tuple(reference for reference in counted if not is_statement(reference))
-    return Row(indicator, shown_verdict(verdict, shown), shown, _due_now(indicator, missing, as_of), missing, events)
-
-
-def _due_now(indicator: Indicator, missing: Iterable[Missing], as_of: date) -> bool:
-    this = quarter_of(as_of)
-    lacking = [each.result for each in missing if not each.over]
-    marked = any((mark.year, mark.quarter) == (this.year, this.quarter) for mark in indicator.quarters)
-    return bool(lacking) and (marked or any(result.window_end <= quarter_end(this) for result in lacking))
-
-
-def _missing(targets: Iterable[ShownTarget], as_of: date) -> Iterable[Missing]:
-    for target in targets:
-        result = target.result
-        if result.comparator not in _ASKED or result.degree not in _UNMET or result.window_start > as_of:
-            continue
-        if result.required is None or result.kind == "on_demand":
-            continue
-        if target.hidden:
-            yield Missing(result, None, over=result.window_end < as_of)
-            continue
-        number = result.required - (result.achieved_low or 0)
-        if number > 0:
-            yield Missing(result, number, over=result.window_end < as_of)
+    return Row(indicator, shown_verdict(verdict, shown), shown, due_now(indicator, missing, as_of), missing, events)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from analysis.missing import reading_of, target_of
 from analysis.sensitive import ShownTarget
 from surveyapp.core.csv_files import Cell
 from surveyapp.core.i18n import here
 from surveyapp.results import level_words, words
 from surveyapp.results.change import Change
 from surveyapp.results.plan_results import JudgedPlan
-from surveyapp.results.plan_rules import Row, reading_of, target_of
+from surveyapp.results.plan_rules import Row
 from surveyapp.results.reason_words import because
 from surveyapp.results.survey_results import SurveyResults
 from surveyapp.results.wave_results import WaveResults

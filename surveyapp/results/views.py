@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from analysis.missing import reading_of
 from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, actor, require_actor, requires
 from surveyapp.core.csv_files import csv_response
@@ -175,6 +176,7 @@ def _words() -> dict[str, object]:
         "figures": figures,
         "plan_rules": plan_rules,
         "because": reason_words.because,
+        "reading_of": reading_of,
         "degree_names": DEGREES,
     }
 

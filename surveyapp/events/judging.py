@@ -1,0 +1,31 @@
+"""The plan judged by everything that was logged and stated, as known on any day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+
+from analysis.decided import DecidedProgress, judge_decided
+from questionnaires.plan_types import Plan
+from surveyapp.events import records
+from surveyapp.plans import rules, statement_store
+from surveyapp.plans.rules import Chain
+from surveyapp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The plan as written, judged as of a day, and everything stated about it."""
+
+    written: Plan
+    as_of: date
+    found: DecidedProgress
+    chains: tuple[Chain, ...]
+
+
+def judge_plan(municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None) -> Judged:
+    """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day."""
+    settings: Settings = current_app.extensions["settings"]
+    chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
+    events = records.event_records(municipality_id, known_on)
+    return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days), chains)
