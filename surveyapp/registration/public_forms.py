@@ -35,6 +35,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         csrf = False
 
     name = StringField(_l("Name and surname"), [DataRequired(_l("Write your name."))], filters=[cleaned(LONGEST_NAME)])
+    email = StringField(_l("E-mail address"), [DataRequired(_l("Write your e-mail address."))], filters=[cleaned(254)])
     institution = StringField(
         _l("Where you work"), [DataRequired(_l("Write where you work."))], filters=[cleaned(_LONGEST_PLACE)]
     )
@@ -45,8 +46,17 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
     needs = TextAreaField(_l("What you need"), filters=[cleaned(_LONGEST_NEEDS, lines=True)])
 
-    def fit(self, terms: Terms) -> None:
-        """Take out what is not asked, and fill the list of fields of work in the language of the page."""
+    def validate_email(self, field: StringField) -> None:
+        """Refuse what cannot be an address."""
+        if as_address(field.data) is None:
+            raise ValidationError(
+                _("“%(text)s” is not an e-mail address; write it like name@example.lv.", text=field.data[:80])
+            )
+
+    def fit(self, terms: Terms, *, first: bool) -> None:
+        """Take out what is not asked (an address stays what it was *first*), and fill the list of fields of work."""
+        if not first:
+            del self.email
         names = terms.fields_in(language())
         self.field.choices = [SelectChoice(str(number), name) for number, name in enumerate(names)]
         for name, is_asked in (("institution", terms.ask_institution), ("field", bool(names)), ("needs", terms.ask_needs)):
@@ -71,16 +81,8 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 class RegisterForm(PersonForm):
     """A first registration."""
 
-    email = StringField(_l("E-mail address"), [DataRequired(_l("Write your e-mail address."))], filters=[cleaned(254)])
     agree = BooleanField(_l("I have read this and agree."), [InputRequired(_l("Without your consent nothing is stored."))])
     mark = HiddenField(filters=[_mark])
-
-    def validate_email(self, field: StringField) -> None:
-        """Refuse what cannot be an address."""
-        if as_address(field.data) is None:
-            raise ValidationError(
-                _("“%(text)s” is not an e-mail address; write it like name@example.lv.", text=field.data[:80])
-            )
 
 
 def as_typed(registered: Registered) -> dict[str, object]:

@@ -30,7 +30,7 @@ def page(slug: str) -> ResponseReturnValue:
     if rules.standing(conference, clock.today()) not in {"open", "full"}:
         return _shown(conference, None), 409 if request.method == "POST" else 200
     form = RegisterForm()
-    form.fit(conference.terms)
+    form.fit(conference.terms, first=True)
     if not form.is_submitted() or "lang" in request.form:
         return _shown(conference, form)
     if _limit.reached():
@@ -88,7 +88,7 @@ def own(slug: str, token: str) -> ResponseReturnValue:
         return _nobody(slug)
     conference, registered = found
     form = PersonForm(data=as_typed(registered))
-    form.fit(conference.terms)
+    form.fit(conference.terms, first=False)
     if not form.is_submitted() or "lang" in request.form:
         return _own_page(conference, registered, form, saved="saved" in request.args)
     if not form.validate():
@@ -135,7 +135,7 @@ def _shown(conference: Conference, form: RegisterForm | None, *, too_late: bool 
     where = rules.standing(conference, clock.today())
     if where == "draft":  # its organiser looks at it as others will see it
         form = RegisterForm(formdata=None)
-        form.fit(conference.terms)
+        form.fit(conference.terms, first=True)
     return render_template(
         "registration/page.html",
         title=words.said(conference.terms, "title"),
