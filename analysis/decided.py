@@ -79,7 +79,7 @@ def decide(plan: Plan, said: Iterable[Said], as_of: date) -> DecidedPlan:
             fitting.append(each)
     statements = [each.statement for each in fitting]
     readings = dict(_chosen(plan, [each for each in statements if isinstance(each, ReadingChosen)]))
-    decided = _with_lists(_with_targets(plan, statements, readings), statements)
+    decided = with_lists(_with_targets(plan, statements, readings), statements)
     records = tuple(record for each in statements for record in _records(plan, each, as_of))
     return DecidedPlan(decided, records, readings, tuple(fitting), tuple(left_out))
 
@@ -150,7 +150,8 @@ def _baselines(plan: Plan, stated: Iterable[BaselineStated]) -> Iterable[tuple[s
     yield from own
 
 
-def _with_lists(plan: Plan, statements: Iterable[Statement]) -> Plan:
+def with_lists(plan: Plan, statements: Iterable[Statement]) -> Plan:
+    """Return *plan* with the lists of institutions that *statements* hold."""
     lists = {each.of_set: each for each in statements if isinstance(each, MemberList)}
     sets = (
         replace(each, members=lists[each.id].members, source=lists[each.id].source) if each.id in lists else each

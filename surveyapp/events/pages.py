@@ -13,6 +13,7 @@ from surveyapp.core.text import folded
 from surveyapp.events import rules, words
 from surveyapp.events.records import record_of
 from surveyapp.events.rules import FACTS, LoggedEvent, Stated
+from surveyapp.plans import statement_store
 from surveyapp.plans import store as plan_store
 
 CSV_COLUMNS = (
@@ -101,7 +102,8 @@ class Reader:
     def plan(self, event: LoggedEvent) -> Plan | None:
         """Return the newest version of the event's plan."""
         if event.plan_key not in self._plans:
-            self._plans[event.plan_key] = plan_store.find(self._person.municipality_id, event.plan_key)
+            plan = plan_store.find(self._person.municipality_id, event.plan_key)
+            self._plans[event.plan_key] = plan and statement_store.with_lists(self._person.municipality_id, plan)
         return self._plans[event.plan_key]
 
     def indicator(self, event: LoggedEvent) -> Indicator | None:

@@ -17,8 +17,8 @@ from surveyapp.events import actions, correcting, rules, store
 from surveyapp.events.forms import EventForm, check, fit
 from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
 from surveyapp.events.upload import views as upload_views
+from surveyapp.plans import statement_store, uses
 from surveyapp.plans import store as plan_store
-from surveyapp.plans import uses
 
 blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
 correcting.add_routes(blueprint)
@@ -48,7 +48,7 @@ def log_event() -> ResponseReturnValue:
     indicator = rules.find_row(plan, wanted)
     if indicator is None:
         return _pick(person, plan, unknown=wanted)
-    return _details(person, plan, indicator)
+    return _details(person, statement_store.with_lists(person.municipality_id, plan), indicator)
 
 
 def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from analysis import statement_json
+from analysis.decided import with_lists as decided_lists
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.statement_checks import faults
 from analysis.statements import Judgement, Kind, Measurement, Statement, kind_of, row_of
@@ -112,6 +113,11 @@ def chains(municipality_id: int, plan_key: str, known_on: date | None = None) ->
             if end is None or told.at < end:
                 histories.setdefault((row.kind, row.subject), []).append(told)
     return tuple(Chain(cast("Kind", kind), subject, tuple(history)) for (kind, subject), history in histories.items())
+
+
+def with_lists(municipality_id: int, plan: Plan) -> Plan:
+    """Return *plan* with the lists of institutions that were stated, for forms that ask for one of them."""
+    return decided_lists(plan, [each.statement for each in rules.in_force(chains(municipality_id, plan.id))])
 
 
 def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:

@@ -96,7 +96,7 @@ class Replaceable:
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """Everything stated about a row."""
+    """Everything stated about a row; ``counted`` names for each target the events that it was counted from."""
 
     measures: tuple[Measure, ...]
     values: tuple[Value, ...]
@@ -107,6 +107,7 @@ class RowFacts:
     other_work: tuple[Chain, ...]
     steps: tuple[Replaceable, ...]
     windows: dict[tuple[str, date], Window]
+    counted: dict[str, frozenset[str]]
 
 
 def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
@@ -127,6 +128,12 @@ def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
         other_work=tuple(each for target in indicator.targets for each in judged.chains_of("substitution", f"{target.id}@")),
         steps=tuple(each for target in indicator.targets for each in _steps(judged, target)),
         windows=dict(_windows(judged, row)),
+        counted={
+            target.id: frozenset(
+                reference for each in row.targets if each.result.target == target.id for reference in each.result.events
+            )
+            for target in indicator.targets
+        },
     )
 
 

@@ -244,6 +244,26 @@ def test_other_work_in_place_of_a_step_counts_and_says_so(loaded: Flask) -> None
     assert "1 of 2" in row
 
 
+def test_an_event_that_took_the_place_of_what_was_promised_says_so(loaded: Flask) -> None:
+    group = person(loaded, "group")
+    page = group.get("/results/plan/1.1.a").get_data(as_text=True)
+    [about] = set(re.findall(r"substitution\?about=(1\.1\.a/people@\d+)", page.replace("%40", "@")))
+    sent = send(group, "substitution", about, on="2026-03-01", instead="Vebinārs semināra vietā.", source="Protokols")
+    assert sent.status_code == 302
+    row = text(group, "/results/plan/1.1.a?lang=en")
+    assert "Other work took its place: Vebinārs semināra vietā." in row
+    assert "Substituted by something else" in row
+
+
+def test_a_list_that_was_entered_is_offered_where_events_are_logged(loaded: Flask) -> None:
+    group, organiser = person(loaded, "group"), person(loaded, "organiser")
+    typed: dict[str, Any] = {"members": "Zvaigznīte\nMēnestiņš", "source": "Reģistrs 2026"}
+    assert send(group, "members", "kindergartens", **typed).status_code == 302
+    form = organiser.get("/events/log?row=1.1.b").get_data(as_text=True)
+    assert "Zvaigznīte" in form
+    assert "Saulīte" not in form
+
+
 def test_the_plan_can_be_seen_as_it_was_known_on_a_day(make_app: MakeApp) -> None:
     def later() -> datetime:
         return datetime(2026, 12, 20, 10, 0, tzinfo=UTC)
