@@ -167,6 +167,7 @@ def _changes_page(
 ) -> str:
     form = AgreeForm(formdata=None)
     form.parcel.data, form.seen.data, form.reason.data = seal(parcel, person.account_id), digest(changes), reason
+    form.reason.flags.required = True
     if unexplained:
         form.reason.errors = [_("Write in a few words why; it stays visible with the old numbers.")]
     by_kind = {kind: [each for each in changes if each.kind == kind] for kind in ("new", "corrected", "repeated", "withdrawn")}
