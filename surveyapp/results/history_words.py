@@ -114,7 +114,7 @@ def finding(series: Series) -> str:
 
 
 def notes(history: History, series: Series) -> list[str]:
-    """Return what has to be said below a chart: other countings, gaps, years together, disagreements, remarks."""
+    """Return what has to be said below a chart: other countings, gaps, years together, parts, disagreements."""
     told = [
         gettext("From %(year)s on something else is counted: %(why)s.", year=year, why=here(why))
         for year, why in sorted(series.breaks.items())
@@ -123,6 +123,9 @@ def notes(history: History, series: Series) -> list[str]:
     if gaps:
         told.append(gettext("The report has no figure for %(years)s.", years=years(gaps)))
     told += [f"{when(point)}: {figure(series, point)}." for point in series.points if not point.of_one_year]
+    if any(point.part is not None for point in series.yearly):
+        parts = [f"{when(point)}: {number(point.part)}" for point in series.yearly if point.part is not None]
+        told.append(f"{here(series.part)} – {'; '.join(parts)}.")
     told += [disagreement(series, point) for point in series.points if point.against]
     return [*told, here(series.note)] if series.note else told
 

@@ -145,6 +145,13 @@ def test_every_chart_has_its_numbers_as_a_table_as_a_file_and_in_words(group: Fl
         assert f'href="{NAME}/figures.csv?series={series}"' in page
 
 
+def test_how_many_of_a_figure_are_a_part_stands_below_the_chart_and_in_its_words(group: FlaskClient) -> None:
+    drawn = chart(group, "programme_clients")
+    told = "minors – 2016: 2; 2017: 4; 2018: 1; 2019: 4."
+    assert f"<li>{told}</li>" in drawn
+    assert told in re.findall(r"<desc[^>]*>([^<]*)</desc>", drawn)[0]
+
+
 def test_small_numbers_of_people_are_said_to_be_copied_from_a_published_report(group: FlaskClient) -> None:
     told = "Small numbers of people: national figures, copied from a published report."
     assert told in chart(group, "programme_clients")
