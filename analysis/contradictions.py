@@ -25,11 +25,11 @@ MESSAGES: Final[Mapping[Code, tuple[str, str]]] = MappingProxyType(
     {
         "written_sign": (
             "The verb and the sign beside the number say different directions.",
-            "Decide which holds, and write the minutes beside the number.",
+            "Decide which direction holds, as for a row that can be read in two ways.",
         ),
         "written_mark": (
             "The verb and the mark beside the number say different directions.",
-            "Decide which holds, and write the minutes beside the number.",
+            "Decide which direction holds, as for a row that can be read in two ways.",
         ),
         "opposite_directions": (
             "The same thing is to grow in one place and to fall in the other.",
@@ -303,7 +303,7 @@ def _frequencies(plan: Plan) -> Iterator[Finding]:
         if kind == "two_years" and all(each.cut for each in windows):
             yield _finding("period_not_held", at, None, period=kind)
     for row in plan.indicators:
-        yearly = [target for target in row.targets if target.period.kind == "year" and not target.readings]
+        yearly = [target for target in row.targets if target.period.kind == "year" and len(target.readings) < 2]  # noqa: PLR2004 - decided, or clear from the start
         marked = {quarter.year for quarter in row.quarters}
         empty = [year for year in range(plan.starts.year, plan.ends.year + 1) if year not in marked]
         if yearly and marked and empty:

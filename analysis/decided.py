@@ -7,6 +7,7 @@ from typing import Final
 
 from analysis.by_hand import judged_by_people, row_set_by_hand, set_by_hand
 from analysis.cases import FLAGS, Flag, scale_of
+from analysis.conflict_readings import with_ways
 from analysis.head_counts import EventRecord
 from analysis.progress import GRACE_DAYS, IndicatorResult, Progress, TargetResult, judge, read_as, row_result
 from analysis.reasons import Reason, reason
@@ -25,7 +26,7 @@ from analysis.statements import (
     kind_of,
     row_of,
 )
-from questionnaires.plan_types import Baseline, Indicator, Plan, Target
+from questionnaires.plan_types import Baseline, Indicator, Plan, Target, Written
 
 _YEAR_END: Final = (12, 31)
 
@@ -78,6 +79,7 @@ def decide(plan: Plan, said: Iterable[Said], as_of: date) -> DecidedPlan:
         else:
             fitting.append(each)
     statements = [each.statement for each in fitting]
+    plan = with_ways(plan, {each.target for each in statements if isinstance(each, ReadingChosen)})
     readings = dict(_chosen(plan, [each for each in statements if isinstance(each, ReadingChosen)]))
     decided = with_lists(_with_targets(plan, statements, readings), statements)
     records = tuple(record for each in statements for record in _records(plan, each, as_of))
@@ -132,7 +134,8 @@ def _with_targets(plan: Plan, statements: Iterable[Statement], readings: Mapping
         if choice is None:
             return based
         reading = next(each for each in target.readings if each.id == choice.reading)
-        return replace(read_as(based, reading), readings=(reading,))
+        written = target.written and replace(target.written, decided=choice.minutes)
+        return replace(read_as(based, reading), readings=(reading,), written=written or Written(decided=choice.minutes))
 
     rows = (replace(row, targets=tuple(decided(target) for target in row.targets)) for row in plan.indicators)
     return replace(plan, indicators=tuple(rows))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, cast
 
 from analysis.cases import scale_of
+from analysis.conflict_readings import with_ways
 from analysis.measures import MEASURED_KINDS
 from analysis.statements import (
     FULLY,
@@ -95,7 +96,7 @@ def window_starts(plan: Plan, row: Indicator, target: Target) -> list[date]:
 
 
 def _reading(plan: Plan, chosen: ReadingChosen, _: date) -> Faults:
-    found = find_target(plan, chosen.target)
+    found = find_target(with_ways(plan, {chosen.target}), chosen.target)
     if found is None:
         return {"target": "unknown_target"}
     return {} if chosen.reading in {each.id for each in found[1].readings} else {"reading": "unknown_reading"}

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
+from analysis.conflict_readings import with_ways
 from analysis.statement_checks import find_target, is_measured, measured_name, measured_parts, window_starts
 from analysis.statements import Kind
 from questionnaires.plan_types import Indicator, OpenQuestion, Plan, ReferenceSet, Target
@@ -38,6 +39,12 @@ def find(plan: Plan, kind: str, about: str) -> Place | None:
 def _target(plan: Plan, kind: Kind, about: str) -> Place | None:
     found = find_target(plan, about)
     return Place(kind, about, *found) if found else None
+
+
+def _reading(plan: Plan, kind: Kind, about: str) -> Place | None:
+    """A target that can be read in several ways, or about which the plan contradicts itself."""
+    place = _target(with_ways(plan, {about}), kind, about)
+    return place if place and place.target and place.target.readings else None
 
 
 def _question(plan: Plan, kind: Kind, about: str) -> Place | None:
@@ -114,7 +121,7 @@ def _day(text: str) -> date | None:
 
 _FINDERS: Final[Mapping[Kind, Callable[[Plan, Kind, str], Place | None]]] = MappingProxyType(
     {
-        "reading": _target,
+        "reading": _reading,
         "answer": _question,
         "measurement": _measured,
         "baseline": _target,

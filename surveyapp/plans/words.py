@@ -9,6 +9,7 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from analysis.conflict_readings import with_ways
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.statement_checks import find_target
 from analysis.statements import Answer, Kind, Statement, kind_of
@@ -131,7 +132,7 @@ def _said(plan: Plan, statement: Statement, name: str) -> str:
 
 
 def _reading(plan: Plan, statement: Any) -> str:  # noqa: ANN401 - a reading that was chosen
-    found = find_target(plan, statement.target)
+    found = find_target(with_ways(plan, {statement.target}), statement.target)
     label = next((each.label for each in found[1].readings if each.id == statement.reading), None) if found else None
     return here(label) if label else str(statement.reading)
 

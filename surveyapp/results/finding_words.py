@@ -11,7 +11,7 @@ from analysis.contradictions import Code, Finding
 from analysis.reasons import Fact
 from surveyapp.results import words
 
-_DECIDE_SIGN: Final = _l("Decide which holds, and write the minutes beside the number in the plan file.")
+_DECIDE_SIGN: Final = _l("Decide which direction holds, as for a row that can be read in two ways.")
 SENTENCES: Final[Mapping[Code, tuple[LazyString, LazyString]]] = {
     "written_sign": (_l("The verb and the sign beside the number say different directions."), _DECIDE_SIGN),
     "written_mark": (_l("The verb and the mark beside the number say different directions."), _DECIDE_SIGN),

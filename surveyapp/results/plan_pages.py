@@ -6,11 +6,13 @@ from flask import Blueprint, Response, abort, current_app, render_template
 from flask_babel import gettext as _
 
 from analysis.contradictions import contradictions as find_contradictions
+from analysis.decided import decide
 from questionnaires.plan_types import Indicator, Plan, ReferenceSet
 from surveyapp.core import clock
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
+from surveyapp.plans import rules, statement_store
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
 from surveyapp.results import finding_words, plan_results
@@ -84,9 +86,11 @@ def contradictions() -> str:
 
 
 def _loaded(municipality_id: int) -> list[Plan]:
-    """Return the newest loaded version of every plan, in the order of loading."""
+    """Return the newest loaded version of every plan as it was decided, in the order of loading."""
     keys = dict.fromkeys(each.key for each in plan_store.every(municipality_id))
-    return [plan for key in keys if (plan := plan_store.find(municipality_id, key)) is not None]
+    plans = [plan for key in keys if (plan := plan_store.find(municipality_id, key)) is not None]
+    said = [rules.in_force(statement_store.chains(municipality_id, plan.id)) for plan in plans]
+    return [decide(plan, mine, clock.today()).plan for plan, mine in zip(plans, said, strict=True)]
 
 
 def _judged() -> JudgedPlan | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from analysis.conflict_readings import with_ways
 from analysis.decided import Said, judge_decided, read_alike
 from analysis.progress import IndicatorResult
 from analysis.statements import ReadingChosen
@@ -97,7 +98,7 @@ class Queue:
 
 def queue_of(judged: JudgedPlan, grace_days: int, row_id: str | None = None) -> Queue:
     """Return the questions of the plan, or of one row."""
-    rows = [row for row in judged.written.indicators if row_id in {None, row.id}]
+    rows = [row for row in with_ways(judged.written).indicators if row_id in {None, row.id}]
     readings = [each for row in rows for each in _readings(judged, grace_days, row)]
     told = {(each.row.id, each.question.id) for each in readings if each.question}
     questions = [
@@ -135,8 +136,9 @@ def _same_question(row: Indicator, target: Target) -> OpenQuestion | None:
 
 
 def _verdict(judged: JudgedPlan, grace_days: int, row: Indicator, target: Target, reading: Reading) -> IndicatorResult:
-    """Judge one row as if *reading* had been decided; only it and what must be done before it are looked at."""
+    """Judge one row as if *reading* had been decided; only it, what must be done before it, and lines of the same number."""
     needed = {row.id, *(each.prerequisite.partition("/")[0] for each in row.targets if each.prerequisite)}
+    needed |= {each.id for each in judged.written.rows_fed_by(row.id)}
     part = replace(judged.written, indicators=tuple(each for each in judged.written.indicators if each.id in needed))
     said = [each for each in rules.in_force(judged.chains) if not _is_reading(each, row, target)]
     tried = ReadingChosen(target=target.id, reading=reading.id, body="-", day=date.min, minutes="-")

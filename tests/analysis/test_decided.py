@@ -22,7 +22,7 @@ from analysis.statements import (
     Statement,
     Substitution,
 )
-from questionnaires.plan_types import Indicator, Member, Period, Plan, ReferenceSet
+from questionnaires.plan_types import Indicator, Member, Period, Plan, ReferenceSet, Written
 from tests.analysis.plans import CLOSED, ROW, at_least, day, event, plan, reading, row, steps, target, text
 
 START = date(2025, 1, 1)
@@ -70,6 +70,31 @@ def test_targets_that_are_read_alike_are_decided_together() -> None:
         (TALKS.id, "yearly"),
         (twin.id, "yearly"),
     }
+
+
+def test_what_a_plan_contradicts_itself_about_is_blocked_until_a_decision_says_which_holds() -> None:
+    against_its_sign = replace(MEASURED, written=Written(sign="-"))
+    based = BaselineStated(target=MEASURED.id, value=1000.0, on=date(2024, 12, 31), source="report")
+    measured = Measurement(what=ROW, value=1180.0, on=date(2027, 6, 1), source="report")
+    assert flags(judged(row(against_its_sign), based, measured)) == {"ambiguous_reading"}
+    for way, wanted in (("promise_as_here", "done"), ("promise_turned", "not_done")):
+        chosen = ReadingChosen(target=MEASURED.id, reading=way, **BY_GROUP)
+        assert degree(judged(row(against_its_sign), based, measured, chosen)) == wanted
+
+
+def test_two_lines_with_two_sizes_of_one_change_are_decided_line_by_line() -> None:
+    other = replace(MEASURED, id="5.1.b/promise", value=200.0, label=text("200 more"))
+    rows = [replace(each, measured_as="calls") for each in (row(MEASURED), row(other, indicator="5.1.b"))]
+    said = [
+        BaselineStated(target=MEASURED.id, value=1000.0, on=date(2024, 12, 31), source="report"),
+        Measurement(what="calls", value=1180.0, on=date(2027, 6, 1), source="report"),
+    ]
+    assert [each.to_date for each in judged(plan(*rows), *said).progress.indicators] == ["not_assessed", "not_assessed"]
+    chosen = ReadingChosen(target=MEASURED.id, reading="promise_as_in_5_1_b_promise", **BY_GROUP)
+    found = judged(plan(*rows), *said, chosen)
+    # The first line now says what the second does, so nothing is left to decide; 180 of 200 is not all of it.
+    assert [each.to_date for each in found.progress.indicators] == ["partial", "partial"]
+    assert "Interpreted as 200 more" in text_of(found.progress.indicators[0].because)
 
 
 def test_a_prerequisite_is_done_as_its_decided_reading_has_it() -> None:

@@ -296,6 +296,16 @@ def test_contradictions_stand_with_both_places_and_what_would_settle_them(sqlite
     assert "What would settle it: Decide which number holds, and correct the other place." in page
 
 
+def test_a_contradiction_that_was_decided_is_one_no_more(sqlite_app: Flask) -> None:
+    load_plan(sqlite_app, PLAN.replace("kind: delta_up,", 'kind: delta_up, written: {sign: "-"},', 1))
+    group = person(sqlite_app, "group")
+    assert "Sign against verb (1)" in text(group, "/results/contradictions?lang=en")
+    assert "In the opposite direction" in text(group, "/results/decisions?lang=en")
+    assert send(group, "reading", "1.1.e/more", reading="more_as_here", **DECIDED).status_code == 302
+    assert "Sign against verb" not in text(group, "/results/contradictions?lang=en")
+    assert "Interpreted as “150 reports more”" in text(group, "/results/plan/1.1.e?lang=en")
+
+
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
 def test_every_form_opens_in_every_language(loaded: Flask, language: str) -> None:
     group = person(loaded, "group")
