@@ -1,4 +1,4 @@
-"""Secrets that belong to one installation: made on first use, kept outside the database with mode 0600."""
+"""Secrets of one installation, and notes of what was done once: kept outside the database with mode 0600."""
 
 import os
 import secrets
@@ -23,6 +23,18 @@ def secret(data_dir: Path, name: str) -> bytes:
     if len(found) != _LENGTH:
         raise RuntimeError(f"{path} does not hold a secret of {_LENGTH} bytes; restore it from a backup.")
     return found
+
+
+def noted(data_dir: Path, name: str) -> bool:
+    """Say whether something was noted as done under *name*, where nobody who reaches only the database can undo it."""
+    return (data_dir / "secrets" / name).exists()
+
+
+def note(data_dir: Path, name: str) -> None:
+    """Note something as done: an empty file *name* under ``data_dir/secrets``."""
+    folder = data_dir / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / name).touch(mode=0o600)
 
 
 def _make(path: Path) -> None:

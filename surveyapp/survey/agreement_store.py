@@ -43,20 +43,23 @@ def note(wave: WaveFacts, numbers: Numbers, who: str) -> None:
         return
     with writing() as session:
         _void(session, wave)
-        facts = {
+        facts: dict[str, str | int] = {
             "taken": _told(numbers.taken),
             "boxes": _told(numbers.boxes),
             "unreadable": numbers.unreadable if numbers.readable >= FEWEST else _LEAST,
         }
+        if numbers.unmarked and numbers.readable >= FEWEST:
+            facts["unmarked"] = numbers.unmarked
         audit.record(who, _MISMATCH, wave.name, municipality_id=wave.municipality_id, before={}, after=facts)
 
 
 def found(wave: WaveFacts) -> Numbers | None:
     """Return the numbers of the wave's latest mismatch, None if there was none or too few answers to tell them."""
     facts = _latest(wave, _MISMATCH)
-    numbers = [facts.get(name) for name in ("taken", "boxes", "unreadable")]
-    whole = [number for number in numbers if isinstance(number, int)]
-    return Numbers(*whole) if len(whole) == len(numbers) else None
+    match [facts.get(name) for name in ("taken", "boxes", "unreadable", "unmarked")]:
+        case [int(taken), int(boxes), int(unreadable), unmarked]:
+            return Numbers(taken, boxes, unreadable, unmarked if isinstance(unmarked, int) else 0)
+    return None
 
 
 def noted(wave: WaveFacts) -> bool:

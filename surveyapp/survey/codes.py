@@ -115,7 +115,8 @@ class Hasher:
 
     def __init__(self, pepper: bytes) -> None:
         self._salt = _keyed(pepper, b"stretching salt")[:SALT_BYTES]
-        self._typed, self._link, self._box = (_keyed(pepper, label) for label in (b"typed", b"link", b"box"))
+        labels = (b"typed", b"link", b"box", b"mark")
+        self._typed, self._link, self._box, self._mark = (_keyed(pepper, label) for label in labels)
 
     def stretched(self, code: Code) -> bytes:
         """Return what the wave's hash is taken of: a typed code stretched with Argon2id, a link code (144 bits) as it is."""
@@ -131,6 +132,10 @@ class Hasher:
     def box_key(self, wave_id: int, typed_hash: bytes, receipt: str) -> bytes:
         """Return the 32-byte key of the box of a code *and* a receipt; nobody can find it with one of them alone."""
         return _keyed(self._box, str(wave_id).encode(), typed_hash, receipt.encode())
+
+    def box_mark(self, wave_id: int, box_key: bytes, ciphertext: bytes) -> bytes:
+        """Return the 32-byte mark of a box that this installation sealed."""
+        return _keyed(self._mark, str(wave_id).encode(), box_key, ciphertext)
 
 
 def _keyed(key: bytes, *parts: bytes) -> bytes:

@@ -107,7 +107,10 @@ class Invitation(Base):
 
 
 class SealedBox(Base):
-    """Answers sealed to the wave's public key, under a keyed hash of code and receipt; one size in a wave."""
+    """Answers sealed to the wave's public key, under a keyed hash of code and receipt; one size in a wave.
+
+    ``mark`` is a keyed hash of the rest of the row; a box without one was not sealed by this app.
+    """
 
     __tablename__ = "sealed_box"
     __table_args__ = (_WITHOUT_COUNTER,)
@@ -115,6 +118,7 @@ class SealedBox(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     box_key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+    mark: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Response(Base):

@@ -15,7 +15,7 @@ from analysis.counts import WaveCounts, count_answers, from_tally, merge_small
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import writing
-from surveyapp.survey import packing, rules, sealing
+from surveyapp.survey import marks, packing, rules, sealing
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.models import (
     FreeText,
@@ -42,11 +42,15 @@ REST: Final = "*rest"
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What does not match: answers that were taken, boxes that there are, and how many of those cannot be read."""
+    """What does not match: answers that were taken, boxes that there are, and how many of those cannot be read.
+
+    ``unmarked`` of the unreadable ones hold answers, but do not bear the mark of this app: they were forged.
+    """
 
     taken: int
     boxes: int
     unreadable: int
+    unmarked: int = 0
 
     @property
     def readable(self) -> int:
@@ -60,6 +64,10 @@ class MismatchError(RefusedError):
     def __init__(self, message: str, numbers: Numbers) -> None:
         self.numbers = numbers
         super().__init__(message)
+
+
+class ForeignBoxesError(RefusedError):
+    """No box of a wave bears the mark of this app: the secret of the marks is another one; nothing was changed."""
 
 
 class TooFewBoxesError(RefusedError):
@@ -76,18 +84,13 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
-    key: bytes
-    ciphertext: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
-    """What a wave's boxes hold: readable contents in random order, and the numbers that must match."""
+    """What a wave's boxes hold: contents in random order, and the numbers that must match; ``unmarked`` hold answers, too."""
 
     contents: Sequence[Content]
     boxes: int
     used: int
+    unmarked: int
 
     @property
     def unreadable(self) -> int:
@@ -143,23 +146,25 @@ def _check_closed(wave: WaveFacts) -> None:
 
 def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, progress: Progress) -> _Found:
     """Return what the boxes of a wave hold; nothing is changed."""
-    rows = session.execute(select(SealedBox.box_key, SealedBox.ciphertext).where(SealedBox.wave_id == wave.id))
-    boxes = [_Box(*row) for row in rows]
+    boxes = session.scalars(select(SealedBox).where(SealedBox.wave_id == wave.id)).all()
     used = select(func.sum(Invitation.boxes)).where(Invitation.wave_id == wave.id)
     whole: list[Content] = []
+    unmarked = 0
     for number, box in enumerate(boxes, 1):
         content = _content(wave, private, box)
-        if content is not None:
+        if content is not None and marks.fits(box):
             whole.append(content)
+        elif content is not None:
+            unmarked += 1
         progress(number, len(boxes))
     secrets.SystemRandom().shuffle(whole)
-    return _Found(whole, len(boxes), session.scalar(used) or 0)
+    return _Found(whole, len(boxes), session.scalar(used) or 0, unmarked)
 
 
-def _content(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Content | None:
+def _content(wave: WaveFacts, private: X25519PrivateKey, box: SealedBox) -> Content | None:
     """Return what is in a box; None if it is damaged, or forged with answers that no form would have taken."""
     try:
-        content = wave.layout.unpack(sealing.unseal(private, wave.id, box.key, box.ciphertext))
+        content = wave.layout.unpack(sealing.unseal(private, wave.id, box.box_key, box.ciphertext))
     except (sealing.DamagedBoxError, packing.PackingError):
         return None
     problems = rules.check_box(wave.questionnaire, content.answers)
@@ -169,6 +174,13 @@ def _content(wave: WaveFacts, private: X25519PrivateKey, box: _Box) -> Content |
 
 def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
     """Refuse boxes that do not match the used codes, unless steward and auditor agreed; refuse too few in any case."""
+    if found.unmarked and not found.contents:
+        raise ForeignBoxesError(
+            f"The wave {wave.name!r} was not opened and nothing was changed: none of its boxes bears the mark of this "
+            "installation. Most likely secrets/pepper in the data folder is not the file with which they were sealed, as after "
+            "a restore. Put the file back that belongs to this database. If it is lost for good, remove secrets/boxes-marked "
+            "and run: surveyapp init. The boxes are then marked as they are, which the audit trail records."
+        )
     if not found.matching:
         _check_agreement(wave, found, agreement)
     if len(found.contents) < FEWEST:
@@ -179,21 +191,32 @@ def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) 
 
 
 def _check_agreement(wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:
-    told = (
-        f"The wave {wave.name!r} was not opened and nothing was changed: {found.used} answers were taken, there are "
-        f"{found.boxes} boxes, and {found.unreadable} of them cannot be read. Boxes were damaged, removed or forged. Compare "
-        "with a backup and the audit trail before anything else. "
-    )
-    numbers = Numbers(found.used, found.boxes, found.unreadable)
+    numbers = Numbers(found.used, found.boxes, found.unreadable, found.unmarked)
+    told = _told(wave, numbers)
     if len(found.contents) > found.used:
-        forged = "There are more readable boxes than were taken, and nobody can tell which ones are forged."
-        raise MismatchError(told + forged, numbers)
+        surplus = (
+            "There are more readable boxes than were taken: a number beside a code was lowered, or a box that had been taken "
+            "back was put in again. Nobody can tell which; mend it from a backup."
+        )
+        raise MismatchError(told + surplus, numbers)
     if agreement is None:
         raise MismatchError(
             told + "Steward and auditor together can go on without the unreadable boxes: "
             "--agreed-by STEWARD --agreed-by AUDITOR --reason TEXT",
             numbers,
         )
+
+
+def _told(wave: WaveFacts, numbers: Numbers) -> str:
+    unmarked = (
+        f"{numbers.unmarked} of these do not bear the mark of this installation: they are forged, or were sealed with another "
+        "secrets/pepper. "
+    )
+    return (
+        f"The wave {wave.name!r} was not opened and nothing was changed: {numbers.taken} answers were taken, there are "
+        f"{numbers.boxes} boxes, and {numbers.unreadable} of them cannot be read. {unmarked if numbers.unmarked else ''}"
+        "Boxes were damaged, removed or forged. Compare with a backup and the audit trail before anything else. "
+    )
 
 
 def _record(who: str, wave: WaveFacts, found: _Found, agreement: Agreement | None) -> None:

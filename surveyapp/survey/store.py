@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.conditions import Answers
 from surveyapp.core.database import reading, writing
-from surveyapp.survey import codes, crowds, rules, sealing
+from surveyapp.survey import codes, crowds, marks, rules, sealing
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.finding import (
     CodeProblem,
@@ -137,7 +137,8 @@ def replace(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) 
     with writing() as session:
         if not _takes_answers(session, found.wave.id):
             return CodeProblem.CLOSED
-        changed = update(SealedBox).where(_this_box(found.wave.id, box.box_key)).values(ciphertext=box.ciphertext)
+        anew = {"ciphertext": box.ciphertext, "mark": box.mark}
+        changed = update(SealedBox).where(_this_box(found.wave.id, box.box_key)).values(anew)
         if session.execute(changed.returning(SealedBox.wave_id)).first() is None:
             return NotFound()
     return Submitted(codes.shown(letters))
@@ -177,7 +178,9 @@ def _sealed(found: Found, box_key: bytes, answers: Answers, texts: Texts) -> Sea
         raise RuntimeError("The wave takes answers without a key.")
     key = sealing.WaveKey(found.wave.id, found.wave.public_key)
     content = found.layout.pack(Content(given, written, found.pool))
-    return SealedBox(wave_id=found.wave.id, box_key=box_key, ciphertext=sealing.seal(key, box_key, content))
+    sealed = sealing.seal(key, box_key, content)
+    marked = marks.mark(found.wave.id, box_key, sealed)
+    return SealedBox(wave_id=found.wave.id, box_key=box_key, ciphertext=sealed, mark=marked)
 
 
 def _store(found: Found, box: SealedBox, receipt: str) -> Submitted | AlreadyReceived | CodeProblem:

@@ -97,6 +97,8 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
         flash(_("The wave was not opened and nothing was changed: boxes and answers do not match. See below."), "error")
     except opening.TooFewBoxesError:
         return _opening_page(wave, form, _too_few(), 409)
+    except opening.ForeignBoxesError:
+        return _opening_page(wave, form, _foreign(), 409)
     except RefusedError:
         if wave_pages.find_or_404(wave_id).state is not State.OPENED:
             return wave_pages.changed_meanwhile(wave)
@@ -143,6 +145,16 @@ def _too_few() -> str:
             "There are fewer than %(fewest)s boxes. The wave stays sealed: among so few answers a person could be recognised. "
             "Nothing was changed.",
             fewest=FEWEST,
+        )
+    )
+
+
+def _foreign() -> str:
+    return str(
+        _(
+            "None of the boxes bears the mark of this app, so nothing was opened and nothing was changed. Most likely the "
+            "secret file “pepper” is not the one with which they were sealed, as after a restore. Whoever runs the server puts "
+            "back the folder “secrets” that belongs to this database; then try again."
         )
     )
 

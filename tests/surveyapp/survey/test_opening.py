@@ -157,19 +157,6 @@ def test_a_damaged_box_stops_the_opening_and_nothing_changes(app: Flask) -> None
         assert this.facts().state is State.CLOSED
 
 
-def test_a_box_put_in_by_hand_is_noticed(app: Flask) -> None:
-    """The public key is public: whoever writes to the database can seal a box that opens well."""
-    this, sheets = closed(app)
-    with app.app_context(), writing() as session:
-        wave, place = this.facts(), bytes(32)
-        forged = sealing.seal(
-            sealing.WaveKey(wave.id, wave.public_key or b""), place, packing.pack(wave.questionnaire, sheets[0])
-        )
-        session.add(SealedBox(wave_id=wave.id, box_key=place, ciphertext=forged))
-    with pytest.raises(opening.MismatchError, match="12 answers were taken, there are 13 boxes, and 0 of them cannot be read"):
-        opened(app, this)
-
-
 def test_a_box_that_took_another_ones_place_is_noticed(app: Flask) -> None:
     this, _ = closed(app)
     with app.app_context(), writing() as session:

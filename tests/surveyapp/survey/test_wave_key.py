@@ -12,14 +12,11 @@ from sqlalchemy import delete, select, update
 
 from surveyapp.core import audit
 from surveyapp.core.database import reading, writing
-from surveyapp.survey import opened_store, scrubbing, sealing
-from surveyapp.survey.boxes import Content
+from surveyapp.survey import opened_store, scrubbing
 from surveyapp.survey.desk import key_reading
 from surveyapp.survey.desk.key_reading import KeyProblem
-from surveyapp.survey.models import SealedBox, Wave
+from surveyapp.survey.models import SealedBox
 from surveyapp.survey.rules import State
-from surveyapp.survey.sealing import WaveKey
-from tests.surveyapp.survey import small
 from tests.surveyapp.survey.wave_desk import PASSPHRASE, Desk, Fields, words
 
 
@@ -291,25 +288,6 @@ def test_an_agreement_holds_for_the_numbers_that_were_seen_only(sqlite_app: Flas
     page = desk.get("steward", desk.path())
     assert "Boxes that cannot be read 2" in page
     assert "Ask the auditor" in page
-
-
-def test_nobody_goes_on_when_boxes_are_forged(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
-    desk.closed()
-    with sqlite_app.app_context(), writing() as session:
-        wave = session.scalars(select(Wave)).one()
-        assert wave.public_key is not None
-        place = b"f" * 32
-        from_box = desk.wave().layout.pack(Content(small.sheet(1)))
-        session.add(
-            SealedBox(
-                wave_id=wave.id, box_key=place, ciphertext=sealing.seal(WaveKey(wave.id, wave.public_key), place, from_box)
-            )
-        )
-    desk.send("steward", desk.path("open"), desk.key(sure="y"))
-    assert "nobody can tell which ones are forged" in desk.get("steward", desk.path())
-    assert "do not match, and the wave stays sealed" in desk.get("auditor", "/waves/")
-    desk.get("steward", desk.path("ask"), 409)
 
 
 def test_small_numbers_of_a_mismatch_are_not_told(sqlite_app: Flask) -> None:
