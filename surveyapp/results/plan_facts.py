@@ -109,6 +109,11 @@ class RowFacts:
     windows: dict[tuple[str, date], Window]
     counted: dict[str, frozenset[str]]
 
+    @property
+    def money_known(self) -> bool:
+        """Whether anything is planned or stated about the row's money."""
+        return any(line.chain or line.in_plan is not None for line in self.money)
+
 
 def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
     """Return what *person* may see of all that is stated about a row."""
