@@ -78,10 +78,15 @@ def amount(unit: str, value: float) -> str:
 def missing(each: Missing, indicator: Indicator) -> str:
     """Return what is still to be done and by when, or what was not reached in time."""
     reading = reading_of(indicator, each.result)
-    told = _missed(each) if each.over else _missing_by(each)
+    told = lacking(each)
     if reading is None:
         return told
     return str(gettext("%(told)s (if read as “%(reading)s”)", told=told, reading=here(reading.label)))
+
+
+def lacking(each: Missing) -> str:
+    """Return the same whatever the reading."""
+    return _missed(each) if each.over else _missing_by(each)
 
 
 def _missing_by(each: Missing) -> str:

@@ -8,13 +8,14 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core.access import Permission
 
 ROLES: Final[Mapping[str, frozenset[Permission]]] = {
-    "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION}),
-    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE}),
+    "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION, Permission.SEE_DUE}),
+    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE, Permission.SEE_DUE}),
     "coordinator": frozenset(
         {
             Permission.LOG_EVENTS,
             Permission.MANAGE_REGISTRATION,
             Permission.SEE_ALL_EVENTS,
+            Permission.SEE_DUE,
             Permission.SEE_RESULTS,
             Permission.DECIDE,
             Permission.SEE_WAVES,
@@ -27,6 +28,7 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
             Permission.READ_AUDIT,
             Permission.SEE_RESULTS,
             Permission.SEE_ALL_EVENTS,
+            Permission.SEE_DUE,
             Permission.SEE_WAVES,
             Permission.AGREE_OPENING,
         }

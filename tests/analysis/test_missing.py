@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.head_counts import EventRecord
@@ -58,6 +58,7 @@ def lacking(promise: Target, held: list[EventRecord], as_of: date, *, sensitive:
     return missing_of(shown_targets(progress.targets, {each.reference: each for each in held}, sensitive=sensitive), as_of)
 
 
+@settings(deadline=None)
 @given(TARGETS, events(), DAYS)
 def test_what_is_missing_is_never_negative_never_more_than_required_and_adds_up(
     promise: Target, held: list[EventRecord], as_of: date
@@ -71,6 +72,7 @@ def test_what_is_missing_is_never_negative_never_more_than_required_and_adds_up(
         assert each.over == (each.result.window_end < as_of)
 
 
+@settings(deadline=None)
 @given(TARGETS, events(), DAYS)
 def test_whatever_has_begun_is_reached_or_lacks_something(promise: Target, held: list[EventRecord], as_of: date) -> None:
     if promise.comparator == "le" or promise.kind == "on_demand":
@@ -81,6 +83,7 @@ def test_whatever_has_begun_is_reached_or_lacks_something(promise: Target, held:
     assert {each.window_start for each in begun if each.degree != "done"} == lacks
 
 
+@settings(deadline=None)
 @given(TARGETS, events(), DAYS, st.integers(1, 60))
 def test_one_more_group_of_new_people_never_makes_more_missing(
     promise: Target, held: list[EventRecord], as_of: date, people: int
@@ -93,6 +96,7 @@ def test_one_more_group_of_new_people_never_makes_more_missing(
     assert all(number <= before.get(start, 0) for start, number in after.items())
 
 
+@settings(deadline=None)
 @given(TARGETS, events(), DAYS)
 def test_in_a_sensitive_row_a_small_number_of_people_cannot_be_worked_out(
     promise: Target, held: list[EventRecord], as_of: date

@@ -11,8 +11,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OPEN = ("/", "/s/change", "/privacy", "/accessibility", "/staff/sign-in", "/staff/link/nothing", "/nothing")
 OF_ROLES = {
     "auditor": ("/staff/audit", "/staff/account"),
+    "organiser": ("/deadlines/",),
     "steward": ("/waves/", "/staff/account", "/results/"),
-    "coordinator": ("/waves/", "/events/", "/events/all", "/registration/", "/registration/new"),
+    "coordinator": ("/waves/", "/events/", "/events/all", "/deadlines/", "/registration/", "/registration/new"),
 }
 WIDTHS = (320, 768, 1280)
 

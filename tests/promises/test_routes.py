@@ -74,6 +74,7 @@ ASKED = {
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
+    Permission.SEE_DUE: "deadlines.due",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.contradictions results.decisions "
