@@ -9,6 +9,7 @@ from analysis.conflict_readings import with_ways
 from analysis.measures import MEASURED_KINDS
 from analysis.statements import (
     FULLY,
+    WHOLE_PLAN,
     Answer,
     BaselineStated,
     Decision,
@@ -23,7 +24,7 @@ from analysis.statements import (
     Substitution,
 )
 from analysis.windows import windows_of
-from questionnaires.plan_types import Indicator, Plan, Target
+from questionnaires.plan_types import Indicator, OpenQuestion, Plan, Target
 
 Faults = Mapping[str, str]
 """For each part that is wrong a key of MESSAGES."""
@@ -72,6 +73,12 @@ def find_target(plan: Plan, target_id: str) -> tuple[Indicator, Target] | None:
     return None
 
 
+def find_question(plan: Plan, row_id: str, question_id: str) -> OpenQuestion | None:
+    """Return an open question of a row, or of the plan as a whole; None if there is none such."""
+    asked = [plan.questions] if row_id == WHOLE_PLAN else [row.questions for row in plan.indicators if row.id == row_id]
+    return next((each for questions in asked for each in questions if each.id == question_id), None)
+
+
 def is_measured(row: Indicator) -> bool:
     """Say whether a target of *row* is a measured number."""
     return any(target.kind in MEASURED_KINDS for target in row.targets)
@@ -103,10 +110,9 @@ def _reading(plan: Plan, chosen: ReadingChosen, _: date) -> Faults:
 
 
 def _answer(plan: Plan, answer: Answer, _: date) -> Faults:
-    row = next((each for each in plan.indicators if each.id == answer.row), None)
-    if row is None:
+    if answer.row not in {WHOLE_PLAN, *(row.id for row in plan.indicators)}:
         return {"row": "unknown_row"}
-    question = next((each for each in row.questions if each.id == answer.question), None)
+    question = find_question(plan, answer.row, answer.question)
     if question is None:
         return {"question": "unknown_question"}
     if (answer.option is None) == (answer.words is None):

@@ -13,6 +13,8 @@ Kind = Literal[
     "reading", "answer", "measurement", "baseline", "members", "money", "override", "judgement", "substitution", "explanation"
 ]  # fmt: skip
 KIND_NAMES: Final[tuple[Kind, ...]] = get_args(Kind)
+WHOLE_PLAN: Final = "plan"
+"""Stands for the row of a question that is about the plan as a whole."""
 FULLY: Final = 5
 """The highest step of the scale: 1 nothing can be seen, 2 a beginning, 3 partly, 4 mostly, 5 fully."""
 
@@ -52,7 +54,7 @@ class ReadingChosen(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Decision):
-    """The answer to an open question of a row: one of its options (the first is 1) or own words."""
+    """The answer to an open question of a row or of the whole plan: one of its options (the first is 1) or own words."""
 
     row: str
     question: str
@@ -216,7 +218,7 @@ def row_of(statement: Statement) -> str | None:
     """Return the row that *statement* is about; None where it is about a set, or about what several rows measure."""
     match statement:
         case Answer() | MoneyOfYear():
-            return statement.row
+            return None if statement.row == WHOLE_PLAN else statement.row
         case ReadingChosen() | BaselineStated() | Judgement() | Substitution() | Explanation():
             return statement.target.partition("/")[0]
         case Override():

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from analysis.conflict_readings import with_ways
-from analysis.statement_checks import find_target, is_measured, measured_name, measured_parts, window_starts
+from analysis.statement_checks import find_question, find_target, is_measured, measured_name, measured_parts, window_starts
 from analysis.statements import Kind
 from questionnaires.plan_types import Indicator, OpenQuestion, Plan, ReferenceSet, Target
 
@@ -49,9 +49,8 @@ def _reading(plan: Plan, kind: Kind, about: str) -> Place | None:
 
 def _question(plan: Plan, kind: Kind, about: str) -> Place | None:
     row_id, _, name = about.partition("/")
-    row = _row(plan, row_id)
-    question = next((each for each in row.questions if each.id == name), None) if row else None
-    return Place(kind, about, row, question=question) if question else None
+    question = find_question(plan, row_id, name)
+    return Place(kind, about, _row(plan, row_id), question=question) if question else None
 
 
 def _measured(plan: Plan, kind: Kind, about: str) -> Place | None:

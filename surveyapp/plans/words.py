@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from analysis.conflict_readings import with_ways
 from analysis.head_counts import SMALLEST_HEAD_COUNT
-from analysis.statement_checks import find_target
+from analysis.statement_checks import find_question, find_target
 from analysis.statements import Answer, Kind, Statement, kind_of
 from questionnaires.plan_types import Member, Plan
+from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.i18n import here
 
 KINDS: Final = {
@@ -67,6 +68,7 @@ LABELS: Final = {
     "event": _l("Event"),
 }
 """The parts of statements, in the order in which they are told."""
+_NO_PERSON: Final = {COMMAND_LINE: _l("command line")}
 
 
 def lines(plan: Plan, statement: Statement, *, hidden: bool = False) -> list[tuple[str, str]]:
@@ -92,6 +94,11 @@ def body(plan: Plan, name: str) -> str:
     return known.get(name, str(_("Cooperation group")) if name == "cooperation_group" else name)
 
 
+def who(name: str) -> str:
+    """Name who stated something: an address, or what acted without a person."""
+    return str(_NO_PERSON.get(name, name))
+
+
 def kind(name: Kind) -> str:
     """Return what statements of a kind are called."""
     return str(KINDS[name])
@@ -109,11 +116,9 @@ def _label(statement: Statement, name: str, label: str) -> str:
 
 
 def _option(plan: Plan, answer: Answer) -> str:
-    for row in plan.indicators:
-        for question in row.questions:
-            if (row.id, question.id) == (answer.row, answer.question) and 0 < (answer.option or 0) <= len(question.options):
-                return here(question.options[(answer.option or 0) - 1])
-    return str(answer.option)
+    question = find_question(plan, answer.row, answer.question)
+    known = question is not None and 0 < (answer.option or 0) <= len(question.options)
+    return here(question.options[(answer.option or 0) - 1]) if question and known else str(answer.option)
 
 
 def _said(plan: Plan, statement: Statement, name: str) -> str:

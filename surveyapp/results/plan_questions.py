@@ -7,7 +7,7 @@ from datetime import date
 from analysis.conflict_readings import with_ways
 from analysis.decided import Said, judge_decided, read_alike
 from analysis.progress import IndicatorResult
-from analysis.statements import ReadingChosen
+from analysis.statements import WHOLE_PLAN, ReadingChosen
 from questionnaires.plan_types import Indicator, OpenQuestion, Reading, Target
 from surveyapp.plans import rules
 from surveyapp.plans.rules import Chain
@@ -51,16 +51,16 @@ class ReadingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RowQuestion:
-    """An open question of a row that changes no verdict by itself."""
+    """An open question of a row, or of the plan as a whole (``row`` is None), that changes no verdict by itself."""
 
-    row: Indicator
+    row: Indicator | None
     question: OpenQuestion
     chain: Chain | None
 
     @property
     def subject(self) -> str:
         """What an answer is about."""
-        return f"{self.row.id}/{self.question.id}"
+        return f"{self.row.id if self.row else WHOLE_PLAN}/{self.question.id}"
 
     @property
     def answered(self) -> bool:
@@ -102,6 +102,10 @@ def queue_of(judged: JudgedPlan, grace_days: int, row_id: str | None = None) -> 
     readings = [each for row in rows for each in _readings(judged, grace_days, row)]
     told = {(each.row.id, each.question.id) for each in readings if each.question}
     questions = [
+        RowQuestion(None, question, judged.chain("answer", f"{WHOLE_PLAN}/{question.id}"))
+        for question in (judged.written.questions if row_id is None else ())
+    ]
+    questions += [
         RowQuestion(row, question, judged.chain("answer", f"{row.id}/{question.id}"))
         for row in rows
         for question in row.questions

@@ -163,7 +163,7 @@ def _not_there() -> NoReturn:
 
 
 def _back(place: Place) -> str:
-    if place.kind in _ON_QUEUE and place.row:
+    if place.kind in _ON_QUEUE:
         return url_for("results.decisions", _anchor=f"about-{place.about.replace('/', '-')}")
     if place.row:
         return url_for("results.row", row_id=place.row.id)

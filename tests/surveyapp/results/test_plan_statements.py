@@ -87,6 +87,24 @@ def test_an_answer_in_own_words_stands_with_the_row(loaded: Flask) -> None:
     assert "For whom? Consultations. 1.2.c, 5. rinda Interpreted as: Visiem" in text(group, "/results/decisions?lang=en")
 
 
+def test_a_question_about_the_plan_as_a_whole_is_answered_as_well(sqlite_app: Flask) -> None:
+    asked = """\
+questions:
+  - id: until_when
+    about: "visa tabula"
+    text: {lv: "Līdz kuram laikam?", en: "Until when?", ru: "До какого времени?"}
+    options:
+      - {lv: "Līdz gada beigām", en: "Until the end of the year", ru: "До конца года"}
+      - {lv: "Līdz jūnijam", en: "Until June", ru: "До июня"}
+"""
+    load_plan(sqlite_app, PLAN.replace("goals:\n", f"{asked}goals:\n", 1))
+    group = person(sqlite_app, "group")
+    assert "Until when? The plan as a whole. visa tabula" in text(group, "/results/decisions?lang=en")
+    assert send(group, "answer", "plan/until_when", option="2", **DECIDED).status_code == 302
+    assert "Interpreted as: Until June" in text(group, "/results/decisions?lang=en")
+    load_plan(sqlite_app, PLAN.replace("version: 1", "version: 2", 1))
+
+
 def test_the_auditor_reads_and_the_organiser_does_not_even_that(loaded: Flask) -> None:
     auditor, organiser = person(loaded, "auditor"), person(loaded, "organiser")
     assert "Record the decision" not in text(auditor, "/results/decisions?lang=en")
