@@ -11,6 +11,7 @@ from surveyapp.staff.roles import ROLES
 
 _INSTITUTION: Final = "social_service"
 _PLAN: Final = "cesis-2025-2027"
+_NATIONAL_PLAN: Final = "latvia-2022-2025"
 
 
 def everything() -> None:
@@ -21,6 +22,7 @@ def everything() -> None:
         store.add_account(municipality_id, f"{role}@example.org", role, institution, by=waves.WHO)
     plan = plan_store.load_file(find_plan(_PLAN), municipality_id, waves.WHO)
     coordinator = store.person(municipality_id, "coordinator@example.org")
+    plan_store.load_file(find_plan(_NATIONAL_PLAN), municipality_id, waves.WHO)
     happenings.build(coordinator, plan)
     waves.build(municipality_id)
     instruments.build(coordinator)

@@ -27,5 +27,5 @@ def judge_plan(municipality_id: int, plan: Plan, as_of: date, known_on: date | N
     """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day."""
     settings: Settings = current_app.extensions["settings"]
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
-    events = records.event_records(municipality_id, known_on)
+    events = records.event_records(municipality_id, known_on, plan.id)
     return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days), chains)

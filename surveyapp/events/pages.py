@@ -160,10 +160,15 @@ class Reader:
 
 
 def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[ActionChoice]:
-    """Return *rows* grouped by action; with *search* only those that hold each of its words, diacritics and case aside."""
+    """Return *rows* grouped by action; with *search* only those that hold each of its words, diacritics and case aside.
+
+    A policy indicator is measured, not held, so no event is logged on it.
+    """
     titles = {action.number: here(action.title) for action in plan.actions}
     groups: dict[str, list[RowChoice]] = {}
     for row in rows:
+        if row.kind == "policy_indicator":
+            continue
         choice = RowChoice(row.id, here(row.name), "; ".join(here(target.label) for target in row.targets))
         text = folded(f"{row.id} {choice.name} {choice.promises} {titles[row.action]}")
         if all(word in text for word in folded(search).split()):

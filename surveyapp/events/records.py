@@ -8,12 +8,15 @@ from surveyapp.events import store
 from surveyapp.events.rules import LoggedEvent
 
 
-def event_records(municipality_id: int, as_known_on: date | None = None) -> tuple[EventRecord, ...]:
-    """Return a municipality's events with what was in force at the end of *as_known_on* (now if None), by day held.
+def event_records(
+    municipality_id: int, as_known_on: date | None = None, plan_key: str | None = None
+) -> tuple[EventRecord, ...]:
+    """Return the events with what was in force at the end of *as_known_on* (now if None), by day held.
 
-    The reference of a record is the number of the event; withdrawn events are left out.
+    Rows of different plans may bear the same number, so a plan is judged by its own events alone (*plan_key*). The reference of
+    a record is the number of the event; withdrawn events are left out.
     """
-    events = store.listed(municipality_id, store.Wanted(known_on=as_known_on))
+    events = store.listed(municipality_id, store.Wanted(known_on=as_known_on, plan_key=plan_key))
     return tuple(record_of(event) for event in reversed(events) if not event.newest.withdrawn)
 
 

@@ -62,6 +62,7 @@ class Wanted:
     last: date | None = None
     ids: tuple[int, ...] = ()
     known_on: date | None = None
+    plan_key: str | None = None
 
 
 def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> int:
@@ -139,6 +140,8 @@ def own(person: Actor) -> list[LoggedEvent]:
 def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
     """Return the events of a municipality that a list shows, newest first; for people who may see all of them."""
     chosen = _of(municipality_id)
+    if wanted.plan_key is not None:
+        chosen = chosen.where(Event.plan_key == wanted.plan_key)
     if wanted.row is not None:
         chosen = chosen.where(Event.indicator == wanted.row)
     if wanted.institution is not None:

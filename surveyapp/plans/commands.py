@@ -70,7 +70,7 @@ def _told(found: tuple[Finding, ...] | None) -> Iterator[str]:
 @municipality_option
 @in_app
 def load(file: str, municipality: str | None) -> None:
-    """Load a plan FILE (or a shipped plan such as cesis-2025-2027/1); events are logged against the one loaded last."""
+    """Load a plan FILE (or a shipped plan such as cesis-2025-2027/1); events are logged against the town's own loaded last."""
     found, path = municipalities.find(municipality), _path(file)
     if is_history(read_text(path)):
         raise RefusedError("This is the history of a finished plan: no events are logged against it, so it is not loaded.")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from questionnaires.library import content_hash
 from questionnaires.plan_grammar import parse_plan
@@ -19,6 +19,9 @@ from surveyapp.core.models import Municipality
 from surveyapp.core.stated import one_at_a_time
 from surveyapp.plans import uses
 from surveyapp.plans.models import PlanDocument
+
+NATIONAL: Final = "latvia"
+"""The municipality of plans for the whole country, which every municipality may load beside its own."""
 
 _KEPT: Final = 16
 _plans: dict[str, Plan] = {}
@@ -82,11 +85,18 @@ def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
 
 
 def current(municipality_id: int) -> Plan | None:
-    """Return the plan in force: the newest version of the plan that was loaded last; None if none is loaded."""
-    with reading() as session:
-        mine = PlanDocument.municipality_id == municipality_id
-        key = session.scalar(select(PlanDocument.key).where(mine).order_by(PlanDocument.id.desc()).limit(1))
-        return _newest(mine, PlanDocument.key == key) if key else None
+    """Return the plan in force; None if none is loaded.
+
+    It is the newest version of the plan that was loaded last, a municipality's own before one for the whole country.
+    """
+    plans = _last_loaded_first(municipality_id)
+    return next((plan for plan in plans if plan.municipality != NATIONAL), plans[0] if plans else None)
+
+
+def newest_of_each(municipality_id: int) -> tuple[Plan, ...]:
+    """Return the newest version of every loaded plan, the one in force first."""
+    now = current(municipality_id)
+    return tuple(sorted(_last_loaded_first(municipality_id), key=lambda plan: now is None or plan.id != now.id))
 
 
 def institutions(municipality_id: int) -> frozenset[str] | None:
@@ -124,6 +134,14 @@ def every(municipality_id: int) -> list[LoadedPlan]:
         ]
 
 
+def _last_loaded_first(municipality_id: int) -> list[Plan]:
+    mine = PlanDocument.municipality_id == municipality_id
+    with reading() as session:
+        loaded = select(PlanDocument.key).where(mine).group_by(PlanDocument.key).order_by(func.max(PlanDocument.id).desc())
+        found = [_newest(mine, PlanDocument.key == key) for key in session.scalars(loaded)]
+    return [plan for plan in found if plan is not None]
+
+
 def _newest(*wanted: ColumnElement[bool]) -> Plan | None:
     """Return the plan with the highest version; its text is read and parsed once per process."""
     with reading() as session:
@@ -141,7 +159,7 @@ def _newest(*wanted: ColumnElement[bool]) -> Plan | None:
 
 
 def _refuse_foreign(plan: Plan, municipality: Municipality) -> None:
-    if plan.municipality != municipality.slug and not municipality.demo:
+    if plan.municipality not in {municipality.slug, NATIONAL} and not municipality.demo:
         raise RefusedError(
             f"The plan is of {plan.municipality!r}, not of {municipality.slug!r}: name the right --municipality."
         )

@@ -15,7 +15,7 @@ from surveyapp.core.i18n import here
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
-from surveyapp.results import finding_words, plan_results
+from surveyapp.results import finding_words, plan_choice
 from surveyapp.results.plan_money import COLUMNS, money_of, table
 from surveyapp.results.plan_questions import queue_of
 from surveyapp.results.plan_results import JudgedPlan
@@ -94,7 +94,7 @@ def _loaded(municipality_id: int) -> list[Plan]:
 
 
 def _judged() -> JudgedPlan | None:
-    return plan_results.judged(require_actor().municipality_id, clock.today())
+    return plan_choice.judged(clock.today())
 
 
 def _list(judged: JudgedPlan, each: ReferenceSet) -> ShownList:

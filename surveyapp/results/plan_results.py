@@ -9,7 +9,17 @@ from questionnaires.plan_types import Baseline, Plan
 from surveyapp.events.judging import judge_plan
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
-from surveyapp.results.plan_rules import GoalRows, Row, Summary, Wanted, by_goal, rows_of, summary_of
+from surveyapp.results.plan_rules import (
+    GoalRows,
+    MeasuredLine,
+    Row,
+    Summary,
+    Wanted,
+    by_goal,
+    measured_lines,
+    rows_of,
+    summary_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,18 @@ class JudgedPlan:
         """Return the wanted rows under their goals."""
         return by_goal(self.plan, [row for row in self.rows if wanted.holds(row)])
 
+    def measured(self, wanted: Wanted) -> tuple[MeasuredLine, ...]:
+        """Return what the wanted policy indicators measure, each once."""
+        return measured_lines(self.plan, [row for row in self.rows if wanted.holds(row)])
+
     def row(self, indicator_id: str) -> Row | None:
         """Return one row, None if the plan has none of that name."""
         return next((row for row in self.rows if row.indicator.id == indicator_id), None)
+
+    def same_measure(self, row: Row) -> tuple[Row, ...]:
+        """Return the other rows that name what *row* measures."""
+        name = row.indicator.measured_as
+        return tuple(each for each in self.rows if name and each.indicator.measured_as == name and each is not row)
 
     def events_of(self, row: Row) -> tuple[EventRecord, ...]:
         """Return the events that a row was counted from, by day."""
@@ -61,12 +80,24 @@ class JudgedPlan:
         return tuple(sorted(mine, key=lambda each: each.subject))
 
 
-def judged(municipality_id: int, as_of: date, known_on: date | None = None) -> JudgedPlan | None:
-    """Judge the municipality's current plan as of one day; None if no plan is loaded.
+def loaded(municipality_id: int) -> tuple[Plan, ...]:
+    """Return the plans that a reader can choose from, the one in force first."""
+    return plan_store.newest_of_each(municipality_id)
+
+
+def chosen(municipality_id: int, key: str | None) -> Plan | None:
+    """Return the plan of that name, the one in force if *key* is None; None if it is not loaded."""
+    if key is None:
+        return plan_store.current(municipality_id)
+    return next((plan for plan in loaded(municipality_id) if plan.id == key), None)
+
+
+def judged(municipality_id: int, as_of: date, known_on: date | None = None, key: str | None = None) -> JudgedPlan | None:
+    """Judge one of the municipality's plans as of one day, the one in force if *key* names none; None if it is not loaded.
 
     With *known_on*, by the events and statements as they were known at the end of that day.
     """
-    plan = plan_store.current(municipality_id)
+    plan = chosen(municipality_id, key)
     if plan is None:
         return None
     known = judge_plan(municipality_id, plan, as_of, known_on)

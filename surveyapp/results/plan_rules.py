@@ -8,12 +8,15 @@ from typing import Final
 
 from analysis.decided import is_statement
 from analysis.head_counts import EventRecord
-from analysis.missing import Missing, due_now, missing_of
+from analysis.missing import Missing, due_now, missing_of, target_of
 from analysis.progress import IndicatorResult, Progress, TargetResult
 from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
-from questionnaires.plan_types import Action, Goal, Indicator, Plan
+from questionnaires.plan_types import Action, Goal, Indicator, Plan, Target
+from questionnaires.texts import Text
 
 DEGREES: Final = ("done", "partial", "not_done", "no_data", "not_due", "not_assessed")
+LONG: Final = 80
+"""A plan with more rows than this opens with its directions: on a phone nobody scrolls past so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class ActionRows:
     action: Action
     rows: tuple[Row, ...]
 
+    @property
+    def measured(self) -> bool:
+        """Whether these are policy indicators, which are shown by value, not by events."""
+        return all(row.indicator.kind == "policy_indicator" for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class GoalRows:
@@ -56,6 +64,27 @@ class GoalRows:
 
     goal: Goal
     actions: tuple[ActionRows, ...]
+
+    @property
+    def by_degree(self) -> tuple[tuple[str, int], ...]:
+        """How many of the rows have each degree to date, those degrees alone that occur."""
+        counted = Counter(row.result.to_date for action in self.actions for row in action.rows)
+        return tuple((degree, counted[degree]) for degree in DEGREES if counted[degree])
+
+    @property
+    def number_of_rows(self) -> int:
+        """How many rows there are."""
+        return sum(len(action.rows) for action in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredLine:
+    """One measured number of the plan with its newest value, and every row that is judged by it."""
+
+    name: Text
+    target: Target
+    shown: ShownTarget
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +95,25 @@ class Wanted:
     due_now: bool = False
     overdue: bool = False
     institution: str | None = None
+    goal: str | None = None
+    everything: bool = False
+    indicators: bool = False
+
+    @property
+    def nothing_named(self) -> bool:
+        """Whether the reader has asked for nothing yet, so that a long plan shows its directions first."""
+        return self == Wanted()
 
     def holds(self, row: Row) -> bool:
         """Say whether *row* is among them."""
+        bodies = (*row.indicator.responsible, *row.indicator.co_responsible)
         return (
             self.degree in {None, row.result.to_date}
             and (row.due_now or not self.due_now)
             and (row.overdue or not self.overdue)
-            and (self.institution is None or self.institution in row.indicator.responsible)
+            and self.institution in {None, *bodies}
+            and (row.indicator.measured_as is not None or not self.indicators)
+            and self.goal in {None, row.indicator.action.partition(".")[0]}
         )
 
 
@@ -118,6 +158,24 @@ def by_goal(plan: Plan, rows: Iterable[Row]) -> tuple[GoalRows, ...]:
     )
 
 
+def measured_lines(plan: Plan, rows: Sequence[Row]) -> tuple[MeasuredLine, ...]:
+    """Return what is measured, once each in the order of the plan's list; *rows* are those to show."""
+    names = {each.id: each.name for each in plan.measured}
+    found: dict[tuple[str, str], list[tuple[Row, Target, ShownTarget]]] = {}
+    for row in rows:
+        for shown in row.targets:
+            if row.indicator.measured_as is not None:
+                target = target_of(row.indicator, shown.result)
+                key = row.indicator.measured_as, target.id.rpartition("/")[2]
+                found.setdefault(key, []).append((row, target, shown))
+    return tuple(
+        MeasuredLine(names[name], lines[0][1], lines[0][2], tuple(row for row, _, _ in lines))
+        for name in names
+        for (measured, _), lines in found.items()
+        if measured == name
+    )
+
+
 def summary_of(rows: Sequence[Row]) -> Summary:
     """Count the degrees to date and pick the rows that ask for attention."""
     counted = Counter(row.result.to_date for row in rows)
@@ -128,6 +186,11 @@ def summary_of(rows: Sequence[Row]) -> Summary:
         due=tuple(row for row in rows if row.due_now),
         undecided=tuple(row for row in rows if row.undecided),
     )
+
+
+def has_quarters(plan: Plan) -> bool:
+    """Say whether the plan marks quarters at all; others name days or half-years with each target."""
+    return any(row.quarters for row in plan.indicators)
 
 
 def is_ceiling(result: TargetResult) -> bool:

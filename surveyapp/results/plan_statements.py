@@ -14,12 +14,11 @@ from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.i18n import here
 from surveyapp.plans import forms, places, statement_store
 from surveyapp.plans import rules as statement_rules
-from surveyapp.plans import store as plan_store
 from surveyapp.plans import words as statement_words
 from surveyapp.plans.places import Place
 from surveyapp.plans.rules import Chain, Told
 from surveyapp.plans.statement_store import Author, ChangedMeanwhileError, DoesNotFitError, Manner
-from surveyapp.results import fault_words
+from surveyapp.results import fault_words, plan_choice
 
 _ON_QUEUE = frozenset({"reading", "answer"})
 
@@ -151,7 +150,7 @@ def _suggested(place: Place) -> dict[str, object]:
 
 
 def _place(kind: str) -> tuple[Plan, Place]:
-    plan = plan_store.current(require_actor().municipality_id)
+    plan = plan_choice.plan()
     found = places.find(plan, kind, request.args.get("about", "")) if plan else None
     if plan is None or found is None:
         _not_there()

@@ -18,7 +18,8 @@ from surveyapp.results.wave_results import WaveResults
 Table = tuple[Sequence[str], Iterator[Sequence[Cell]]]
 
 _PLAN: Final = (
-    "goal", "action", "indicator", "name", "responsible", "degree", "to_date", "to_date_label", "timing", "events",
+    "goal", "action", "indicator", "name", "responsible", "co_responsible", "measured_as",
+    "degree", "to_date", "to_date_label", "timing", "events",
     "due_this_quarter", "missing", "flags", "because",
 )  # fmt: skip
 _TARGETS: Final = (
@@ -99,6 +100,8 @@ def _plan_row(judged: JudgedPlan, row: Row, goal: str) -> Sequence[Cell]:
         indicator.id,
         here(indicator.name),
         words.institutions(judged.plan, indicator.responsible),
+        words.institutions(judged.plan, indicator.co_responsible),
+        indicator.measured_as,
         result.degree,
         result.to_date,
         str(words.DEGREES[result.to_date]),

@@ -19,6 +19,7 @@ from surveyapp.results import (
     game_page,
     history_page,
     level_words,
+    plan_choice,
     plan_facts,
     plan_pages,
     plan_results,
@@ -44,6 +45,7 @@ game_page.add_routes(blueprint)
 history_page.add_routes(blueprint)
 plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
+plan_choice.keep_in_links(blueprint)
 
 
 @blueprint.get("/")
@@ -72,8 +74,14 @@ def summary() -> str:
 def plan() -> str:
     """Show every row of the plan with its degree, timing, evidence, what is due and what is missing."""
     judged = _plan()
-    wanted = _wanted(judged)
-    return render_template("results/plan.html", title=_("The plan, row by row"), judged=judged, wanted=wanted, known=_known())
+    return render_template(
+        "results/plan.html",
+        title=_("The plan, row by row"),
+        judged=judged,
+        wanted=_wanted(judged),
+        known=_known(),
+        plans=plan_results.loaded(require_actor().municipality_id),
+    )
 
 
 @blueprint.get("/plan/<row_id>")
@@ -178,6 +186,7 @@ def _words() -> dict[str, object]:
         "because": reason_words.because,
         "reading_of": reading_of,
         "degree_names": DEGREES,
+        "plan_asked": plan_choice.key(),
     }
 
 
@@ -187,9 +196,9 @@ def _may_decide() -> bool:
 
 
 def _plan() -> JudgedPlan | None:
-    """Judge the plan for today, or as it was known on the day in the address."""
+    """Judge the plan named in the address, the one in force if none is, for today or as it was known on the day named."""
     known = _known()
-    return plan_results.judged(require_actor().municipality_id, known or clock.today(), known)
+    return plan_choice.judged(known or clock.today(), known)
 
 
 def _known() -> date | None:
@@ -243,13 +252,17 @@ def _one_wave(results: WaveResults) -> str:
 
 def _wanted(judged: JudgedPlan | None) -> Wanted:
     """Return the filter in the address; what does not exist is no filter."""
-    degree, institution = request.args.get("degree"), request.args.get("institution")
+    degree, institution, goal = (request.args.get(name) for name in ("degree", "institution", "goal"))
     known = {each.id for each in judged.plan.institutions} if judged else set()
+    goals = {each.number for each in judged.plan.goals} if judged else set()
     return Wanted(
         degree=degree if degree in DEGREES else None,
         due_now="due" in request.args,
         overdue="overdue" in request.args,
         institution=institution if institution in known else None,
+        goal=goal if goal in goals else None,
+        everything="all" in request.args,
+        indicators="indicators" in request.args,
     )
 
 

@@ -9,7 +9,8 @@ from flask_babel.speaklater import LazyString
 
 from analysis.progress import TargetResult
 from analysis.sensitive import ShownTarget
-from questionnaires.plan_types import Quarter
+from questionnaires.plan_types import Goal, Plan, Quarter, Target
+from surveyapp.core.i18n import here
 from surveyapp.plans import amounts
 from surveyapp.results.plan_rules import is_ceiling
 
@@ -120,6 +121,38 @@ def share_reached(target: ShownTarget) -> str:
     if ratio is None or is_ceiling(target.result) or not counted or target.result.comparator.startswith(("delta", "trend")):
         return ""
     return str(gettext("%(share)s %%", share=number(int(ratio * 100 + 1e-9))))
+
+
+def goal_level(plan: Plan) -> str:
+    """Return what the plan calls the level above its tasks."""
+    return here(plan.levels.goal) if plan.levels else str(gettext("Goal"))
+
+
+def goal(plan: Plan, each: Goal) -> str:
+    """Return a goal's number and title; the plan as a whole (number 0) is a title alone."""
+    title = here(each.title) if each.title else ""
+    if each.number == "0":
+        return title
+    if plan.levels:
+        head = gettext("%(level)s %(number)s", level=here(plan.levels.goal), number=each.number)
+    else:
+        head = gettext("Goal %(number)s", number=each.number)
+    return f"{head}: {title}" if title else str(head)
+
+
+def baseline(target: Target) -> str:
+    """Return the value that a change is measured from, with its year; a dash while none is entered."""
+    if target.baseline is None:
+        return "–"
+    return f"{number(target.baseline.value)} ({target.baseline.on.year})"
+
+
+def newest(shown: ShownTarget) -> str:
+    """Return the newest measured value; "nothing reported" without one, "hidden" where it would tell of few people."""
+    value = shown.result.achieved_low
+    if shown.hidden or value is None:
+        return str(gettext("hidden")) if shown.hidden else str(gettext("nothing reported"))
+    return number(value)
 
 
 def quarters(marks: Iterable[Quarter], sureness: str) -> str:

@@ -137,3 +137,23 @@ def test_a_plan_is_checked_for_contradictions_within_itself_and_against_another(
     found = json.loads(both.output)["contradictions"]
     assert {place["plan"] for each in found for place in each["places"]} == {"cesis-2025-2027", "latvia-2022-2025"}
     assert all(each["settled_by"] for each in found)
+
+
+def test_a_plan_for_the_whole_country_may_stand_beside_a_town_s_own_which_stays_in_force(app: Flask) -> None:
+    load_plan(app)
+    assert "latvia-2022-2025/1 is loaded for cesis: 166 rows" in run(app, "plan", "load", "latvia-2022-2025").output
+    with app.app_context():
+        town = municipalities.find("cesis").id
+        current = plan_store.current(town)
+        assert current is not None
+        assert current.id == "small"
+        assert [plan.id for plan in plan_store.newest_of_each(town)] == ["small", "latvia-2022-2025"]
+        assert [(each.key, each.in_force) for each in plan_store.every(town)] == [("small", True), ("latvia-2022-2025", False)]
+
+
+def test_a_plan_for_the_whole_country_is_in_force_where_no_other_is_loaded(app: Flask) -> None:
+    assert run(app, "plan", "load", "latvia-2022-2025").exit_code == 0
+    with app.app_context():
+        current = plan_store.current(municipalities.find("cesis").id)
+        assert current is not None
+        assert current.id == "latvia-2022-2025"

@@ -1,0 +1,40 @@
+"""Which plan a page of results is about: the one that its address names, the one in force otherwise; every link keeps to it."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, abort, has_request_context, request
+
+from questionnaires.plan_types import Plan
+from surveyapp.core.access import require_actor
+from surveyapp.results import plan_results
+from surveyapp.results.plan_results import JudgedPlan
+
+_OF_NO_PLAN: Final = ("summary", "survey", "wave", "game", "history", "response", "levels", "answered", "static")
+
+
+def key() -> str | None:
+    """Return the name of the plan in the address, None if it names none."""
+    return request.args.get("plan") or None
+
+
+def plan() -> Plan | None:
+    """Return the plan that the page is about, None if none is loaded; a name that is not loaded is not found."""
+    found = plan_results.chosen(require_actor().municipality_id, key())
+    return found if found or key() is None else abort(404)
+
+
+def judged(as_of: date, known_on: date | None = None) -> JudgedPlan | None:
+    """Judge the plan that the page is about; as ``plan``."""
+    found = plan_results.judged(require_actor().municipality_id, as_of, known_on, key())
+    return found if found or key() is None else abort(404)
+
+
+def keep_in_links(blueprint: Blueprint) -> None:
+    """Have every address of the feature's pages about a plan name the plan that the reader picked."""
+
+    @blueprint.url_defaults
+    def _keep(endpoint: str, values: dict[str, object]) -> None:
+        page = endpoint.rpartition(".")[2]
+        if has_request_context() and key() and request.blueprint == blueprint.name and not page.startswith(_OF_NO_PLAN):
+            values.setdefault("plan", key())
