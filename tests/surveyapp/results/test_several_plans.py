@@ -1,8 +1,10 @@
 """Several loaded plans: a reader picks one, and a long one with policy indicators stays readable on a phone."""
 
+import html
 import re
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,6 +12,7 @@ from analysis.head_counts import EventRecord
 from analysis.progress import judge
 from questionnaires.library import find_plan
 from questionnaires.plan_grammar import read_plan
+from surveyapp.cli import commands
 from surveyapp.core import municipalities
 from surveyapp.events import store
 from surveyapp.events.pages import row_choices
@@ -112,7 +115,7 @@ def test_policy_indicators_are_a_table_of_what_is_measured_with_the_lines_that_n
 def test_the_page_of_an_indicator_leads_to_its_other_lines(reader: FlaskClient) -> None:
     page = text(reader, "/results/plan/2.p.5?lang=lv&plan=latvia-2022-2025")
     assert "Mēra vienreiz un vērtē katrā rindā, kurā tas minēts. Pārējās rindas: 0.p.14 , 3.p.4" in page
-    assert "Mērījumi, pēc kuriem vērtēts" in page
+    assert "Pasākumi, no kuriem saskaitīts" not in page
     assert "Atbildīgie" not in page
 
 
@@ -155,3 +158,26 @@ def test_no_event_can_be_logged_on_a_policy_indicator_since_it_is_measured_not_h
         offered = {row.id for action in row_choices(plan, plan.indicators, "") for row in action.rows}
     assert len(offered) == 93
     assert not [row for row in offered if ".p." in row]
+
+
+def test_a_value_that_is_entered_once_shows_in_the_table_and_on_the_page_of_every_line(app: Flask, reader: FlaskClient) -> None:
+    command = ["measure", "add", "endangered", "--value", "1900", "--on", "2025-06-30", "--source", "Reģistrs"]
+    done = CliRunner().invoke(commands, [*command, "--plan", "latvia-2022-2025"], obj=lambda: app)
+    assert done.exit_code == 0, done.output
+    assert "3.p.4 Samazinās par 93 – – 1 900" in text(reader, f"{NATIONAL}&indicators=").replace("\u00a0", " ")
+    for line in ("0.p.14", "2.p.5", "3.p.4"):
+        page = text(reader, f"/results/plan/{line}?lang=lv&plan=latvia-2022-2025").replace("\u00a0", " ")
+        assert "Jaunākais skaitlis ir 1 900 (cilvēki)." in page, line
+
+
+def test_whoever_decides_stays_with_the_plan_that_was_picked(app: Flask, reader: FlaskClient) -> None:
+    del reader
+    client = app.test_client()
+    sign_in(client, app, "coordinator")
+    for address in ("/results/plan/2.p.5", "/results/plan/3.1.3", "/results/decisions"):
+        page = client.get(f"{address}?plan=latvia-2022-2025").get_data(as_text=True).partition("<main")[2]
+        links = re.findall(r'(?:href|action)="(/results/[^"#]*)', html.unescape(page))
+        assert links, address
+        assert [link for link in links if "plan=latvia-2022-2025" not in link] == [], address
+        asked = [link for link in links if "/stated" in link or "/state" in link]
+        assert all(client.get(link).status_code == 200 for link in asked[:3]), asked
