@@ -117,6 +117,7 @@ class _Known:
     steps: Mapping[str, Sequence[str]]
     audiences: Mapping[str, str]
     names: str
+    measured: frozenset[str]
 
     @classmethod
     def of(cls, plan: Plan) -> "_Known":
@@ -127,7 +128,8 @@ class _Known:
         audiences = {
             name.casefold(): audience for audience, text in plan.audiences for name in (audience, text.lv, text.en, text.ru)
         }
-        return cls(steps, audiences, ", ".join(audience for audience, _ in plan.audiences))
+        names = ", ".join(audience for audience, _ in plan.audiences)
+        return cls(steps, audiences, names, frozenset(each.id for each in plan.measured))
 
 
 @dataclass
@@ -265,7 +267,7 @@ def _checked_by_plan(sheet: _Sheet, event: EventRecord, known: _Known) -> EventR
     """Note what the plan does not know; return the event with the plan's own id of its audience."""
     number = int(event.reference)
     steps = known.steps.get(event.indicator)
-    if event.indicator and steps is None:
+    if event.indicator and steps is None and event.indicator not in known.measured:
         sheet.add(number, "indicator", "unknown_indicator", found=event.indicator)
     if event.step is not None and steps is not None and event.step not in steps:
         allowed = ", ".join(steps) or "none"
