@@ -105,9 +105,15 @@ def purge(output: str) -> None:
         print_json([_as_json(receipt) for receipt in receipts])
         return
     for receipt in receipts:
-        click.echo(f"{receipt.about}: {receipt.people} people deleted, promised for {receipt.promised_for}.")
+        click.echo(f"{receipt.about}: {_deleted(receipt)} deleted, promised for {receipt.promised_for}.")
     if not receipts:
         click.echo("Nothing is due.")
+
+
+def _deleted(receipt: purging.Receipt) -> str:
+    if receipt.people or not receipt.counts:
+        return f"{receipt.people} people"
+    return ", ".join(f"{number} {name}" for name, number in receipt.counts.items())
 
 
 def _as_json(receipt: purging.Receipt) -> dict[str, object]:

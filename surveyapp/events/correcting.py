@@ -1,19 +1,32 @@
 """Pages that correct or withdraw an event; nothing that was stated before is lost."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import NoReturn
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
-from surveyapp.events import store
+from surveyapp.events import doubts, store
+from surveyapp.events.doubt_words import DoubtLine, doubt_lines
 from surveyapp.events.forms import CorrectionForm, WithdrawForm, check, fit
-from surveyapp.events.pages import Reader
+from surveyapp.events.pages import Reader, Statement
 from surveyapp.events.rules import Asked, LoggedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page of a correction stands on."""
+
+    event: LoggedEvent
+    form: CorrectionForm
+    asked: Asked
+    plan: Plan
+    row: Indicator
 
 
 def find_or_404(person: Actor, event_id: int) -> LoggedEvent:
@@ -41,9 +54,14 @@ def correct(event_id: int) -> ResponseReturnValue:
     earlier = [each for each in groups if each.id != event.id]
     form = CorrectionForm(data=_as_typed(event))
     asked = fit(form, indicator, plan, earlier, for_anybody=False)
+    shown = Shown(event, form, asked, plan, indicator)
     facts = check(form, indicator, plan, earlier) if form.is_submitted() else None
     if facts is None:
-        return _correction_page(event, form, asked, plan, indicator), 422 if form.is_submitted() else 200
+        return _correction_page(shown), 422 if form.is_submitted() else 200
+    told = doubts.doubts(facts, earlier, reader.seen(earlier))
+    sure = doubts.mark_of(told)
+    if told and request.form.get("sure") != sure:
+        return _correction_page(shown, told=doubt_lines(told, facts), sure=sure), 409
     try:
         store.correct(person, event_id, form.seen.data, facts, form.reason.data, form.mark.data)
     except store.CorrectedMeanwhileError as error:
@@ -51,7 +69,7 @@ def correct(event_id: int) -> ResponseReturnValue:
         form.seen.data = error.event.newest.number
         form.seen.raw_data = None
         theirs = reader.history(error.event)[0]
-        return _correction_page(error.event, form, asked, plan, indicator, theirs=theirs), 409
+        return _correction_page(replace(shown, event=error.event), theirs=theirs), 409
     except store.NotAllowedError:
         return _refused(event)
     flash(_("The correction is saved; the old numbers stay visible below."), "info")
@@ -100,19 +118,19 @@ def _as_typed(event: LoggedEvent) -> dict[str, object]:
     }
 
 
-def _correction_page(
-    event: LoggedEvent, form: CorrectionForm, asked: Asked, plan: Plan, indicator: Indicator, theirs: object = None
-) -> str:
+def _correction_page(shown: Shown, *, theirs: Statement | None = None, told: Sequence[DoubtLine] = (), sure: str = "") -> str:
     return render_template(
         "events/correct.html",
         title=_("Correct the event"),
-        form=form,
-        asked=asked,
-        plan=plan,
-        row=indicator,
-        event_id=event.id,
-        withdrawn=event.newest.withdrawn,
+        form=shown.form,
+        asked=shown.asked,
+        plan=shown.plan,
+        row=shown.row,
+        event_id=shown.event.id,
+        withdrawn=shown.event.newest.withdrawn,
         theirs=theirs,
+        doubts=told,
+        sure=sure,
         today=clock.today(),
     )
 

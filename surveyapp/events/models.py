@@ -1,8 +1,8 @@
 """Tables of events: what was held, and every head count ever stated."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, Double, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, DateTime, Double, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.core.database import Base
@@ -63,3 +63,23 @@ class HeadCount(StatedColumns, Base):
     same_group_as: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     different_people: Mapped[bool]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class EventDraft(Base):
+    """What somebody typed about an event and has not logged: nobody's head count, and nobody's business but theirs.
+
+    ``typed`` is JSON, field to text; ``form_id`` is the random mark of the form; it is deleted on ``delete_on``.
+    """
+
+    __tablename__ = "event_draft"
+    __table_args__ = (UniqueConstraint("account_id", "form_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    plan_key: Mapped[str] = mapped_column(String(64))
+    indicator: Mapped[str] = mapped_column(String(16))
+    form_id: Mapped[str] = mapped_column(String(64))
+    typed: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    delete_on: Mapped[date] = mapped_column(Date)

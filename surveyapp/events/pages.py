@@ -12,7 +12,7 @@ from surveyapp.core.i18n import here
 from surveyapp.core.text import folded
 from surveyapp.events import rules, words
 from surveyapp.events.records import record_of
-from surveyapp.events.rules import FACTS, LoggedEvent, Stated
+from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Stated
 from surveyapp.plans import statement_store
 from surveyapp.plans import store as plan_store
 
@@ -101,10 +101,14 @@ class Reader:
 
     def plan(self, event: LoggedEvent) -> Plan | None:
         """Return the newest version of the event's plan."""
-        if event.plan_key not in self._plans:
-            plan = plan_store.find(self._person.municipality_id, event.plan_key)
-            self._plans[event.plan_key] = plan and statement_store.with_lists(self._person.municipality_id, plan)
-        return self._plans[event.plan_key]
+        return self.plan_named(event.plan_key)
+
+    def plan_named(self, key: str) -> Plan | None:
+        """Return the newest version of a plan with its lists as decided, None if there is none of that name."""
+        if key not in self._plans:
+            plan = plan_store.find(self._person.municipality_id, key)
+            self._plans[key] = plan and statement_store.with_lists(self._person.municipality_id, plan)
+        return self._plans[key]
 
     def indicator(self, event: LoggedEvent) -> Indicator | None:
         """Return the event's row, None if the plan has none such."""
@@ -118,6 +122,10 @@ class Reader:
     def may_correct(self, event: LoggedEvent) -> bool:
         """Say whether this person may correct the event."""
         return rules.may_correct(self._person, event, rules.guarded_counts(self.indicator(event)))
+
+    def seen(self, events: Iterable[LoggedEvent]) -> list[Facts]:
+        """Return what is in force about *events*, without the counts that this person may not see."""
+        return [rules.without(each.newest.facts, self.hidden(each, each.newest)) for each in events]
 
     def line(self, event: LoggedEvent) -> Line:
         """Return the event as a line of a list."""
@@ -159,18 +167,24 @@ class Reader:
             yield [cells[name] for name in CSV_COLUMNS]
 
 
-def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[ActionChoice]:
-    """Return *rows* grouped by action; with *search* only those that hold each of its words, diacritics and case aside.
+def row_choice(row: Indicator) -> RowChoice:
+    """Return a row to pick."""
+    return RowChoice(row.id, here(row.name), "; ".join(here(target.label) for target in row.targets))
 
-    A policy indicator is measured, not held, so no event is logged on it.
+
+def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[ActionChoice]:
+    """Return *rows* grouped by action; with *search* only those that hold each of its words.
+
+    Diacritics and case do not matter, and a row's number may stand without its dots. A policy indicator is measured, not held,
+    so no event is logged on it.
     """
     titles = {action.number: here(action.title) for action in plan.actions}
     groups: dict[str, list[RowChoice]] = {}
     for row in rows:
         if row.kind == "policy_indicator":
             continue
-        choice = RowChoice(row.id, here(row.name), "; ".join(here(target.label) for target in row.targets))
-        text = folded(f"{row.id} {choice.name} {choice.promises} {titles[row.action]}")
+        choice = row_choice(row)
+        text = folded(f"{row.id} {row.id.replace('.', '')} {choice.name} {choice.promises} {titles[row.action]}")
         if all(word in text for word in folded(search).split()):
             groups.setdefault(row.action, []).append(choice)
     return [ActionChoice(f"{number}. {titles[number]}", found) for number, found in groups.items()]

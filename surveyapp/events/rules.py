@@ -1,9 +1,11 @@
 """Decisions about events without input or output: what a row asks for, who sees what, what is right and what is not."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Final, Literal
+from itertools import islice
+from typing import Any, Final, Literal
 
 from analysis.head_counts import is_small
 from questionnaires.plan_types import Indicator, Plan, ReferenceSet, Step, Target
@@ -12,6 +14,8 @@ from surveyapp.core.access import Actor, Permission
 COUNTS: Final = ("unique_persons", "attendances", "families", "requested")
 """The fields that count people or families."""
 
+_LATEST: Final = 30
+_USUAL: Final = 5
 _STEPPED: Final = frozenset({"deliverable", "text_only"})
 _HAPPENINGS: Final = frozenset({"meetings", "conferences", "campaigns", "events"})
 _PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event"})
@@ -161,6 +165,19 @@ def rows_of_institution(plan: Plan, institution: str | None) -> tuple[list[Indic
     return own, [each for each in plan.indicators if institution not in each.responsible]
 
 
+def usual_rows(events: Iterable[LoggedEvent], plan: Plan) -> list[Indicator]:
+    """Return the rows of the latest events (given newest first), most used first; of equally used ones the one used last."""
+    mine = (each for each in events if each.plan_key == plan.id and not each.newest.withdrawn)
+    used = Counter(each.indicator for each in islice(mine, _LATEST))
+    found = (find_row(plan, indicator) for indicator, _times in used.most_common())
+    return [each for each in found if each is not None][:_USUAL]
+
+
+def to_copy(facts: Facts) -> Facts:
+    """Return what a similar event most likely has in common: no number, no proof, nothing about its people."""
+    return Facts(facts.held_on, facts.title, facts.place, audience=facts.audience, member=facts.member, step=facts.step)
+
+
 def may_see(person: Actor, institution: str) -> bool:
     """Say whether *person* may see an event that *institution* held."""
     if person.may(Permission.SEE_ALL_EVENTS):
@@ -186,6 +203,12 @@ def hidden_from(person: Actor, event: LoggedEvent, stated: Stated, guarded: froz
     if person.institution == event.institution or person.account_id == stated.account_id:
         return frozenset()
     return frozenset(name for name in guarded if is_small(getattr(stated.facts, name)))
+
+
+def without(facts: Facts, hidden: frozenset[str]) -> Facts:
+    """Return *facts* with the counts that are hidden as if they were not known."""
+    known: dict[str, Any] = {name: None if name in hidden else value for name, value in asdict(facts).items()}
+    return Facts(**known)
 
 
 def may_correct(person: Actor, event: LoggedEvent, guarded: frozenset[str]) -> bool:

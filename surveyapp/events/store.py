@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
@@ -14,7 +14,7 @@ from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import end_of, in_utc, one_at_a_time
 from surveyapp.events import rules
-from surveyapp.events.models import Event, HeadCount
+from surveyapp.events.models import Event, EventDraft, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 from surveyapp.plans import store as plan_store
 
@@ -75,7 +75,7 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
         raise NotAllowedError
     with writing() as session:
         one_at_a_time(session, person.municipality_id)
-        made = _event_of_form(session, person, form_id)
+        made = made_by(session, person, form_id)
         if made is not None:
             return made
         event = Event(
@@ -89,6 +89,8 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
         session.flush()
         state(session, Stamp.of(person), event.id, 1, facts, form_id=form_id)
         session.flush()
+        # What was a draft is logged now.
+        session.execute(delete(EventDraft).where(EventDraft.account_id == person.account_id, EventDraft.form_id == form_id))
         after = {
             "row": row.indicator,
             "institution": row.institution,
@@ -184,6 +186,12 @@ def record_correction(
     audit.record(by, what, f"event {event_id}", municipality_id=municipality_id, before=old, after=new)
 
 
+def of_form(person: Actor, form_id: str | None) -> int | None:
+    """Return the event that the person's form with that mark stated something about, None if it was never saved."""
+    with reading() as session:
+        return made_by(session, person, form_id)
+
+
 def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
     """Return how many events were logged on each row of a plan, withdrawn ones too."""
     mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
@@ -198,7 +206,7 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
     with writing() as session:
         one_at_a_time(session, person.municipality_id)
         event = _find(session, person, event_id)
-        if _event_of_form(session, person, form_id) == event_id:
+        if made_by(session, person, form_id) == event_id:
             return
         guarded = _guarded(person, event.plan_key, event.indicator)
         if not rules.may_correct(person, event, guarded):
@@ -212,7 +220,8 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
         record_correction(person.email, person.municipality_id, event_id, guarded, before, after, reason, what)
 
 
-def _event_of_form(session: Session, person: Actor, form_id: str | None) -> int | None:
+def made_by(session: Session, person: Actor, form_id: str | None) -> int | None:
+    """Return the event that the person's form with that mark stated something about, None if it was never saved."""
     if form_id is None:
         return None
     same = HeadCount.account_id == person.account_id, HeadCount.form_id == form_id

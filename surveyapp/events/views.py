@@ -1,26 +1,24 @@
-"""Pages of events: lists, logging, correcting, withdrawing."""
+"""Pages of events: the lists, and everything about one event."""
 
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from questionnaires.plan_types import Indicator, Plan
-from surveyapp.core import clock, menu
-from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core import menu
+from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
-from surveyapp.core.i18n import here
-from surveyapp.events import actions, correcting, rules, store
-from surveyapp.events.forms import EventForm, check, fit
-from surveyapp.events.pages import CSV_COLUMNS, Reader, row_choices
+from surveyapp.events import actions, correcting, log_page, store
+from surveyapp.events.pages import CSV_COLUMNS, Reader
 from surveyapp.events.upload import views as upload_views
-from surveyapp.plans import statement_store, uses
 from surveyapp.plans import store as plan_store
+from surveyapp.plans import uses
 
 blueprint = Blueprint("events", __name__, template_folder="templates", url_prefix="/events")
+log_page.add_routes(blueprint)
 correcting.add_routes(blueprint)
 upload_views.add_routes(blueprint)
 _MOST_IDS: Final = 500
@@ -32,63 +30,14 @@ def own() -> str:
     """Show the events of the own institution, newest first."""
     person = require_actor()
     reader = Reader(person)
-    lines = [reader.line(event) for event in store.own(person)]
-    return render_template("events/own.html", title=_("Our events") if person.institution else _("My events"), lines=lines)
-
-
-@blueprint.route("/log", methods=["GET", "POST"])
-@requires(Permission.LOG_EVENTS)
-def log_event() -> ResponseReturnValue:
-    """Log an event: pick the row of the plan, then say what was held."""
-    person = require_actor()
-    plan = plan_store.current(person.municipality_id)
-    if plan is None:
-        return render_template("events/no_plan.html", title=_("Log an event"))
-    wanted = request.args.get("row")
-    indicator = rules.find_row(plan, wanted)
-    if indicator is None:
-        return _pick(person, plan, unknown=wanted)
-    return _details(person, statement_store.with_lists(person.municipality_id, plan), indicator)
-
-
-def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue:
-    search = request.args.get("q", "")[:100]
-    first, others = rules.rows_of_institution(plan, person.institution)
-    page = render_template(
-        "events/pick.html",
-        title=_("Which row of the plan?"),
-        own=row_choices(plan, first, search),
-        others=row_choices(plan, others, search),
-        search=search,
-        unknown=(unknown or "")[:40],
+    events, plan = store.own(person), plan_store.current(person.municipality_id)
+    return render_template(
+        "events/own.html",
+        title=_("Our events") if person.institution else _("My events"),
+        lines=[reader.line(event) for event in events],
+        copied=frozenset(event.id for event in events if log_page.can_copy(event, plan)),
+        drafts=log_page.draft_lines(person),
     )
-    status = 200 if unknown is None else 404
-    return page, status
-
-
-def _details(person: Actor, plan: Plan, indicator: Indicator) -> ResponseReturnValue:
-    for_anybody = person.may(Permission.SEE_ALL_EVENTS)
-    groups = store.groups_of(person, plan.id, indicator.id, None if for_anybody else person.institution)
-    institution = person.institution or (indicator.responsible[0] if indicator.responsible else None)
-    form = EventForm(
-        data={
-            "held_on": clock.today().isoformat(),
-            "title": here(indicator.name),
-            "audience": rules.usual_audience(indicator),
-            "institution": institution,
-        }
-    )
-    asked = fit(form, indicator, plan, groups, for_anybody=for_anybody)
-    facts = check(form, indicator, plan, groups) if form.is_submitted() else None
-    if facts is None:
-        page = render_template(
-            "events/log.html", title=_("Log an event"), form=form, asked=asked, plan=plan, row=indicator, today=clock.today()
-        )
-        return page, 422 if form.is_submitted() else 200
-    holder = form.institution.data if for_anybody else person.institution
-    event_id = store.log(person, rules.Row(plan.id, indicator.id, holder or ""), facts, form.mark.data)
-    flash(_("The event is saved."), "info")
-    return redirect(url_for("events.event", event_id=event_id))
 
 
 @blueprint.get(f"/<int(max={store.MOST_ID}):event_id>")
@@ -109,6 +58,7 @@ def event(event_id: int) -> str:
         action=action,
         goal=next((each for each in plan.goals if action and each.number == action.goal), None) if plan else None,
         may_log=person.may(Permission.LOG_EVENTS),
+        may_copy=person.may(Permission.LOG_EVENTS) and log_page.can_copy(found, plan_store.current(person.municipality_id)),
         may_see_all=person.may(Permission.SEE_ALL_EVENTS),
         actions=actions.of_event(person, found),
     )
@@ -169,6 +119,7 @@ def _wanted() -> tuple[store.Wanted, list[str]]:
 def init_app(app: Flask) -> None:
     """Register the pages; a row with events stays in every new version of a plan."""
     app.register_blueprint(blueprint)
+    log_page.init_app(app)
     uses.add(app, store.used_rows)
     menu.add(
         app,

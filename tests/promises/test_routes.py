@@ -68,8 +68,8 @@ ASKED = {
     "registering.calendar registering.cancel registering.own registering.page "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
-    Permission.LOG_EVENTS: "events.correct events.empty_sheet events.log_event events.own events.upload events.upload_agree "
-    "events.withdraw "
+    Permission.LOG_EVENTS: "events.correct events.discard_draft events.empty_sheet events.log_event events.own "
+    "events.upload events.upload_agree events.withdraw "
     "feedback.event feedback.game feedback.poster feedback.poster_pdf",
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "

@@ -17,13 +17,20 @@ def csrf_token(response: TestResponse) -> str:
     return found[1]
 
 
-def sign_in(client: FlaskClient, app: Flask, role: str, institution: str | None = None, email: str | None = None) -> str:
+def sign_in(
+    client: FlaskClient,
+    app: Flask,
+    role: str,
+    institution: str | None = None,
+    email: str | None = None,
+    municipality: str = "cesis",
+) -> str:
     """Add an account with *role* and sign *client* in with a fresh link; returns the account's address."""
     address = email or f"{role}.{institution or 'any'}@example.org".replace("_", "-")
     if role == "organiser" and institution is None:
         institution = "social_service"
     with app.app_context():
-        store.add_account(municipalities.find("cesis").id, address, role, institution, by="test")
+        store.add_account(municipalities.find(municipality).id, address, role, institution, by="test")
         token = store.make_link(address)
     page = client.get(f"/staff/link/{token}")
     done = client.post(f"/staff/link/{token}", data={"csrf_token": csrf_token(page)})

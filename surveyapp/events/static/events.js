@@ -8,7 +8,8 @@
     const wasOpen = new Map(folds.map((fold) => [fold, fold.open]));
     const rows = [...document.querySelectorAll(".rows > li")].map((element) => {
       const section = element.closest(".action");
-      return { element, section, text: folded(`${element.textContent} ${section.querySelector("h3").textContent}`) };
+      const number = element.querySelector("strong").textContent.replaceAll(".", "");
+      return { element, section, text: folded(`${number} ${element.textContent} ${section.querySelector("h3")?.textContent ?? ""}`) };
     });
     const narrow = () => {
       const words = folded(box.value).split(/\s+/u).filter(Boolean);
