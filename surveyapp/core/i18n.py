@@ -4,8 +4,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
+from babel import dates as babel_dates
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import Babel, format_datetime, format_decimal, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from questionnaires.texts import LANGUAGES, Text
@@ -45,7 +46,14 @@ def here(text: Text | None) -> str:
 
 def day(value: date) -> str:
     """Return a date as people of this request's language write it."""
-    return str(format_date(value, "long"))
+    return day_in(value, str(get_locale() or LANGUAGES[0]))
+
+
+def day_in(value: date, locale: str) -> str:
+    """Return a date as people of *locale* (a language, or one with its country) write it, with no point of an abbreviation."""
+    # "2026 г." before the point that ends a sentence would end it twice.
+    pattern = "d MMMM y 'года'" if locale.startswith("ru") else "long"
+    return str(babel_dates.format_date(value, pattern, locale=locale))
 
 
 def moment(value: datetime) -> str:

@@ -15,6 +15,7 @@ from analysis.event_cells import Wrong, day, decimal_number, whole_number
 from questionnaires.plan_types import Indicator, Member, Plan
 from surveyapp.core import clock
 from surveyapp.core.form_parts import LONG, SHORT, CellField, ChoiceField, SingleUseForm, cleaned, reason_field
+from surveyapp.core.i18n import day as day_text
 from surveyapp.core.i18n import here
 from surveyapp.events import rules
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent
@@ -147,7 +148,7 @@ def check(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[Lo
 
 
 def _fault_text(fault: rules.Fault, plan: Plan) -> str:
-    starts, ends = format_date(plan.starts, "long"), format_date(plan.ends, "long")
+    starts, ends = day_text(plan.starts), day_text(plan.ends)
     texts: dict[rules.Fault, str] = {
         "in_the_future": _("This day has not come yet; log an event after it was held."),
         "outside_plan": _("The plan holds from %(starts)s to %(ends)s; check the day.", starts=starts, ends=ends),

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from questionnaires.plan_types import Plan
-from surveyapp.core.i18n import here
+from surveyapp.core.i18n import day, here
 from surveyapp.events import rules
 from surveyapp.events.rules import Facts
 
@@ -70,8 +70,9 @@ def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, 
         return ""
     if name in rules.COUNTS:
         return _("fewer than %(least)s", least=SMALLEST_HEAD_COUNT) if hidden else str(format_decimal(value))
+    if name == "held_on":
+        return day(value)
     said = {
-        "held_on": lambda: format_date(value, "long"),
         "hours": lambda: format_decimal(value),
         "amount": lambda: format_decimal(value),
         "different_people": lambda: _("yes"),

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,7 +15,7 @@ from analysis.statement_checks import find_question, find_target
 from analysis.statements import Answer, Kind, Statement, kind_of
 from questionnaires.plan_types import Member, Plan
 from surveyapp.core.command import COMMAND_LINE
-from surveyapp.core.i18n import here
+from surveyapp.core.i18n import day, here
 
 KINDS: Final = {
     "reading": _l("How a target is read"),
@@ -127,7 +127,7 @@ def _said(plan: Plan, statement: Statement, name: str) -> str:
         case True:
             return str(_("yes"))
         case date():
-            return str(format_date(value, "long"))
+            return day(value)
         case int() | float():
             return str(STEPS[int(value)]) if kind_of(statement) == "judgement" else str(format_decimal(value))
         case tuple():

@@ -47,6 +47,7 @@ DEEDS: Final[dict[str, LazyString]] = {
     "event.logged": _l("Event logged"),
     "event.corrected": _l("Event corrected"),
     "event.withdrawn": _l("Event withdrawn"),
+    "events.uploaded": _l("Sheet of events uploaded"),
     "result.frozen": _l("Result frozen"),
     "conference.made": _l("Conference drafted"),
     "conference.changed": _l("Page of a conference changed"),
@@ -61,6 +62,11 @@ DEEDS: Final[dict[str, LazyString]] = {
 }
 _FACTS: Final[dict[str, LazyString]] = {
     "role": _l("role"),
+    "new": _l("new events"),
+    "corrected": _l("corrected events"),
+    "repeated": _l("logged already"),
+    "withdrawn": _l("withdrawn earlier"),
+    "file": _l("file's check sum (SHA-256)"),
     "said": _l("statement"),
     "institution": _l("institution"),
     "reason": _l("reason"),

@@ -7,9 +7,9 @@ from typing import Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, TextAreaField
@@ -18,7 +18,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
-from surveyapp.core.i18n import here
+from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
 from surveyapp.events import rules, words
 from surveyapp.events.pages import Reader
@@ -194,7 +194,7 @@ def _line(plan: Plan, change: Change) -> ChangeLine:
     sheet = f"{change.place.sheet}, " if change.place.sheet else ""
     return ChangeLine(
         place=sheet + _("row %(row)s", row=change.place.row),
-        day=format_date(change.facts.held_on, "long"),
+        day=day(change.facts.held_on),
         title=change.facts.title,
         row=f"{change.indicator} {here(indicator.name) if indicator else ''}",
         numbers=" · ".join(words.counts_text(change.facts, frozenset())) or _("number not known"),

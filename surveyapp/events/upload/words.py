@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from questionnaires.problems import Problem
 from surveyapp.core import problem_words
+from surveyapp.core.i18n import day
 from surveyapp.events.words import LABELS
 
 SENTENCES: Final[Mapping[str, LazyString]] = {
@@ -75,7 +75,7 @@ def sentence(problem: Problem) -> str:
 
 def _fact(fact: str) -> str:
     """Return a fact as people write it: a day in the reader's language."""
-    return str(format_date(date.fromisoformat(fact), "long")) if _DAY.fullmatch(fact) else fact
+    return day(date.fromisoformat(fact)) if _DAY.fullmatch(fact) else fact
 
 
 def lines(problems: Sequence[Problem]) -> tuple[list[Line], str]:

@@ -5,9 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from babel.dates import format_date
-
 from questionnaires.texts import Language
+from surveyapp.core.i18n import day_in
 from surveyapp.survey.codes import shown
 from surveyapp.survey.rules import Mode
 from surveyapp.survey.sheets import typesetting
@@ -98,4 +97,4 @@ def _day(day: date, language: Language, latvian_months: Sequence[str]) -> str:
     """Return a date as it stands after "from" or "to": Latvian asks for cases there that no locale data hold."""
     if language == "lv":
         return f"{day.year}. gada {day.day}. {latvian_months[day.month - 1]}"
-    return format_date(day, "long", locale="en_GB" if language == "en" else language)
+    return day_in(day, "en_GB" if language == "en" else language)
