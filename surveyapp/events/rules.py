@@ -41,6 +41,11 @@ class Facts:
     same_group_as: int | None = None
     different_people: bool = False
 
+    @property
+    def mere_step(self) -> bool:
+        """Whether a step of the plan was done to which, as far as is stated, nobody came."""
+        return self.step is not None and not self.unique_persons and not self.attendances
+
 
 FACTS: Final = tuple(each.name for each in fields(Facts))
 

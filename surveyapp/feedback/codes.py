@@ -18,6 +18,7 @@ class NotNow(StrEnum):
     """Why no code can be made."""
 
     WITHDRAWN = "withdrawn"  # the event does not count any more
+    STEP = "step"  # nobody came to it who could be asked
     NO_KEY = "no_key"  # the steward has not made or proved the key of that year
     OVER = "over"  # the wave of that year takes no answers any more
 
@@ -26,6 +27,8 @@ def feedback_wave(person: Actor, event: LoggedEvent) -> WaveFacts | NotNow:
     """Return the wave that takes feedback on an event: that of its year, of this year if the event was held earlier."""
     if event.newest.withdrawn:
         return NotNow.WITHDRAWN
+    if event.newest.facts.mere_step:
+        return NotNow.STEP
     year = max(today().year, event.newest.facts.held_on.year)
     return _open(wave_of(person.municipality_id, EVENT_FEEDBACK, year))
 

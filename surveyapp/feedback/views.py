@@ -108,8 +108,8 @@ def _base_url() -> str:
 
 
 def _offer(person: Actor, found: LoggedEvent) -> actions.Action | None:
-    """Offer to collect feedback on an event that this person may speak for."""
-    if not person.may(Permission.LOG_EVENTS) or found.newest.withdrawn:
+    """Offer to collect feedback on an event that this person may speak for, if anybody was there."""
+    if not person.may(Permission.LOG_EVENTS) or found.newest.withdrawn or found.newest.facts.mere_step:
         return None
     return actions.Action(str(_("Collect feedback")), url_for("feedback.event", event_id=found.id))
 

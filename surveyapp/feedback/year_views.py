@@ -16,7 +16,7 @@ from surveyapp.core.i18n import language
 from surveyapp.feedback import yearly
 from surveyapp.feedback.instruments import takes_codes
 from surveyapp.survey import key_files
-from surveyapp.survey.desk import key_reading, wave_pages
+from surveyapp.survey.desk import wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
 from surveyapp.survey.desk.wave_steps import Step
@@ -81,7 +81,7 @@ def make_key(year: int) -> ResponseReturnValue:
         form.sure.data, form.seen.data = False, _mark(found)
         form.form_errors = [_("A key was made just now. If its file and sheet are saved, try it; if not, make a new one here.")]
         return _ceremony(found, form, 409)
-    passphrase = key_reading.passphrase_bytes(form.passphrase.data)
+    passphrase = key_files.passphrase_bytes(form.passphrase.data)
     pems: list[bytes] = []
 
     def keep(private: X25519PrivateKey) -> None:

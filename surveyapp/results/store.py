@@ -78,7 +78,8 @@ def freeze(municipality_id: int, made_from: str, rules_version: int, document: D
             session.add(row)
             session.flush()
             facts: audit.Facts = {"rules": rules_version, "hash": row.hash}
-            audit.record(by, "result.frozen", f"waves {made_from}", municipality_id=municipality_id, before={}, after=facts)
+            about = f"{'waves' if '+' in made_from else 'wave'} {made_from}"
+            audit.record(by, "result.frozen", about, municipality_id=municipality_id, before={}, after=facts)
     except IntegrityError:
         found = find(municipality_id, made_from, rules_version)
         if found is None:

@@ -1,6 +1,8 @@
 """The steward's files: keys and codes, written once, readable to their owner alone, never kept in the database."""
 
+import itertools
 import os
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -73,10 +75,10 @@ def write_secret(path: Path, content: bytes) -> None:
 
 
 def read_passphrase(path: Path | None) -> bytes | None:
-    """Return the first line of the passphrase file; None if none was named.
+    """Return the first line of the passphrase file as a page would take it; None if none was named.
 
     Raises:
-        RefusedError: the file cannot be read or its first line is empty.
+        RefusedError: the file cannot be read, or its first line is empty or no text.
     """
     if path is None:
         return None
@@ -86,7 +88,15 @@ def read_passphrase(path: Path | None) -> bytes | None:
         raise RefusedError(f"{path} cannot be read: {error.strerror}.") from error
     if not line:
         raise RefusedError(f"The first line of {path} is empty; write the passphrase there.")
-    return line
+    try:
+        return passphrase_bytes(line.decode())
+    except UnicodeDecodeError:
+        raise RefusedError(f"The first line of {path} is no UTF-8 text; save the file as UTF-8.") from None
+
+
+def passphrase_bytes(typed: str) -> bytes:
+    """Return a passphrase as bytes, the same however a keyboard puts its marks on letters; spaces count."""
+    return unicodedata.normalize("NFC", typed).encode()
 
 
 def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
@@ -120,9 +130,15 @@ def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:
 def _loaded(pems: Sequence[bytes], passphrase: bytes | None) -> PrivateKeyTypes:
     """Return the key in the first PEM text that holds one; otherwise raise what the library said of the first."""
     errors: list[TypeError | ValueError] = []
-    for pem in pems:
+    for pem, word in itertools.product(pems, _spellings(passphrase)):
         try:
-            return serialization.load_pem_private_key(pem, passphrase)
+            return serialization.load_pem_private_key(pem, word)
         except (TypeError, ValueError) as error:
             errors.append(error)
     raise errors[0] if errors else ValueError("no key")
+
+
+def _spellings(passphrase: bytes | None) -> list[bytes | None]:
+    """Return the passphrase, and with its marks apart from their letters: so an earlier version took it from some files."""
+    apart = unicodedata.normalize("NFD", passphrase.decode()).encode() if passphrase else None
+    return [passphrase] if apart == passphrase else [passphrase, apart]

@@ -1,7 +1,6 @@
 """Reading the key that a steward hands in on a page: from its file, or typed and scanned back from the recovery sheet."""
 
 import base64
-import unicodedata
 from enum import StrEnum
 from typing import Final
 
@@ -9,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from surveyapp.survey import key_text
-from surveyapp.survey.key_files import public_bytes
+from surveyapp.survey.key_files import passphrase_bytes, public_bytes
 from surveyapp.survey.wave_store import WaveFacts
 
 _SEQUENCE: Final = 0x30
@@ -32,11 +31,6 @@ class KeyProblem(StrEnum):
         "not_unlocked"  # the passphrase is wrong; also if a character of the key itself was changed: the two look alike
     )
     OTHER_KEY = "other_key"  # a sound key, but not this wave's
-
-
-def passphrase_bytes(typed: str) -> bytes:
-    """Return a passphrase as bytes, the same however a keyboard puts its marks on letters; spaces count."""
-    return unicodedata.normalize("NFC", typed).encode()
 
 
 def read(content: str, passphrase: str, wave: WaveFacts) -> X25519PrivateKey | KeyProblem:

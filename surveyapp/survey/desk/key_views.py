@@ -13,7 +13,7 @@ from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
 from surveyapp.survey import agreement_store, key_end_store, key_files, opening, scrubbing, wave_store
-from surveyapp.survey.desk import key_reading, wave_pages
+from surveyapp.survey.desk import wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, AttestForm, CeremonyForm, KeyForm, OpenForm, PressForm
 from surveyapp.survey.desk.wave_steps import Deed
@@ -37,7 +37,7 @@ def make_key(wave_id: int) -> ResponseReturnValue:
         form.sure.data, form.seen.data = False, _mark(wave)
         form.form_errors = [_("A key was made just now. If its file and sheet are saved, try it; if not, make a new one here.")]
         return _ceremony(wave, form, 409)
-    passphrase = key_reading.passphrase_bytes(form.passphrase.data)
+    passphrase = key_files.passphrase_bytes(form.passphrase.data)
     pems: list[bytes] = []
 
     def keep(private: X25519PrivateKey) -> None:

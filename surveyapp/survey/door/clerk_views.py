@@ -166,7 +166,12 @@ def _refused(problem: CodeProblem | Door, code: str, done: int) -> ResponseRetur
 
 def _title(code: str) -> str:
     read = codes.read(code)
-    return str(_("Sheet %(code)s", code=codes.shown(read.text)) if read and not read.link else _("Sheet of paper"))
+    # With hyphens at which no line is broken: a code is compared with the sheet as a whole.
+    return str(
+        _("Sheet %(code)s", code=codes.shown(read.text).replace("-", "\N{NON-BREAKING HYPHEN}"))
+        if read and not read.link
+        else _("Sheet of paper")
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from werkzeug.test import TestResponse
 from surveyapp.core.database import reading
 from surveyapp.core.models import AuditEntry
 from surveyapp.events import store as events
+from surveyapp.events.rules import Facts
 from surveyapp.survey import opened_store, store
 from surveyapp.survey.store import Door
 from tests.surveyapp.events.plans import TRAINING, held, load_plan, somebody
@@ -199,3 +202,18 @@ def test_a_class_needs_an_age_group(sqlite_app: Flask) -> None:
     for age in ("", "3-6"):
         assert press(client, "/feedback/game", age=age, label="5.b").status_code == 422
     assert 'value="5.b"' in text(press(client, "/feedback/game", age="", label="5.b"))
+
+
+@pytest.mark.usefixtures("year")
+def test_nobody_is_asked_about_a_step_of_the_plan_to_which_nobody_came(sqlite_app: Flask) -> None:
+    number = event(sqlite_app)
+    with sqlite_app.app_context():
+        person = somebody("organiser", "social_service", email="steps@example.org")
+        step = Facts(date(2026, 10, 1), "Protokols parakstīts", step="asked", evidence="x")
+        alone = events.log(person, TRAINING, step)
+        with_people = events.log(person, TRAINING, replace(step, unique_persons=12))
+    client = browser(sqlite_app)
+    assert "Collect feedback" not in text(client.get(f"/events/{alone}"))
+    assert "there is nobody to ask" in text(client.get(f"/feedback/events/{alone}"))
+    assert press(client, f"/feedback/events/{number}").status_code == 200
+    assert "Collect feedback" in text(client.get(f"/events/{with_people}"))

@@ -148,6 +148,7 @@ def test_what_was_shown_once_never_changes(app: Flask) -> None:
             # Each wave by itself, and their comparison, which was made of nothing else.
             assert len(kept) == len(entries) == 3
             assert all(any(one.hash in entry.after for entry in entries) for one in kept)
+            assert {("+" in entry.about, entry.about.split()[0]) for entry in entries} == {(False, "wave"), (True, "waves")}
 
 
 def test_an_altered_result_is_refused_with_a_clear_page_and_no_number(with_waves: Flask, opened: FlaskClient) -> None:

@@ -3,25 +3,33 @@
 import csv
 import json
 import stat
+import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import select
 
 from questionnaires.library import find_questionnaire
 from questionnaires.texts import Language
 from surveyapp import cli
+from surveyapp.core import municipalities
+from surveyapp.core.command import RefusedError
 from surveyapp.core.database import writing
-from surveyapp.survey import key_text, store
+from surveyapp.survey import key_files, key_text, store, wave_store
+from surveyapp.survey.desk import key_reading
+from surveyapp.survey.desk.key_reading import KeyProblem
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.sheets import cards
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.rounds import some_answers
 
+Form = Literal["NFC", "NFD"]
 QUESTIONNAIRE = str(find_questionnaire("specialists/2"))
 
 
@@ -241,6 +249,37 @@ def test_a_key_with_a_passphrase_needs_it(desk: Desk) -> None:
     assert "is locked" in desk.refused(*trial)
     assert "the passphrase is wrong or the file damaged" in desk.refused(*trial, "--passphrase-file", desk.file("people.csv"))
     assert "sealed and opened" in desk.done(*trial, "--passphrase-file", desk.file("secret.txt"))
+
+
+@pytest.mark.parametrize("made_with", ["NFC", "NFD"])
+@pytest.mark.parametrize("used_with", ["NFC", "NFD"])
+def test_a_passphrase_works_however_an_editor_puts_marks_on_letters(desk: Desk, made_with: Form, used_with: Form) -> None:
+    desk.done("questionnaire", "publish", QUESTIONNAIRE)
+    file = Path(desk.file("secret.txt"))
+    file.write_text(unicodedata.normalize(made_with, "zirgs baterija skava ābols"), encoding="utf-8")
+    desk.create("--passphrase-file", str(file))
+    file.write_text(unicodedata.normalize(used_with, "zirgs baterija skava ābols"), encoding="utf-8")
+    assert "sealed and opened" in desk.done(
+        "wave", "trial", "autumn", "--key", desk.file("key.pem"), "--passphrase-file", str(file)
+    )
+    with desk.app.app_context():
+        wave = wave_store.find(municipalities.find("cesis").id, "autumn")
+        on_the_page = key_reading.read(Path(desk.file("key.pem")).read_text(), "zirgs baterija skava ābols", wave)
+    assert not isinstance(on_the_page, KeyProblem)
+
+
+def test_a_key_that_an_earlier_version_locked_with_marks_apart_still_opens(tmp_path: Path) -> None:
+    private, key, word = X25519PrivateKey.generate(), tmp_path / "key.pem", tmp_path / "word.txt"
+    key.write_bytes(key_files.as_pem(private, unicodedata.normalize("NFD", "ābols").encode()))
+    word.write_text("ābols\n", encoding="utf-8")
+    assert key_files.public_bytes(key_files.read_key(key, key_files.read_passphrase(word))) == key_files.public_bytes(private)
+
+
+def test_a_passphrase_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "word.txt"
+    file.write_bytes("ābols".encode("utf-16"))
+    with pytest.raises(RefusedError, match=r"word\.txt is no UTF-8 text; save the file as UTF-8"):
+        key_files.read_passphrase(file)
 
 
 def test_a_key_typed_into_a_file_from_its_sheet_works_and_a_slip_is_found_by_its_line(desk: Desk) -> None:

@@ -221,6 +221,7 @@ def test_a_mismatch_is_decided_by_steward_and_auditor_together(app: Flask) -> No
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     assert desk.wave().state is State.CLOSED, "one of two is not enough"
     assert "water in the server room" in desk.get("auditor", desk.path())
+    assert "if you do not agree (may stay empty)" not in desk.get("auditor", desk.path("decide"))
     desk.send("auditor", desk.path("decide"), {"decision": "agree"})
     assert "agreed. The data steward can open the wave now" in desk.get("steward", desk.path())
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
