@@ -7,7 +7,7 @@ from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.events.rules import LoggedEvent
 from surveyapp.feedback.instruments import EVENT_FEEDBACK, GAMES, age_in_words, school_year, takes_codes, wave_of
-from surveyapp.survey import wave_store
+from surveyapp.survey import stopping_store, wave_store
 from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import NewCode, WaveFacts
 
@@ -52,6 +52,11 @@ def for_event(person: Actor, wave: WaveFacts, event: LoggedEvent) -> NewCode | N
 def for_class(person: Actor, wave: WaveFacts, age: str) -> NewCode | NotNow:
     """Make a code for a class; every class of the age group bears the same group, so that nothing tells one from another."""
     return _made(wave, person, f"{age_in_words(age)}, {school_year(today())}", age)
+
+
+def stopped(wave: WaveFacts, event: LoggedEvent) -> bool:
+    """Say whether the coordinator stopped a code that was made for those who were at the event."""
+    return group_of(event) in stopping_store.groups(wave, stopped=True)
 
 
 def group_of(event: LoggedEvent) -> str:

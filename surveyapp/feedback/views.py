@@ -36,8 +36,15 @@ def event(event_id: int) -> ResponseReturnValue:
     if isinstance(made, NewCode):
         return _poster(made, "")
     problem = made or (wave if isinstance(wave, NotNow) else None)
+    stopped = not isinstance(wave, NotNow) and codes.stopped(wave, found)
     page = render_template(
-        "feedback/event.html", title=title, event=found, group=codes.group_of(found), problem=problem, form=form
+        "feedback/event.html",
+        title=title,
+        event=found,
+        group=codes.group_of(found),
+        problem=problem,
+        stopped=stopped,
+        form=form,
     )
     return page, 409 if problem and form.is_submitted() else 422 if form.is_submitted() else 200
 

@@ -19,7 +19,7 @@ from surveyapp.core.database import reading
 from surveyapp.core.models import AuditEntry
 from surveyapp.events import store as events
 from surveyapp.events.rules import Facts
-from surveyapp.survey import opened_store, store
+from surveyapp.survey import opened_store, stopping_store, store
 from surveyapp.survey.store import Door
 from tests.surveyapp.events.plans import TRAINING, held, load_plan, somebody
 from tests.surveyapp.feedback.years import Year, feedback, proved
@@ -217,3 +217,24 @@ def test_nobody_is_asked_about_a_step_of_the_plan_to_which_nobody_came(sqlite_ap
     assert "there is nobody to ask" in text(client.get(f"/feedback/events/{alone}"))
     assert press(client, f"/feedback/events/{number}").status_code == 200
     assert "Collect feedback" in text(client.get(f"/events/{with_people}"))
+
+
+def test_the_page_of_an_event_says_when_its_posters_work_no_more(sqlite_app: Flask, year: Year) -> None:
+    number = event(sqlite_app)
+    client = browser(sqlite_app)
+    address = f"/feedback/events/{number}"
+    page = text(client.get(address))
+    assert "Posters made before keep working, unless the coordinator stopped their code." in page
+    assert "take no more answers" not in page
+    link = code_of(press(client, address))[1]
+    with sqlite_app.app_context():
+        wave = year.wave()
+        stopping_store.stop(wave, stopping_store.groups(wave, stopped=False)[0], "coordinator@example.org")
+        assert store.look_up(link) is store.CodeProblem.STOPPED
+    assert "Posters made until then take no more answers" in text(client.get(address))
+    assert works(sqlite_app, code_of(press(client, address))[1])
+
+
+def works(app: Flask, link: str) -> bool:
+    with app.app_context():
+        return isinstance(store.look_up(link), Door)
