@@ -10,11 +10,12 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core.i18n import day, here
 from surveyapp.survey.privacy import FactKey, PrivacyFact, Terms, statement
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised whenever a sentence, its translation or a rule below changes; a wave keeps the sentences of the version it began with.
 
 Version 1 stands for all wordings before a test held this number to the sentences; one of them promised that nobody could read
-the answers before the last day had passed. What was promised in any of them is stored with the wave and shown unchanged.
+the answers before the last day had passed. Version 2 did not tell latecomers what becomes of their answers where the main round
+has too few to be opened. What was promised in any of them is stored with the wave and shown unchanged.
 """
 
 
@@ -60,7 +61,8 @@ def _latecomers(fact: PrivacyFact, _terms: Terms) -> str:
     return str(
         _(
             "This is an additional round for those who could not answer in time. It too is opened only with at least "
-            "%(number)s answers. They are counted with those of the main round, or on their own if that was opened before.",
+            "%(number)s answers. They are counted with those of the main round, or on their own if that was opened before "
+            "or has too few answers to be opened.",
             number=fact.number,
         )
     )
