@@ -95,6 +95,25 @@ def applied(parcel: Parcel, form: MultiDict[str, str], questionnaire: Questionna
     return replace(parcel, mapping=complete(changed, parcel.sheet, questionnaire))
 
 
+def wrong_columns(parcel: Parcel) -> dict[str, int]:
+    """Return where on the page of columns each kind of fault is mended: its code, and the place of a column from 1."""
+    uses = {use.header: use for use in parcel.mapping.columns if use.item}
+    columns = parcel.sheet.columns
+    found = {"stratum_unmatched": next((one.place for one in columns if one.header not in uses), 1)}
+    whole = {use.item for use in uses.values() if not use.choice}
+    seen: set[tuple[str | None, str | None]] = set()
+    for column in columns:
+        use = uses.get(column.header)
+        if use is None:
+            continue
+        if (use.item, use.choice) in seen:
+            found.setdefault("choice_twice" if use.choice else "item_twice", column.place)
+        if use.choice and use.item in whole:
+            found.setdefault("whole_and_parts", column.place)
+        seen.add((use.item, use.choice))
+    return found
+
+
 def _chosen(use: ColumnUse, said: str | None, questionnaire: Questionnaire) -> ColumnUse:
     if said is None:
         return use

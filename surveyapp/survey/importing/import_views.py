@@ -29,6 +29,7 @@ from surveyapp.survey.importing.import_forms import (
     open_texts,
     people,
     texts_to_match,
+    wrong_columns,
 )
 from surveyapp.survey.importing.import_guess import complete, guess
 from surveyapp.survey.importing.import_mapping import SEPARATORS, ColumnUse, ImportMapping
@@ -111,9 +112,12 @@ def step() -> ResponseReturnValue:
     if found is None:
         return _start_again()
     parcel, questionnaire = found
-    show = request.form.get("show") or request.form.get("shown")
+    shown = request.form.get("shown")
+    show = request.form.get("show") or shown
     if show == "columns":
         return _columns(parcel, questionnaire)
+    if shown == "columns" and _mendable(parcel, questionnaire):
+        return _columns(parcel, questionnaire), _REFUSED
     if show == "texts" or (show == "next" and open_texts(parcel)):
         return _texts(parcel, questionnaire)
     return _check(parcel, questionnaire)
@@ -183,14 +187,23 @@ def _start_again() -> ResponseReturnValue:
 def _columns(parcel: Parcel, questionnaire: Questionnaire) -> str:
     uses = {use.header: f"{use.item or ''}{PART + use.choice if use.choice else ''}" for use in parcel.mapping.columns}
     faults = check_mapping(parcel.mapping, parcel.sheet, questionnaire, _label)
+    fields = {code: f"column-{place}" for code, place in wrong_columns(parcel).items()}
+    said = _said(faults, fields)
     return _page(
         "survey/import_columns.html",
         _("Which column is which question?"),
         parcel,
         questionnaire,
         uses=uses,
-        faults=_said(faults),
+        faults=said,
+        beside={field: words for _line, words, field in said if field},
     )
+
+
+def _mendable(parcel: Parcel, questionnaire: Questionnaire) -> bool:
+    """Say whether something is wrong with the columns that their own page can mend."""
+    faults = check_mapping(parcel.mapping, parcel.sheet, questionnaire, _label)
+    return any(_TARGETS.get(fault.code) == "to-columns" for fault in faults)
 
 
 def _texts(parcel: Parcel, questionnaire: Questionnaire) -> str:

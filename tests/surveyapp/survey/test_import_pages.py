@@ -127,6 +127,28 @@ def test_columns_and_texts_are_matched_by_hand(sqlite_app: Flask) -> None:
     assert sum(part.items["topics"].options["signs"] for part in counted.strata.values()) == 18
 
 
+def test_a_role_that_no_column_tells_is_asked_for_before_the_page_of_columns_is_left(sqlite_app: Flask) -> None:
+    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+    role = next(name for name, value in columns.fields.items() if value == "role")
+    refused = columns.send("step", show="next", **{role: ""})
+    assert refused.status == 422
+    assert "Which column is which question?" in refused.said
+    assert "match one, because reporting groups are made from it" in refused.said
+    assert f'href="#{role}"' in refused.text
+    assert re.search(rf'id="{role}" name="{role}" aria-invalid="true" aria-describedby="{role}-error"', refused.text)
+    assert refused.send("step", show="next").status == 422
+    assert "People who answered 24" in refused.send("step", show="next", **{role: "role"}).said
+
+
+def test_a_question_that_two_columns_answer_is_mended_at_the_second_of_them(sqlite_app: Flask) -> None:
+    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+    first, second = [name for name, value in columns.fields.items() if name.startswith("column-") and value][:2]
+    refused = columns.send("step", show="next", **{second: columns.fields[first]})
+    assert refused.status == 422
+    assert f'href="#{second}"' in refused.text
+    assert "is filled from more than one column" in refused.said
+
+
 def test_another_language_keeps_what_was_filled_in(sqlite_app: Flask) -> None:
     rows = google(SMALL, PEOPLE)
     rows[0][2] = "Darba vieta"
