@@ -10,6 +10,8 @@ from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey", "/results/survey/1")
+NATIONAL = ("", "&goal=2", "&indicators=")
+"""The overview of a long plan, one of its directions, and its policy indicators."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def page(signed_in: Callable[[str], Page]) -> Page:
 def test_every_page_is_readable_by_everybody_at_every_width(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})
-    for address in PAGES:
+    for address in (*PAGES, *(f"/results/plan?plan=latvia-2022-2025{more}" for more in NATIONAL)):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         check(page, address)
