@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Language
+from surveyapp.core import typesetting
 from surveyapp.core.i18n import day
 from surveyapp.feedback.instruments import GAME
 from surveyapp.survey import codes, finding
 from surveyapp.survey.codes import shown
 from surveyapp.survey.finding import CodeProblem, Found
 from surveyapp.survey.rules import FEWEST
-from surveyapp.survey.sheets import typesetting
 from surveyapp.survey.sheets.cards import link_of
 from surveyapp.survey.wave_store import NewCode
 

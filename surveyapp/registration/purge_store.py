@@ -9,11 +9,12 @@ from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, purging
 from surveyapp.core.database import reading, writing
 from surveyapp.registration import store
+from surveyapp.registration.door import purge_store as door_purge
 from surveyapp.registration.models import Conference, ConferenceMessage, OwedLetter, Registration
 from surveyapp.registration.rules import Seat, State
 
 WHAT: Final = "conference"
-TABLES: Final = (OwedLetter.__tablename__, Registration.__tablename__, ConferenceMessage.__tablename__)
+TABLES: Final = (*door_purge.TABLES, OwedLetter.__tablename__, Registration.__tablename__, ConferenceMessage.__tablename__)
 
 
 def purge_due() -> None:
@@ -36,6 +37,7 @@ def _purge(conference_id: int) -> None:
         names = dict(enumerate(conference.terms.fields_in(LANGUAGES[0])))
         counts = Counter(names.get(-1 if number is None else number, "") for number in sure)
         session.execute(delete(OwedLetter).where(OwedLetter.registration_id.in_(select(Registration.id).where(of_this))))
+        door_purge.purge(session, conference_id)
         session.execute(delete(Registration).where(of_this))
         session.execute(delete(ConferenceMessage).where(ConferenceMessage.conference_id == conference_id))
         row.contact, row.purged_on = "", clock.today()

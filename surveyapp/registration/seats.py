@@ -4,11 +4,12 @@ from datetime import date
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.core import clock
 from surveyapp.registration import rules
+from surveyapp.registration.door.models import Attendance
 from surveyapp.registration.models import Conference, OwedLetter, Registration
 from surveyapp.registration.rules import Seat, State
 from surveyapp.settings import Settings
@@ -56,7 +57,10 @@ def owe(session: Session, registration: Registration, kind: Kind, message_id: in
 
 
 def forget(session: Session, registration: Registration) -> None:
-    """Delete a registration with the letters that it is owed."""
+    """Delete a registration with the letters that it is owed; if the person came, a number without a name stays until later."""
+    door = Attendance.registration_id == registration.id
+    session.execute(delete(Attendance).where(door, Attendance.undone_at.is_not(None)))
+    session.execute(update(Attendance).where(door).values(registration_id=None, field=registration.field))
     session.execute(delete(OwedLetter).where(OwedLetter.registration_id == registration.id))
     session.delete(registration)
     session.flush()

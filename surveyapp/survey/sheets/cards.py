@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from questionnaires.texts import Language
+from surveyapp.core import typesetting
 from surveyapp.core.i18n import day_in
 from surveyapp.survey.codes import shown
 from surveyapp.survey.rules import Mode
-from surveyapp.survey.sheets import typesetting
 from surveyapp.survey.wave_store import NewCode
 
 _TEMPLATE: Final = Path(__file__).with_name("cards.typ")

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 
 from questionnaires.survey_types import Item, Questionnaire, Section
 from questionnaires.texts import Language
+from surveyapp.core import typesetting
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import day
 from surveyapp.survey.codes import shown
 from surveyapp.survey.door import clerk, fields
 from surveyapp.survey.rules import FEWEST
-from surveyapp.survey.sheets import typesetting
 from surveyapp.survey.sheets.cards import link_of
 from surveyapp.survey.wave_store import NewCode, WaveFacts
 

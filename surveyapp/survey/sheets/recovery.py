@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from questionnaires.texts import Language
+from surveyapp.core import typesetting
 from surveyapp.survey import key_text
-from surveyapp.survey.sheets import typesetting
 
 _TEMPLATE: Final = Path(__file__).with_name("recovery.typ")
 _WORDS: Final[Mapping[Language, tuple[str, ...]]] = {
