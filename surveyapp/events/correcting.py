@@ -14,8 +14,11 @@ from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.events import doubts, store
 from surveyapp.events.doubt_words import DoubtLine, doubt_lines
 from surveyapp.events.forms import CorrectionForm, WithdrawForm, check, fit
+from surveyapp.events.judging import effects_of
 from surveyapp.events.pages import Reader, Statement
-from surveyapp.events.rules import Asked, LoggedEvent
+from surveyapp.events.rules import Asked, Facts, LoggedEvent
+from surveyapp.events.words import effect_text
+from surveyapp.plans import store as plan_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,11 @@ def correct(event_id: int) -> ResponseReturnValue:
     if facts is None:
         return _correction_page(shown), 422 if form.is_submitted() else 200
     told = doubts.doubts(facts, earlier, reader.seen(earlier))
-    sure = doubts.mark_of(told)
-    if told and request.form.get("sure") != sure:
-        return _correction_page(shown, told=doubt_lines(told, facts), sure=sure), 409
+    changes = _changes(person, event, facts)
+    sure = doubts.mark_of((told, changes))
+    once_more = store.of_form(person, form.mark.data) == event_id  # the same form again: it is saved already
+    if (told or changes) and request.form.get("sure") != sure and not once_more:
+        return _correction_page(shown, told=doubt_lines(told, facts), changes=changes, sure=sure), 409
     try:
         store.correct(person, event_id, form.seen.data, facts, form.reason.data, form.mark.data)
     except store.CorrectedMeanwhileError as error:
@@ -101,7 +106,13 @@ def withdraw(event_id: int) -> ResponseReturnValue:
     elif form.is_submitted():
         status = 422
     page = render_template(
-        "events/withdraw.html", title=_("Withdraw the event"), form=form, line=reader.line(event), theirs=theirs
+        "events/withdraw.html",
+        title=_("Withdraw the event"),
+        form=form,
+        line=reader.line(event),
+        theirs=theirs,
+        changes=_changes(person, event, None),
+        row=reader.indicator(event),
     )
     return page, status
 
@@ -118,7 +129,22 @@ def _as_typed(event: LoggedEvent) -> dict[str, object]:
     }
 
 
-def _correction_page(shown: Shown, *, theirs: Statement | None = None, told: Sequence[DoubtLine] = (), sure: str = "") -> str:
+def _changes(person: Actor, event: LoggedEvent, facts: Facts | None) -> list[str]:
+    """Return in words what would be judged otherwise; the plan is read as written, since judging applies what was decided."""
+    plan = plan_store.find(person.municipality_id, event.plan_key)
+    if plan is None or (facts is None and event.newest.withdrawn):
+        return []
+    return [effect_text(each) for each in effects_of(person.municipality_id, plan, event, facts)]
+
+
+def _correction_page(
+    shown: Shown,
+    *,
+    theirs: Statement | None = None,
+    told: Sequence[DoubtLine] = (),
+    changes: Sequence[str] = (),
+    sure: str = "",
+) -> str:
     return render_template(
         "events/correct.html",
         title=_("Correct the event"),
@@ -130,6 +156,7 @@ def _correction_page(shown: Shown, *, theirs: Statement | None = None, told: Seq
         withdrawn=shown.event.newest.withdrawn,
         theirs=theirs,
         doubts=told,
+        changes=changes,
         sure=sure,
         today=clock.today(),
     )

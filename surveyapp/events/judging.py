@@ -7,7 +7,10 @@ from flask import current_app
 
 from analysis.decided import DecidedProgress, judge_decided
 from questionnaires.plan_types import Plan
-from surveyapp.events import records
+from surveyapp.core import clock
+from surveyapp.events import effects, records
+from surveyapp.events.effects import Effect
+from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
 from surveyapp.settings import Settings
@@ -29,3 +32,16 @@ def judge_plan(municipality_id: int, plan: Plan, as_of: date, known_on: date | N
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
     events = records.event_records(municipality_id, known_on, plan.id)
     return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days), chains)
+
+
+def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Effect, ...]:
+    """Return what would be judged otherwise today if *facts* were in force about *event* (None: if it were withdrawn).
+
+    *plan* is the event's, as written.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
+    now = records.event_records(municipality_id, None, plan.id)
+    then = effects.corrected(now, event, facts)
+    before, after = (judge_decided(plan, each, said, clock.today(), settings.grace_days) for each in (now, then))
+    return effects.changed(before.decided.plan, before.progress, after.progress)

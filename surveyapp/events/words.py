@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -10,7 +10,9 @@ from analysis.head_counts import SMALLEST_HEAD_COUNT
 from questionnaires.plan_types import Plan
 from surveyapp.core.i18n import day, here
 from surveyapp.events import rules
+from surveyapp.events.effects import Effect, Verdict
 from surveyapp.events.rules import Facts
+from surveyapp.plans.words import DEGREES
 
 LABELS: Final = {
     "indicator": _l("Row of the plan"),
@@ -94,3 +96,19 @@ def named(plan: Plan | None, indicator_id: str, name: str, value: str) -> str:
         "member": {each.id: each.name for each in (reference_set and reference_set.members) or ()},
     }
     return names.get(name, {}).get(value, value)
+
+
+def effect_text(effect: Effect) -> str:
+    """Return what would change of a target's verdict: "1.1.a Training, 40 people, 2026: done → partly done"."""
+    start, end = effect.window_start, effect.window_end
+    years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
+    window = years if whole else f"{format_date(start, 'short')}–{format_date(end, 'short')}"
+    place = f"{effect.row.id} {here(effect.row.name)}; {here(effect.target.label)}; {window}"
+    return f"{place}: {_verdict_text(effect.before)} → {_verdict_text(effect.after)}"
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    timings = {"on_time": _("in time"), "late": _("late"), "overdue": _("overdue")}
+    parts = [str(DEGREES[verdict.degree]), *([str(timings[verdict.timing])] if verdict.timing else [])]
+    return ", ".join(parts)

@@ -86,10 +86,60 @@ def test_a_correction_changes_the_degree_and_keeps_the_old_count_in_sight(app: F
     event = re.findall(r'href="(/events/\d+)/correct', organiser.get("/events/").get_data(as_text=True))[0]
     form = organiser.get(f"{event}/correct").get_data(as_text=True)
     changed = {"unique_persons": "31", "reason": "Viens dalībnieks ierakstīts divreiz.", "audience": "parents"}
-    assert organiser.post(f"{event}/correct", data={**fields(form), **changed}).status_code == 302
+    told = organiser.post(f"{event}/correct?lang=en", data={**fields(form), **changed})
+    assert told.status_code == 409
+    foretold = re.sub(r"\s+", " ", told.get_data(as_text=True))
+    assert re.search(r"<li>7\.1\.a [^<]*; 2025: Done, in time → Partly done", foretold), foretold
+    assert degree(group, "2025")["degree"] == "done", "nothing is saved before the organiser has seen it"
+    sure = re.findall(r'name="sure" value="(\w+)"', foretold)[0]
+    agreed = {**fields(told.get_data(as_text=True)), **changed, "sure": sure}
+    for _ in range(2):
+        assert organiser.post(f"{event}/correct", data=agreed).status_code == 302
 
     assert degree(group, "2025")["degree"] == "partial"
     page = group.get(event).get_data(as_text=True)
     assert "32" in page
     assert "31" in page
     assert "ierakstīts divreiz" in page
+
+
+def test_naming_the_same_group_of_people_raises_what_is_certain_from_the_page_to_the_degree(app: Flask) -> None:
+    with app.app_context():
+        plan_store.load_file(find_plan("cesis-2025-2027"), municipalities.find("cesis").id, "test")
+    organiser, group = app.test_client(), app.test_client()
+    sign_in(organiser, app, "organiser", "social_service")
+    sign_in(group, app, "group")
+    log(organiser, held_on="2025-03-12", title="Pirmā grupa", unique_persons="20")
+    log(organiser, held_on="2025-04-09", title="Otrā grupa", unique_persons="10", different_people="y")
+    log(organiser, held_on="2025-05-14", title="Nodarbība maijā", unique_persons="12")
+    unknown = degree(group, "2025")
+    assert (unknown["achieved"], unknown["degree"]) == ("30", "partial"), "the twelve may all have come before"
+
+    event = re.findall(r'href="(/events/\d+)/correct', organiser.get("/events/").get_data(as_text=True))[0]
+    form = organiser.get(f"{event}/correct").get_data(as_text=True)
+    second = re.search(r'<option value="(\d+)">[^<]*Otrā grupa', form)
+    assert second
+    changed = {**fields(form), "same_group_as": second[1], "reason": "Tā pati grupa"}
+    told = organiser.post(f"{event}/correct", data=changed).get_data(as_text=True)
+    sure = re.findall(r'name="sure" value="(\w+)"', told)[0]
+    assert organiser.post(f"{event}/correct", data={**changed, "sure": sure}).status_code == 302
+    named = degree(group, "2025")
+    assert (named["achieved"], named["degree"]) == ("32", "done"), "the second group has twelve people, and they are new"
+
+
+def test_a_stated_zero_is_not_done_and_an_event_without_a_number_is_no_data(app: Flask) -> None:
+    with app.app_context():
+        plan_store.load_file(find_plan("cesis-2025-2027"), municipalities.find("cesis").id, "test")
+    organiser, group = app.test_client(), app.test_client()
+    sign_in(organiser, app, "organiser", "social_service")
+    sign_in(group, app, "group")
+    log(organiser, held_on="2025-03-12", title="Nezināms skaits")
+    assert degree(group, "2025")["degree"] == "no_data"
+    assert "skaits nav zināms" in organiser.get("/events/?lang=lv").get_data(as_text=True)
+    log(organiser, held_on="2025-04-09", title="Neviens neatnāca", unique_persons="0")
+    assert degree(group, "2025")["degree"] == "no_data", "an unknown number beside a zero is no zero"
+    event = re.findall(r'href="(/events/\d+)/correct', organiser.get("/events/").get_data(as_text=True))[1]
+    form = fields(organiser.get(f"{event}/withdraw").get_data(as_text=True))
+    assert organiser.post(f"{event}/withdraw", data={**form, "reason": "Nebija"}).status_code == 302
+    assert degree(group, "2025")["degree"] == "not_done"
+    assert "Neviens neatnāca" in group.get("/results/plan/7.1.a?lang=lv").get_data(as_text=True)
