@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from analysis.cases import scale_of
 from analysis.conflict_readings import with_ways
+from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.measures import MEASURED_KINDS
 from analysis.statements import (
     FULLY,
@@ -41,6 +42,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "not_measured": "the row is counted from events, not measured; log an event",
     "which_target": "the row is measured in several parts; add a slash and the short name of the target",
     "no_change": "the target does not promise a change, so it needs no baseline",
+    "small_baseline": "so few people at risk must not be told; set the degree by hand instead",
     "unknown_set": "the plan has no such list",
     "no_members": "name at least one member",
     "double_member": "a member stands in the list twice at the same time",
@@ -54,6 +56,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "unknown_step": "the target has no such step",
     "step_or_event": "name the step or the event whose place the other work took",
 }
+
+_PEOPLE: Final = frozenset({"persons", "families"})
 
 
 def faults(plan: Plan, statement: Statement, today: date) -> Faults:
@@ -149,6 +153,8 @@ def _baseline(plan: Plan, stated: BaselineStated, today: date) -> Faults:
         return {"target": "unknown_target"}
     if scale_of(found[1]) not in {"change", "direction"}:
         return {"target": "no_change"}
+    if found[0].sensitive and found[1].unit in _PEOPLE and 0 <= stated.value < SMALLEST_HEAD_COUNT:
+        return {"value": "small_baseline"}
     return {"on": "in_the_future"} if stated.on > today else {}
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from flask import Blueprint, abort, has_request_context, request
 
 from questionnaires.plan_types import Plan
+from surveyapp.core import clock
 from surveyapp.core.access import require_actor
 from surveyapp.results import plan_results
 from surveyapp.results.plan_results import JudgedPlan
@@ -28,6 +29,22 @@ def judged(as_of: date, known_on: date | None = None) -> JudgedPlan | None:
     """Judge the plan that the page is about; as ``plan``."""
     found = plan_results.judged(require_actor().municipality_id, as_of, known_on, key())
     return found if found or key() is None else abort(404)
+
+
+def known() -> date | None:
+    """Return the day in the address by whose knowledge a plan is asked for; none, or one to come, is today."""
+    text = request.args.get("known", "").strip()
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
+    return day if day is not None and day < clock.today() else None
+
+
+def judged_as_known() -> JudgedPlan | None:
+    """Judge the plan that the page is about for today, or for the day in the address by what was known then."""
+    day = known()
+    return judged(day or clock.today(), day)
 
 
 def keep_in_links(blueprint: Blueprint) -> None:

@@ -39,7 +39,7 @@ def decisions() -> str:
     settings: Settings = current_app.extensions["settings"]
     queue = queue_of(judged, settings.grace_days) if judged else None
     plan = judged.written if judged else None
-    return render_template("results/plan_decisions.html", title=_("Questions to decide"), queue=queue, plan=plan)
+    return render_template("results/plan_decisions.html", title=_("Questions to decide"), queue=queue, plan=plan, judged=judged)
 
 
 @requires(Permission.SEE_RESULTS)
@@ -47,7 +47,7 @@ def lists() -> str:
     """Show the lists of institutions that "all" means in the plan."""
     judged = _judged()
     shown = [_list(judged, each) for each in judged.plan.reference_sets] if judged else []
-    return render_template("results/plan_lists.html", title=_("Lists of institutions"), lists=shown)
+    return render_template("results/plan_lists.html", title=_("Lists of institutions"), lists=shown, judged=judged)
 
 
 @requires(Permission.SEE_RESULTS)
@@ -57,7 +57,7 @@ def money() -> str:
     found = money_of(judged) if judged else None
     titles = {goal.number: here(goal.title) for goal in judged.plan.goals} if judged else {}
     sums = [(f"{goal}. {titles.get(goal, '')}".rstrip(), each) for goal, each in found.by_goal] if found else []
-    return render_template("results/plan_money.html", title=_("Money of the plan"), money=found, goal_sums=sums)
+    return render_template("results/plan_money.html", title=_("Money of the plan"), money=found, goal_sums=sums, judged=judged)
 
 
 @requires(Permission.SEE_RESULTS)
@@ -72,16 +72,14 @@ def contradictions() -> str:
     plans = _loaded(require_actor().municipality_id)
     found = find_contradictions(plans)
     groups = [(code, [each for each in found if each.code == code]) for code in dict.fromkeys(each.code for each in found)]
-    current = plan_store.current(require_actor().municipality_id)
     return render_template(
         "results/plan_contradictions.html",
         title=_("Contradictions"),
         groups=groups,
         finding_words=finding_words,
-        current=current.id if current else None,
         titles={plan.id: plan.title for plan in plans},
         names={(plan.id, row.id): row.name for plan in plans for row in plan.indicators},
-        labels={target.id: target.label for plan in plans for row in plan.indicators for target in row.targets},
+        labels={(plan.id, target.id): target.label for plan in plans for row in plan.indicators for target in row.targets},
     )
 
 
@@ -94,7 +92,7 @@ def _loaded(municipality_id: int) -> list[Plan]:
 
 
 def _judged() -> JudgedPlan | None:
-    return plan_choice.judged(clock.today())
+    return plan_choice.judged_as_known()
 
 
 def _list(judged: JudgedPlan, each: ReferenceSet) -> ShownList:

@@ -1,7 +1,5 @@
 """What the cooperation group reads: a summary to print, the judged plan, each survey, what changed between two, the tables."""
 
-from datetime import date
-
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -79,7 +77,7 @@ def plan() -> str:
         title=_("The plan, row by row"),
         judged=judged,
         wanted=_wanted(judged),
-        known=_known(),
+        known=plan_choice.known(),
         plans=plan_results.loaded(require_actor().municipality_id),
     )
 
@@ -197,18 +195,7 @@ def _may_decide() -> bool:
 
 def _plan() -> JudgedPlan | None:
     """Judge the plan named in the address, the one in force if none is, for today or as it was known on the day named."""
-    known = _known()
-    return plan_choice.judged(known or clock.today(), known)
-
-
-def _known() -> date | None:
-    """Return the day in the address by whose knowledge the plan is asked for; none, or one to come, is today."""
-    text = request.args.get("known", "").strip()
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        abort(400)
-    return day if day is not None and day < clock.today() else None
+    return plan_choice.judged_as_known()
 
 
 def _feedback(judged: JudgedPlan, row_id: str) -> list[pools.PoolResults] | None:

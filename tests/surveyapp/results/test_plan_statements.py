@@ -186,6 +186,12 @@ def test_small_numbers_of_people_at_risk_are_seen_by_who_stated_them_alone(loade
     assert refused.status_code == 409
 
 
+def test_a_baseline_of_few_people_at_risk_is_not_kept(loaded: Flask) -> None:
+    sent = send(person(loaded, "group"), "baseline", "1.2.b/fewer", value="4", on="2024-12-31", source="Uzskaite")
+    assert sent.status_code == 422
+    assert "would give them away" in sent.get_data(as_text=True)
+
+
 def test_money_is_summed_by_year_and_goal_and_refused_money_is_told(loaded: Flask) -> None:
     group = person(loaded, "group")
     assert send(group, "money", "1.1.a@2026", planned="500", granted="400", spent="300", source="Budžets").status_code == 302
@@ -300,6 +306,10 @@ def test_the_plan_can_be_seen_as_it_was_known_on_a_day(make_app: MakeApp) -> Non
     whole = reader.get("/results/plan?lang=en&known=2026-11-30").get_data(as_text=True)
     assert "/results/plan/1.2.c?known=2026-11-30" in whole
     assert reader.get("/results/plan?known=never").status_code == 400
+    assert "Decided (0)" in text(reader, "/results/decisions?lang=en&known=2026-11-01")
+    assert re.search(r"Every year \( ?decided ?\)", text(reader, "/results/decisions?lang=en&known=2026-11-30"))
+    for page in ("money", "lists", "decisions"):
+        assert "As it was known at the end of" in text(reader, f"/results/{page}?lang=en&known=2026-11-30")
 
 
 def test_contradictions_stand_with_both_places_and_what_would_settle_them(sqlite_app: Flask) -> None:
