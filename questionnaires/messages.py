@@ -144,6 +144,14 @@ WORKBOOK: Final = {
     "cell_error": "the formula here ends in the error {found}; mend it, or type the value",
 }
 
+PLAN_SHEETS: Final = {
+    "sheet_empty": "the sheet {sheet} has no rows, and a plan needs some; fill it in",
+    "sheet_twice": "the sheets {found} and {first} are the same one in two languages; delete one",
+    "quarters_form": "{found} does not name quarters; write each year with its quarters, such as 2025: 1, 3; 2026: 1",
+    "lines_missing": "nothing in the sheet {sheet} belongs to this; add a row there",
+    "line_unknown": "there is no {found} in the sheet {sheet}; add it there or mend the name here",
+}
+
 XLSFORM: Final = {
     "sheet_missing": "there is no sheet {missing}; add it",
     "sheet_near": "the sheet {found} is not known; did you mean {nearest}?",
@@ -181,5 +189,7 @@ XLSFORM: Final = {
     "expression_never": "the rule can never be met or says nothing; mend or delete it",
 }
 
-MESSAGES: Final[Mapping[str, str]] = MappingProxyType(FILE | VALUE | QUESTIONNAIRE | PLAN | HISTORY | LOCK | WORKBOOK | XLSFORM)
+MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
+    FILE | VALUE | QUESTIONNAIRE | PLAN | PLAN_SHEETS | HISTORY | LOCK | WORKBOOK | XLSFORM
+)
 """Code of a problem to its English message, with the names of its facts in braces."""

@@ -55,12 +55,13 @@ def parse_plan(text: str, file: str) -> Plan:
     Raises FileRefusedError with every problem, each with line, key, code and how to mend it; nothing is ever half read.
     """
     report = Report(file)
-    plan = _plan(report, read_nodes(text, file))
+    plan = plan_of(report, read_nodes(text, file))
     report.refuse_if_any()
     return plan
 
 
-def _plan(report: Report, root: Node) -> Plan:
+def plan_of(report: Report, root: Node) -> Plan:
+    """Return the plan of *root*; where something is wrong *report* says so, and the plan is not to be used."""
     required = ("id", "version", "municipality", "title", "source", "starts", "ends", "institutions")
     lists = ("goals", "actions", "indicators")
     optional = ("audiences", "reference_sets", "measured", "questions", "levels")
@@ -76,7 +77,7 @@ def _plan(report: Report, root: Node) -> Plan:
     rows = Rows(
         known,
         dict.fromkeys(each.id for each in institutions),
-        dict.fromkeys(each.number for each in actions),
+        dict.fromkeys(each.number for each in actions if each.number),
         {each.id: each.name for each in measured},
         Unique(report, "row"),
         [],
@@ -175,7 +176,7 @@ def _goals(fields: Fields) -> tuple[Goal, ...]:
 
 def _actions(fields: Fields, goals: Sequence[Goal]) -> tuple[Action, ...]:
     seen = Unique(fields.report, "action")
-    known = dict.fromkeys(goal.number for goal in goals)
+    known = dict.fromkeys(goal.number for goal in goals if goal.number)
 
     def read(report: Report, node: Node) -> Action:
         entry = Fields(report, node, ("number", "goal", "title"))

@@ -1,4 +1,4 @@
-"""Problems of questionnaire files in the language of the page: one sentence for each code, with the same facts."""
+"""Problems of questionnaire and plan files in the language of the page: one sentence for each code, with the same facts."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -93,6 +93,40 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "leaf_twice": _l("%(found)s stands in the tree twice (first on line %(first)s); keep it in one group"),
     "leaf_unknown": _l("%(found)s is no choice of %(item)s; name one of %(known)s"),
     "node_is_leaf": _l("the group %(found)s has the id of a choice of %(item)s; give it another"),
+    "ends_before_start": _l("the plan ends on %(ends)s, before it starts on %(starts)s; check both dates"),
+    "until_before_since": _l("this ends on %(until)s, before it begins on %(since)s; check both dates"),
+    "number_not_under": _l("%(found)s does not belong to %(parent)s; it must begin with %(parent)s and a point"),
+    "lost_without_note": _l("a lost goal needs a note that says what the source does not hold; add note"),
+    "found_without_title": _l("the goal has no title; add title, or lost: true with a note"),
+    "outside_plan": _l("%(found)s lies outside the plan (%(starts)s to %(ends)s)"),
+    "quarter_both": _l("%(found)s is marked as sure and as unsure; delete one of the two"),
+    "reading_note_missing": _l(
+        "quarters are unsure; add reading_note with what is damaged and what the other reading would be"
+    ),
+    "comparator_not_for_kind": _l("the comparator %(found)s does not fit the kind %(kind)s; allowed are %(allowed)s"),
+    "upper_missing": _l("the comparator between needs upper; add it"),
+    "upper_not_between": _l("upper belongs to the comparator between; delete it or change the comparator"),
+    "upper_below_value": _l("the upper end %(upper)s is below the value %(value)s; exchange them"),
+    "ages_wrong": _l("ages are written as [from, to], the lower first"),
+    "period_needs": _l("the period %(found)s needs more; write %(form)s"),
+    "prerequisite_circular": _l("the prerequisites go in a circle: %(circle)s; break it"),
+    "reading_only_one": _l("a row with one reading needs no readings; give at least two or delete the key"),
+    "reading_first": _l("the first reading is the one written in the target; %(found)s must not differ from it here"),
+    "reading_same": _l("this reading changes nothing in the target; say what differs or delete it"),
+    "sheet_empty": _l("the sheet %(sheet)s has no rows, and a plan needs some; fill it in"),
+    "sheet_twice": _l("the sheets %(found)s and %(first)s are the same one in two languages; delete one"),
+    "quarters_form": _l("%(found)s does not name quarters; write each year with its quarters, such as 2025: 1, 3; 2026: 1"),
+    "lines_missing": _l("nothing in the sheet %(sheet)s belongs to this; add a row there"),
+    "line_unknown": _l("there is no %(found)s in the sheet %(sheet)s; add it there or mend the name here"),
+    "years_backwards": _l("the last year %(last)s comes before the first, %(first)s; check both"),
+    "deadline_form": _l("a deadline is from and until, or months; write one of the two forms"),
+    "deadline_backwards": _l("the deadline ends on %(ends)s, before it begins on %(starts)s; check both dates"),
+    "point_when": _l("a figure says when it holds with one of year, years and school_year; write exactly one"),
+    "years_form": _l("years are written as [first, last], the earlier first"),
+    "part_without_name": _l("the series does not say what the part is; add part to the series or delete it here"),
+    "part_above_value": _l("the part %(part)s is more than the whole, %(value)s; check both"),
+    "against_same": _l("the other figure is the same, %(found)s; delete against"),
+    "break_without_point": _l("a break stands at a year with a figure that is not the first one; %(found)s is no such year"),
     "workbook_locked": _l("this is an old .xls file or one behind a password; save it as .xlsx without a password"),
     "not_workbook": _l("this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx"),
     "workbook_too_large": _l(
@@ -146,7 +180,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "expression_bands": _l("of the number %(found)s only its band is kept; compare it with the ends of its bands, %(bands)s"),
     "expression_never": _l("the rule can never be met or says nothing; mend or delete it"),
 }
-"""The sentences of `questionnaires.messages` about files, values, questionnaires and workbooks, ready to be translated."""
+"""The sentences of `questionnaires.messages` about files, values, questionnaires, plans, histories and workbooks."""
 
 REVEALS_ROLE: Final = _l(
     "the rule tells apart roles within one reporting group, so that an opened answer would show the role; "
@@ -161,6 +195,18 @@ _WORDS: Final[Mapping[str, LazyString]] = {
     "choice": _l("answer"),
     "section": _l("section"),
     "scale": _l("scale"),
+    "row": _l("row"),
+    "target": _l("target"),
+    "action": _l("action"),
+    "goal": _l("goal"),
+    "institution": _l("institution"),
+    "audience": _l("audience"),
+    "reference set": _l("list"),
+    "measured thing": _l("measured thing"),
+    "question": _l("question"),
+    "reading": _l("reading"),
+    "step": _l("step"),
+    "member": _l("member of a list"),
     "nothing": _l("nothing"),
     "a list": _l("a list"),
     "a map of keys": _l("a map of keys"),
@@ -174,6 +220,18 @@ _WORDS: Final[Mapping[str, LazyString]] = {
     "use a-z, 0-9 and _ only, at most 40": _l("use a-z, 0-9 and _ only, at most 40"),
     "begin with a letter a-z and use words of a-z and 0-9 joined by - or _": _l(
         "begin with a letter a-z and use words of a-z and 0-9 joined by - or _"
+    ),
+    "write the number of a goal, such as 5 (0 for the plan as a whole)": _l(
+        "write the number of a goal, such as 5 (0 for the plan as a whole)"
+    ),
+    "write the number of an action, such as 5.2, or 5.p for the policy indicators of goal 5": _l(
+        "write the number of an action, such as 5.2, or 5.p for the policy indicators of goal 5"
+    ),
+    "write the action’s number and a letter or number, such as 5.2.d": _l(
+        "write the action’s number and a letter or number, such as 5.2.d"
+    ),
+    "begin with a letter a-z and use a-z, 0-9 and _ only, at most 16": _l(
+        "begin with a letter a-z and use a-z, 0-9 and _ only, at most 16"
     ),
 }
 _REVEALING: Final = {

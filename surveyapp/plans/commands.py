@@ -12,12 +12,12 @@ from analysis.contradictions import contradictions as find_contradictions
 from questionnaires.history_grammar import is_history, read_history
 from questionnaires.history_types import History
 from questionnaires.library import UnknownVersionError, find_history, find_plan, histories
-from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Plan
 from questionnaires.yaml_file import read_text
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
-from surveyapp.plans import store
+from surveyapp.plans import files, store
+from surveyapp.plans.file_commands import convert
 
 _PLAN: Final = "{plan}: {rows} rows with {targets} targets, {questions} open questions. The file is sound."
 _HISTORY: Final = "{history}: {tasks} tasks, {series} series with {figures} figures. The file is sound."
@@ -28,6 +28,9 @@ def plan() -> None:
     """Action plans: what was promised, and how far it is."""
 
 
+plan.add_command(convert)
+
+
 @plan.command()
 @click.argument("file")
 @click.option("--contradictions", is_flag=True, help="Also say where the plan contradicts itself.")
@@ -36,18 +39,18 @@ def plan() -> None:
 def check(file: str, against: tuple[str, ...], output: str, *, contradictions: bool) -> None:
     """Check a FILE (or one that is shipped, such as cesis-2025-2027/1) and say what it holds; name every problem.
 
-    It may be a plan, or the history of a finished plan. Contradictions are questions about its source, not problems of
-    the file: it stays sound.
+    It may be a plan, as YAML or as a workbook, or the history of a finished plan. Contradictions are questions about the
+    source, not problems of the file: it stays sound.
     """
     path = _path(file)
     found: tuple[Finding, ...] | None = None
-    if is_history(read_text(path)):
+    if _tells_history(path):
         facts, told = _history_contents(read_history(path)), _HISTORY
     else:
-        plan_read = read_plan(path)
+        plan_read = files.of_path(path).plan
         facts, told = _contents(plan_read), _PLAN
         if contradictions or against:
-            found = find_contradictions([plan_read, *(read_plan(_path(other)) for other in against)])
+            found = find_contradictions([plan_read, *(files.of_path(_path(other)).plan for other in against)])
     if output == "json":
         print_json(facts if found is None else {**facts, "contradictions": [each.to_json() for each in found]})
         return
@@ -72,9 +75,9 @@ def _told(found: tuple[Finding, ...] | None) -> Iterator[str]:
 def load(file: str, municipality: str | None) -> None:
     """Load a plan FILE (or a shipped plan such as cesis-2025-2027/1); events are logged against the town's own loaded last."""
     found, path = municipalities.find(municipality), _path(file)
-    if is_history(read_text(path)):
+    if _tells_history(path):
         raise RefusedError("This is the history of a finished plan: no events are logged against it, so it is not loaded.")
-    read = store.load_file(path, found.id, COMMAND_LINE)
+    read = store.load(files.of_path(path).text, str(path), found.id, COMMAND_LINE)
     click.echo(f"{read.id}/{read.version} is loaded for {found.slug}: {len(read.indicators)} rows.")
 
 
@@ -93,6 +96,10 @@ def list_plans(municipality: str | None, output: str) -> None:
         click.echo(f"{each.key}/{each.version}  loaded {each.loaded_on} by {each.loaded_by}{note}")
     if not loaded:
         click.echo("No plan is loaded; load one with 'surveyapp plan load FILE'.")
+
+
+def _tells_history(path: Path) -> bool:
+    return path.suffix.lower() not in files.WORKBOOK and is_history(read_text(path))
 
 
 def _path(file: str) -> Path:

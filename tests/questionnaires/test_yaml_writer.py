@@ -10,7 +10,8 @@ from questionnaires.grammar import parse_questionnaire, read_questionnaire
 from questionnaires.library import ROOT
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Text
-from questionnaires.yaml_writer import WIDTH, to_yaml
+from questionnaires.yaml_lines import WIDTH
+from questionnaires.yaml_writer import to_yaml
 from tests.questionnaires.anything import anything
 
 EXAMPLE = Path(__file__).parent / "examples" / "questionnaire.yaml"

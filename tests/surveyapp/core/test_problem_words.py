@@ -9,13 +9,17 @@ from flask import Flask, g
 
 import surveyapp
 from questionnaires.grammar import parse_questionnaire
-from questionnaires.messages import LOCK, MESSAGES, PLAN
+from questionnaires.messages import LOCK, MESSAGES
+from questionnaires.plan_grammar import read_plan
+from questionnaires.plan_sheets import read_sheets
+from questionnaires.plan_sheets_writer import to_sheets
 from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.sheets import numbered
 from surveyapp.core.problem_words import SENTENCES, place, sentence
 from surveyapp.survey.questionnaire_store import check
 from tests.surveyapp.survey.workshops import SECOND
 
-CODES = sorted(set(MESSAGES) - set(PLAN) - set(LOCK))
+CODES = sorted(set(MESSAGES) - set(LOCK))
 
 
 def facts_of(text: str) -> set[str]:
@@ -71,3 +75,16 @@ def test_a_problem_without_words_is_told_as_it_stands() -> None:
 
 def test_the_example_itself_has_no_problem() -> None:
     assert parse_questionnaire(SECOND, "q.yaml").version == 2
+
+
+def test_problems_of_a_plan_s_workbook_are_told_by_sheet_and_cell_in_the_reader_s_language(sqlite_app: Flask) -> None:
+    sheets = to_sheets(read_plan(Path(__file__).parents[2] / "questionnaires" / "examples" / "plan.yaml"))
+    sheets["actions"][1][1] = "7"
+    sheets["steps"] = sheets["steps"][:1]
+    with pytest.raises(FileRefusedError) as refusal:
+        read_sheets(numbered(sheets), "plans.xlsx")
+    with sqlite_app.test_request_context("/"):
+        g.language = "lv"
+        told = [f"{place(each)}: {sentence(each)}" for each in refusal.value.problems]
+    assert told[0] == "2. rinda, actions!B2 (goal): nav atrasts: mērķis 7; zināmi: 1, 3"
+    assert told[-1] == "3. rinda, targets: lapā steps nekas pie šā nepieder; pievienojiet tur rindu"
