@@ -90,7 +90,7 @@ SHEETS: Final = (
         ),
     ),
     Sheet("institutions", "Iestādes", "institutions", (_ID, _NAME)),
-    Sheet("audiences", "Auditorijas", "audiences", (_ID, _NAME)),
+    Sheet("audiences", "Mērķauditorijas", "audiences", (_ID, _NAME)),
     Sheet("reference_sets", "Saraksti", "reference_sets", (_ID, _NAME, _column("source", "Avots"))),
     Sheet(
         "members",
@@ -154,7 +154,7 @@ SHEETS: Final = (
             *_JUDGED,
             _column("upper", "Augšējā robeža", "number"),
             *_PERIOD,
-            _column("audience", "Auditorija"),
+            _column("audience", "Mērķauditorija"),
             _column("ages_from", "Vecums no", "entry", "ages"),
             _column("ages_to", "Vecums līdz", "entry", "ages"),
             _column("per_event_hours", "Stundas pasākumā", "number"),

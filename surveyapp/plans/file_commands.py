@@ -1,14 +1,18 @@
-"""The command `surveyapp plan convert`: plans as files, without a database."""
+"""The commands `surveyapp plan convert` and `plan diff`: plans as files, without a database."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import click
 
+from questionnaires import plan_differences
+from questionnaires.plan_differences import Difference, Fact
 from questionnaires.plan_types import Plan
 from questionnaires.plan_writer import to_yaml
-from surveyapp.core.command import RefusedError
+from questionnaires.texts import Text
+from surveyapp.core.command import RefusedError, format_option, print_json
 from surveyapp.plans import files
 
 _WRITERS: Final[Mapping[str, Callable[[Plan], bytes]]] = {
@@ -31,6 +35,40 @@ def convert(source: Path, target: Path) -> None:
     read = files.of_path(source).plan
     write_new(target, write(read))
     click.echo(f"{read.id}/{read.version}, {len(read.indicators)} rows, is in {target}.")
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("new", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@format_option
+def diff(old: Path, new: Path, output: str) -> None:
+    """Say what differs from the plan in OLD to the plan in NEW, each a YAML file or a workbook."""
+    found = plan_differences.compare(files.of_path(old).plan, files.of_path(new).plan)
+    if output == "json":
+        print_json([each.to_json() for each in found])
+        return
+    for each in found:
+        click.echo(_line(each))
+    click.echo(f"{len(found)} differences.")
+
+
+def _line(each: Difference) -> str:
+    """Return a difference on one line: what it is about, then its name, or the value before and after."""
+    about = f"{each.part} {each.id}: {each.change}"
+    match each.change:
+        case "new" | "gone":
+            return f"{about}: {_english(each.after if each.change == 'new' else each.before)}"
+        case "moved":
+            return f"{each.part} {each.before}: moved to {each.after}"
+        case _:
+            return f"{each.part} {each.id}: {each.field}: {_english(each.before)} -> {_english(each.after)}"
+
+
+def _english(fact: Fact) -> str:
+    if isinstance(fact, Text):
+        return fact.en
+    told = plan_differences.plain(fact)
+    return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
 
 
 def write_new(target: Path, content: bytes) -> None:

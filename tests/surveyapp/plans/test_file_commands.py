@@ -1,5 +1,6 @@
 """Plans as files on the command line: converted without loss, checked and loaded from workbooks as from YAML."""
 
+import json
 from pathlib import Path
 
 import click.testing
@@ -61,3 +62,16 @@ def test_problems_of_a_workbook_are_told_by_sheet_and_cell(sqlite_app: Flask, fo
     refused = run(sqlite_app, "plan", "check", str(folder / "bad.xlsx"))
     assert isinstance(refused.exception, FileRefusedError)
     assert "bad.xlsx:2: targets!F2 (kind): many is not known here" in str(refused.exception)
+
+
+def test_two_files_are_compared_whatever_their_form(sqlite_app: Flask, folder: Path) -> None:
+    old, new, sheets = folder / "small.yaml", folder / "new.yaml", folder / "new.xlsx"
+    new.write_text(PLAN.replace("value: 40", "value: 50"), encoding="utf-8")
+    assert run(sqlite_app, "plan", "convert", str(new), str(sheets)).exit_code == 0
+    said = run(sqlite_app, "plan", "diff", str(old), str(sheets)).output
+    assert "target 1.1.a/" in said
+    assert "value: 40 -> 50" in said
+    assert said.endswith("1 differences.\n")
+    told = json.loads(run(sqlite_app, "plan", "diff", str(old), str(new), "--format", "json").output)
+    assert [(each["part"], each["field"], each["before"], each["after"]) for each in told] == [("target", "value", 40, 50)]
+    assert json.loads(run(sqlite_app, "plan", "diff", str(old), str(old), "--format", "json").output) == []
