@@ -1,12 +1,13 @@
 """The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 from babel import dates as babel_dates
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, format_datetime, format_decimal, get_locale
+from flask_babel import Babel, force_locale, format_datetime, format_decimal, get_locale
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from questionnaires.texts import LANGUAGES, Text
@@ -42,6 +43,12 @@ def here(text: Text | None) -> str:
         return ""
     locale = get_locale()
     return text.get(locale.language if locale else LANGUAGES[0])
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Have everything inside said in *language*, whatever the request asks for; also where there is no request."""
+    context: AbstractContextManager[None] = force_locale(_LOCALES.get(language, language))
+    return context
 
 
 def day(value: date) -> str:

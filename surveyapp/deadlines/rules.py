@@ -106,6 +106,13 @@ def institution_of(person: Actor, asked: str | None, plan: Plan) -> str | None:
     return asked if asked in {each.id for each in plan.institutions} else None
 
 
+def may_follow(person: Actor, institution: str | None) -> bool:
+    """Say whether *person* may have a calendar of *institution*'s share (None: of everybody's)."""
+    if person.may(Permission.SEE_ALL_EVENTS):
+        return person.may(Permission.SEE_DUE)
+    return person.may(Permission.SEE_DUE) and institution is not None and institution == person.institution
+
+
 def _of_row(indicator: Indicator, missing: Iterable[Missing], as_of: date) -> list[Due]:
     by_target: dict[str, dict[str | None, list[Missing]]] = {}
     for each in missing:

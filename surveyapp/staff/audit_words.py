@@ -58,6 +58,8 @@ DEEDS: Final[dict[str, LazyString]] = {
     "conference.written": _l("Wrote to everybody registered for a conference"),
     "registration.cancelled": _l("Registration for a conference cancelled by the organiser"),
     "registration.exported": _l("List of participants exported"),
+    "feed.made": _l("Secret address of a calendar made"),
+    "feed.revoked": _l("Secret address of a calendar revoked"),
     "data.deleted": _l("Personal data deleted as promised"),
 }
 _FACTS: Final[dict[str, LazyString]] = {

@@ -142,6 +142,13 @@ def person_of(token: str) -> Actor | None:
         return None if account.disabled or account.role not in ROLES else _actor(account)
 
 
+def active(account_id: int) -> Actor | None:
+    """Return the person of an account; None if it is disabled or there is none."""
+    with reading() as session:
+        account = session.get(Account, account_id)
+        return None if account is None or account.disabled or account.role not in ROLES else _actor(account)
+
+
 def person(municipality_id: int, email: str) -> Actor:
     """Return the person with that address, for commands that act in their name.
 

@@ -52,6 +52,7 @@ LINKED_FROM_A_PAGE = (
     ".new_wave",
     "_csv",
     ".log_event",
+    "deadlines.feeds",
     "events.upload",
     "events.empty_sheet",
     ".new_conference",
@@ -65,7 +66,7 @@ ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
-    "registering.calendar registering.cancel registering.own registering.page "
+    "deadlines.ics registering.calendar registering.cancel registering.own registering.page "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event staff.account",
     Permission.LOG_EVENTS: "events.correct events.discard_draft events.empty_sheet events.log_event events.own "
@@ -74,7 +75,7 @@ ASKED = {
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
-    Permission.SEE_DUE: "deadlines.due",
+    Permission.SEE_DUE: "deadlines.due deadlines.feeds",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.contradictions results.decisions "
