@@ -13,13 +13,14 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
-from surveyapp.feedback import yearly
+from surveyapp.feedback import year_opening, yearly
 from surveyapp.feedback.instruments import takes_codes
+from surveyapp.feedback.year_opening import may_be_done
 from surveyapp.survey import key_files
 from surveyapp.survey.desk import wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, CeremonyForm, KeyForm
-from surveyapp.survey.desk.wave_steps import Step
+from surveyapp.survey.desk.wave_steps import Deed, Step
 from surveyapp.survey.sheets import recovery
 from surveyapp.survey.wave_store import WaveFacts
 
@@ -59,13 +60,17 @@ def years() -> str:
     found = [_year(number) for number in yearly.years()]
     shown = [last, *found] if any(_unfinished(wave) for wave in last.waves) else found
     states = {wave.id: wave_pages.state_name(wave_pages.standing(wave)) for year in shown for wave in year.waves}
-    return render_template("feedback/years.html", title=_("The key of the year"), years=shown, states=states)
+    openable = {year.number for year in shown if any(may_be_done(Deed.OPEN, wave) for wave in year.waves)}
+    ends = {year.number: next((one for one in year.waves if may_be_done(Deed.ATTEST, one)), None) for year in shown}
+    title = _("The key of the year")
+    return render_template("feedback/years.html", title=title, years=shown, states=states, openable=openable, ends=ends)
 
 
 def _unfinished(wave: WaveFacts) -> bool:
-    """Say whether a wave got answers under its key and the key is not said to be destroyed."""
+    """Say whether a wave got answers that its key can open, and the key is not said to be destroyed."""
     standing = wave_pages.standing(wave)
-    return standing.present in {Step.OPEN, Step.OPENED, Step.RELEASED} and not standing.attested
+    answered = standing.present in {Step.OPEN, Step.OPENED, Step.RELEASED}
+    return answered and not standing.attested and not standing.sealed_for_ever
 
 
 @requires(Permission.KEEP_KEY)
@@ -127,6 +132,7 @@ def add_routes(blueprint: Blueprint) -> None:
     both = ["GET", "POST"]
     blueprint.add_url_rule("/years", "years", years)
     blueprint.add_url_rule("/years/<int:year>/key", "make_key", make_key, methods=both)
+    year_opening.add_routes(blueprint)
     blueprint.add_url_rule("/years/<int:year>/trial", "try_key", try_key, methods=both)
 
 

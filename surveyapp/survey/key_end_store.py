@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading
+from surveyapp.core.database import reading, writing
 from surveyapp.survey.models import SealedBox, Wave
 from surveyapp.survey.rules import FEWEST, State, state_on
 from surveyapp.survey.wave_store import WaveFacts
@@ -22,10 +22,13 @@ def still_needed_for(wave: WaveFacts) -> list[str]:
 
     A yearly key serves four waves, and whoever destroys it after the first opening loses the answers of the others.
     """
-    same = (Wave.municipality_id == wave.municipality_id, Wave.public_key == wave.public_key, Wave.id != wave.id)
     with reading() as session:
-        others = session.scalars(select(Wave).where(*same).order_by(Wave.id)).all()
+        others = session.scalars(select(Wave).where(*_others_of_its_key(wave)).order_by(Wave.id)).all()
         return [other.name for other in others if _needs_its_key(session, other)]
+
+
+def _others_of_its_key(wave: WaveFacts) -> tuple[ColumnElement[bool], ...]:
+    return (Wave.municipality_id == wave.municipality_id, Wave.public_key == wave.public_key, Wave.id != wave.id)
 
 
 def _needs_its_key(session: Session, wave: Wave) -> bool:
@@ -44,6 +47,8 @@ def _needs_its_key(session: Session, wave: Wave) -> bool:
 def attest_destroyed(wave: WaveFacts, steward: str, on: date | None = None) -> None:
     """Record that *steward* destroyed every copy of the key of an opened wave, *on* a day if one is named.
 
+    It counts for every opened wave of that key: what does not exist any more opens none of them.
+
     Raises:
         RefusedError: the wave, or another one of the same key, is not opened yet; without the key it never could be.
     """
@@ -54,7 +59,18 @@ def attest_destroyed(wave: WaveFacts, steward: str, on: date | None = None) -> N
         raise RefusedError(f"The same key opens {names}. Keep it until they are opened too: without it their answers are lost.")
     state = {"state": str(wave.state)}
     after = {**state, "destroyed_on": on.isoformat()} if on else state
-    audit.record(steward, _KEY_DESTROYED, wave.name, municipality_id=wave.municipality_id, before=state, after=after)
+    with writing():
+        for name in (wave.name, *attested_with(wave)):
+            audit.record(steward, _KEY_DESTROYED, name, municipality_id=wave.municipality_id, before=state, after=after)
+
+
+def attested_with(wave: WaveFacts) -> list[str]:
+    """Return the names of the other opened waves of the key of *wave* for which nobody attested its end yet."""
+    with reading() as session:
+        names = session.scalars(
+            select(Wave.name).where(*_others_of_its_key(wave), Wave.state == State.SCRUBBED).order_by(Wave.id)
+        ).all()
+    return [name for name in names if not audit.recorded(_KEY_DESTROYED, name, wave.municipality_id)]
 
 
 def key_destroyed(wave: WaveFacts) -> bool:

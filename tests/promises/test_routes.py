@@ -85,7 +85,7 @@ ASKED = {
     "results.survey results.survey_csv results.targets_csv results.wave waves.texts",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
-    Permission.KEEP_KEY: "feedback.make_key feedback.try_key feedback.years "
+    Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "
     "waves.ask waves.attest waves.clean waves.make_key waves.open_wave waves.read_texts waves.try_key",
     Permission.AGREE_OPENING: "waves.decide",
     Permission.PLAN_WAVES: "mail.check mail.delete mail.go_on mail.letters mail.remind mail.send mail.undelivered_csv "

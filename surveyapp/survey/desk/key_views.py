@@ -12,8 +12,8 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
-from surveyapp.survey import agreement_store, key_end_store, key_files, opening, scrubbing, wave_store
-from surveyapp.survey.desk import wave_pages
+from surveyapp.survey import key_end_store, key_files, opening, scrubbing, wave_store
+from surveyapp.survey.desk import key_opening, wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
 from surveyapp.survey.desk.wave_forms import SHORTEST_PASSPHRASE, AttestForm, CeremonyForm, KeyForm, OpenForm, PressForm
 from surveyapp.survey.desk.wave_steps import Deed
@@ -92,44 +92,20 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
     if private is None:
         return _opening_page(wave, form)
     try:
-        _open(wave, private)
+        key_opening.open_or_note(wave, private)
     except opening.MismatchError:
         flash(_("The wave was not opened and nothing was changed: boxes and answers do not match. See below."), "error")
     except opening.TooFewBoxesError:
-        return _opening_page(wave, form, _too_few(), 409)
+        return _opening_page(wave, form, key_opening.too_few(), 409)
     except opening.ForeignBoxesError:
-        return _opening_page(wave, form, _foreign(), 409)
+        return _opening_page(wave, form, key_opening.foreign(), 409)
     except RefusedError:
         if wave_pages.find_or_404(wave_id).state is not State.OPENED:
             return wave_pages.changed_meanwhile(wave)
-        flash(_not_cleaned(), "error")
+        flash(key_opening.not_cleaned(), "error")
     else:
-        flash(_opened(wave), "info")
+        flash(key_opening.opened(wave), "info")
     return redirect(url_for("waves.wave", wave_id=wave_id))
-
-
-def _open(wave: WaveFacts, private: X25519PrivateKey) -> None:
-    """Open *wave*; numbers that do not match are written down, unless steward and auditor agreed about the very same ones.
-
-    Raises:
-        RefusedError: it was not opened, or opened and not cleaned yet.
-    """
-    who = require_actor().email
-    try:
-        opening.open_wave(wave, private, who)
-    except opening.MismatchError as error:
-        known, asked = agreement_store.found(wave), agreement_store.request(wave)
-        agreement = asked.agreement if asked else None
-        if agreement is None or error.numbers != known:
-            agreement_store.note(wave, error.numbers, who)
-            raise
-        opening.open_wave(wave, private, who, agreement=agreement)
-
-
-def _opened(wave: WaveFacts) -> str:
-    if others := ", ".join(key_end_store.still_needed_for(wave)):
-        return str(_("The wave is opened, and its traces are cleaned. Keep the key: it also opens %(names)s.", names=others))
-    return str(_("The wave is opened, and its traces are cleaned. Now destroy every copy of the key."))
 
 
 def _opening_page(wave: WaveFacts, form: OpenForm, refusal: str = "", status: int = 422) -> ResponseReturnValue:
@@ -137,32 +113,6 @@ def _opening_page(wave: WaveFacts, form: OpenForm, refusal: str = "", status: in
         "survey/wave_open.html", title=_("Open the wave"), wave=wave, form=form, refusal=refusal, fewest=FEWEST
     )
     return page, status if form.is_submitted() else 200
-
-
-def _too_few() -> str:
-    return str(
-        _(
-            "There are fewer than %(fewest)s boxes. The wave stays sealed: among so few answers a person could be recognised. "
-            "Nothing was changed.",
-            fewest=FEWEST,
-        )
-    )
-
-
-def _foreign() -> str:
-    return str(
-        _(
-            "None of the boxes bears the mark of this app, so nothing was opened and nothing was changed. Most likely the "
-            "secret file “pepper” is not the one with which they were sealed, as after a restore. Whoever runs the server puts "
-            "back the folder “secrets” that belongs to this database; then try again."
-        )
-    )
-
-
-def _not_cleaned() -> str:
-    return str(
-        _("The wave is opened, but another program kept the database busy, so that it is not cleaned yet. Finish it below.")
-    )
 
 
 @requires(Permission.KEEP_KEY)
@@ -176,9 +126,9 @@ def clean(wave_id: int) -> ResponseReturnValue:
     try:
         scrubbing.scrub_opened(require_actor().email, wave.municipality_id)
     except RefusedError:
-        flash(_not_cleaned(), "error")
+        flash(key_opening.not_cleaned(), "error")
     else:
-        flash(_opened(wave), "info")
+        flash(key_opening.opened(wave), "info")
     return redirect(url_for("waves.wave", wave_id=wave_id))
 
 
@@ -190,7 +140,8 @@ def attest(wave_id: int) -> ResponseReturnValue:
         return refusal
     form = AttestForm(data={"on": today()})
     if not form.validate_on_submit():
-        page = render_template("survey/key_destroyed.html", title=_("The end of the key"), wave=wave, form=form)
+        also = key_end_store.attested_with(wave)
+        page = render_template("survey/key_destroyed.html", title=_("The end of the key"), wave=wave, form=form, also=also)
         return page, 422 if form.is_submitted() else 200
     try:
         key_end_store.attest_destroyed(wave, require_actor().email, form.on.data)
