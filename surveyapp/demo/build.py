@@ -1,10 +1,10 @@
-"""The whole demonstration: municipality, accounts, plan, events, waves, feedback, games, conferences. All invented."""
+"""The whole demonstration: municipality, accounts, plans, events, decisions, waves, feedback, games, conferences. Invented."""
 
 from typing import Final
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.demo import conferences, happenings, instruments, waves
+from surveyapp.demo import conferences, decided, happenings, instruments, waves
 from surveyapp.plans import store as plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
@@ -22,8 +22,9 @@ def everything() -> None:
         store.add_account(municipality_id, f"{role}@example.org", role, institution, by=waves.WHO)
     plan = plan_store.load_file(find_plan(_PLAN), municipality_id, waves.WHO)
     coordinator = store.person(municipality_id, "coordinator@example.org")
-    plan_store.load_file(find_plan(_NATIONAL_PLAN), municipality_id, waves.WHO)
+    national = plan_store.load_file(find_plan(_NATIONAL_PLAN), municipality_id, waves.WHO)
     happenings.build(coordinator, plan)
+    decided.build(coordinator, plan, national)
     waves.build(municipality_id)
     instruments.build(coordinator)
     conferences.build(coordinator, plan.id)

@@ -10,6 +10,7 @@ from surveyapp import cli
 from surveyapp.core import municipalities, schema
 from surveyapp.demo import happenings
 from surveyapp.survey import opened_store
+from tests.surveyapp.results.reading import text
 from tests.surveyapp.signing_in import csrf_token
 
 
@@ -44,6 +45,17 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
     with empty_app.app_context():
         place = municipalities.find("cesis").id
         assert [wave.opens.year for wave in opened_store.opened_waves(place)] == [2024, 2026]
+
+
+def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) -> None:
+    link = re.search(r"group +http://127\.0\.0\.1:8000(/staff/link/\S+)", demo(empty_app, "--on-first-run").output)
+    assert link
+    group = empty_app.test_client()
+    group.post(link[1], data={"csrf_token": csrf_token(group.get(link[1]))})
+    assert "Decided (2)" in text(group, "/results/decisions?lang=en")
+    assert "2026 6,820 5,000" in text(group, "/results/money?lang=en")
+    line = text(group, "/results/plan/1.p.4?plan=latvia-2022-2025&lang=en")
+    assert "31 Dec 2021: 280. 31 Dec 2022: 290. 31 Dec 2023: 310. 31 Dec 2024: 352." in line
 
 
 def test_a_later_run_keeps_what_was_tried_and_gives_fresh_links(empty_app: Flask) -> None:
