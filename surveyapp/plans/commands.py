@@ -74,12 +74,23 @@ def _told(found: tuple[Finding, ...] | None) -> Iterator[str]:
 @municipality_option
 @in_app
 def load(file: str, municipality: str | None) -> None:
-    """Load a plan FILE (or a shipped plan such as cesis-2025-2027/1); events are logged against the town's own loaded last."""
+    """Load a plan FILE (or a shipped one such as cesis-2025-2027/1); beside another plan, events stay where they are."""
     found, path = municipalities.find(municipality), _path(file)
     if _tells_history(path):
         raise RefusedError("This is the history of a finished plan: no events are logged against it, so it is not loaded.")
     read = store.load(files.of_path(path).text, str(path), found.id, COMMAND_LINE)
     click.echo(f"{read.id}/{read.version} is loaded for {found.slug}: {len(read.indicators)} rows.")
+
+
+@plan.command()
+@click.argument("name", metavar="PLAN")
+@municipality_option
+@in_app
+def use(name: str, municipality: str | None) -> None:
+    """Have events logged against the newest version of PLAN (its id) from now on; what is logged already stays where it is."""
+    found = municipalities.find(municipality)
+    read = store.put_in_force(found.id, name, COMMAND_LINE)
+    click.echo(f"{read.id}/{read.version} is in force for {found.slug}.")
 
 
 @plan.command("list")

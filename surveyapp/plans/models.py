@@ -25,6 +25,18 @@ class PlanDocument(Base):
     loaded_by: Mapped[str] = mapped_column(String(254))
 
 
+class PlanChoice(Base):
+    """Which of several loaded plans events are logged against, from the day on which somebody chose it; the newest holds."""
+
+    __tablename__ = "plan_choice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    chosen_on: Mapped[date] = mapped_column(Date)
+    chosen_by: Mapped[str] = mapped_column(String(254))
+
+
 class PlanStatement(StatedColumns, Base):
     """What was stated about a plan at one moment (a decision, a measured value, money); never updated, only superseded.
 

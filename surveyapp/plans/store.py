@@ -18,7 +18,7 @@ from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import one_at_a_time
 from surveyapp.plans import uses
-from surveyapp.plans.models import PlanDocument
+from surveyapp.plans.models import PlanChoice, PlanDocument
 
 NATIONAL: Final = "latvia"
 """The municipality of plans for the whole country, which every municipality may load beside its own."""
@@ -26,6 +26,24 @@ NATIONAL: Final = "latvia"
 _KEPT: Final = 16
 _plans: dict[str, Plan] = {}
 _lock: Final = threading.Lock()
+
+
+REFUSALS: Final = {
+    "loaded_otherwise": "{plan} is loaded already with another text. A loaded version never changes: raise the version in "
+    "{file} and load it again.",
+    "foreign": "The plan is of {found!r}, not of {own!r}: name the right --municipality.",
+    "lost_rows": "Events are logged on rows that this version does not have: {rows}. Keep the rows.",
+}
+"""Why a plan is not loaded, in English; pages say it in the reader's language with the same facts."""
+
+
+class PlanRefusedError(RefusedError):
+    """A sound plan cannot be loaded here; ``code`` is a key of REFUSALS."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(REFUSALS[code].format(**facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +74,13 @@ def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
     hashed = content_hash(text)
     with writing() as session:
         one_at_a_time(session, municipality_id)
-        _refuse_foreign(plan, session.get_one(Municipality, municipality_id))
+        refuse_foreign(plan, session.get_one(Municipality, municipality_id))
         same = PlanDocument.key == plan.id, PlanDocument.version == plan.version
         known = session.scalar(select(PlanDocument.hash).where(PlanDocument.municipality_id == municipality_id, *same))
         if known == hashed:
             return plan
         if known is not None:
-            raise RefusedError(
-                f"{plan.id}/{plan.version} is loaded already with another text. A loaded version never changes: "
-                f"raise the version in {file} and load it again."
-            )
+            raise PlanRefusedError("loaded_otherwise", plan=f"{plan.id}/{plan.version}", file=file)
         _refuse_lost_rows(plan, municipality_id)
         document = PlanDocument(
             municipality_id=municipality_id,
@@ -84,25 +99,58 @@ def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
     return plan
 
 
-def current(municipality_id: int) -> Plan | None:
-    """Return the plan in force; None if none is loaded.
+def put_in_force(municipality_id: int, key: str, by: str) -> Plan:
+    """Have events logged against the newest version of the plan *key* from now on, and return it; audited.
 
-    It is the newest version of the plan that was loaded last, a municipality's own before one for the whole country.
+    Raises:
+        RefusedError: no plan of that id is loaded.
     """
-    plans = _last_loaded_first(municipality_id)
-    return next((plan for plan in plans if plan.municipality != NATIONAL), plans[0] if plans else None)
+    with writing() as session:
+        one_at_a_time(session, municipality_id)
+        before, plan = current(municipality_id), find(municipality_id, key)
+        if before is None or plan is None or plan.id != key:
+            raise RefusedError(f"No plan {key!r} is loaded; load it first.")
+        if before.id == key:
+            return plan
+        session.add(PlanChoice(municipality_id=municipality_id, key=key, chosen_on=clock.today(), chosen_by=by))
+        session.flush()
+        facts: audit.Facts = {"plan": f"{before.id}/{before.version}"}
+        after: audit.Facts = {"plan": f"{plan.id}/{plan.version}"}
+        audit.record(by, "plan.put_in_force", key, municipality_id=municipality_id, before=facts, after=after)
+    return plan
+
+
+def current(municipality_id: int) -> Plan | None:
+    """Return the plan in force, against which events are logged; None if none is loaded.
+
+    It is the newest version of the plan that was chosen; before anybody chose, of the plan that was loaded first, a
+    municipality's own before one for the whole country. So loading another plan never moves what is logged to it.
+    """
+    plans = _first_loaded_first(municipality_id)
+    with reading() as session:
+        mine = PlanChoice.municipality_id == municipality_id
+        key = session.scalar(select(PlanChoice.key).where(mine).order_by(PlanChoice.id.desc()).limit(1))
+    first = next((plan for plan in plans if plan.municipality != NATIONAL), plans[0] if plans else None)
+    return next((plan for plan in plans if plan.id == key), first)
 
 
 def newest_of_each(municipality_id: int) -> tuple[Plan, ...]:
     """Return the newest version of every loaded plan, the one in force first."""
     now = current(municipality_id)
-    return tuple(sorted(_last_loaded_first(municipality_id), key=lambda plan: now is None or plan.id != now.id))
+    return tuple(sorted(_first_loaded_first(municipality_id), key=lambda plan: now is None or plan.id != now.id))
 
 
 def institutions(municipality_id: int) -> frozenset[str] | None:
     """Return the ids of the institutions that the plan in force names; None if no plan is loaded."""
     plan = current(municipality_id)
     return frozenset(each.id for each in plan.institutions) if plan else None
+
+
+def text_of(municipality_id: int, key: str, version: int) -> str | None:
+    """Return the text of a loaded version as it was loaded; None if it is not loaded."""
+    with reading() as session:
+        same = PlanDocument.key == key, PlanDocument.version == version
+        return session.scalar(select(PlanDocument.text).where(PlanDocument.municipality_id == municipality_id, *same))
 
 
 def find(municipality_id: int, reference: str) -> Plan | None:
@@ -134,10 +182,10 @@ def every(municipality_id: int) -> list[LoadedPlan]:
         ]
 
 
-def _last_loaded_first(municipality_id: int) -> list[Plan]:
+def _first_loaded_first(municipality_id: int) -> list[Plan]:
     mine = PlanDocument.municipality_id == municipality_id
     with reading() as session:
-        loaded = select(PlanDocument.key).where(mine).group_by(PlanDocument.key).order_by(func.max(PlanDocument.id).desc())
+        loaded = select(PlanDocument.key).where(mine).group_by(PlanDocument.key).order_by(func.min(PlanDocument.id))
         found = [_newest(mine, PlanDocument.key == key) for key in session.scalars(loaded)]
     return [plan for plan in found if plan is not None]
 
@@ -158,16 +206,19 @@ def _newest(*wanted: ColumnElement[bool]) -> Plan | None:
             return _plans[found.hash]
 
 
-def _refuse_foreign(plan: Plan, municipality: Municipality) -> None:
+def refuse_foreign(plan: Plan, municipality: Municipality) -> None:
+    """Refuse a plan that is neither the municipality's own nor one for the whole country."""
     if plan.municipality not in {municipality.slug, NATIONAL} and not municipality.demo:
-        raise RefusedError(
-            f"The plan is of {plan.municipality!r}, not of {municipality.slug!r}: name the right --municipality."
-        )
+        raise PlanRefusedError("foreign", found=plan.municipality, own=municipality.slug)
 
 
 def _refuse_lost_rows(plan: Plan, municipality_id: int) -> None:
-    rows = {each.id for each in plan.indicators}
-    used = uses.of_rows(municipality_id, plan.id)
-    lost = [f"{row} ({number})" for row, number in sorted(used.items()) if row not in rows]
+    lost = lost_rows(plan, municipality_id)
     if lost:
-        raise RefusedError(f"Events are logged on rows that this version does not have: {', '.join(lost)}. Keep the rows.")
+        raise PlanRefusedError("lost_rows", rows=", ".join(f"{row} ({number})" for row, number in lost))
+
+
+def lost_rows(plan: Plan, municipality_id: int) -> list[tuple[str, int]]:
+    """Return the rows that *plan* lacks and on which something hangs, each with how many things do."""
+    rows = {each.id for each in plan.indicators}
+    return [(row, number) for row, number in sorted(uses.of_rows(municipality_id, plan.id).items()) if row not in rows]

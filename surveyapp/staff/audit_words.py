@@ -15,6 +15,7 @@ DEEDS: Final[dict[str, LazyString]] = {
     "account.disabled": _l("Account disabled"),
     "password.set": _l("Password set"),
     "plan.loaded": _l("Plan loaded"),
+    "plan.put_in_force": _l("Plan put in force"),
     "plan.stated": _l("Stated about the plan"),
     "plan.superseded": _l("Statement about the plan replaced"),
     "plan.withdrawn": _l("Statement about the plan taken back"),

@@ -8,7 +8,7 @@ from flask import Flask
 
 from questionnaires.problems import FileRefusedError
 from surveyapp.cli import commands
-from surveyapp.core import municipalities
+from surveyapp.core import audit, municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.events import store
 from surveyapp.plans import store as plan_store
@@ -157,3 +157,43 @@ def test_a_plan_for_the_whole_country_is_in_force_where_no_other_is_loaded(app: 
         current = plan_store.current(municipalities.find("cesis").id)
         assert current is not None
         assert current.id == "latvia-2022-2025"
+
+
+OTHER = PLAN.replace("id: small", "id: other")
+
+
+def test_loading_another_plan_of_the_town_never_moves_what_is_logged_to_it(app: Flask) -> None:
+    load_plan(app)
+    load_plan(app, OTHER)
+    load_plan(app, NEXT_VERSION)
+    load_plan(app, OTHER.replace("version: 1", "version: 2"))
+    with app.app_context():
+        town = municipalities.find("cesis").id
+        assert [(each.key, each.version) for each in plan_store.every(town) if each.in_force] == [("small", 2)]
+        assert [plan.id for plan in plan_store.newest_of_each(town)] == ["small", "other"]
+
+
+def test_the_plan_in_force_is_chosen_and_the_choice_is_audited(app: Flask) -> None:
+    load_plan(app)
+    load_plan(app, OTHER)
+    assert "other/1 is in force for cesis" in run(app, "plan", "use", "other").output
+    load_plan(app, NEXT_VERSION)
+    with app.app_context():
+        town = municipalities.find("cesis").id
+        now = plan_store.current(town)
+        assert now is not None
+        assert now.id == "other"
+        assert [plan.id for plan in plan_store.newest_of_each(town)] == ["other", "small"]
+        assert audit.recorded("plan.put_in_force", "other", town)
+    assert "small/2 is in force" in run(app, "plan", "use", "small").output
+    refused = run(app, "plan", "use", "small/1")
+    assert isinstance(refused.exception, RefusedError)
+
+
+def test_the_text_of_any_loaded_version_is_kept_as_it_was(app: Flask) -> None:
+    load_plan(app)
+    load_plan(app, NEXT_VERSION)
+    with app.app_context():
+        town = municipalities.find("cesis").id
+        assert plan_store.text_of(town, "small", 1) == PLAN
+        assert plan_store.text_of(town, "small", 3) is None
