@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.core.i18n import here
 from surveyapp.feedback import yearly
 from surveyapp.survey.desk import key_opening, wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
@@ -46,7 +45,7 @@ def open_year(year: int) -> ResponseReturnValue:
         # A key that was made anew before all were proved is not the key of each.
         if wave.public_key == ready[0].public_key:
             done = key_opening.one_of_several(wave, private)
-            flash(f"{here(wave.questionnaire.title)}: {done.words}", "info" if done.opened else "error")
+            flash(done.words, "info" if done.opened else "error")
     return redirect(url_for("feedback.years"))
 
 

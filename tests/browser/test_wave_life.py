@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from surveyapp.core import municipalities, schema
 from surveyapp.core.database import writing
 from surveyapp.settings import load
 from surveyapp.staff import store as accounts
-from surveyapp.survey import store
+from surveyapp.survey import store, wave_store
 from surveyapp.survey.models import SealedBox
 from tests.browser import looks
 from tests.browser.conftest import StartServer, environment
@@ -25,6 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OpenPage = Callable[..., Page]
 PASSPHRASE = "zirgs baterija skava ābols"  # noqa: S105 - it guards invented answers
 TABLE = "Tabula (CSV)"
+DAYS = (date(2026, 1, 1), date(2036, 1, 1))
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +236,42 @@ def test_everything_works_without_javascript(open_as: OpenPage, app: Flask, tmp_
     expect(steward.get_by_text("Atvērtās atbildes: 12.")).to_be_visible()
     confirm(steward, f"{wave}/destroyed", "Apliecināt, ka atslēga ir iznīcināta")
     expect(steward.get_by_text("vecās rezerves kopijas paliek aizzīmogotas").first).to_be_visible()
+
+
+def test_a_code_is_stopped_on_a_phone_and_whoever_has_it_reads_whom_to_ask(open_as: OpenPage, app: Flask) -> None:
+    with app.app_context():
+        made = small.running(app, "group", codes=2, name="Grupas", days=DAYS)
+        wave = f"/waves/{made.facts().id}"
+    coordinator = open_as("coordinator")
+    coordinator.goto(f"{wave}/stop")
+    check(coordinator, "the page that stops a code")
+    coordinator.get_by_role("main").get_by_role("button", name="Apturēt kodu").click()
+    check(coordinator, "the page that stops a code, nothing chosen")
+    coordinator.get_by_label("group 0").check()
+    coordinator.get_by_label("Apturēt to pavisam").check()
+    coordinator.get_by_role("main").get_by_role("button", name="Apturēt kodu").click()
+    expect(coordinator.get_by_text("Kods ir apturēts.")).to_be_visible()
+    check(coordinator, "a wave with a stopped code")
+    coordinator.goto("/s/?lang=lv")
+    coordinator.get_by_label("Kods", exact=False).first.fill(made.codes[0].typed)
+    coordinator.get_by_role("main").get_by_role("button").first.click()
+    expect(coordinator.get_by_role("heading", name="Šis kods ir apturēts")).to_be_visible()
+    check(coordinator, "a stopped code at the door")
+
+
+def test_a_wave_with_too_few_boxes_leads_to_its_supplement(open_as: OpenPage, app: Flask) -> None:
+    with app.app_context():
+        made = small.running(app, name="Mazā", days=DAYS)
+        answer(app, [code.link for code in made.codes[:7]])
+        wave_store.close(made.facts(), "coordinator@example.org")
+        wave = f"/waves/{made.facts().id}"
+    coordinator = open_as("coordinator")
+    coordinator.goto(wave)
+    expect(coordinator.get_by_text("Tā paliek aizzīmogota uz visiem laikiem")).to_be_visible()
+    expect(coordinator.get_by_text("Aptaujāt tos, kas nokavēja")).to_have_count(0)
+    check(coordinator, "a wave with too few boxes")
+    coordinator.get_by_role("button", name="Aptaujāt visus papildu kārtā").click()
+    check(coordinator, "the supplement of a wave that stays sealed")
 
 
 def stay(asked: list[str], dialog: Dialog) -> None:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core.access import require_actor
 from surveyapp.core.command import RefusedError
+from surveyapp.core.i18n import here
 from surveyapp.survey import agreement_store, key_end_store, opening
 from surveyapp.survey.desk import wave_pages
 from surveyapp.survey.rules import FEWEST, State
@@ -42,19 +43,28 @@ def open_or_note(wave: WaveFacts, private: X25519PrivateKey) -> None:
 
 def one_of_several(wave: WaveFacts, private: X25519PrivateKey) -> Outcome:
     """Open one of several waves; whatever stops it stops no other."""
+    name = here(wave.questionnaire.title)
     try:
         open_or_note(wave, private)
     except opening.MismatchError:
-        return Outcome(wave, opened=False, words=_("Not opened: boxes and answers do not match. Its page says more."))
+        return Outcome(
+            wave,
+            opened=False,
+            words=_("“%(name)s” is not opened: boxes and answers do not match. Its page says more.", name=name),
+        )
     except opening.ForeignBoxesError:
-        return Outcome(wave, opened=False, words=foreign())
+        return Outcome(wave, opened=False, words=f"{name}: {foreign()}")
     except opening.TooFewBoxesError:
-        return Outcome(wave, opened=False, words=too_few())
+        return Outcome(wave, opened=False, words=f"{name}: {too_few()}")
     except RefusedError:
         if wave_pages.find_or_404(wave.id).state is State.OPENED:
-            return Outcome(wave, opened=False, words=not_cleaned())
-        return Outcome(wave, opened=False, words=_("Not opened: it changed while your page was open. Look at its page."))
-    return Outcome(wave, opened=True, words=_("Opened, and its traces are cleaned."))
+            return Outcome(wave, opened=False, words=f"{name}: {not_cleaned()}")
+        return Outcome(
+            wave,
+            opened=False,
+            words=_("“%(name)s” is not opened: it changed while your page was open. Look at its page.", name=name),
+        )
+    return Outcome(wave, opened=True, words=_("“%(name)s” is opened, and its traces are cleaned.", name=name))
 
 
 def opened(wave: WaveFacts) -> str:
@@ -89,5 +99,8 @@ def foreign() -> str:
 def not_cleaned() -> str:
     """Say that the cleaning after an opening is left."""
     return str(
-        _("The wave is opened, but another program kept the database busy, so that it is not cleaned yet. Finish it below.")
+        _(
+            "The wave is opened, but another program kept the database busy, so that it is not cleaned yet. Finish it on its "
+            "page."
+        )
     )

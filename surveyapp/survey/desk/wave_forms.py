@@ -46,10 +46,11 @@ def confirm(sentence: str) -> ConfirmForm:
     return form
 
 
-class StopForm(ConfirmForm):
+class StopForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Which group's code is given up; an open address has no group."""
 
     group = OneOf(_l("Whose code"), [InputRequired(_l("Choose the group whose code is to be stopped."))])
+    sure = BooleanField("", [InputRequired(_l("Tick this to go on."))])
 
 
 def stopping(mode: str, groups: Sequence[str]) -> StopForm:

@@ -273,10 +273,15 @@ def _buttons(step: Step, now: Standing, *, main: bool) -> tuple[Button, ...]:
     elsewhere = [way for way in _ELSEWHERE.get(step, ()) if way.endpoint in current_app.view_functions]
     ways = [*_WAYS.get(step, ()), *elsewhere]
     may = [way for way in ways if require_actor().may(way.permission) and _possible(way, now)]
-    told = [(_address(way.endpoint, now.wave), str(way.label)) for way in may]
+    told = [(_address(way.endpoint, now.wave), _label(way, now)) for way in may]
     if step is Step.RELEASED and (read_at := results_address(now.wave)):
         told.append((read_at, str(_("Results"))))
     return tuple(Button(where, label, main and place == 0) for place, (where, label) in enumerate(told))
+
+
+def _label(way: _Way, now: Standing) -> str:
+    """Return what a button says; where a wave stays sealed, its supplement asks everybody once more."""
+    return str(_("Ask everybody in a supplementary wave") if way.deed is Deed.SUPPLEMENT and now.sealed_for_ever else way.label)
 
 
 def results_address(wave: WaveFacts) -> str | None:

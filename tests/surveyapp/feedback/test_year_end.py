@@ -128,7 +128,7 @@ def test_one_page_takes_the_key_once_and_opens_all_waves_of_the_year_that_can_be
     assert "There are no codes yet, so nobody could answer." in waiting
     desk.send("steward", OPEN_ALL, key(desk, year))
     said = desk.get("steward", "/feedback/years")
-    assert said.count("Opened, and its traces are cleaned.") == 2
+    assert said.count("is opened, and its traces are cleaned.") == 2
     assert "attest it once for all of them" in said
     for instrument in (EVENT_FEEDBACK, GAME):
         with year.app.app_context():
@@ -143,8 +143,8 @@ def test_a_wave_that_cannot_be_opened_keeps_no_other_one_of_the_year_sealed(year
     at(desk, date(2027, 1, 4))
     desk.send("steward", OPEN_ALL, key(desk, year))
     said = desk.get("steward", "/feedback/years")
-    assert "Feedback on an event: Not opened: boxes and answers do not match. Its page says more." in said
-    assert said.count("Opened, and its traces are cleaned.") == 1
+    assert "“Feedback on an event” is not opened: boxes and answers do not match. Its page says more." in said
+    assert said.count("is opened, and its traces are cleaned.") == 1
     assert "Keep the key until all waves" in said
     assert "Boxes that cannot be read 1" in desk.get("auditor", path(year, EVENT_FEEDBACK))
 
