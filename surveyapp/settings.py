@@ -70,7 +70,11 @@ def _names(text: str) -> tuple[str, ...]:
 
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
-        "SURVEYAPP_DATA_DIR", "data_dir", "data", Path, "Folder for the database, secrets and backups; made with mode 0700."
+        "SURVEYAPP_DATA_DIR",
+        "data_dir",
+        "data",
+        Path,
+        "Folder for the database, secrets and evidence files; made with mode 0700.",
     ),
     Setting(
         "SURVEYAPP_DATABASE_URL",

@@ -85,9 +85,9 @@ def verify() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @in_app
 def backup(file: Path) -> None:
-    """Write a copy of the database to FILE (mode 0600), also while the app is running."""
-    backups.write(file)
-    click.echo(f"Backup written to {file}.")
+    """Write a copy of the database to FILE (mode 0600), also while the app is running; evidence files to FILE.evidence.tar."""
+    for written in backups.write(file):
+        click.echo(f"Backup written to {written}.")
 
 
 @click.command()

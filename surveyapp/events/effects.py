@@ -36,12 +36,15 @@ class Effect:
 
 def corrected(records: Iterable[EventRecord], event: LoggedEvent, facts: Facts | None) -> tuple[EventRecord, ...]:
     """Return *records* as they would be with *facts* about *event* in force; None withdraws it."""
-    others = tuple(record for record in records if record.reference != str(event.id))
+    every = tuple(records)
+    others = tuple(record for record in every if record.reference != str(event.id))
     if facts is None:
         return others
     newest = event.newest
     stated = Stated(newest.number + 1, facts, False, None, newest.account_id, newest.by, datetime.min)  # noqa: DTZ901, FBT003 - stands nowhere
-    found = (*others, record_of(replace(event, history=(*event.history, stated))))
+    record = record_of(replace(event, history=(*event.history, stated)))
+    filed = None if event.newest.facts.evidence else next((each.evidence for each in every if each not in others), None)
+    found = (*others, replace(record, evidence=record.evidence or filed))
     return tuple(sorted(found, key=lambda record: (record.held_on, int(record.reference))))
 
 

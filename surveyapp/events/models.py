@@ -83,3 +83,31 @@ class EventDraft(Base):
     typed: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     delete_on: Mapped[date] = mapped_column(Date)
+
+
+class EvidenceFile(Base):
+    """A file that proves something about an event: its bytes lie under ``place`` in the data folder until it is removed.
+
+    ``reason`` says why it was removed; the row stays.
+    """
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (
+        Index("ix_evidence_file_event_id", "event_id"),
+        UniqueConstraint("place"),
+        CheckConstraint("(reason IS NULL) = (removed_at IS NULL)", name="removed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    place: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    by: Mapped[str] = mapped_column(String(254))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    reason: Mapped[str | None] = mapped_column(Text)
+    removed_by: Mapped[str | None] = mapped_column(String(254))
+    removed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -115,6 +115,11 @@ class Reader:
         plan = self.plan(event)
         return rules.find_row(plan, event.indicator) if plan else None
 
+    def sensitive(self, event: LoggedEvent) -> bool:
+        """Say whether the event's row is about people at risk; one that the plan does not know is taken to be."""
+        indicator = self.indicator(event)
+        return indicator is None or indicator.sensitive
+
     def hidden(self, event: LoggedEvent, stated: Stated) -> frozenset[str]:
         """Return the counts that this person may not see exactly."""
         return rules.hidden_from(self._person, event, stated, rules.guarded_counts(self.indicator(event)))

@@ -1,10 +1,11 @@
 """Logged events as the analysis reads them, as known on any day."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from analysis.head_counts import EventRecord
 from surveyapp.events import store
+from surveyapp.events.evidence import store as evidence_store
 from surveyapp.events.rules import LoggedEvent
 
 
@@ -17,7 +18,10 @@ def event_records(
     a record is the number of the event; withdrawn events are left out.
     """
     events = store.listed(municipality_id, store.Wanted(known_on=as_known_on, plan_key=plan_key))
-    return tuple(record_of(event) for event in reversed(events) if not event.newest.withdrawn)
+    proofs = evidence_store.proofs(municipality_id, as_known_on)
+    records = (record_of(event) for event in reversed(events) if not event.newest.withdrawn)
+    # A file proves as well as a note about where the proof is.
+    return tuple(replace(each, evidence=each.evidence or proofs.get(int(each.reference))) for each in records)
 
 
 def record_of(event: LoggedEvent) -> EventRecord:

@@ -210,6 +210,11 @@ def hidden_from(person: Actor, event: LoggedEvent, stated: Stated, guarded: froz
     return frozenset(name for name in guarded if is_small(getattr(stated.facts, name)))
 
 
+def may_open(person: Actor, event: LoggedEvent, added_by: int, *, sensitive: bool) -> bool:
+    """Say whether *person*, who may see the event, may open a file of it: in a sensitive row it may show who came."""
+    return not sensitive or person.institution == event.institution or person.account_id == added_by
+
+
 def without(facts: Facts, hidden: frozenset[str]) -> Facts:
     """Return *facts* with the counts that are hidden as if they were not known."""
     known: dict[str, Any] = {name: None if name in hidden else value for name, value in asdict(facts).items()}

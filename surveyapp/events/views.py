@@ -12,6 +12,7 @@ from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.events import actions, correcting, log_page, store
+from surveyapp.events.evidence import views as evidence_views
 from surveyapp.events.pages import CSV_COLUMNS, Reader
 from surveyapp.events.upload import views as upload_views
 from surveyapp.plans import store as plan_store
@@ -21,6 +22,7 @@ blueprint = Blueprint("events", __name__, template_folder="templates", url_prefi
 log_page.add_routes(blueprint)
 correcting.add_routes(blueprint)
 upload_views.add_routes(blueprint)
+evidence_views.add_routes(blueprint)
 _MOST_IDS: Final = 500
 
 
@@ -61,6 +63,8 @@ def event(event_id: int) -> str:
         may_copy=person.may(Permission.LOG_EVENTS) and log_page.can_copy(found, plan_store.current(person.municipality_id)),
         may_see_all=person.may(Permission.SEE_ALL_EVENTS),
         actions=actions.of_event(person, found),
+        shelf=evidence_views.shelf_of(person, found, sensitive=reader.sensitive(found)),
+        size_text=evidence_views.size_text,
     )
 
 
@@ -120,6 +124,7 @@ def init_app(app: Flask) -> None:
     """Register the pages; a row with events stays in every new version of a plan."""
     app.register_blueprint(blueprint)
     log_page.init_app(app)
+    evidence_views.init_app(app)
     uses.add(app, store.used_rows)
     menu.add(
         app,

@@ -48,6 +48,8 @@ DEEDS: Final[dict[str, LazyString]] = {
     "event.logged": _l("Event logged"),
     "event.corrected": _l("Event corrected"),
     "event.withdrawn": _l("Event withdrawn"),
+    "evidence.added": _l("Evidence file added"),
+    "evidence.removed": _l("Evidence file removed"),
     "events.uploaded": _l("Sheet of events uploaded"),
     "result.frozen": _l("Result frozen"),
     "conference.made": _l("Conference drafted"),

@@ -68,10 +68,10 @@ ASKED = {
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
-    Permission.SIGNED_IN: "events.event staff.account",
-    Permission.LOG_EVENTS: "events.correct events.discard_draft events.empty_sheet events.log_event events.own "
-    "events.upload events.upload_agree events.withdraw "
-    "feedback.event feedback.game feedback.poster feedback.poster_pdf",
+    Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
+    Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
+    "events.own events.remove_evidence events.upload events.upload_agree events.withdraw feedback.event feedback.game "
+    "feedback.poster feedback.poster_pdf",
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
