@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "events": "surveyapp.events.upload.commands:events",
     "plan": "surveyapp.events.plan_commands:plan",
     "measure": "surveyapp.plans.measure_commands:measure",
+    "remind": "surveyapp.deadlines.commands:remind",
     "demo": "surveyapp.demo.commands:demo",
 }
 

@@ -130,7 +130,8 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "smtp_host",
         "",
         str,
-        "Mail server for invitations and letters about conferences; empty means no letters: cards and links on the screen.",
+        "Mail server for invitations, letters about conferences and quarterly reminders; empty means no letters: cards and "
+        "links on the screen.",
     ),
     Setting("SURVEYAPP_SMTP_PORT", "smtp_port", "587", _whole_number(1, 65535), "Its port; usually 587, with tls 465."),
     Setting("SURVEYAPP_SMTP_USER", "smtp_user", "", str, "Name to log in with at the mail server; empty for no login."),

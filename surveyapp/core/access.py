@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LOG_EVENTS = "log_events"  # log and correct events of the own institution
     SEE_ALL_EVENTS = "see_all_events"  # events of every institution
     SEE_DUE = "see_due"  # what is due, of the own institution or of all; a calendar of it
+    SEE_REMINDERS = "see_reminders"  # when quarterly reminders went out, and to how many
     SEE_RESULTS = "see_results"  # protected survey results and judged targets
     DECIDE = "decide"  # what the cooperation group decides and measures about the plan
     SEE_WAVES = "see_waves"  # where each wave stands

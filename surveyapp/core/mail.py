@@ -110,10 +110,11 @@ class Post:
             self._server.close()
             self._server = None
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: Letter, *, again: bool = True) -> None:
         """Send one letter; once this returns, the server has it.
 
-        If the server ends the connection, perhaps between taking the letter and saying so, the same letter is sent once more.
+        If the server ends the connection, perhaps between taking the letter and saying so, the same letter is sent once more,
+        unless *again* is False.
 
         Raises:
             AddressRefusedError, PutOffError: this address gets none, now or ever; others may.
@@ -122,7 +123,7 @@ class Post:
         try:
             self._try(letter)
         except MailError as error:
-            if error.problem != "dropped":
+            if error.problem != "dropped" or not again:
                 raise
             self._try_again(letter)
 

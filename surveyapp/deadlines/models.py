@@ -1,8 +1,8 @@
-"""Tables of what is due: secret addresses of calendars."""
+"""Tables of what is due: secret addresses of calendars, and reminders that went out."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -23,3 +23,19 @@ class CalendarFeed(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     language: Mapped[str] = mapped_column(String(2))
     made_on: Mapped[date] = mapped_column(Date)
+
+
+class QuarterlyReminder(Base):
+    """The reminder of one quarter to one account, and how it stands; ``taken_at`` is set while it is being sent."""
+
+    __tablename__ = "quarterly_reminder"
+    __table_args__ = (UniqueConstraint("account_id", "year", "quarter", name="uq_quarterly_reminder_account_id_year_quarter"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    year: Mapped[int]
+    quarter: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sent_on: Mapped[date | None] = mapped_column(Date)

@@ -9,12 +9,13 @@ from flask_babel import lazy_gettext as _l
 from analysis.missing import target_of
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.deadlines import feed_views, rules, words
+from surveyapp.deadlines import feed_views, reminder_views, rules, words
 from surveyapp.deadlines.agenda import agenda
 from surveyapp.plans import amounts
 
 blueprint = Blueprint("deadlines", __name__, template_folder="templates", url_prefix="/deadlines")
 feed_views.add_routes(blueprint)
+reminder_views.add_routes(blueprint)
 
 
 @blueprint.get("/")
@@ -31,6 +32,7 @@ def due() -> str:
         agenda=found,
         may_pick=person.may(Permission.SEE_ALL_EVENTS),
         may_log=person.may(Permission.LOG_EVENTS),
+        may_see_reminders=person.may(Permission.SEE_REMINDERS),
         may_read_rows=person.may(Permission.SEE_RESULTS),
     )
 

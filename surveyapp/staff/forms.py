@@ -4,10 +4,12 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField
+from wtforms import BooleanField, EmailField, PasswordField, RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
 SHORTEST_PASSWORD: Final = 12
+NAMES_OF_LANGUAGES: Final = (("lv", "Latviešu"), ("en", "English"), ("ru", "Русский"))
 
 
 def _printable(text: str | None) -> str | None:
@@ -41,6 +43,15 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     again = PasswordField(
         _l("The same password again"),
         [InputRequired(_l("Write the password a second time.")), EqualTo("password", _l("The two passwords differ."))],
+    )
+
+
+class LettersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Which letters somebody wants, and in which language."""
+
+    reminders = BooleanField(_l("Remind me each quarter of what is due"))
+    language = RadioField(
+        _l("Language of letters to me"), choices=[SelectChoice(code, name) for code, name in NAMES_OF_LANGUAGES]
     )
 
 

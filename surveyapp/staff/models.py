@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, String
+from sqlalchemy import DateTime, ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
 
 
 class Account(Base):
-    """A person who signs in. ``institution`` is the plan's id of the institution whose events an organiser logs."""
+    """A person who signs in. ``institution`` is the plan's id of the institution whose events an organiser logs.
+
+    ``reminders``: they want the quarterly letter about what is due; ``language`` is that of letters to them.
+    """
 
     __tablename__ = "account"
 
@@ -20,6 +23,8 @@ class Account(Base):
     institution: Mapped[str | None] = mapped_column(String(64))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     disabled: Mapped[bool] = mapped_column(default=False)
+    reminders: Mapped[bool] = mapped_column(default=True, server_default=true())
+    language: Mapped[str] = mapped_column(String(2), default="lv", server_default="lv")
 
 
 class StaffSession(Base):

@@ -16,6 +16,7 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
             Permission.MANAGE_REGISTRATION,
             Permission.SEE_ALL_EVENTS,
             Permission.SEE_DUE,
+            Permission.SEE_REMINDERS,
             Permission.SEE_RESULTS,
             Permission.DECIDE,
             Permission.SEE_WAVES,

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -12,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.core import audit, clock
-from surveyapp.core.access import Actor
+from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.staff.models import Account, SignInLink, StaffSession
 from surveyapp.staff.roles import ROLES
@@ -27,6 +28,22 @@ _NOBODY: Final = _hasher.hash(secrets.token_hex(16))
 
 class AccountError(ValueError):
     """An account cannot be made or found; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How somebody wants letters: whether reminded each quarter of what is due, and in which language."""
+
+    reminders: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is reminded, and the language of letters to them."""
+
+    person: Actor
+    language: str
 
 
 def add_account(municipality_id: int, email: str, role: str, institution: str | None, by: str) -> int:
@@ -147,6 +164,40 @@ def active(account_id: int) -> Actor | None:
     with reading() as session:
         account = session.get(Account, account_id)
         return None if account is None or account.disabled or account.role not in ROLES else _actor(account)
+
+
+def letters_of(account_id: int) -> Letters:
+    """Return how somebody wants letters."""
+    with reading() as session:
+        account = session.get_one(Account, account_id)
+        return Letters(account.reminders, account.language)
+
+
+def set_letters(person: Actor, wanted: Letters) -> None:
+    """Store how somebody wants letters."""
+    with writing() as session:
+        account = session.get_one(Account, person.account_id)
+        before: audit.Facts = {"reminders": account.reminders, "language": account.language}
+        account.reminders, account.language = wanted.reminders, wanted.language
+        facts: audit.Facts = {"reminders": wanted.reminders, "language": wanted.language}
+        audit.record(
+            person.email, "letters.set", person.email, municipality_id=person.municipality_id, before=before, after=facts
+        )
+
+
+def reminded(municipality_id: int) -> list[Reader]:
+    """Return who is reminded of what is due: those who log events and did not switch it off."""
+    roles = [role for role, permissions in ROLES.items() if Permission.LOG_EVENTS in permissions]
+    wanted = (Account.municipality_id == municipality_id, Account.role.in_(roles), Account.reminders, ~Account.disabled)
+    with reading() as session:
+        accounts = session.scalars(select(Account).where(*wanted).order_by(Account.id))
+        return [Reader(_actor(account), account.language) for account in accounts]
+
+
+def email_of(account_id: int) -> str:
+    """Return the address of an account."""
+    with reading() as session:
+        return session.get_one(Account, account_id).email
 
 
 def person(municipality_id: int, email: str) -> Actor:

@@ -13,7 +13,7 @@ from surveyapp.core.access import Actor, Permission, actor, require_actor, requi
 from surveyapp.core.limits import SourceLimit
 from surveyapp.settings import Settings
 from surveyapp.staff import audit_page, audit_words, store
-from surveyapp.staff.forms import ConfirmForm, PasswordForm, SignInForm
+from surveyapp.staff.forms import ConfirmForm, LettersForm, PasswordForm, SignInForm
 from surveyapp.staff.roles import NAMES
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
@@ -72,11 +72,21 @@ def account() -> ResponseReturnValue:
         store.set_password(person.account_id, form.password.data, session[_TOKEN])
         flash(_("The password is set. Other devices are signed out."), "info")
         return redirect(_home(person))
-    has_password = store.has_password(person.account_id)
-    status = 422 if form.errors else 200
-    return render_template(
-        "staff/account.html", title=_("My account"), form=form, person=person, has_password=has_password, role_names=NAMES
-    ), status
+    wanted = LettersForm(formdata=None, obj=store.letters_of(person.account_id))
+    return _account(person, form, wanted), 422 if form.errors else 200
+
+
+@blueprint.post("/account/letters")
+@requires(Permission.LOG_EVENTS)
+def letters() -> ResponseReturnValue:
+    """Store whether somebody is reminded each quarter of what is due, and in which language."""
+    person = require_actor()
+    form = LettersForm()
+    if form.validate_on_submit():
+        store.set_letters(person, store.Letters(bool(form.reminders.data), form.language.data))
+        flash(_("Saved."), "info")
+        return redirect(url_for("staff.account"))
+    return _account(person, PasswordForm(formdata=None), form), 422
 
 
 @blueprint.get("/audit")
@@ -85,6 +95,18 @@ def audit() -> str:
     """Show the audit trail, newest first, and whether its chain is sound."""
     page = audit_page.newest(require_actor().municipality_id)
     return render_template("staff/audit.html", title=_("Audit trail"), page=page, words=audit_words)
+
+
+def _account(person: Actor, form: PasswordForm, wanted: LettersForm) -> str:
+    return render_template(
+        "staff/account.html",
+        title=_("My account"),
+        form=form,
+        letters=wanted if person.may(Permission.LOG_EVENTS) else None,
+        person=person,
+        has_password=store.has_password(person.account_id),
+        role_names=NAMES,
+    )
 
 
 def _begin(token: str) -> ResponseReturnValue:

@@ -13,7 +13,16 @@ OF_ROLES = {
     "auditor": ("/staff/audit", "/staff/account"),
     "organiser": ("/deadlines/", "/deadlines/feed"),
     "steward": ("/waves/", "/staff/account", "/results/"),
-    "coordinator": ("/waves/", "/events/", "/events/all", "/deadlines/", "/registration/", "/registration/new"),
+    "coordinator": (
+        "/waves/",
+        "/events/",
+        "/events/all",
+        "/deadlines/",
+        "/deadlines/reminders",
+        "/staff/account",
+        "/registration/",
+        "/registration/new",
+    ),
 }
 WIDTHS = (320, 768, 1280)
 

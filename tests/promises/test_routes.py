@@ -53,6 +53,7 @@ LINKED_FROM_A_PAGE = (
     "_csv",
     ".log_event",
     "deadlines.feeds",
+    "deadlines.reminders",
     "events.upload",
     "events.empty_sheet",
     ".new_conference",
@@ -71,10 +72,11 @@ ASKED = {
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
     "events.own events.remove_evidence events.upload events.upload_agree events.withdraw feedback.event feedback.game "
-    "feedback.poster feedback.poster_pdf",
+    "feedback.poster feedback.poster_pdf staff.letters",
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "
     "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
+    Permission.SEE_REMINDERS: "deadlines.reminders",
     Permission.SEE_DUE: "deadlines.due deadlines.feeds",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
     Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
