@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from questionnaires.survey_types import Questionnaire
 from questionnaires.texts import Language
 from surveyapp.core import typesetting
-from surveyapp.core.i18n import day
+from surveyapp.core.i18n import day, speaking
 from surveyapp.feedback.instruments import GAME
 from surveyapp.survey import codes, finding
 from surveyapp.survey.codes import shown
@@ -112,7 +111,7 @@ def read(typed: str, link: str, municipality_id: int) -> tuple[NewCode, Found] |
 
 def as_pdf(poster: Poster, language: Language) -> bytes:
     """Return the poster as one A4 page in *language*; nothing is written to a file meanwhile."""
-    with force_locale(language):
+    with speaking(language):
         data = {
             "language": language,
             "heading": poster.heading,

@@ -17,7 +17,7 @@ class FactKey(StrEnum):
     ONE_CODE_ONE_ANSWER = "one_code_one_answer"  # a code answers once; nothing stored joins it with the answers
     ANYBODY_OF_THE_GROUP = "anybody_of_the_group"  # whoever has the group's code answers, possibly twice; the code is no name
     ANYBODY = "anybody"  # whoever has the address answers, possibly twice, so the answers speak for nobody else
-    LATECOMERS = "latecomers"  # ``number``: an additional round; at least so many answers in it too
+    LATECOMERS = "latecomers"  # ``number``: an additional round of those who were late, or of all; so many answers too
     SEALED_UNTIL = "sealed_until"  # ``day``: sealed before they are stored; nobody can read them while answers are taken
     CHANGED_UNTIL = "changed_until"  # ``day``: until then code and receipt together replace the answers or take them back
     KEY_WITH_STEWARD = "key_with_steward"  # the key is with the data steward, never on the server

@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from typing import Final
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from questionnaires.texts import LANGUAGES, Language
-from surveyapp.core.i18n import day, here
+from surveyapp.core.i18n import day, here, speaking
 from surveyapp.survey.privacy import FactKey, PrivacyFact, Terms, statement
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised whenever a sentence, its translation or a rule below changes; a wave keeps the sentences of the version it began with.
 
 Version 1 stands for all wordings before a test held this number to the sentences; one of them promised that nobody could read
 the answers before the last day had passed. Version 2 did not tell latecomers what becomes of their answers where the main round
-has too few to be opened. What was promised in any of them is stored with the wave and shown unchanged.
+has too few to be opened. Version 3 called an additional round one of latecomers also where it asks everybody once more, and
+wrote days in English in another way than the pages do. What was promised in any of them is stored with the wave and shown
+unchanged.
 """
 
 
@@ -25,7 +26,7 @@ def texts(terms: Terms) -> dict[Language, tuple[str, ...]]:
 
 
 def _sentences(terms: Terms, code: Language) -> tuple[str, ...]:
-    with force_locale(code):
+    with speaking(code):
         return tuple(_WORDS[fact.key](fact, terms) for fact in statement(terms))
 
 
@@ -60,9 +61,9 @@ def _anybody(_fact: PrivacyFact, _terms: Terms) -> str:
 def _latecomers(fact: PrivacyFact, _terms: Terms) -> str:
     return str(
         _(
-            "This is an additional round for those who could not answer in time. It too is opened only with at least "
-            "%(number)s answers. They are counted with those of the main round, or on their own if that was opened before "
-            "or has too few answers to be opened.",
+            "This is an additional round for those who could not answer in time, or for everybody if too few did. It too is "
+            "opened only with at least %(number)s answers. They are counted with those of the main round, or on their own if "
+            "that was opened before or has too few answers to be opened.",
             number=fact.number,
         )
     )

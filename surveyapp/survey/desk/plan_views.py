@@ -8,7 +8,7 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import here
-from surveyapp.survey import wave_draft_store, wave_store
+from surveyapp.survey import response_store, wave_draft_store, wave_store
 from surveyapp.survey.desk import wave_pages
 from surveyapp.survey.desk.plan_forms import DraftForm, draft_form
 from surveyapp.survey.desk.wave_forms import confirm
@@ -149,6 +149,7 @@ def _page(
         form=form,
         asked=asked,
         main=main,
+        main_sealed=main is not None and response_store.too_few(main),
         origin=back or main,
         labels=LABELS,
         honest=HONEST,

@@ -134,6 +134,7 @@ def test_a_wave_that_is_closed_before_its_last_day_breaks_no_promise(app: Flask)
 RELEASED: Final = {
     2: "17306bd54513e8f71d9c06133c8bb65eed6135fc8e658bf9295866975b46477b",
     3: "293532f9c1d519a49f3435507de75008239c9962de11fbf7a008a9528b0de9b5",
+    4: "39a3a1a95daabebee8d8af9b34ea7a80b4b755e0c6bfc73779d119653b018bf8",
 }
 """The check sum of all sentences of each version. A line is added with a new version, and none is ever changed."""
 
@@ -160,6 +161,13 @@ def test_a_sentence_of_the_promise_cannot_change_without_a_new_version(app: Flas
     now = sha256("\n".join(promises).encode()).hexdigest()
     assert max(RELEASED) == promise_words.VERSION
     assert now == RELEASED[promise_words.VERSION], "raise promise_words.VERSION and add its check sum here"
+
+
+def test_days_are_written_in_a_promise_as_on_the_pages(app: Flask) -> None:
+    with app.app_context():
+        told = promise_words.texts(SPECIALISTS)
+    day = SPECIALISTS.closes
+    assert f"{day.day} {day:%B %Y}" in " ".join(told["en"])
 
 
 def test_a_promise_of_an_earlier_version_is_shown_word_for_word(client: FlaskClient, app: Flask) -> None:

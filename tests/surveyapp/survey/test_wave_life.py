@@ -216,13 +216,19 @@ def test_a_wave_closed_with_too_few_boxes_says_so_and_points_to_the_supplementar
         assert reason in page
         assert "The data steward opens the wave with the key." not in page
     shown = desk.browser("coordinator").get(desk.path()).get_data(as_text=True)
-    assert re.search(rf'<a role="button" href="{desk.path("supplement")}[^"]*">Ask those who came late</a>', shown)
+    assert re.search(
+        rf'<a role="button" href="{desk.path("supplement")}[^"]*">Ask everybody in a supplementary wave</a>', shown
+    )
     steward = desk.browser("steward").get(desk.path()).get_data(as_text=True)
     assert desk.path("supplement") not in steward, "only for those who may plan waves"
     assert f'href="{desk.path("open")}"' not in steward
     assert reason in desk.get("steward", desk.path("open"), status=409)
     assert reason in desk.get("coordinator", "/waves/")
     assert desk.wave().state == "closed"
+    draft = desk.get("coordinator", desk.path("supplement"))
+    assert "once more, also of those who answered there." in draft
+    assert "That wave stays sealed, so this one stands on its own." in draft
+    assert "Opened before that wave" not in draft
     late = {"name": "late", "opens": "2026-11-20", "closes": "2026-11-30", "mode": "code", "people_1": "20", "people_3": "20"}
     desk.send("coordinator", desk.path("supplement"), late)
     assert "so this one stands on its own" in desk.get("coordinator", desk.path(name="late"))
