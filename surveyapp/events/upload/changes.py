@@ -44,7 +44,8 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
     columns for them); the first such event of the file belongs to the first one logged, and so on, so that the same file once
     more adds nothing.
 
-    Raises FileRefusedError for rows that would correct what this person may not (``may_correct``).
+    Raises FileRefusedError for rows that would correct what this person may not (``may_correct``), and for rows that state a
+    count about such an event: whether it is the same would tell the number that is hidden.
     """
     waiting = _by_key(logged, upload.columns)
     keys = {each.place: _key_of(each.indicator, each.institution, each.facts, upload.columns) for each in upload.events}
@@ -59,8 +60,10 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
         if change.event is None:
             near = left.get((each.indicator, each.institution, each.facts.held_on))
             change = replace(change, twin=None if twin == each.place else twin, near=near)
-        elif change.kind == "corrected" and not may_correct(change.event):
+        elif _tells(change, upload.columns) and not may_correct(change.event):
             problems.append(Problem(each.place.sheet, each.place.row, "", "may_not_correct", ""))
+        else:
+            problems += _contradictions(change)
         changes.append(change)
     if problems:
         raise FileRefusedError(problems)
@@ -69,8 +72,31 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
 
 def digest(changes: Sequence[Change]) -> str:
     """Return a mark of what was shown, so that something else is never done in its place."""
-    told = [(each.kind, each.place, each.facts, each.event and (each.event.id, each.event.newest.number)) for each in changes]
+    # Facts of what is left alone stay out: the mark reaches people from whom its numbers may be hidden.
+    told = [
+        (
+            each.kind,
+            each.place,
+            each.facts if each.kind in {"new", "corrected"} else None,
+            each.event and (each.event.id, each.event.newest.number),
+        )
+        for each in changes
+    ]
     return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _contradictions(change: Change) -> list[Problem]:
+    """Return what cannot be right together: one number of the file beside another that was logged and has no column in it."""
+    people, visits = change.facts.unique_persons, change.facts.attendances
+    if people is None or visits is None or people <= visits:
+        return []
+    facts = (("found", str(people)), ("attendances", str(visits)))
+    return [Problem(change.place.sheet, change.place.row, "unique_persons", "more_than_attendances", "", facts)]
+
+
+def _tells(change: Change, columns: frozenset[str]) -> bool:
+    """Say whether what becomes of *change* depends on numbers of the logged event."""
+    return change.kind == "corrected" or (change.kind == "repeated" and not columns.isdisjoint(rules.COUNTS))
 
 
 def _change(each: Uploaded, met: Mapping[Place, LoggedEvent | None], columns: frozenset[str]) -> Change:

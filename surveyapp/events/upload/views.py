@@ -170,6 +170,7 @@ def _changes_page(
     form.reason.flags.required = True
     if unexplained:
         form.reason.errors = [_("Write in a few words why; it stays visible with the old numbers.")]
+    reader = Reader(person)
     by_kind = {kind: [each for each in changes if each.kind == kind] for kind in ("new", "corrected", "repeated", "withdrawn")}
     return render_template(
         "events/upload_changes.html",
@@ -177,14 +178,15 @@ def _changes_page(
         form=form,
         name=parcel.name,
         counts={kind: len(found) for kind, found in by_kind.items()},
-        lines={kind: [_line(plan, each) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
+        lines={kind: [_line(reader, plan, each) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
 
 
-def _line(plan: Plan, change: Change) -> ChangeLine:
+def _line(reader: Reader, plan: Plan, change: Change) -> ChangeLine:
+    hidden = reader.hidden(change.event, change.event.newest) if change.event else frozenset[str]()
     indicator = rules.find_row(plan, change.indicator)
     before = change.event.newest.facts if change.event else change.facts
     differences = [
@@ -197,7 +199,7 @@ def _line(plan: Plan, change: Change) -> ChangeLine:
         day=day(change.facts.held_on),
         title=change.facts.title,
         row=f"{change.indicator} {here(indicator.name) if indicator else ''}",
-        numbers=" · ".join(words.counts_text(change.facts, frozenset())) or _("number not known"),
+        numbers=" · ".join(words.counts_text(change.facts, hidden)) or _("number not known"),
         differences=tuple(differences),
         event_id=change.event.id if change.event else None,
         twin=_("row %(row)s", row=change.twin.row) if change.twin else "",

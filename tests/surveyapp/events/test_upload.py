@@ -144,6 +144,54 @@ def test_a_coordinator_says_which_institution_held_each_event(app: Flask) -> Non
         assert event.institution == "education_board"
 
 
+def test_a_file_that_contradicts_a_number_it_has_no_column_for_is_refused_with_the_row(
+    app: Flask, organiser: FlaskClient
+) -> None:
+    agree(organiser, choose(organiser, workbook(FIRST)))
+    wrong = (*FIRST[:3], 24)
+    page = choose(organiser, workbook(wrong, header=(*HEADER[:3], "attendances")))
+    done = agree(organiser, page, "Pārskaitīts") if page.status_code == 200 else page
+    assert done.status_code == 422
+    assert logged(app) == [FIRST]
+
+
+@pytest.fixture
+def stranger(app: Flask) -> FlaskClient:
+    """The browser of a coordinator, from whom three people at risk are hidden, in English."""
+    load_plan(app)
+    with app.app_context():
+        store.log(somebody("organiser", "social_service"), SUPPORT, held("2026-10-01", people=3, visits=4, title="Grupa"))
+    client = app.test_client()
+    sign_in(client, app, "coordinator")
+    client.get("/?lang=en")
+    return client
+
+
+@pytest.mark.parametrize("guess", range(6))
+def test_guessing_a_hidden_number_by_files_tells_nothing(stranger: FlaskClient, guess: int) -> None:
+    header = ("indicator", "held_on", "title", "unique_persons", "institution")
+    page = choose(stranger, workbook(("1.2.a", date(2026, 10, 1), "Grupa", guess, "social_service"), header=header))
+    assert page.status_code == 422
+    assert "with numbers that are hidden here" in text(page)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_file_without_a_column_of_numbers_does_not_show_those_that_are_hidden(
+    app: Flask, stranger: FlaskClient, *, withdrawn: bool
+) -> None:
+    if withdrawn:
+        with app.app_context():
+            (event,) = store.listed(municipalities.find("cesis").id, store.Wanted())
+            owner = somebody("organiser", "social_service", email="other@example.org")
+            store.withdraw(owner, event.id, 1, "Ierakstīts divreiz")
+    header = ("indicator", "held_on", "title", "institution")
+    page = choose(stranger, workbook(("1.2.a", date(2026, 10, 1), "Grupa", "social_service"), header=header))
+    assert page.status_code == 200
+    assert "3 people" not in text(page)
+    assert "4 attendances" not in text(page)
+    assert "fewer than 5 people" in text(page)
+
+
 def test_numbers_hidden_from_a_coordinator_are_not_corrected_by_a_file(app: Flask) -> None:
     load_plan(app)
     with app.app_context():
