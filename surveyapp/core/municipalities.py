@@ -37,6 +37,12 @@ def find(slug: str | None) -> Municipality:
     raise UnknownMunicipalityError(f"Name the municipality with --municipality (known: {known}).")
 
 
+def slug_of(municipality_id: int) -> str:
+    """Return the short name of a municipality."""
+    with reading() as session:
+        return session.get_one(Municipality, municipality_id).slug
+
+
 def any_demo() -> bool:
     """Say whether invented demonstration data are loaded."""
     with reading() as session:

@@ -14,6 +14,7 @@ from surveyapp.core.csv_files import csv_response
 from surveyapp.events import actions, correcting, log_page, store
 from surveyapp.events.evidence import views as evidence_views
 from surveyapp.events.pages import CSV_COLUMNS, Reader
+from surveyapp.events.records import event_records
 from surveyapp.events.upload import views as upload_views
 from surveyapp.plans import store as plan_store
 from surveyapp.plans import uses
@@ -126,6 +127,7 @@ def init_app(app: Flask) -> None:
     log_page.init_app(app)
     evidence_views.init_app(app)
     uses.add(app, store.used_rows)
+    uses.add_records(app, lambda municipality_id, plan_key: event_records(municipality_id, None, plan_key))
     menu.add(
         app,
         menu.Entry("events.own", _l("Our events"), Permission.LOG_EVENTS),

@@ -17,7 +17,7 @@ from questionnaires.yaml_file import read_text
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.plans import files, store
-from surveyapp.plans.file_commands import convert, diff
+from surveyapp.plans.file_commands import convert, diff, empty
 
 _PLAN: Final = "{plan}: {rows} rows with {targets} targets, {questions} open questions. The file is sound."
 _HISTORY: Final = "{history}: {tasks} tasks, {series} series with {figures} figures. The file is sound."
@@ -30,6 +30,7 @@ def plan() -> None:
 
 plan.add_command(convert)
 plan.add_command(diff)
+plan.add_command(empty)
 
 
 @plan.command()

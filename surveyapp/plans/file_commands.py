@@ -1,4 +1,4 @@
-"""The commands `surveyapp plan convert` and `plan diff`: plans as files, without a database."""
+"""The commands `surveyapp plan convert`, `plan diff` and `plan template`: plans as files."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Final
 
 import click
+from flask_babel import force_locale
 
 from questionnaires import plan_differences
 from questionnaires.plan_differences import Difference, Fact
 from questionnaires.plan_types import Plan
 from questionnaires.plan_writer import to_yaml
-from questionnaires.texts import Text
-from surveyapp.core.command import RefusedError, format_option, print_json
-from surveyapp.plans import files
+from questionnaires.texts import LANGUAGES, Text
+from surveyapp.core import municipalities
+from surveyapp.core.command import RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.plans import files, template
 
 _WRITERS: Final[Mapping[str, Callable[[Plan], bytes]]] = {
     ".yaml": lambda read: to_yaml(read).encode(),
@@ -69,6 +71,19 @@ def _english(fact: Fact) -> str:
         return fact.en
     told = plan_differences.plain(fact)
     return told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+
+
+@click.command("template")
+@click.argument("target", metavar="FILE.xlsx", type=click.Path(path_type=Path, dir_okay=False))
+@municipality_option
+@click.option("--lang", type=click.Choice(LANGUAGES), default="lv", show_default=True, help="Language of headers and notes.")
+@in_app
+def empty(target: Path, municipality: str | None, lang: str) -> None:
+    """Write the empty workbook for a plan to the new file FILE.xlsx."""
+    found = municipalities.find(municipality)
+    with force_locale(lang):
+        write_new(target, template.template(found.slug))
+    click.echo(f"The empty workbook is in {target}; fill it in and check it with 'surveyapp plan check {target}'.")
 
 
 def write_new(target: Path, content: bytes) -> None:

@@ -74,7 +74,7 @@ def load(text: str, file: str, municipality_id: int, by: str) -> Plan:
     hashed = content_hash(text)
     with writing() as session:
         one_at_a_time(session, municipality_id)
-        refuse_foreign(plan, session.get_one(Municipality, municipality_id))
+        refuse_foreign(plan, municipality_id)
         same = PlanDocument.key == plan.id, PlanDocument.version == plan.version
         known = session.scalar(select(PlanDocument.hash).where(PlanDocument.municipality_id == municipality_id, *same))
         if known == hashed:
@@ -206,8 +206,10 @@ def _newest(*wanted: ColumnElement[bool]) -> Plan | None:
             return _plans[found.hash]
 
 
-def refuse_foreign(plan: Plan, municipality: Municipality) -> None:
-    """Refuse a plan that is neither the municipality's own nor one for the whole country."""
+def refuse_foreign(plan: Plan, municipality_id: int) -> None:
+    """Raise PlanRefusedError if *plan* is neither the municipality's own nor one for the whole country."""
+    with reading() as session:
+        municipality = session.get_one(Municipality, municipality_id)
     if plan.municipality not in {municipality.slug, NATIONAL} and not municipality.demo:
         raise PlanRefusedError("foreign", found=plan.municipality, own=municipality.slug)
 

@@ -274,6 +274,7 @@ def init_app(app: Flask) -> None:
         app,
         menu.Entry("results.summary", _l("Summary"), Permission.SEE_RESULTS),
         menu.Entry("results.plan", _l("Plan"), Permission.SEE_RESULTS),
+        menu.Entry("plans.every", _l("Plan versions"), Permission.SEE_RESULTS),
         menu.Entry("results.decisions", _l("Questions"), Permission.SEE_RESULTS),
         menu.Entry("results.money", _l("Money"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),

@@ -11,7 +11,7 @@ from analysis.progress import TargetResult
 from analysis.sensitive import ShownTarget
 from questionnaires.plan_types import Goal, Plan, Quarter, Target
 from surveyapp.core.i18n import here
-from surveyapp.plans import amounts
+from surveyapp.plans import amounts, part_words
 from surveyapp.results.plan_rules import is_ceiling
 
 DEGREES: Final = {
@@ -52,33 +52,8 @@ FLAGS: Final = {
     "money_refused": _l("Money was refused"),
     "prerequisite_missing": _l("Something else has to be done first"),
 }
-UNITS: Final = {
-    "persons": _l("persons"),
-    "events": _l("events"),
-    "institutions": _l("institutions"),
-    "families": _l("families"),
-    "hours": _l("hours"),
-    "meetings": _l("meetings"),
-    "campaigns": _l("campaigns"),
-    "conferences": _l("conferences"),
-    "programmes": _l("programmes"),
-    "steps": _l("steps"),
-    "services": _l("services"),
-    "items": _l("items"),
-    "eur": _l("EUR"),
-    "percent": _l("per cent"),
-}
-COUNTED: Final = {
-    "unique_persons": _l("different persons"),
-    "attendances": _l("attendances"),
-    "persons_at_one_event": _l("persons at one event"),
-    "events": _l("events"),
-    "institutions": _l("institutions"),
-    "families": _l("families"),
-    "hours": _l("hours"),
-    "not_stated": _l("the plan does not say what is counted"),
-}
 # Said on these pages as everywhere.
+UNITS, COUNTED = part_words.UNITS, part_words.COUNTED
 number, amount, by_day, short_day, window = amounts.number, amounts.amount, amounts.by_day, amounts.short_day, amounts.window
 institution, institutions, missing = amounts.institution, amounts.institutions, amounts.missing
 

@@ -19,6 +19,7 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
             Permission.SEE_REMINDERS,
             Permission.SEE_RESULTS,
             Permission.DECIDE,
+            Permission.LOAD_PLANS,
             Permission.SEE_WAVES,
             Permission.PLAN_WAVES,
         }

@@ -56,6 +56,8 @@ LINKED_FROM_A_PAGE = (
     "deadlines.reminders",
     "events.upload",
     "events.empty_sheet",
+    "plans.upload",
+    "plans.empty_workbook",
     ".new_conference",
     ".print_summary",
     "results.lists",
@@ -79,7 +81,9 @@ ASKED = {
     Permission.SEE_REMINDERS: "deadlines.reminders",
     Permission.SEE_DUE: "deadlines.due deadlines.feeds",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",
-    Permission.SEE_RESULTS: "codebook.data_json codebook.page codebook.table_csv "
+    Permission.LOAD_PLANS: "plans.empty_workbook plans.load plans.put_in_force plans.upload",
+    Permission.SEE_RESULTS: "plans.as_workbook plans.as_yaml plans.every plans.version "
+    "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.contradictions results.decisions "
     "results.levels_csv results.lists results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "

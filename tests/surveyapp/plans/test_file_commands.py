@@ -75,3 +75,12 @@ def test_two_files_are_compared_whatever_their_form(sqlite_app: Flask, folder: P
     told = json.loads(run(sqlite_app, "plan", "diff", str(old), str(new), "--format", "json").output)
     assert [(each["part"], each["field"], each["before"], each["after"]) for each in told] == [("target", "value", 40, 50)]
     assert json.loads(run(sqlite_app, "plan", "diff", str(old), str(old), "--format", "json").output) == []
+
+
+def test_the_empty_workbook_is_written_and_says_what_it_lacks(sqlite_app: Flask, folder: Path) -> None:
+    said = run(sqlite_app, "plan", "template", str(folder / "empty.xlsx"))
+    assert "The empty workbook is in" in said.output
+    refused = run(sqlite_app, "plan", "check", str(folder / "empty.xlsx"))
+    assert isinstance(refused.exception, FileRefusedError)
+    assert "the sheet Mērķi has no rows" in str(refused.exception)
+    assert isinstance(run(sqlite_app, "plan", "template", str(folder / "empty.xlsx")).exception, RefusedError)
