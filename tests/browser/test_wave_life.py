@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
@@ -14,12 +15,15 @@ from sqlalchemy import select
 from surveyapp import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.database import writing
+from surveyapp.feedback import yearly
 from surveyapp.settings import load
 from surveyapp.staff import store as accounts
-from surveyapp.survey import store, wave_store
+from surveyapp.survey import key_files, store, wave_store
 from surveyapp.survey.models import SealedBox
+from surveyapp.survey.wave_store import NewCode
 from tests.browser import looks
 from tests.browser.conftest import StartServer, environment
+from tests.surveyapp.feedback.years import feedback
 from tests.surveyapp.survey import small
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -272,6 +276,37 @@ def test_a_wave_with_too_few_boxes_leads_to_its_supplement(open_as: OpenPage, ap
     check(coordinator, "a wave with too few boxes")
     coordinator.get_by_role("button", name="Aptaujāt visus papildu kārtā").click()
     check(coordinator, "the supplement of a wave that stays sealed")
+
+
+def yearly_key(app: Flask, folder: Path) -> Path:
+    """A year of feedback whose only wave with answers is closed; returns the file of its key."""
+    keys: list[X25519PrivateKey] = []
+    codes: list[NewCode] = []
+    with app.app_context():
+        place, year = municipalities.find("cesis").id, date.today().year  # noqa: DTZ011 - the year of the server
+        yearly.prove(yearly.give_key(place, year, "test", hand_over=keys.append), keys[0], "test")
+        wave = yearly.waves_of(place, year)[0]
+        wave_store.invite(wave, 1, "test", group="Mācības", pool="2.1.b", hand_over=codes.extend)
+        for _ in range(12):
+            store.submit(codes[0].link, store.new_receipt(), feedback())
+        wave_store.close(wave_store.find(place, wave.name), "test")
+    file = folder / "year.pem"
+    file.write_bytes(key_files.as_pem(keys[0], PASSPHRASE.encode()))
+    return file
+
+
+def test_the_waves_of_a_year_are_opened_on_one_page(open_as: OpenPage, app: Flask, tmp_path: Path) -> None:
+    key = yearly_key(app, tmp_path)
+    steward = open_as("steward")
+    steward.goto("/feedback/years")
+    check(steward, "a year with a wave to open")
+    steward.get_by_role("button", name="gada kārtas").click()
+    check(steward, "the page that opens a year")
+    steward.get_by_role("button", name="Atvērt 1 kārtu").click()
+    check(steward, "the page that opens a year, nothing filled in")
+    hand_in(steward, steward.url, key, "Atvērt 1 kārtu")
+    expect(steward.get_by_role("status").first).to_contain_text("ir atvērta, un tās pēdas ir iztīrītas")
+    check(steward, "an opened year")
 
 
 def stay(asked: list[str], dialog: Dialog) -> None:
