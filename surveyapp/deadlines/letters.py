@@ -26,7 +26,11 @@ def reminder(due: Agenda, to: Actor, language: str, base: str) -> Letter | None:
             _("Hello,"),
             _("here is what the plan “%(plan)s” asks for in this quarter.", plan=here(due.plan.title))
             + " "
-            + _("As of %(day)s, by the events logged up to then.", day=amounts.short_day(due.as_of)),
+            + _(
+                "As of %(day)s, by the events logged up to then. "
+                "The numbers are what is still missing, counted by what is certain.",
+                day=amounts.short_day(due.as_of),
+            ),
             *[_share(mine, share) for share in mine.shares if _asked(mine, share)],
             *_later(mine),
             _("Everything that is due, and the place to log events:") + f"\n{base}/deadlines/",
@@ -49,7 +53,7 @@ def _share(due: Agenda, share: Share) -> str:
 
 
 def _line(line: Due) -> str:
-    return f"- {line.indicator.id} {here(line.indicator.name)}: {words.missing(line)}"
+    return f"- {line.indicator.id} {here(line.indicator.name)} – {words.missing(line)}"
 
 
 def _later(due: Agenda) -> list[str]:

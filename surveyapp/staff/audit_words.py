@@ -63,6 +63,8 @@ DEEDS: Final[dict[str, LazyString]] = {
     "registration.exported": _l("List of participants exported"),
     "letters.set": _l("Chosen which letters to get"),
     "reminders.sent": _l("Quarterly reminders sent"),
+    "certificate.hours": _l("Hours on certificates set"),
+    "boxes.marked": _l("Marks of sealed boxes made"),
     "feed.made": _l("Secret address of a calendar made"),
     "feed.revoked": _l("Secret address of a calendar revoked"),
     "data.deleted": _l("Personal data deleted as promised"),
