@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from questionnaires.plan_differences import Difference, Fact
 from questionnaires.plan_types import Baseline, Levels, Period, Plan, Quarter, Written
-from questionnaires.texts import Text
+from questionnaires.texts import LANGUAGES, Text
 from surveyapp.core.i18n import here
 from surveyapp.plans.amounts import number, short_day
 
@@ -109,8 +109,8 @@ PARTS: Final = {
 }
 FIELDS: Final[Mapping[str, LazyString]] = {
     "title": _l("Title"),
-    "name": _l("Name"),
-    "label": _l("Name"),
+    "name": _l("Title"),
+    "label": _l("Title"),
     "text": _l("Text"),
     "source": _l("Source"),
     "municipality": _l("Municipality"),
@@ -156,6 +156,15 @@ _WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "comparator": COMPARATORS,
 }
 _MONEY: Final = "money "
+
+
+def texts(before: Fact, after: Fact) -> tuple[str, str] | None:
+    """Return two texts that differ only in other languages than the reader's, in those; None if they are something else."""
+    if not (isinstance(before, Text) and isinstance(after, Text)) or here(before) != here(after):
+        return None
+    differing = [language for language in LANGUAGES if before.get(language) != after.get(language)]
+    old, new = ("; ".join(f"{language}: {text.get(language)}" for language in differing) for text in (before, after))
+    return old, new
 
 
 def field(name: str) -> str:

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
+from analysis.statement_checks import find_target
 from analysis.statements import Measurement
 from questionnaires.plan_differences import Difference, compare
 from questionnaires.plan_types import Plan
@@ -266,10 +267,18 @@ def _grouped(before: Plan, after: Plan, differences: tuple[Difference, ...]) -> 
     return list(found.items())
 
 
+def _part_name(before: Plan, after: Plan, each: Difference) -> str:
+    """Return what a part is called: a target that stays by its words, everything else by its id, since its words follow."""
+    both = (find_target(plan, each.id) for plan in (after, before))
+    found = next((target for target in both if target), None) if each.change == "changed" else None
+    return f"“{here(found[1].label)}”" if found else each.id.rpartition("/")[2]
+
+
 def _line(before: Plan, after: Plan, each: Difference) -> Line:
     what = str(part_words.PARTS[each.part])
-    shown = "" if each.part in ("plan", "row") else f" {each.id.rpartition('/')[2]}"
-    old, new = part_words.value(before, each, each.before), part_words.value(after, each, each.after)
+    shown = "" if each.part in ("plan", "row") else f" {_part_name(before, after, each)}"
+    values = part_words.value(before, each, each.before), part_words.value(after, each, each.after)
+    old, new = part_words.texts(each.before, each.after) or values
     match each.change:
         case "new":
             return Line(f"{what}{shown}", str(_("new")), "", "" if each.part == "row" else new)

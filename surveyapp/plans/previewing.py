@@ -43,6 +43,12 @@ class Preview:
     in_force: bool
 
     @property
+    def guarded(self) -> bool:
+        """Whether rows about people at risk differ, whose degrees are not told beforehand."""
+        rows = _sensitive(self.before, self.plan) if self.before else frozenset()
+        return any(each.row in rows for each in self.differences)
+
+    @property
     def older(self) -> bool:
         """Whether a version with a higher number is loaded already, so that this one would never hold."""
         return self.before is not None and self.plan.version < self.before.version
@@ -104,5 +110,11 @@ def _degrees(municipality_id: int, before: Plan, after: Plan, chains: list[Chain
         }
         for plan in (before, after)
     )
-    both = dict.fromkeys((*new, *old))
+    guarded = _sensitive(before, after)
+    both = [row for row in dict.fromkeys((*new, *old)) if row not in guarded]
     return tuple(DegreeChange(row, old.get(row), new.get(row)) for row in both if old.get(row) != new.get(row))
+
+
+def _sensitive(before: Plan, after: Plan) -> frozenset[str]:
+    """Return the rows about people at risk: tried with one number after the other, a degree would tell the hidden count."""
+    return frozenset(row.id for plan in (before, after) for row in plan.indicators if row.sensitive)

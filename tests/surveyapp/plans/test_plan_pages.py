@@ -20,7 +20,7 @@ from surveyapp.events import store as event_store
 from surveyapp.plans import statement_store
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.statement_store import Author
-from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, TRAINING, held, load_plan, somebody
+from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 LOWER = PLAN.replace("version: 1", "version: 2").replace("value: 40", "value: 30").replace("40 specialists", "30 specialists")
@@ -125,7 +125,7 @@ def test_what_a_new_version_changes_is_shown_with_the_degrees_that_would_change(
     page = choose(coordinator, LOWER)
     said = text(page)
     assert "Compared with version 1" in said
-    assert "Target people: Value before: 40 → after: 30" in said
+    assert "Target “30 specialists”: Value before: 40 → after: 30" in said
     assert "1.1.a Training of specialists before: Not due → after: Done" in said
     assert "1.1.a Training of specialists: 1 event or statement" in said
     agree(coordinator, page)
@@ -133,6 +133,29 @@ def test_what_a_new_version_changes_is_shown_with_the_degrees_that_would_change(
     shown = text(coordinator.get("/plans/small/2"))
     assert "What differs from version 1" in shown
     assert "before: 40 → after: 30" in shown
+
+
+def test_degrees_of_people_at_risk_are_not_told_beforehand(app: Flask, coordinator: FlaskClient) -> None:
+    """Tried with one number after the other, they would tell the hidden count."""
+    load_plan(app)
+    with app.app_context():
+        event_store.log(somebody("organiser", "social_service"), SUPPORT, held(people=3))
+    sensitive = parse_plan(PLAN, "p.yaml").indicator("1.2.a")
+    assert sensitive.sensitive
+    row = PLAN[PLAN.index("  - id: 1.2.a") :]
+    for least in ("2", "3", "4", "9"):
+        tried = row.replace("value: 10", f"value: {least}")
+        for changed in (tried, tried.replace("sensitive: true", "sensitive: false")):
+            assert changed != row
+            page = text(choose(coordinator, PLAN.replace(row, changed).replace("version: 1", "version: 2")))
+            assert "every row keeps its degree" in page
+            assert "Rows about people at risk are left out here" in page
+
+
+def test_a_text_that_changed_in_another_language_is_shown_in_that_language(app: Flask, coordinator: FlaskClient) -> None:
+    load_plan(app)
+    page = choose(coordinator, PLAN.replace("Обучение специалистов", "Учёба").replace("version: 1", "version: 2"))
+    assert "Row: Title before: ru: Обучение специалистов → after: ru: Учёба" in text(page)
 
 
 def test_a_version_without_a_row_in_use_is_refused_with_the_row(app: Flask, coordinator: FlaskClient) -> None:
