@@ -78,6 +78,7 @@ def _own_part(kind: Kind, conference: Conference, to: Registered) -> list[str]:
     link = own_address(conference, to)
     return [
         _("See, change or cancel your registration here. The link is yours alone; do not pass it on:") + f"\n{link}",
+        *([_("At the door show the square that stands on that page.")] if to.seat is Seat.SURE and kind != "cancelled" else []),
         _("Your data are deleted on %(day)s; if you cancel, at once.", day=day(conference.terms.delete_on)),
     ]
 

@@ -12,11 +12,16 @@ from surveyapp.core.addresses import as_address
 from surveyapp.core.i18n import language
 from surveyapp.core.limits import SourceLimit
 from surveyapp.registration import calendar_entry, letters, mailing, people_store, rules, seats, store, words
+from surveyapp.registration.door import certificate_views
+from surveyapp.registration.door import public_views as door_views
+from surveyapp.registration.door import store as door_store
 from surveyapp.registration.people_store import Done, NotOpenError, Registered
 from surveyapp.registration.public_forms import PersonForm, RegisterForm, as_typed
 from surveyapp.registration.rules import Conference, Seat, State
 
 blueprint = Blueprint("registering", __name__, template_folder="templates", url_prefix="/r")
+door_views.add_routes(blueprint)
+certificate_views.add_public_routes(blueprint)
 _limit: Final = SourceLimit(tries=60, seconds=600)
 """A whole institution may sit behind one address; sixty registrations in ten minutes are a busy day there."""
 
@@ -162,6 +167,8 @@ def _own_page(conference: Conference, registered: Registered, form: PersonForm, 
         form=form,
         saved=saved,
         words=words,
+        ticket=door_views.picture(door_views.ticket_address(registered.check_in_token)),
+        came=door_store.came_with(registered.id) is not None,
     )
 
 

@@ -12,12 +12,18 @@ from surveyapp.core import clock, menu, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.plans import store as plan_store
 from surveyapp.registration import forms, letters, mailing, people_views, public_views, purge_store, rules, store, words
+from surveyapp.registration.door import certificate_views, head_count_views
+from surveyapp.registration.door import views as door_views
+from surveyapp.registration.door.words import TOLD
 from surveyapp.registration.forms import ConferenceForm, StepForm
 from surveyapp.registration.rules import Conference, State
 
 blueprint = Blueprint("registration", __name__, template_folder="templates", url_prefix="/registration")
 ID: Final = f"<int(max={store.MOST_ID}):conference_id>"
 people_views.add_routes(blueprint, ID)
+door_views.add_routes(blueprint, ID)
+certificate_views.add_routes(blueprint, ID)
+head_count_views.add_routes(blueprint, ID)
 _STEPS: Final = {
     "publish": (State.PUBLISHED, frozenset({State.DRAFT, State.CLOSED})),
     "close": (State.CLOSED, frozenset({State.PUBLISHED})),
@@ -206,6 +212,7 @@ def init_app(app: Flask) -> None:
     """Register the pages and their menu place, and have what was promised deleted when it is due."""
     app.register_blueprint(blueprint)
     public_views.init_app(app)
+    app.jinja_env.globals["door_told"] = TOLD
     menu.add(app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION))
     purging.add(app, purge_store.purge_due, purge_store.TABLES, ("registration", "registering"))
     unfinished.on_start(app, purging.run)

@@ -69,7 +69,8 @@ ASKED = {
     Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
-    "deadlines.ics registering.calendar registering.cancel registering.own registering.page "
+    "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
+    "registering.ticket registering.own_certificate registering.verify "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
@@ -77,7 +78,9 @@ ASKED = {
     "feedback.poster feedback.poster_pdf staff.letters",
     Permission.MANAGE_REGISTRATION: "registration.call_off registration.cancel_for registration.change registration.close "
     "registration.conference registration.conferences registration.discard registration.new_conference registration.people "
-    "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write",
+    "registration.people_csv registration.people_print registration.people_xlsx registration.publish registration.write "
+    "registration.door registration.door_link registration.door_print registration.door_ticked "
+    "registration.certificate_page registration.certificates_pdf registration.head_count",
     Permission.SEE_REMINDERS: "deadlines.reminders",
     Permission.SEE_DUE: "deadlines.due deadlines.feeds",
     Permission.SEE_ALL_EVENTS: "events.all events.all_csv",

@@ -1,6 +1,7 @@
 """All SQL of what organisers decide about the day: the link of helpers and the hours; and what a certificate's code says."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,6 +83,18 @@ def set_hours(person: Actor, conference_id: int, hours: float) -> None:
                 before={"hours": before},
                 after={"hours": hours},
             )
+
+
+def with_event(person: Actor, conference_id: int, write: Callable[[int | None], int]) -> int:
+    """Have *write* log or correct the event of a conference, one at a time, and keep and return its number.
+
+    *write* gets the number of the event that was logged, None if there is none. Raises as ``make_link``, and what it raises.
+    """
+    with writing() as session:
+        conference_store.locked(session, person, conference_id)
+        door = door_of(session, conference_id)
+        door.event_id = write(door.event_id)
+        return door.event_id
 
 
 def attested(code: str) -> tuple[Conference, float] | None:

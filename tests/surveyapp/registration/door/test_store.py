@@ -52,6 +52,11 @@ class Scene:
     door: Entrance
 
     @property
+    def conference_id(self) -> int:
+        """The number of the conference."""
+        return self.door.conference.id
+
+    @property
     def conference(self) -> Conference:
         """The conference as it stands now."""
         return conference_store.find(self.anna, self.door.conference.id)
