@@ -21,8 +21,11 @@ from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
 from surveyapp.events import rules, words
+from surveyapp.events import store as event_store
+from surveyapp.events.doubt_words import doubt_text
+from surveyapp.events.doubts import number_doubts
 from surveyapp.events.pages import Reader
-from surveyapp.events.rules import Facts
+from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.events.upload import store
 from surveyapp.events.upload.changes import Change, digest
 from surveyapp.events.upload.parcel import Parcel, seal, unseal
@@ -66,6 +69,7 @@ class ChangeLine:
     event_id: int | None = None
     twin: str = ""
     near: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def allow_files() -> None:
@@ -171,6 +175,7 @@ def _changes_page(
     if unexplained:
         form.reason.errors = [_("Write in a few words why; it stays visible with the old numbers.")]
     reader = Reader(person)
+    usual = _Usual(person, plan, reader)
     by_kind = {kind: [each for each in changes if each.kind == kind] for kind in ("new", "corrected", "repeated", "withdrawn")}
     return render_template(
         "events/upload_changes.html",
@@ -178,14 +183,33 @@ def _changes_page(
         form=form,
         name=parcel.name,
         counts={kind: len(found) for kind, found in by_kind.items()},
-        lines={kind: [_line(reader, plan, each) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
+        lines={kind: [_line(reader, plan, each, usual) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
 
 
-def _line(reader: Reader, plan: Plan, change: Change) -> ChangeLine:
+class _Usual:
+    """What is usual of each row and institution in the eyes of one person, read once."""
+
+    def __init__(self, person: Actor, plan: Plan, reader: Reader) -> None:
+        self._person, self._plan, self._reader = person, plan, reader
+        self._events: dict[tuple[str, str], list[LoggedEvent]] = {}
+
+    def doubts(self, change: Change, hidden: frozenset[str]) -> list[str]:
+        """Return in words which numbers of an event that would be added or corrected are far from the usual."""
+        if change.kind not in {"new", "corrected"}:
+            return []
+        place = (change.indicator, change.institution)
+        if place not in self._events:
+            self._events[place] = event_store.groups_of(self._person, self._plan.id, *place)
+        others = [each for each in self._events[place] if change.event is None or each.id != change.event.id]
+        found = number_doubts(rules.without(change.facts, hidden), self._reader.seen(others))
+        return [doubt_text(each, change.facts) for each in found]
+
+
+def _line(reader: Reader, plan: Plan, change: Change, usual: _Usual) -> ChangeLine:
     hidden = reader.hidden(change.event, change.event.newest) if change.event else frozenset[str]()
     indicator = rules.find_row(plan, change.indicator)
     before = change.event.newest.facts if change.event else change.facts
@@ -204,6 +228,7 @@ def _line(reader: Reader, plan: Plan, change: Change) -> ChangeLine:
         event_id=change.event.id if change.event else None,
         twin=_("row %(row)s", row=change.twin.row) if change.twin else "",
         near=change.near.newest.facts.title if change.near else "",
+        doubts=tuple(usual.doubts(change, hidden)),
     )
 
 

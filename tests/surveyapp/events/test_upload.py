@@ -233,6 +233,17 @@ def test_a_probable_duplicate_is_pointed_out_but_not_refused(app: Flask, organis
     assert len(logged(app)) == 4
 
 
+def test_a_number_far_from_the_usual_is_pointed_out_but_not_refused(app: Flask, organiser: FlaskClient) -> None:
+    with app.app_context():
+        person = somebody("organiser", "social_service", email="earlier@example.org")
+        for day in ("2026-07-01", "2026-08-01", "2026-09-01"):
+            store.log(person, TRAINING, held(day, people=6))
+    page = choose(organiser, workbook(FIRST, ("1.1.a", date(2026, 10, 8), "Mācības Priekuļos", 60, 60)))
+    assert text(page).count("ten times the usual of this row or more; mostly it was 6") == 1
+    assert agree(organiser, page).status_code == 302
+    assert len(logged(app)) == 5
+
+
 def test_an_altered_parcel_writes_nothing(app: Flask, organiser: FlaskClient) -> None:
     page = choose(organiser, workbook(FIRST))
     fields = {name: hidden(page, name) for name in ("csrf_token", "parcel", "seen")}
