@@ -5,6 +5,7 @@ import csv
 import io
 from typing import Final
 
+from questionnaires.report import Report
 from surveyapp.core import workbooks
 from surveyapp.core.workbooks import Rows
 
@@ -13,6 +14,11 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _ENCODINGS: Final = ("utf-8", "cp1257")
 """Without a mark: UTF-8, else the Baltic code page in which Excel writes CSV in Latvia."""
+
+
+_MOST_PLACES: Final = 3_000_000
+_ROW: Final = 10
+"""How many cells a row counts for by itself: it takes memory however few it holds."""
 
 
 class NotATableError(ValueError):
@@ -24,9 +30,9 @@ def read(content: bytes, name: str) -> dict[str, Rows]:
 
     Raises:
         NotATableError: it is neither CSV nor a workbook.
-        FileRefusedError: it is a workbook that cannot be read.
+        FileRefusedError: it is a workbook that cannot be read, or holds more than any table that people fill in.
     """
-    return workbooks.read(content, name) if content.startswith(_WORKBOOKS) else {"": _csv(content)}
+    return workbooks.read(content, name) if content.startswith(_WORKBOOKS) else {"": _csv(content, name)}
 
 
 def hidden_sheets(content: bytes) -> frozenset[str]:
@@ -34,13 +40,24 @@ def hidden_sheets(content: bytes) -> frozenset[str]:
     return workbooks.hidden_sheets(content) if content.startswith(_WORKBOOKS) else frozenset()
 
 
-def _csv(content: bytes) -> Rows:
+def _csv(content: bytes, name: str) -> Rows:
     text = _decoded(content)
     delimiter = _delimiter(text)
+    found: Rows = []
+    places = 0
     try:
-        return list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1))
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            if not any(cells):
+                continue
+            places += len(cells) + _ROW
+            if places > _MOST_PLACES:
+                report = Report(name)
+                report.add(None, "too_many_cells", most=f"{_MOST_PLACES:,}")
+                raise report.refusal()
+            found.append((number, cells))
     except csv.Error:
         raise NotATableError from None
+    return found
 
 
 def _decoded(content: bytes) -> str:

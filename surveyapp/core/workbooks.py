@@ -33,6 +33,10 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 500
 MOST_CELLS: Final = 300_000
 """Cells of all sheets together, empty ones too."""
+MOST_PLACES: Final = 3_000_000
+"""Places in rows up to the last filled cell, those without a cell too, of all sheets together: each takes memory."""
+MOST_LETTERS: Final = 40_000_000
+"""Letters of all cells together: a text that a file holds once can stand in every cell."""
 MOST_SHEETS: Final = 50
 MOST_TAGS: Final = 3_000_000
 MOST_ATTRIBUTES: Final = 1_500_000
@@ -214,12 +218,12 @@ class _Reader:
     def __init__(self, book: _Book, report: Report) -> None:
         self._book = book
         self._report = report
-        self._cells = 0
+        self._cells = self._places = self._letters = 0
 
     @property
     def full(self) -> bool:
-        """Say whether the workbook holds more cells than are read."""
-        return self._cells > MOST_CELLS
+        """Say whether the workbook holds more cells than are read, or more in them."""
+        return self._cells > MOST_CELLS or self._places > MOST_PLACES or self._letters > MOST_LETTERS
 
     def rows(self, title: str, content: bytes) -> Rows:
         """Return the rows of the sheet *title*; a cell that cannot be read is reported."""
@@ -229,11 +233,13 @@ class _Reader:
             if _tag(element) != "row":
                 continue
             self._cells += len(element)
+            number = int(element.get("r", number + 1))
+            cells = {} if self.full else dict(self._row(title, number, element))
+            self._places += max(cells, default=0)
+            self._letters += sum(map(len, cells.values()))
             if self.full:
                 self._report.add(None, "too_many_cells", most=f"{MOST_CELLS:,}")
                 break
-            number = int(element.get("r", number + 1))
-            cells = dict(self._row(title, number, element))
             element.clear()
             if cells:
                 found.append((number, [cells.get(column, "") for column in range(1, max(cells) + 1)]))

@@ -228,6 +228,24 @@ def test_empty_cells_are_counted_too() -> None:
     assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
 
 
+def test_one_cell_at_the_end_of_each_row_does_not_fill_the_memory_with_empty_ones() -> None:
+    rows = "".join(f'<row r="{number}"><c r="SF{number}"><v>1</v></c></row>' for number in range(1, 6_002))
+    flood = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + rows)
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
+def test_a_long_text_that_stands_in_many_cells_is_counted_in_each() -> None:
+    rows = '<row><c t="s"><v>0</v></c></row>' * 401
+    flood = changed(PLAIN, "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + rows)
+    relation = '<Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>'
+    flood = changed(flood, "xl/_rels/workbook.xml.rels", "</Relationships>", relation + "</Relationships>")
+    target = io.BytesIO(flood)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", "<sst><si><t>" + "x" * 100_000 + "</t></si></sst>")
+    flood = target.getvalue()
+    assert [problem.code for problem in problems_of(flood)] == ["too_many_cells"]
+
+
 def named(*names: str) -> bytes:
     """Return a workbook whose only sheet is listed under each of *names*."""
     (listed,) = re.findall(r"<sheet [^>]*>", zipfile.ZipFile(io.BytesIO(PLAIN)).read("xl/workbook.xml").decode())
