@@ -1,6 +1,7 @@
 """The door of a conference on phones: by code, by name, walk-ins, two doors of which one is offline, no scripts."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -258,6 +259,41 @@ def test_an_answer_that_is_lost_on_the_way_does_not_count_twice(scene: Scene, ph
     expect(page.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
     assert lost == [200]
     expect(total(page)).to_have_text("1")
+
+
+def test_a_certificate_is_downloaded_read_and_checked_and_the_head_count_logged(scene: Scene, phone: Phone) -> None:
+    desk, guest = scene.desk, phone()
+    row(desk, "Žanete").get_by_role("button", name="Atzīmēt").click()
+    expect(total(desk)).to_have_text("1")
+    guest.goto(scene.own_links[0])
+    with guest.expect_download() as download:
+        guest.get_by_role("button", name="Apliecinājums par dalību").click()
+    command = ["pdftotext", "-layout", str(download.value.path()), "-"]
+    words = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "Žanete Bērziņa (izdomāta)" in words
+    code = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", words)
+    assert code
+    guest.goto("/r/verify")
+    looked_at(guest, "check of a code")
+    guest.get_by_label("Apliecinājuma kods").fill(code[0])
+    guest.get_by_role("button", name="Pārbaudīt").click()
+    expect(guest.get_by_role("status")).to_contain_text("Derīgs.")
+    expect(guest.locator("main")).not_to_contain_text("Žanete")
+    looked_at(guest, "a valid code")
+    guest.goto("/r/verify?code=AAAA")
+    looked_at(guest, "a code that attests nothing")
+    desk.goto(scene.door.replace("/door", "/certificates"))
+    looked_at(desk, "certificates")
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="Lejupielādēt visus").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    desk.goto(scene.door.replace("/door", "/head-count"))
+    looked_at(desk, "head count")
+    desk.get_by_role("button", name="Reģistrēt dalībnieku skaitu").click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Kopā bērnu drošībai")
+    desk.goto(scene.door.replace("/door", "/head-count"))
+    expect(desk.get_by_text("Pasākums ir reģistrēts ar šiem skaitļiem.")).to_be_visible()
+    looked_at(desk, "head count, logged")
 
 
 def test_the_door_works_without_scripts_and_paper_is_typed_in(scene: Scene, phone: Phone) -> None:
