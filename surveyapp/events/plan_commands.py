@@ -22,7 +22,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--known-on", type=_DAY, default=None, help="Use what was logged and stated until the end of this day; now by default."
 )
-@click.option("--raw", is_flag=True, help="Also print small numbers of people at risk; never hand that on.")
+@click.option("--raw", is_flag=True, help="Also print small numbers that pages hide; never hand that on.")
 @municipality_option
 @format_option
 @in_app

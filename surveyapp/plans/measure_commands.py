@@ -66,7 +66,7 @@ def add(
 @format_option
 @in_app
 def list_values(name: str | None, municipality: str | None, output: str) -> None:
-    """List the measured values that hold, by name and day; small numbers of people at risk are hidden."""
+    """List the measured values that hold, by name and day; small numbers that pages hide are hidden."""
     found = municipalities.find(municipality)
     plan = _plan(found.id, name)
     chains = [each for each in statement_store.chains(found.id, plan.id) if each.kind == "measurement" and each.holds]

@@ -71,6 +71,12 @@ LABELS: Final = {
 _NO_PERSON: Final = {COMMAND_LINE: _l("command line")}
 
 
+def about(subject: str) -> str:
+    """Return what a statement is about, short enough to tell one link from the next: the row, and the day or year if any."""
+    what, _at, when = subject.partition("@")
+    return f"{what.partition('/')[0]} {when}".rstrip()
+
+
 def lines(plan: Plan, statement: Statement, *, hidden: bool = False) -> list[tuple[str, str]]:
     """Return the parts of a statement with their names; with *hidden* a measured number is not told."""
     facts = asdict(statement)

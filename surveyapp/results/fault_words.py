@@ -20,7 +20,10 @@ FAULTS: Final = {
     "not_measured": _l("This row is counted from events, not measured: log an event."),
     "which_target": _l("This row is measured in several parts; go back and choose one."),
     "no_change": _l("This target does not promise a change, so it needs no baseline."),
-    "small_baseline": _l("A baseline of fewer than 5 people at risk would give them away: set the degree by hand instead."),
+    "small_baseline": _l(
+        "A baseline of fewer than 5 people who may come to harm or were harmed would give them away: set the degree by hand "
+        "instead."
+    ),
     "unknown_set": _l("The plan has no such list any more; go back and choose another."),
     "no_members": _l("Name at least one institution."),
     "double_member": _l("An institution stands in the list twice; keep one."),

@@ -6,7 +6,10 @@ from typing import Final
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from questionnaires.survey_types import Questionnaire
+from surveyapp.core.i18n import here
 from surveyapp.results.change import Change
+from surveyapp.results.level import Level
 from surveyapp.results.words import number
 
 VERDICTS: Final = {
@@ -152,7 +155,35 @@ def smallest(change: Change) -> str:
     )
 
 
+def counted(questionnaire: Questionnaire, line: Change | Level) -> str:
+    """Return what the number of a line counts, the favourable answers by name: a rise of them may be a rise of "disagree".
+
+    The right answer of a knowledge question is not named: whoever reads this may be asked the same again.
+    """
+    if line.measure == "score":
+        asked = next((len(score.items) for score in questionnaire.scores if score.id == line.item), 0)
+        return str(gettext("Right answers out of %(most)s questions.", most=asked)) if asked else ""
+    item = next((item for item in questionnaire.items if item.id == line.item), None)
+    if line.measure == "favourable" and item is not None:
+        labels = (str(gettext("“%(label)s”", label=here(item.choice(choice).label))) for choice in item.favourable)
+        return str(gettext("Counted: %(what)s.", what=", ".join(labels)))
+    return str(gettext("Counted: %(what)s.", what=MEASURES["correct"])) if line.measure == "correct" else ""
+
+
+def moved_points(change: Change) -> str:
+    """Return the change with its sign and unit; nothing where there is none."""
+    return "" if change.change is None else _with_unit(change, moved(change), _scaled(change, change.change))
+
+
 def smallest_points(change: Change) -> str:
+    """Return the smallest change that could have been seen, with its unit, for lines without a clear one."""
+    if change.verdict != "no_clear_change" or change.smallest is None:
+        return ""
+    points = _scaled(change, change.smallest)
+    return _with_unit(change, number(points), points)
+
+
+def smallest_number(change: Change) -> str:
     """Return the smallest change that could have been seen in points, for lines without a clear one."""
     if change.verdict != "no_clear_change" or change.smallest is None:
         return ""
@@ -179,6 +210,13 @@ def signed(value: float) -> str:
     """Return a number with a real minus or plus sign; zero without one."""
     shown = number(abs(value))
     return shown if value == 0 else f"{'−' if value < 0 else '+'}{shown}"
+
+
+def _with_unit(change: Change, shown: str, points: float) -> str:
+    facts = {"points": shown}
+    if change.measure == "score":
+        return str(ngettext("%(points)s point", "%(points)s points", _plural(points), **facts))
+    return str(ngettext("%(points)s percentage point", "%(points)s percentage points", _plural(points), **facts))
 
 
 def _scaled(change: Change, value: float) -> float:

@@ -87,6 +87,12 @@ def test_an_answer_in_own_words_stands_with_the_row(loaded: Flask) -> None:
     assert "For whom? Consultations. 1.2.c, 5. rinda Interpreted as: Visiem" in text(group, "/results/decisions?lang=en")
 
 
+def test_links_read_aloud_name_their_question_and_no_inner_name(loaded: Flask) -> None:
+    page = text(person(loaded, "group"), "/results/decisions?lang=en")
+    assert "Record the answer 1.2.c For whom?" in page
+    assert "1.2.c/" not in page
+
+
 def test_a_question_about_the_plan_as_a_whole_is_answered_as_well(sqlite_app: Flask) -> None:
     asked = """\
 questions:

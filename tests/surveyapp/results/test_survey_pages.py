@@ -72,6 +72,26 @@ def test_a_finding_is_told_in_people_percentages_points_and_an_interval(opened: 
     assert "На 45 процентных пунктов больше" in text(opened, "/results/survey?lang=ru")
 
 
+def test_pages_name_the_answers_that_count_as_favourable_and_never_the_right_answer(opened: FlaskClient) -> None:
+    for address, wording in (("/results/survey", "Reporting is up to me"), ("/results/survey/1", "Reporting is my job")):
+        page = text(opened, f"{address}?lang=en")
+        duty = page[page.index(wording, page.index("Right answers out of")) :]
+        assert "Counted: “Agree”." in duty[:300]
+        assert "Counted: right answers." in page
+        assert "At once" not in page
+        assert "Right answers out of 2 questions." in page[: page.index("Declared before") + 500]
+    assert "Ko skaita: „Piekrītu”." in text(opened, "/results/survey?lang=lv")
+
+
+def test_a_change_beside_a_headline_question_carries_its_unit(opened: FlaskClient) -> None:
+    page = text(opened, "/results/survey?lang=en")
+    headline = page[page.index("Declared before") : page.index("Who answered", page.index("Declared before"))]
+    assert re.search(r"\+\d+ percentage points", headline)
+    assert re.search(r"[+−]?[\d.]+ points?\b", headline)
+    assert re.search(r"\+\d+ procentpunkt", text(opened, "/results/survey?lang=lv"))
+    assert re.search(r"\d+ процентн", text(opened, "/results/survey?lang=ru"))
+
+
 def test_without_a_clear_change_the_smallest_change_that_could_be_seen_is_told(opened: FlaskClient) -> None:
     page = text(opened, "/results/survey?lang=en")
     duty = page[page.index("Reporting is up to me", page.index("Knowledge score")) :]

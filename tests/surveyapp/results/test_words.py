@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
@@ -18,10 +18,12 @@ from analysis.reasons import CODES, reason
 from analysis.statement_checks import MESSAGES as FAULTS
 from analysis.tables import Band
 from analysis.tables import Reason as HiddenReason
-from questionnaires.library import find_plan
+from questionnaires.grammar import read_questionnaire
+from questionnaires.library import find_plan, find_questionnaire
 from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Counted, PeriodKind, Plan, Unit
 from surveyapp.results import fault_words, finding_words, findings, words
+from surveyapp.results.change import Change
 from surveyapp.results.reason_words import SENTENCES, because
 
 
@@ -120,3 +122,14 @@ def test_every_contradiction_and_every_fault_has_a_sentence_with_the_same_facts(
             assert set(re.findall(r"%\((\w+)\)s", str(text._args[0]))) == facts_of(english)
     assert set(finding_words.PERIODS) == set(get_args(PeriodKind))
     assert set(fault_words.FAULTS) == set(FAULTS)
+
+
+@pytest.mark.usefixtures("latvian")
+def test_of_a_statement_that_speaks_against_helping_those_who_disagree_are_counted() -> None:
+    asked = read_questionnaire(find_questionnaire("specialists/2"))
+    against = next(item.id for item in asked.items if item.reversed)
+    empty: dict[str, Any] = dict.fromkeys(Change.__slots__)
+    assert (
+        findings.counted(asked, Change(**{**empty, "item": against, "measure": "favourable"}))
+        == "Ko skaita: „Pilnīgi nepiekrītu”, „Drīzāk nepiekrītu”."
+    )
