@@ -127,7 +127,7 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "responsible": _l("Responsible"),
     "co_responsible": _l("Shares the work"),
     "quarters": _l("Marked quarters"),
-    "sensitive": _l("About people at risk"),
+    "sensitive": _l("About people who may come to harm or were harmed"),
     "reading_note": _l("Note on the reading"),
     "source_line": _l("Line of the source"),
     "money_sources": _l("Where the money comes from"),

@@ -72,6 +72,7 @@ def every() -> str:
         form=FlaskForm(),
         may_load=person.may(Permission.LOAD_PLANS),
         short_day=short_day,
+        who=words.who,
     )
 
 
@@ -91,6 +92,7 @@ def version(key: str, version: int) -> str:
         before=before,
         changes=_grouped(before, plan, found) if before else [],
         short_day=short_day,
+        who=words.who,
     )
 
 

@@ -68,7 +68,7 @@ LABELS: Final = {
     "event": _l("Event"),
 }
 """The parts of statements, in the order in which they are told."""
-_NO_PERSON: Final = {COMMAND_LINE: _l("command line")}
+_NO_PERSON: Final = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 
 
 def about(subject: str) -> str:

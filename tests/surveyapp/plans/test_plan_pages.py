@@ -149,7 +149,7 @@ def test_degrees_of_people_at_risk_are_not_told_beforehand(app: Flask, coordinat
             assert changed != row
             page = text(choose(coordinator, PLAN.replace(row, changed).replace("version: 1", "version: 2")))
             assert "every row keeps its degree" in page
-            assert "Rows about people at risk are left out here" in page
+            assert "Rows about people who may come to harm or were harmed are left out here" in page
 
 
 def test_a_text_that_changed_in_another_language_is_shown_in_that_language(app: Flask, coordinator: FlaskClient) -> None:
@@ -270,7 +270,9 @@ def test_others_read_the_plans_and_load_none(app: Flask, client: FlaskClient, ro
     page = client.get("/plans/?lang=en")
     assert "loaded on" in text(page)
     assert "Load a plan" not in text(page)
-    assert client.get("/plans/small/1").status_code == 200
+    one = client.get("/plans/small/1")
+    assert one.status_code == 200
+    assert ".." not in text(one)
     assert client.get("/plans/upload").status_code == 403
     assert client.post("/plans/load").status_code in {400, 403}
 
