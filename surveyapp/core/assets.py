@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import rcssmin
 from flask import Flask, Response, abort, request, url_for
 
 from surveyapp.core.access import Permission, requires
@@ -25,7 +26,7 @@ class Asset:
 
 
 def init_app(app: Flask) -> None:
-    """Read the assets of every feature (``static/*.css`` joined into one sheet, each script and picture on its own)."""
+    """Read the assets of every feature (``static/*.css`` joined into one sheet and packed, the others alone)."""
     by_name: dict[str, Asset] = {}
     by_source: dict[str, str] = {}
     for source, content in _sources(Path(app.root_path)):
@@ -51,7 +52,7 @@ def _sources(root: Path) -> list[tuple[str, bytes]]:
     sheets = sorted(
         (path for path in files if path.suffix == ".css"), key=lambda path: (path.name != "pico.min.css", path.name)
     )
-    whole = b"\n".join(path.read_bytes() for path in sheets)
+    whole = b"\n".join(rcssmin.cssmin(path.read_bytes()) for path in sheets)
     others = [(path.name, path.read_bytes()) for path in files if path.suffix in {".js", ".svg"}]
     return [("app.css", whole), *others]
 

@@ -15,8 +15,8 @@ _OF_NO_PLAN: Final = ("summary", "survey", "wave", "game", "history", "response"
 
 
 def key() -> str | None:
-    """Return the name of the plan in the address, None if it names none."""
-    return request.args.get("plan") or None
+    """Return the name of the plan in the address, None if it names none; commands have no address."""
+    return (request.args.get("plan") or None) if has_request_context() else None
 
 
 def plan() -> Plan | None:

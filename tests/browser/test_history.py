@@ -43,6 +43,7 @@ def test_tasks_and_charts_are_readable_by_everybody_at_every_width(page: Page, w
 def test_on_a_phone_from_the_late_tasks_to_the_figures_of_one_and_back(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/results/?lang=lv")
+    page.get_by_text("Izvēlne", exact=True).click()
     page.get_by_role("link", name="Agrāks plāns").click()
     page.get_by_label("Piezīme par izpildi").select_option(label="Ar nokavēšanos (7)")
     page.get_by_role("button", name="Rādīt").click()

@@ -171,7 +171,7 @@ def test_codes_come_as_cards_to_print(desk: Desk, language: str) -> None:
     [
         ("lv", "Atbildēt var no 2027. gada 11. janvāra, vēlākais līdz 2027. gada 12. februārim ieskaitot."),
         ("en", "Answers are taken from 11 January 2027, until 12 February 2027 at the latest."),
-        ("ru", "Ответить можно с 11 января 2027\u202fг., самое позднее – по 12 февраля 2027\u202fг."),
+        ("ru", "Ответить можно с 11 января 2027 года, самое позднее – по 12 февраля 2027 года."),
     ],
 )
 def test_a_card_names_the_first_and_the_last_day(language: Language, words: str) -> None:
