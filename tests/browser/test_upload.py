@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.looks import check, too_wide
 
@@ -39,21 +39,21 @@ def test_a_sheet_is_filled_in_mended_looked_at_and_taken_on_a_phone(signed_in: C
     row = next(str(cell.value) for cell in book.worksheets[2]["A"] if str(cell.value).startswith("5.1.a"))
     fill(book, 2, row, "03.11.2026", "Izdomātas mācības", "desmit", 12)
     choose(page, book, tmp_path / "bad.xlsx")
-    assert page.get_by_text("„desmit” nav skaitlis").is_visible()
+    expect(page.get_by_text("„desmit” nav skaitlis")).to_be_visible()
     check(page, "the page of a refused file")
     fill(book, 2, row, "03.11.2026", "Izdomātas mācības", 10, 12)
     choose(page, book, tmp_path / "good.xlsx")
     check(page, "the page that says what the file would do")
     page.get_by_role("button", name="Pievienot 1 pasākumu").click()
-    assert page.get_by_text("Pievienots 1 pasākums.").is_visible()
-    assert page.get_by_role("link", name="Izdomātas mācības").first.is_visible()
+    expect(page.get_by_text("Pievienots 1 pasākums.")).to_be_visible()
+    expect(page.get_by_role("link", name="Izdomātas mācības").first).to_be_visible()
     page.goto("/events/upload")
     fill(book, 2, row, "03.11.2026", "Izdomātas mācības", 11, 12)
     choose(page, book, tmp_path / "corrected.xlsx")
     page.get_by_role("button", name="Labot 1 pasākumu").click()
-    assert page.locator("#reason-error").is_visible()
+    expect(page.locator("#reason-error")).to_be_visible()
     check(page, "the page that asks for a reason")
     page.get_by_label("Iemesls").fill("Saraksts pārskaitīts")
     page.get_by_role("button", name="Labot 1 pasākumu").click()
-    assert page.get_by_text("Labots 1 pasākums.").is_visible()
+    expect(page.get_by_text("Labots 1 pasākums.")).to_be_visible()
     assert too_wide(page) == []
