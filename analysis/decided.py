@@ -8,11 +8,13 @@ from typing import Final
 from analysis.by_hand import judged_by_people, row_set_by_hand, set_by_hand
 from analysis.cases import FLAGS, Flag, scale_of
 from analysis.conflict_readings import with_ways
+from analysis.decided_marks import with_marks
 from analysis.head_counts import EventRecord
 from analysis.progress import GRACE_DAYS, IndicatorResult, Progress, TargetResult, judge, read_as, row_result
 from analysis.reasons import Reason, reason
 from analysis.statement_checks import faults, find_target, measured_name
 from analysis.statements import (
+    Answer,
     BaselineStated,
     Explanation,
     Judgement,
@@ -44,14 +46,16 @@ class Said:
 class DecidedPlan:
     """A plan as decided.
 
-    ``plan`` holds each target as it is read, with baselines and members; ``records`` are measured values, money and other work
-    that stand beside the events; ``readings`` name the decision behind each target that could be read in several ways;
-    ``left_out`` are statements about what this version of the plan does not have.
+    ``plan`` holds each target as it is read, with baselines, members and marked quarters; ``records`` are measured values,
+    money and other work that stand beside the events; ``readings`` name the decision behind each target that could be read in
+    several ways, ``marks`` the answer behind the quarters of a row; ``left_out`` are statements about what this version of the
+    plan does not have.
     """
 
     plan: Plan
     records: tuple[EventRecord, ...]
     readings: Mapping[str, ReadingChosen]
+    marks: Mapping[str, Answer]
     said: tuple[Said, ...]
     left_out: tuple[Statement, ...]
 
@@ -81,9 +85,10 @@ def decide(plan: Plan, said: Iterable[Said], as_of: date) -> DecidedPlan:
     statements = [each.statement for each in fitting]
     plan = with_ways(plan, {each.target for each in statements if isinstance(each, ReadingChosen)})
     readings = dict(_chosen(plan, [each for each in statements if isinstance(each, ReadingChosen)]))
-    decided = with_lists(_with_targets(plan, statements, readings), statements)
+    marked, marks = with_marks(plan, statements)
+    decided = with_lists(_with_targets(marked, statements, readings), statements)
     records = tuple(record for each in statements for record in _records(plan, each, as_of))
-    return DecidedPlan(decided, records, readings, tuple(fitting), tuple(left_out))
+    return DecidedPlan(decided, records, readings, marks, tuple(fitting), tuple(left_out))
 
 
 def judge_decided(

@@ -1,24 +1,29 @@
 """The decision queue: what is unclear in the plan as questions, with what each answer would change, and what was decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Final
 
 from analysis.conflict_readings import with_ways
 from analysis.decided import Said, judge_decided, read_alike
+from analysis.decided_marks import option_marks
 from analysis.progress import IndicatorResult
-from analysis.statements import WHOLE_PLAN, ReadingChosen
-from questionnaires.plan_types import Indicator, OpenQuestion, Reading, Target
+from analysis.statements import WHOLE_PLAN, Answer, ReadingChosen, Statement
+from questionnaires.plan_types import Indicator, OpenQuestion, Target
+from questionnaires.texts import Text
 from surveyapp.plans import rules
 from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_results import JudgedPlan
 
+_TRIED: Final[Mapping[str, Any]] = {"body": "-", "day": date.min, "minutes": "-"}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on the row if a target were read in this way; ``chosen``: it is read so now."""
+    """The verdict on the row if a target, or the marked quarters, were read in this way; ``chosen``: they are read so now."""
 
-    reading: Reading
+    label: Text
     verdict: IndicatorResult
     chosen: bool
 
@@ -51,11 +56,15 @@ class ReadingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RowQuestion:
-    """An open question of a row, or of the plan as a whole (``row`` is None), that changes no verdict by itself."""
+    """An open question of a row, or of the plan as a whole (``row`` is None).
+
+    Its answer changes what is judged where it marks quarters: then ``outcomes`` say what each option would do.
+    """
 
     row: Indicator | None
     question: OpenQuestion
     chain: Chain | None
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -106,7 +115,7 @@ def queue_of(judged: JudgedPlan, grace_days: int, row_id: str | None = None) -> 
         for question in (judged.written.questions if row_id is None else ())
     ]
     questions += [
-        RowQuestion(row, question, judged.chain("answer", f"{row.id}/{question.id}"))
+        _row_question(judged, grace_days, row, question)
         for row in rows
         for question in row.questions
         if (row.id, question.id) not in told
@@ -122,8 +131,16 @@ def _readings(judged: JudgedPlan, grace_days: int, row: Indicator) -> Iterable[R
             continue
         told.update(each.id for each in read_alike(row, target))
         chosen = judged.decided.readings.get(target.id)
+        alike = {each.id for each in read_alike(row, target)}
+        others = [
+            each for each in _said(judged) if not (isinstance(each.statement, ReadingChosen) and each.statement.target in alike)
+        ]
         outcomes = tuple(
-            Outcome(each, _verdict(judged, grace_days, row, target, each), chosen is not None and chosen.reading == each.id)
+            Outcome(
+                each.label,
+                _verdict(judged, grace_days, row, others, ReadingChosen(target=target.id, reading=each.id, **_TRIED)),
+                chosen is not None and chosen.reading == each.id,
+            )
             for each in target.readings
         )
         yield ReadingQuestion(row, target, outcomes, judged.chain("reading", target.id), _same_question(row, target))
@@ -139,17 +156,31 @@ def _same_question(row: Indicator, target: Target) -> OpenQuestion | None:
     return None
 
 
-def _verdict(judged: JudgedPlan, grace_days: int, row: Indicator, target: Target, reading: Reading) -> IndicatorResult:
-    """Judge one row as if *reading* had been decided; only it, what must be done before it, and lines of the same number."""
+def _row_question(judged: JudgedPlan, grace_days: int, row: Indicator, question: OpenQuestion) -> RowQuestion:
+    """Return a question of a row; where its options mark quarters, with the verdict under each."""
+    chain = judged.chain("answer", f"{row.id}/{question.id}")
+    chosen = judged.decided.marks.get(row.id)
+    others = [each for each in _said(judged) if not (isinstance(each.statement, Answer) and each.statement.row == row.id)]
+    outcomes = tuple(
+        Outcome(
+            question.options[number - 1],
+            _verdict(judged, grace_days, row, others, Answer(row=row.id, question=question.id, option=number, **_TRIED)),
+            chosen is not None and chosen.option == number,
+        )
+        for number, marks in enumerate(option_marks(question), 1)
+        if marks is not None
+    )
+    return RowQuestion(row, question, chain, outcomes)
+
+
+def _said(judged: JudgedPlan) -> tuple[Said, ...]:
+    return tuple(rules.in_force(judged.chains))
+
+
+def _verdict(judged: JudgedPlan, grace_days: int, row: Indicator, others: Sequence[Said], tried: Statement) -> IndicatorResult:
+    """Judge one row as if *tried* had been decided; only it, what must be done before it, and lines of the same number."""
     needed = {row.id, *(each.prerequisite.partition("/")[0] for each in row.targets if each.prerequisite)}
     needed |= {each.id for each in judged.written.rows_fed_by(row.id)}
     part = replace(judged.written, indicators=tuple(each for each in judged.written.indicators if each.id in needed))
-    said = [each for each in rules.in_force(judged.chains) if not _is_reading(each, row, target)]
-    tried = ReadingChosen(target=target.id, reading=reading.id, body="-", day=date.min, minutes="-")
-    found = judge_decided(part, judged.records, [*said, Said(tried, "-")], judged.as_of, grace_days)
+    found = judge_decided(part, judged.records, [*others, Said(tried, "-")], judged.as_of, grace_days)
     return next(each for each in found.progress.indicators if each.indicator == row.id)
-
-
-def _is_reading(said: Said, row: Indicator, target: Target) -> bool:
-    alike = {each.id for each in read_alike(row, target)}
-    return isinstance(said.statement, ReadingChosen) and said.statement.target in alike

@@ -87,6 +87,35 @@ def test_an_answer_in_own_words_stands_with_the_row(loaded: Flask) -> None:
     assert "For whom? Consultations. 1.2.c, 5. rinda Interpreted as: Visiem" in text(group, "/results/decisions?lang=en")
 
 
+def test_an_answer_that_marks_quarters_moves_what_is_due_and_says_before_what_each_answer_would_do(sqlite_app: Flask) -> None:
+    asked = """\
+    source_line: 3
+    unsure_quarters: {2027: [2]}
+    reading_note: "Nobīdīts."
+    questions:
+      - id: quarters
+        about: "1.1.c, 3. rinda"
+        text: {lv: "Kuros ceturkšņos?", en: "In which quarters?", ru: "В каких кварталах?"}
+        options:
+          - {lv: "2027. gada 2. ceturksnis", en: "2027 Q2", ru: "2 кв. 2027 г."}
+          - {lv: "2025. gada 3. ceturksnis", en: "2025 Q3", ru: "3 кв. 2025 г."}
+"""
+    load_plan(sqlite_app, PLAN.replace("    source_line: 3\n", asked, 1))
+    group = person(sqlite_app, "group")
+    assert "Quarters, unsurely read 2027: 2" in text(group, "/results/plan/1.1.c?lang=en")
+    assert "Survey 2 steps more by 31 December 2027" in text(group, "/deadlines/?lang=en")
+    waiting = text(group, "/results/decisions?lang=en").split("Other open questions", 1)[1]
+    assert re.search(r"2027 Q2 Not due Window open 2025 Q3 No data Overdue", waiting)
+    assert send(group, "answer", "1.1.c/quarters", option="2", **DECIDED).status_code == 302
+    row = text(group, "/results/plan/1.1.c?lang=en")
+    assert "Quarters, as decided 2025: 3" in row
+    assert "unsurely read" not in row
+    assert "Survey 2 steps missing (the window ended on 30 Sept 2025)" in text(group, "/deadlines/?lang=en")
+    assert re.search(
+        r"2025 Q3 \( ?decided ?\) No data Overdue", text(group, "/results/decisions?lang=en").split("Decided", 1)[1]
+    )
+
+
 def test_links_read_aloud_name_their_question_and_no_inner_name(loaded: Flask) -> None:
     page = text(person(loaded, "group"), "/results/decisions?lang=en")
     assert "Record the answer 1.2.c For whom?" in page
