@@ -138,6 +138,9 @@ WORKBOOK: Final = {
     "not_workbook": "this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx",
     "workbook_too_large": "the workbook unpacks to more than {most} bytes; delete pictures and sheets that are not needed",
     "too_many_cells": "the workbook holds more than {most} cells, formatted empty ones included; delete what is not needed",
+    "table_too_large": "the table holds more than {most} cells, with empty ones and ten more for each row; delete what is not "
+    "needed",
+    "workbook_parts": "the workbook is packed from more than {most} parts; delete pictures and sheets that are not needed",
     "too_many_sheets": "the workbook has more than {most} sheets; delete those that are not needed",
     "cell_far": "this cell lies outside the first {rows} rows and {columns} columns, and no other is read; delete it",
     "formula_uncached": "the formula here has no result yet; save the file in a spreadsheet program, or type the value",

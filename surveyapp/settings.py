@@ -112,6 +112,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Days after the end of a window during which head counts may still come in before it is judged.",
     ),
     Setting(
+        "SURVEYAPP_EVIDENCE_MB",
+        "evidence_mb",
+        "1000",
+        _whole_number(10, 100_000),
+        "Megabytes that the evidence files of one institution's events may hold together; removed files do not count.",
+    ),
+    Setting(
         "SURVEYAPP_SESSION_HOURS",
         "session_hours",
         "10",
@@ -178,6 +185,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int
     grace_days: int
+    evidence_mb: int
     session_hours: int
     workers: int
     smtp_host: str

@@ -135,6 +135,12 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "too_many_cells": _l(
         "the workbook holds more than %(most)s cells, formatted empty ones included; delete what is not needed"
     ),
+    "table_too_large": _l(
+        "the table holds more than %(most)s cells, with empty ones and ten more for each row; delete what is not needed"
+    ),
+    "workbook_parts": _l(
+        "the workbook is packed from more than %(most)s parts; delete pictures and sheets that are not needed"
+    ),
     "too_many_sheets": _l("the workbook has more than %(most)s sheets; delete those that are not needed"),
     "cell_far": _l("this cell lies outside the first %(rows)s rows and %(columns)s columns, and no other is read; delete it"),
     "formula_uncached": _l("the formula here has no result yet; save the file in a spreadsheet program, or type the value"),

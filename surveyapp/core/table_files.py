@@ -52,7 +52,7 @@ def _csv(content: bytes, name: str) -> Rows:
             places += len(cells) + _ROW
             if places > _MOST_PLACES:
                 report = Report(name)
-                report.add(None, "too_many_cells", most=f"{_MOST_PLACES:,}")
+                report.add(None, "table_too_large", most=f"{_MOST_PLACES:,}")
                 raise report.refusal()
             found.append((number, cells))
     except csv.Error:

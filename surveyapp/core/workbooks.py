@@ -21,6 +21,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from questionnaires.report import Report
 from questionnaires.sheets import column_letters
+from surveyapp.core import archives
 from surveyapp.core.workbook_cells import Dates, Styles, number_text, unescaped
 from surveyapp.core.workbook_writer import write
 
@@ -99,6 +100,9 @@ def hidden_sheets(content: bytes) -> frozenset[str]:
 
 
 def _sheets(content: bytes, report: Report) -> dict[str, Rows]:
+    if archives.lists_more_than(content, MOST_PARTS):
+        report.add(None, "workbook_parts", most=str(MOST_PARTS))
+        return {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = _Parts(archive)
         if parts.too_large:
@@ -123,9 +127,8 @@ class _Parts:
         self._archive = archive
         self._read: set[str] = set()
         self._tags = self._attributes = 0
-        infos = archive.infolist()
         # What an entry says of its size holds: no more is unpacked of it than that.
-        self.too_large = len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNPACKED
+        self.too_large = sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED
 
     def read(self, part: str) -> bytes:
         """Return the bytes of the *part*.

@@ -34,8 +34,13 @@ class Effect:
     after: Verdict
 
 
-def corrected(records: Iterable[EventRecord], event: LoggedEvent, facts: Facts | None) -> tuple[EventRecord, ...]:
-    """Return *records* as they would be with *facts* about *event* in force; None withdraws it."""
+def corrected(
+    records: Iterable[EventRecord], event: LoggedEvent, facts: Facts | None, filed: str | None
+) -> tuple[EventRecord, ...]:
+    """Return *records* as they would be with *facts* about *event* in force; None withdraws it.
+
+    *filed* names a file that proves it, if it has one.
+    """
     every = tuple(records)
     others = tuple(record for record in every if record.reference != str(event.id))
     if facts is None:
@@ -43,9 +48,14 @@ def corrected(records: Iterable[EventRecord], event: LoggedEvent, facts: Facts |
     newest = event.newest
     stated = Stated(newest.number + 1, facts, False, None, newest.account_id, newest.by, datetime.min)  # noqa: DTZ901, FBT003 - stands nowhere
     record = record_of(replace(event, history=(*event.history, stated)))
-    filed = None if event.newest.facts.evidence else next((each.evidence for each in every if each not in others), None)
     found = (*others, replace(record, evidence=record.evidence or filed))
     return tuple(sorted(found, key=lambda record: (record.held_on, int(record.reference))))
+
+
+def proved(records: Iterable[EventRecord], event: LoggedEvent, filed: str | None) -> tuple[EventRecord, ...]:
+    """Return *records* as they would be if *filed* named the files that prove *event* (None: there is none); its note stays."""
+    noted = event.newest.facts.evidence
+    return tuple(replace(each, evidence=noted or filed) if each.reference == str(event.id) else each for each in records)
 
 
 def changed(plan: Plan, before: Progress, after: Progress) -> tuple[Effect, ...]:

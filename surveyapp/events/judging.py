@@ -1,15 +1,18 @@
 """The plan judged by everything that was logged and stated, as known on any day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
 
 from analysis.decided import DecidedProgress, judge_decided
+from analysis.head_counts import EventRecord
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.events import effects, records
 from surveyapp.events.effects import Effect
+from surveyapp.events.evidence import store as evidence_store
 from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
@@ -39,9 +42,21 @@ def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Fact
 
     *plan* is the event's, as written.
     """
+    filed = evidence_store.proof_of(event)
+    return _effects(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+
+
+def effects_of_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Effect, ...]:
+    """Return what would be judged otherwise today without one file of *event*; *plan* is the event's, as written."""
+    left = evidence_store.proof_of(event, without=file_id)
+    return _effects(municipality_id, plan, lambda now: effects.proved(now, event, left))
+
+
+def _effects(
+    municipality_id: int, plan: Plan, change: Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
+) -> tuple[Effect, ...]:
     settings: Settings = current_app.extensions["settings"]
     said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
     now = records.event_records(municipality_id, None, plan.id)
-    then = effects.corrected(now, event, facts)
-    before, after = (judge_decided(plan, each, said, clock.today(), settings.grace_days) for each in (now, then))
+    before, after = (judge_decided(plan, each, said, clock.today(), settings.grace_days) for each in (now, change(now)))
     return effects.changed(before.decided.plan, before.progress, after.progress)

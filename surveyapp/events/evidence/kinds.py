@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from surveyapp.core import archives
 from surveyapp.core.text import clean
 from surveyapp.events.evidence.images import JPEG_SIGN, PNG_SIGN, DamagedError, without_metadata
 
@@ -94,12 +95,14 @@ def shown_name(name: str, kind: str) -> str:
 
 
 def _office(content: bytes) -> Kind | None:
+    if archives.lists_more_than(content, _MOST_PARTS):
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = frozenset(archive.namelist())
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError, UnicodeDecodeError):
         return None
-    if len(names) > _MOST_PARTS or "[Content_Types].xml" not in names:
+    if "[Content_Types].xml" not in names:
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise FileRefusedError("macros")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import or_, select
+from flask import current_app
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp.core import audit, clock
@@ -17,6 +18,7 @@ from surveyapp.events.evidence import folder
 from surveyapp.events.evidence.kinds import Prepared
 from surveyapp.events.models import Event, EvidenceFile
 from surveyapp.events.rules import LoggedEvent
+from surveyapp.settings import Settings
 
 MOST: Final = 20
 """Files of one event that are in force."""
@@ -24,6 +26,14 @@ MOST: Final = 20
 
 class NoRoomError(Exception):
     """The event has as many files as there may be."""
+
+
+class FullError(Exception):
+    """The files of the institution hold as much as they may together; ``most`` is that in megabytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"the evidence files of one institution hold at most {most} MB")
 
 
 class DamagedFileError(Exception):
@@ -51,7 +61,7 @@ class Evidence:
 def add(person: Actor, event: LoggedEvent, name: str, file: Prepared) -> bool:
     """Keep a file with *event*, which this person may see; False if the same file is there already.
 
-    Raises NoRoomError.
+    Raises NoRoomError, FullError.
     """
     found = hashlib.sha256(file.content).hexdigest()
     written = folder.write(file.content)
@@ -74,12 +84,21 @@ def _add(person: Actor, event: LoggedEvent, name: str, file: Prepared, written: 
             return False
         if len(hashes) >= MOST:
             raise NoRoomError
+        _check_room(session, person.municipality_id, event.institution, len(file.content))
         row = EvidenceFile(event_id=event.id, place=written, name=name, kind=file.kind, size=len(file.content), sha256=sha256)
         row.account_id, row.by, row.at = person.account_id, person.email, clock.now().astimezone(UTC)
         session.add(row)
         # Whoever named a file may have written a person's name into it: the trail has the hash.
         _record(person, "evidence.added", event, {}, {"kind": file.kind, "size": row.size, "sha256": sha256})
         return True
+
+
+def _check_room(session: Session, municipality_id: int, institution: str, size: int) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    mine = Event.municipality_id == municipality_id, Event.institution == institution, EvidenceFile.reason.is_(None)
+    held = session.scalar(select(func.sum(EvidenceFile.size)).join(Event).where(*mine)) or 0
+    if held + size > settings.evidence_mb * 1024 * 1024:
+        raise FullError(settings.evidence_mb)
 
 
 def remove(person: Actor, event: LoggedEvent, file_id: int, reason: str) -> None:
@@ -120,6 +139,12 @@ def content_of(evidence: Evidence) -> bytes:
     return content
 
 
+def proof_of(event: LoggedEvent, without: int | None = None) -> str | None:
+    """Return what names a file of *event* that is in force, other than that with the id *without*; None if there is none."""
+    left = [each for each in of_event(event) if each.reason is None and each.id != without]
+    return _named(left[0].sha256) if left else None
+
+
 def proofs(municipality_id: int, known_on: date | None = None) -> Mapping[int, str]:
     """Return by event the hash of the first file that was there at the end of *known_on* (now if None)."""
     end = end_of(known_on)
@@ -130,7 +155,11 @@ def proofs(municipality_id: int, known_on: date | None = None) -> Mapping[int, s
         chosen = chosen.where(EvidenceFile.at < end, or_(EvidenceFile.removed_at.is_(None), EvidenceFile.removed_at >= end))
     with reading() as session:
         rows = session.execute(chosen.order_by(EvidenceFile.id.desc()))
-        return {event_id: f"SHA-256 {sha256}" for event_id, sha256 in rows}
+        return {event_id: _named(sha256) for event_id, sha256 in rows}
+
+
+def _named(sha256: str) -> str:
+    return f"SHA-256 {sha256}"
 
 
 def sweep() -> None:

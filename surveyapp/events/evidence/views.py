@@ -20,8 +20,11 @@ from surveyapp.events import store as event_store
 from surveyapp.events.evidence import folder, kinds, store
 from surveyapp.events.evidence.kinds import FileRefusedError, Wrong
 from surveyapp.events.evidence.store import Evidence
+from surveyapp.events.judging import effects_of_removal
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import LoggedEvent
+from surveyapp.events.words import effect_text
+from surveyapp.plans import store as plan_store
 
 _REQUEST: Final = kinds.MOST_BYTES + 64 * 1024
 _MEGABYTE: Final = 1024 * 1024
@@ -82,6 +85,15 @@ def add_evidence(event_id: int) -> ResponseReturnValue:
     except store.NoRoomError:
         form.file.errors = [_("An event holds at most %(most)s files; remove one first.", most=store.MOST)]
         return _add_page(person, event, form), 422
+    except store.FullError as error:
+        form.file.errors = [
+            _(
+                "The files of this institution hold as much as they may together (%(most)s MB); remove some that are no longer "
+                "needed, or ask whoever runs the app for more room.",
+                most=error.most,
+            )
+        ]
+        return _add_page(person, event, form), 422
     flash(_("The file is kept.") if added else _("This file is here already."), "info")
     return redirect(url_for("events.event", event_id=event_id, _anchor="evidence"))
 
@@ -113,10 +125,25 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
         store.remove(person, event, file_id, form.reason.data)
         flash(_("The file is removed."), "info")
         return redirect(url_for("events.event", event_id=event_id, _anchor="evidence"))
+    reader = Reader(person)
     page = render_template(
-        "events/evidence_remove.html", title=_("Remove the file"), form=form, file=evidence, line=Reader(person).line(event)
+        "events/evidence_remove.html",
+        title=_("Remove the file"),
+        form=form,
+        file=evidence,
+        line=reader.line(event),
+        changes=_changes(person, event, file_id),
+        row=reader.indicator(event),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _changes(person: Actor, event: LoggedEvent, file_id: int) -> list[str]:
+    """Return in words what would be judged otherwise without the file."""
+    plan = plan_store.find(person.municipality_id, event.plan_key)
+    if plan is None or event.newest.withdrawn:
+        return []
+    return [effect_text(each) for each in effects_of_removal(person.municipality_id, plan, event, file_id)]
 
 
 def _add_page(person: Actor, event: LoggedEvent, form: FileForm) -> str:

@@ -1,7 +1,7 @@
 """What a file of events would do beside those that are logged already: add, correct, repeat. Decisions only, no I/O."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -63,7 +63,7 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
         elif _tells(change, upload.columns) and not may_correct(change.event):
             problems.append(Problem(each.place.sheet, each.place.row, "", "may_not_correct", ""))
         else:
-            problems += _contradictions(change)
+            problems += _contradictions(change, upload.columns)
         changes.append(change)
     if problems:
         raise FileRefusedError(problems)
@@ -85,13 +85,16 @@ def digest(changes: Sequence[Change]) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _contradictions(change: Change) -> list[Problem]:
-    """Return what cannot be right together: one number of the file beside another that was logged and has no column in it."""
-    people, visits = change.facts.unique_persons, change.facts.attendances
-    if people is None or visits is None or people <= visits:
-        return []
-    facts = (("found", str(people)), ("attendances", str(visits)))
-    return [Problem(change.place.sheet, change.place.row, "unique_persons", "more_than_attendances", "", facts)]
+def _contradictions(change: Change, columns: frozenset[str]) -> Iterator[Problem]:
+    """Yield what cannot be right together: a fact of the file beside another that was logged and has no column in it."""
+    facts, place = change.facts, change.place
+    people, visits = facts.unique_persons, facts.attendances
+    if people is not None and visits is not None and people > visits:
+        numbers = (("found", str(people)), ("attendances", str(visits)))
+        yield Problem(place.sheet, place.row, "unique_persons", "more_than_attendances", "", numbers)
+    if facts.different_people and (facts.same_group_as is not None or change.group is not None):
+        told, logged = ("different_people", "same_group_as")[:: 1 if "different_people" in columns else -1]
+        yield Problem(place.sheet, place.row, told, "group_logged_otherwise", "", (("column", logged),))
 
 
 def _tells(change: Change, columns: frozenset[str]) -> bool:

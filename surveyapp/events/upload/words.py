@@ -46,6 +46,10 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "own_group": _l("The event names itself: write the number of the row of an earlier event with the same people."),
     "later_group": _l("The event in row %(found)s was held later: name the earlier event here, in the later one."),
     "new_and_same": _l("They cannot be both new people and the same as in row %(found)s: empty one of the two cells."),
+    "group_logged_otherwise": _l(
+        "They cannot be both new people and the same as at an earlier event, and the other of the two is logged: empty this "
+        "cell, or add the column “%(column)s” and leave that empty."
+    ),
     "institution_missing": _l("Say which institution held it: %(allowed)s."),
     "unknown_institution": _l("The plan has no institution “%(found)s”: choose one of these: %(allowed)s."),
     "not_yours": _l("“%(found)s” logs its own events: take the row out of the file, or leave the cell empty."),
@@ -69,12 +73,14 @@ class Line:
 def sentence(problem: Problem) -> str:
     """Return what is wrong and how to mend it."""
     known = SENTENCES.get(problem.code)
-    facts = {name: _fact(fact) for name, fact in problem.facts}
+    facts = {name: _fact(name, fact) for name, fact in problem.facts}
     return problem_words.sentence(problem) if known is None else str(known) % facts
 
 
-def _fact(fact: str) -> str:
-    """Return a fact as people write it: a day in the reader's language."""
+def _fact(name: str, fact: str) -> str:
+    """Return a fact as people write it: a column by its label, a day in the reader's language."""
+    if name == "column":
+        return str(LABELS.get(fact, fact))
     return day(date.fromisoformat(fact)) if _DAY.fullmatch(fact) else fact
 
 

@@ -20,7 +20,7 @@ def test_a_file_of_endless_rows_is_refused_before_it_fills_the_memory(repeated: 
         assert tracemalloc.get_traced_memory()[1] < 250_000_000
     finally:
         tracemalloc.stop()
-    assert [problem.code for problem in refused.value.problems] == ["too_many_cells"]
+    assert [problem.code for problem in refused.value.problems] == ["table_too_large"]
 
 
 def test_empty_lines_cost_nothing_and_rows_keep_their_numbers() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -209,6 +210,20 @@ def test_a_file_that_unpacks_to_much_is_refused_before_it_is_unpacked() -> None:
     bomb = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + " " * 41_000_000)
     assert len(bomb) < 100_000
     assert [problem.code for problem in problems_of(bomb)] == ["workbook_too_large"]
+
+
+def test_an_archive_that_lists_more_files_than_a_workbook_has_is_refused_before_the_list_is_read() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(60_000):
+            archive.writestr(str(number), b"")
+    flood = target.getvalue()
+    tracemalloc.start()
+    try:
+        assert [problem.code for problem in problems_of(flood)] == ["workbook_parts"]
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_more_cells_than_anybody_needs_are_refused() -> None:

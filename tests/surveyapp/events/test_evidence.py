@@ -5,6 +5,7 @@ import os
 import stat
 import tarfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,13 @@ def log(app: Flask, *, sensitive: bool = False) -> int:
     with app.app_context():
         person = somebody("organiser", "social_service", email="earlier@example.org")
         return store.log(person, SUPPORT if sensitive else TRAINING, facts_of())
+
+
+def log_of_others(app: Flask) -> int:
+    """An event of the education board."""
+    with app.app_context():
+        person = somebody("organiser", "education_board", email="others@example.org")
+        return store.log(person, replace(TRAINING, institution="education_board"), facts_of())
 
 
 def add(client: FlaskClient, event: int, content: bytes = PDF, name: str = "Protokols.pdf") -> TestResponse:
@@ -187,6 +195,47 @@ def test_a_file_proves_a_step_as_long_as_it_is_there(app: Flask, organiser: Flas
     fill(organiser, "/events/1/evidence/1/remove", reason="Cita diena")
     assert records(app)[0].evidence is None
     assert "1 of 2" not in text(group.get("/results/plan/1.1.c"))
+
+
+def test_removing_the_last_proof_of_a_step_says_before_which_degree_falls_and_another_file_or_note_keeps_it(
+    app: Flask, organiser: FlaskClient
+) -> None:
+    for step in ("asked", "counted"):
+        assert fill(organiser, "/events/log?row=1.1.c", step=step, title=step).status_code == 302
+    assert not any(record.evidence for record in records(app))
+    falls = "1.1.c Survey; Survey; 2025–2027: Done, in time → Not due"
+    add(organiser, 1)
+    add(organiser, 2)
+    assert falls in text(organiser.get("/events/1/evidence/1/remove"))
+    add(organiser, 1, PDF.replace(b"1.7", b"1.6"))
+    assert "→" not in text(organiser.get("/events/1/evidence/1/remove"))
+    assert fill(organiser, "/events/1/evidence/1/remove", reason="Divreiz").status_code == 302
+    assert fill(organiser, "/events/1/correct", evidence="mape 3", reason="Arī mapē").status_code == 302
+    assert "→" not in text(organiser.get("/events/1/evidence/3/remove"))
+    assert fill(organiser, "/events/1/correct", evidence="", reason="Mapes nav").status_code == 302, "the file still proves it"
+    assert falls in text(organiser.get("/events/1/evidence/3/remove"))
+
+
+def test_the_files_of_an_institution_have_a_bound_together_that_removing_makes_room_in(
+    app: Flask, organiser: FlaskClient, tmp_path: Path
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], evidence_mb=10)
+    first, second = log(app), log_of_others(app)
+    large = PDF.replace(b"endobj", b" " * 6 * 1024 * 1024 + b"endobj")
+    assert add(organiser, first, large).status_code == 302
+    full = add(organiser, first, large.replace(b"1.7", b"1.6"))
+    assert full.status_code == 422
+    assert "hold as much as they may together (10 MB)" in text(full)
+    assert len(stored(tmp_path)) == 1
+    assert add(browser(app, "organiser", "education_board"), second, large).status_code == 302, "others have room of their own"
+    fill(organiser, f"/events/{first}/evidence/1/remove", reason="Vairs nevajag")
+    assert add(organiser, first, large.replace(b"1.7", b"1.6")).status_code == 302
+
+
+def test_whoever_adds_a_document_is_told_what_stays_in_it(app: Flask, organiser: FlaskClient) -> None:
+    page = text(organiser.get(f"/events/{log(app)}/evidence"))
+    assert "with the name of its author" in page
+    assert "Of a picture only the picture is kept" in page
 
 
 def test_bytes_that_changed_are_not_handed_out(app: Flask, organiser: FlaskClient, tmp_path: Path) -> None:

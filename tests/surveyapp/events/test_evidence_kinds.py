@@ -29,6 +29,7 @@ def test_each_kind_is_told_by_its_content(kind: str) -> None:
         (b"one word", "unknown"),
         (b"%PDF-1.7 and then nothing", "unknown"),
         (b"PK\x03\x04 no archive", "unknown"),
+        (office("xl/workbook.xml", *(f"x{number}" for number in range(6_000))), "unknown"),
         (office("META-INF/manifest.xml"), "unknown"),
         (office("xl/workbook.xml", "word/document.xml"), "unknown"),
         (office("xl/workbook.xml", "xl/vbaProject.bin"), "macros"),

@@ -2,16 +2,23 @@
 
 import io
 import re
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from surveyapp.core import audit, municipalities
 from surveyapp.events import store
+from surveyapp.events.records import event_records
+from surveyapp.events.rules import Facts, LoggedEvent, Stated
+from surveyapp.events.upload.changes import compare, digest
+from surveyapp.events.upload.reading import Place, Upload, Uploaded
 from tests.surveyapp.events.plans import SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.sheets import HEADER, logged, workbook
 from tests.surveyapp.signing_in import csrf_token, sign_in
@@ -269,6 +276,39 @@ def test_the_same_group_of_people_is_found_by_its_row_in_the_sheet(app: Flask, o
         first, second = sorted(store.listed(municipalities.find("cesis").id, store.Wanted()), key=lambda each: each.id)
         assert second.newest.facts.same_group_as == first.id
     assert "There is nothing to add" in text(choose(organiser, workbook((*FIRST, ""), (*SECOND, 2), header=header)))
+
+
+def test_new_people_in_a_sheet_do_not_contradict_a_group_that_was_logged_and_has_no_column_in_it(
+    app: Flask, organiser: FlaskClient
+) -> None:
+    people, group = (*HEADER, "different_people"), (*HEADER, "same_group_as")
+    agree(organiser, choose(organiser, workbook((*FIRST, ""), (*SECOND, 2), header=group)))
+    page = choose(organiser, workbook((*FIRST, ""), (*SECOND, "yes"), header=people))
+    assert page.status_code == 422
+    assert "row 3, column “Nobody here took part in an earlier event of this row”" in text(page)
+    assert "add the column “Same people as at an earlier event” and leave that empty" in text(page)
+    both = (*HEADER, "different_people", "same_group_as")
+    mended = choose(organiser, workbook((*FIRST, "", ""), (*SECOND, "yes", ""), header=both))
+    assert agree(organiser, mended, "Cita grupa").status_code == 302
+    back = choose(organiser, workbook((*FIRST, ""), (*SECOND, 2), header=group))
+    assert "add the column “Nobody here took part" in text(back)
+    with app.app_context():
+        second = next(each for each in event_records(municipalities.find("cesis").id) if each.title == SECOND[2])
+        assert (second.different_people, second.same_group_as) == (True, None)
+
+
+@given(st.integers(0, 4), st.integers(0, 4))
+def test_the_mark_of_what_was_shown_is_the_same_whatever_number_is_hidden(first: int, second: int) -> None:
+    facts = Facts(date(2026, 10, 1), "Grupa")
+    columns = frozenset({"held_on", "title", "place"})
+    sheet = Upload("small", (Uploaded(Place("", 2), "1.2.a", "social_service", facts, None),), columns)
+
+    def mark(people: int) -> str:
+        told = replace(facts, unique_persons=people, families=people)
+        stated = Stated(1, told, withdrawn=False, reason=None, account_id=1, by="a@example.org", at=datetime.now(UTC))
+        return digest(compare(sheet, [LoggedEvent(1, "small", "1.2.a", "social_service", (stated,))], lambda _event: False))
+
+    assert mark(first) == mark(second)
 
 
 def test_a_downloaded_file_of_events_can_be_uploaded_again(app: Flask, organiser: FlaskClient) -> None:
