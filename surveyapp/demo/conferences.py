@@ -1,5 +1,6 @@
-"""Invented conferences: one that people can register for now, and an earlier one whose data were deleted as promised."""
+"""Invented conferences: one to register for, one of the first day, at whose door to stand, and one whose data are deleted."""
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -15,6 +16,17 @@ _SEATS: Final = 12
 _WEEKS_TO_COME: Final = 5
 _WEEKS_AGO: Final = 20
 _TUESDAY: Final = 1
+_COMMON: Final = {
+    "lv": "Kopā bērnu drošībai: izdomāta konference",
+    "en": "Together for children's safety: an invented conference",
+    "ru": "Вместе за безопасность детей: вымышленная конференция",
+}
+_TODAY: Final = {
+    "lv": "Sadarbības diena: izdomāta konference",
+    "en": "Day of cooperation: an invented conference",
+    "ru": "День сотрудничества: вымышленная конференция",
+}
+"""Titles."""
 _PROGRAMME: Final = {
     "lv": "10:00 Atklāšana\n10:15 Ko rāda plāna divi gadi\n12:30 Pusdienas\n13:30 Darbs četrās grupās\n15:30 Noslēgums",
     "en": "10:00 Opening\n10:15 What the plan's two years show\n12:30 Lunch\n13:30 Work in four groups\n15:30 Closing",
@@ -40,15 +52,16 @@ _PEOPLE: Final = (
 
 
 def build(coordinator: Actor, plan_key: str) -> None:
-    """Make both conferences."""
+    """Make the three conferences."""
     today = clock.today()
     earlier = today - timedelta(weeks=_WEEKS_AGO)
     earlier += timedelta((_TUESDAY - earlier.weekday()) % 7)
-    _with_people(coordinator, plan_key, earlier, earlier - timedelta(weeks=3))
+    _with_people(coordinator, plan_key, _terms(_COMMON, earlier), earlier - timedelta(weeks=3))
     with at(earlier + timedelta(USUAL_DAYS)):
         purging.run()
     coming = today + timedelta(weeks=_WEEKS_TO_COME)
-    _with_people(coordinator, plan_key, coming + timedelta((_TUESDAY - coming.weekday()) % 7), today)
+    _with_people(coordinator, plan_key, _terms(_TODAY, today), today - timedelta(weeks=3))
+    _with_people(coordinator, plan_key, _terms(_COMMON, coming + timedelta((_TUESDAY - coming.weekday()) % 7)), today)
 
 
 def address(coordinator: Actor) -> str:
@@ -56,9 +69,9 @@ def address(coordinator: Actor) -> str:
     return f"/r/{store.listed(coordinator)[0].slug}"
 
 
-def _with_people(coordinator: Actor, plan_key: str, held_on: date, made_on: date) -> None:
+def _with_people(coordinator: Actor, plan_key: str, terms: Terms, made_on: date) -> None:
     with at(made_on):
-        draft = store.make(coordinator, plan_key, _terms(held_on))
+        draft = store.make(coordinator, plan_key, terms)
         conference = store.go_to(coordinator, draft, State.PUBLISHED, since=frozenset({State.DRAFT}))
         for number, person in enumerate(_PEOPLE, start=1):
             _register(conference, number, person)
@@ -70,12 +83,7 @@ def _register(conference: Conference, number: int, person: tuple[str, str, int, 
     people_store.register(conference.id, given, f"demonstration {conference.id}/{number}", "Izdomāts pieteikums.")
 
 
-def _terms(held_on: date) -> Terms:
-    titles = {
-        "lv": "Kopā bērnu drošībai: izdomāta konference",
-        "en": "Together for children's safety: an invented conference",
-        "ru": "Вместе за безопасность детей: вымышленная конференция",
-    }
+def _terms(titles: Mapping[str, str], held_on: date) -> Terms:
     places = {"lv": "Koncertzāle (izdomāta)", "en": "Concert hall (invented)", "ru": "Концертный зал (вымышленный)"}
     words = {
         language: Words(

@@ -72,9 +72,12 @@ def write_to_all(person: Actor, conference_id: int, subject: str, text: str, for
 
     Raises:
         UnknownConferenceError: there is no such conference for this organiser.
+        NotNowError: its people are deleted; a letter kept now would outlive the day of deletion.
     """
     with writing() as session:
         row = store.locked(session, person, conference_id)
+        if row.purged_on is not None:
+            raise store.NotNowError
         if session.scalar(select(ConferenceMessage.id).where(ConferenceMessage.form_id == form_id)) is not None:
             return store.as_conference(session, row).sure + store.as_conference(session, row).waiting
         message = ConferenceMessage(conference_id=row.id, subject=subject, text=text, by=person.email, form_id=form_id)

@@ -115,7 +115,10 @@ def write(conference_id: int) -> ResponseReturnValue:
             "registration/write.html", title=_("Write to everybody"), conference=conference, form=form, by_mail=by_mail
         )
         return page, 409 if form.is_submitted() and not by_mail else 422 if form.is_submitted() else 200
-    number = letter_store.write_to_all(require_actor(), conference_id, form.subject.data, form.text.data, form.mark.data)
+    try:
+        number = letter_store.write_to_all(require_actor(), conference_id, form.subject.data, form.text.data, form.mark.data)
+    except store.NotNowError:  # its day of deletion came while somebody was writing
+        return redirect(url_for("registration.write", conference_id=conference_id))
     mailing.start()
     flash(ngettext("The letter goes to %(num)s person.", "The letter goes to %(num)s people.", number), "info")
     return redirect(url_for("registration.people", conference_id=conference_id))

@@ -42,6 +42,13 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
         browser = empty_app.test_client()
         form = csrf_token(browser.get(link[1]))
         assert browser.post(link[1], data={"csrf_token": form}).status_code == 302
+        if role == "organiser":
+            listed = browser.get("/registration/?lang=en").get_data(as_text=True)
+            today = re.search(r'href="/registration/(\d+)"[^>]*>[^<]*Day of cooperation: an invented conference', listed)
+            assert today, listed
+            door = text(browser, f"/registration/{today[1]}/door")
+            assert "Ilze Izdomāta" in door
+            assert "Check in" in door
     with empty_app.app_context():
         place = municipalities.find("cesis").id
         assert [wave.opens.year for wave in opened_store.opened_waves(place)] == [2024, 2026]

@@ -21,6 +21,7 @@ from surveyapp.registration.models import ConferenceMessage, OwedLetter, Registr
 from surveyapp.registration.rules import Conference, standing
 from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.mail_server import MailServer, free_port
+from tests.surveyapp.events.plans import somebody
 from tests.surveyapp.registration.conferences import TERMS, organiser, published, register
 
 SECRETS = ("Izdomāta Persona", "person1@example.org", "Izdomāta skola", "ratiņkrēsls", "slepena vēstule", "Izdomāta Anna")
@@ -120,6 +121,10 @@ def test_the_receipt_says_how_many_and_keeps_the_counts_of_fields(make_app: Make
         assert after.terms == replace(TERMS, capacity=3, contact="")
         assert (after.sure, standing(after, hands.moment.date())) == (0, "over")
         assert purge_store.receipt_of(made.slug, made.municipality_id) == receipt
+        with pytest.raises(store.NotNowError):  # whoever was still writing to everybody
+            letter_store.write_to_all(somebody("coordinator"), made.id, "Svarīgi", "slepena vēstule", "late form")
+        with reading() as session:
+            assert session.scalar(select(func.count()).select_from(ConferenceMessage)) == 0
         assert audit.recorded("data.deleted", made.slug, municipalities.find("cesis").id)
         assert purging.run() == []
         assert len(purging.every()) == 1
