@@ -150,6 +150,7 @@ WORKBOOK: Final = {
 PLAN_SHEETS: Final = {
     "sheet_empty": "the sheet {sheet} has no rows, and a plan needs some; fill it in",
     "sheet_twice": "the sheets {found} and {first} are the same one in two languages; delete one",
+    "sheet_hidden": "the sheet {found} is hidden, and what stands in it would count; show it or delete it",
     "quarters_form": "{found} does not name quarters; write each year with its quarters, such as 2025: 1, 3; 2026: 1",
     "lines_missing": "nothing in the sheet {sheet} belongs to this; add a row there",
     "line_unknown": "there is no {found} in the sheet {sheet}; add it there or mend the name here",

@@ -1,11 +1,11 @@
 """A plan as a workbook, in and out: its sheets become the nodes of the plan grammar, and come back without loss.
 
-The checks are those of the plan grammar; whatever is wrong is told by sheet, row and column. English keys and Latvian names of
-sheets and columns are both read.
+The checks are those of the plan grammar; whatever is wrong is told by sheet, row and column. English keys and the Latvian and
+Russian names of sheets and columns are all read.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from questionnaires.plan_grammar import plan_of
@@ -25,14 +25,16 @@ _MINUS: Final = str.maketrans({"\u2212": "-", "\u2013": "-", ",": "."})
 _BODY: Final = ("institutions", "audiences", "measured")
 
 
-def read_sheets(sheets: Sheets, file: str) -> Plan:
+def read_sheets(sheets: Sheets, file: str, hidden: Container[str] = ()) -> Plan:
     """Return the plan in *sheets* (as a workbook is read, or ``numbered`` rows); *file* is its name in messages.
+
+    A sheet of the plan whose title is among the *hidden* is refused, because nobody sees what would be read.
 
     Raises FileRefusedError with every problem; ``line`` is the row, ``key`` the sheet, cell and column.
     """
     report = PlanReport(file)
     _refuse_flood(report, sheets)
-    tables = read_tables(report, sheets)
+    tables = read_tables(report, sheets, hidden)
     if not tables.rows("plan"):
         report.add(None, "sheet_empty", sheet=report.title_of(BY_NAME["plan"]))
         raise report.refusal()

@@ -23,11 +23,9 @@ def to_sheets(plan: Plan) -> dict[str, list[list[str]]]:
     return {sheet.name: [header(sheet), *lines.of(sheet)] for sheet in SHEETS}
 
 
-def header(sheet: Sheet, *, latvian: bool = False) -> list[str]:
-    """Return the first row of *sheet*."""
-    return [
-        column.latvian_of(name) if latvian else name for column in sheet.columns for name in column.headers
-    ]  # fmt: skip
+def header(sheet: Sheet, language: str = "en") -> list[str]:
+    """Return the first row of *sheet* in *language*; in English it holds the keys of plan files."""
+    return [column.called(name, language) for column in sheet.columns for name in column.headers]
 
 
 class _Lines:

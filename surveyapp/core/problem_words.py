@@ -115,6 +115,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "reading_same": _l("this reading changes nothing in the target; say what differs or delete it"),
     "sheet_empty": _l("the sheet %(sheet)s has no rows, and a plan needs some; fill it in"),
     "sheet_twice": _l("the sheets %(found)s and %(first)s are the same one in two languages; delete one"),
+    "sheet_hidden": _l("the sheet %(found)s is hidden, and what stands in it would count; show it or delete it"),
     "quarters_form": _l("%(found)s does not name quarters; write each year with its quarters, such as 2025: 1, 3; 2026: 1"),
     "lines_missing": _l("nothing in the sheet %(sheet)s belongs to this; add a row there"),
     "line_unknown": _l("there is no %(found)s in the sheet %(sheet)s; add it there or mend the name here"),

@@ -30,7 +30,7 @@ class PlanFile:
 def of_bytes(content: bytes, name: str) -> PlanFile:
     """Return the plan in *content*; *name* is the file's name in messages. FileRefusedError names every problem."""
     if is_workbook(content, name):
-        plan = read_sheets(workbooks.read(content, name), name)
+        plan = read_sheets(workbooks.read(content, name), name, workbooks.hidden_sheets(content))
         return PlanFile(plan, to_yaml(plan))
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

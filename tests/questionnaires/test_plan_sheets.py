@@ -140,8 +140,14 @@ def test_any_plan_comes_back_as_it_was(plan: Plan) -> None:
     assert through_a_workbook(plan) == plan
 
 
-def test_latvian_sheets_and_columns_are_read_like_english_ones() -> None:
-    sheets = {sheet.latvian: [header(sheet, latvian=True), *to_sheets(SMALL)[sheet.name][1:]] for sheet in SHEETS}
+def called(language: str) -> Sheets:
+    """Return the small plan's workbook with titles and headers in *language*."""
+    return {sheet.called(language): [header(sheet, language), *to_sheets(SMALL)[sheet.name][1:]] for sheet in SHEETS}
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_sheets_and_columns_in_each_language_are_read_like_english_ones(language: str) -> None:
+    sheets = called(language)
     assert read_sheets(numbered(sheets), "plan.xlsx") == SMALL
     shouted = {title.upper(): [[f" {cell.upper()} * " for cell in rows[0]], *rows[1:]] for title, rows in sheets.items()}
     assert read_sheets(numbered(shouted), "plan.xlsx") == SMALL
@@ -190,7 +196,7 @@ def test_every_problem_is_told_by_sheet_row_and_column() -> None:
 
 
 def test_a_latvian_workbook_is_told_its_problems_with_its_own_names() -> None:
-    sheets = {sheet.latvian: [header(sheet, latvian=True), *to_sheets(SMALL)[sheet.name][1:]] for sheet in SHEETS}
+    sheets = called("lv")
     sheets["Mērķi"] = sheets["Mērķi"][:1]
     sheets["Plāns"][1][0] = ""
     sheets["Rindas"][1][5] = ""
@@ -200,6 +206,21 @@ def test_a_latvian_workbook_is_told_its_problems_with_its_own_names() -> None:
     assert "the column Id of the sheet Plāns is missing or empty here; fill it in" in said
     assert "the sheet Mērķi has no rows, and a plan needs some; fill it in" in said
     assert "the English text is missing; fill in the column Nosaukums (en)" in said
+
+
+def test_a_russian_workbook_is_told_what_it_lacks_and_what_is_unknown_with_its_own_names() -> None:
+    sheets = called("ru")
+    del sheets["План"]
+    sheets["Прочтение"] = sheets.pop("Прочтения")
+    sheets["Строки"][0][10] = "Кварталлы"
+    sheets["Деньги"][0][1] = "%%%"
+    with pytest.raises(FileRefusedError) as refusal:
+        read_sheets(numbered(sheets), "plan.xlsx")
+    said = [each.message for each in refusal.value.problems]
+    assert "there is no sheet План; add it" in said
+    assert any("did you mean Прочтения?" in each for each in said)
+    assert any("there is no column Кварталлы in this sheet; did you mean Кварталы?" in each for each in said)
+    assert any("Строка, Год, Сумма, EUR, Источник" in each for each in said)
 
 
 @pytest.mark.parametrize(
