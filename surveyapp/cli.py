@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "plan": "surveyapp.events.plan_commands:plan",
     "measure": "surveyapp.plans.measure_commands:measure",
     "remind": "surveyapp.deadlines.commands:remind",
+    "report": "surveyapp.report.commands:report",
     "demo": "surveyapp.demo.commands:demo",
 }
 

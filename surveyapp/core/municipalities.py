@@ -43,6 +43,12 @@ def slug_of(municipality_id: int) -> str:
         return session.get_one(Municipality, municipality_id).slug
 
 
+def by_id(municipality_id: int) -> Municipality:
+    """Return one municipality; it exists, for something of it was found."""
+    with reading() as session:
+        return session.get_one(Municipality, municipality_id)
+
+
 def any_demo() -> bool:
     """Say whether invented demonstration data are loaded."""
     with reading() as session:

@@ -1,0 +1,238 @@
+"""The yearly report: the same in every kind of file and language, and nothing in it that may not leave the app."""
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner
+from docx.enum.section import WD_ORIENT
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from surveyapp.cli import commands
+from surveyapp.core import municipalities
+from surveyapp.core.i18n import speaking
+from surveyapp.events import store
+from surveyapp.events.rules import Row
+from surveyapp.report import as_docx, as_html, as_pdf
+from surveyapp.report.document import Bullets, DataTable, Document, Figure, Heading, Paragraph
+from surveyapp.report.sources import NothingToReportError, Place, gather
+from surveyapp.report.yearly import report
+from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.results.opened_waves import two_waves
+from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.test_plan_pages import CEILING
+from tests.surveyapp.signing_in import sign_in
+
+TALKS = Row("small", "1.2.b", "education_board")
+LANGUAGES = ("lv", "en", "ru")
+HIDDEN = 3
+"""People in the support group: too few to be told."""
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Callable[[Flask], object]:
+    """A small plan with events of every kind, and two opened surveys."""
+
+    def fill(app: Flask) -> None:
+        load_plan(app, PLAN + CEILING)
+        with app.app_context():
+            coordinator = somebody("coordinator")
+            store.log(coordinator, TRAINING, held("2026-03-01", 25, title="Pirmā"))
+            store.log(coordinator, SUPPORT, held("2026-04-01", HIDDEN, title="Atbalsts"))
+            store.log(coordinator, TALKS, held("2026-05-01", 160, title="Saruna"))
+        two_waves(app)
+
+    return fill
+
+
+def document(app: Flask, language: str = "lv", year: int = 2026) -> Document:
+    """The report of a year."""
+    with app.app_context():
+        g.language = language
+        place = Place.of(municipalities.find("cesis"))
+        with speaking(language):
+            return report(gather(place, None, year, "test", 60), language)
+
+
+def words_of(found: Document) -> list[str]:
+    """Everything that a report says, in its order."""
+    said: list[str] = []
+    for block in found.blocks:
+        match block:
+            case Heading() | Paragraph():
+                said.append(block.text)
+            case Bullets():
+                said += block.items
+            case DataTable():
+                said += [block.caption, *block.header, *(cell for row in block.rows for cell in row)]
+            case Figure():
+                said += [block.caption, block.alternative]
+    return said
+
+
+def only_letters(said: str) -> str:
+    """A text without what files lay out in their own ways: spaces, hyphens at the ends of lines."""
+    return re.sub(r"[\s\u00ad\u2010-]", "", said)
+
+
+def pdf_says(content: bytes, program: str, *options: str) -> str:
+    """What a program of poppler reads from a PDF."""
+    command = [program, *options, "-"] + (["-"] if program == "pdftotext" else [])
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode(errors="replace")
+
+
+class Reader(HTMLParser):
+    """The words of an HTML file, and every address that it would load something from."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.loaded: list[str] = []
+        self.feed(content.decode())
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.loaded += [
+            value or "" for name, value in attrs if name in {"src", "srcset", "data"} or (tag, name) == ("link", "href")
+        ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_html_and_docx_say_the_same_words_in_every_language(sqlite_app: Flask, language: str) -> None:
+    found = document(sqlite_app, language)
+    with sqlite_app.app_context():
+        g.language = language
+        page = Reader(as_html.written(found))
+    file = docx.Document(io.BytesIO(as_docx.written(found)))
+    in_file = [each.text for each in file.paragraphs] + [cell.text for table in file.tables for cell in table._cells]
+    for said in words_of(found):
+        if said and not any(isinstance(block, Figure) and block.alternative == said for block in found.blocks):
+            assert only_letters(said) in only_letters("".join(page.said)), said
+            assert said in in_file, said
+    assert page.loaded == []
+    assert len(file.tables) == sum(isinstance(block, DataTable) for block in found.blocks)
+
+
+def test_the_pdf_has_tags_headings_its_fonts_inside_and_every_row_of_the_plan(sqlite_app: Flask) -> None:
+    found = document(sqlite_app)
+    content = as_pdf.written(found)
+    facts = pdf_says(content, "pdfinfo")
+    assert re.search(r"Tagged:\s+yes", facts)
+    assert re.search(r"Title:\s+Izvērtējuma ziņojums par 2026. gadu", facts)
+    fonts = pdf_says(content, "pdffonts").splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5] == "yes" for line in fonts), "a font is not inside"
+    structure = pdf_says(content, "pdfinfo", "-struct")
+    assert 'H1 "Kopsavilkums"' in structure
+    assert structure.count("\n    TH") + structure.count(" TH ") > 0
+    assert structure.count("Figure") >= sum(isinstance(block, Figure) for block in found.blocks)
+    read = only_letters(pdf_says(content, "pdftotext", "-raw"))
+    for said in ("1.1.a Speciālistu apmācība", "25 no 40 (cilvēki)", "Sociālais dienests", "Nav iestājies termiņš"):
+        assert only_letters(said) in read, said
+
+
+def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
+    found = document(sqlite_app)
+    file = docx.Document(io.BytesIO(as_docx.written(found)))
+    styles = [(each.style.name if each.style else "", each.text) for each in file.paragraphs]
+    headings = [each for each in styles if (each[0] or "").startswith("Heading")]
+    assert headings == [(f"Heading {block.level}", block.text) for block in found.blocks if isinstance(block, Heading)]
+    xml = file.element.xml
+    tables = sum(isinstance(block, DataTable) for block in found.blocks)
+    assert xml.count("<w:tblHeader") == tables
+    figures = [block for block in found.blocks if isinstance(block, Figure)]
+    assert figures
+    described = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
+    assert described == [figure.alternative for figure in figures]
+    assert file.core_properties.title == found.title
+    assert 'w:val="lv-LV"' in file.styles["Normal"].element.xml
+    assert [section.orientation for section in file.sections][:: len(file.sections) - 1] == [
+        WD_ORIENT.PORTRAIT,
+        WD_ORIENT.LANDSCAPE,
+    ]
+
+
+def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_reports(sqlite_app: Flask) -> None:
+    said = " ".join(words_of(document(sqlite_app, "en"))).replace("\u00a0", " ")
+    for words in (
+        "40 specialists: 25 of 40 (persons). 1 Jan 2025 – 31 Dec 2027: not due.",
+        "Money in 2026, EUR: planned 500",
+        "160 of up to 100 used (persons)",
+        "The ceiling is exceeded: give the reason.",
+        "Responsible: Education board",
+        "Course of execution",
+        "Clear rise: from 30 % to 75 %",
+        "40 of 50 (80 %)",
+        "Who did not answer is not known and cannot be found out.",
+        "What is not compared",
+    ):
+        assert words in said, words
+
+
+def test_the_report_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask) -> None:
+    first = document(sqlite_app)
+    with sqlite_app.app_context():
+        organiser = somebody("organiser", "social_service")
+        event = next(
+            each for each in store.listed(organiser.municipality_id, store.Wanted()) if each.indicator == SUPPORT.indicator
+        )
+        store.correct(organiser, event.id, event.newest.number, held("2026-04-01", HIDDEN - 1, title="Atbalsts"), "pārskaitīts")
+    assert document(sqlite_app).blocks == first.blocks
+    assert "slēpts: mazāk nekā 5 cilvēki" in " ".join(words_of(first))
+
+
+def test_only_years_of_a_plan_that_have_begun_are_reported(sqlite_app: Flask) -> None:
+    assert document(sqlite_app, "en", 2025).notice is None
+    assert "No survey of specialists was opened by then." in words_of(document(sqlite_app, "en", 2025))
+    assert "not over" in (document(sqlite_app, "en", 2026).notice or "")
+    for year in (2024, 2027, 2028):
+        with pytest.raises(NothingToReportError):
+            document(sqlite_app, year=year)
+
+
+def test_the_command_writes_the_file_or_says_what_can_be_reported(sqlite_app: Flask, tmp_path: Path) -> None:
+    def run(*arguments: str) -> str:
+        done = CliRunner().invoke(commands, ["report", *arguments], obj=lambda: sqlite_app)
+        return f"{done.exit_code} {done.output}{done.exception or ''}"
+
+    for kind, begins in (("pdf", b"%PDF-1.7"), ("docx", b"PK"), ("html", b"\n<!doctype html>")):
+        file = tmp_path / f"report.{kind}"
+        assert run("2026", "--plan", "small", "--format", kind, "--lang", "ru", "--out", str(file)).startswith("0 ")
+        assert file.read_bytes().startswith(begins)
+    refused = run("2031", "--format", "pdf", "--out", str(tmp_path / "none.pdf"))
+    assert "name a loaded plan with --plan (loaded: small) and a year of it that has begun" in refused
+    assert not (tmp_path / "none.pdf").exists()
+
+
+@pytest.fixture
+def group(sqlite_app: Flask) -> FlaskClient:
+    """Somebody of the cooperation group."""
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    return client
+
+
+def test_the_group_reads_the_report_and_takes_it_as_a_file(group: FlaskClient) -> None:
+    page = text(group, "/results/report?lang=lv")
+    assert "Izvērtējuma ziņojums par 2026. gadu" in page
+    for kind, mimetype in (("pdf", "application/pdf"), ("html", "text/html")):
+        file = group.get(f"/results/report/2026.{kind}?in=en")
+        assert file.status_code == 200
+        assert file.mimetype == mimetype
+        assert file.headers["Content-Disposition"] == f"attachment; filename=report-2026-en.{kind}"
+    assert group.get("/results/report?year=2031").status_code == 404
+    assert group.get("/results/report/2026.exe").status_code == 404
+
+
+def test_an_organiser_may_not_read_the_report(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "organiser")
+    assert client.get("/results/report").status_code == 403
