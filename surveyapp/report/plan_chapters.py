@@ -257,6 +257,6 @@ def _answer(sources: Sources, each: ReadingQuestion | RowQuestion) -> str:
 
 def _chosen(each: ReadingQuestion | RowQuestion, said: Decision) -> str:
     if isinstance(each, ReadingQuestion):
-        return "; ".join(here(one.reading.label) for one in each.outcomes if one.chosen)
+        return "; ".join(here(one.label) for one in each.outcomes if one.chosen)
     answer = cast("Answer", said)
     return here(each.question.options[answer.option - 1]) if answer.option else answer.words or ""

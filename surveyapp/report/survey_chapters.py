@@ -21,13 +21,13 @@ from surveyapp.survey.wave_store import WaveFacts
 def summary(sources: Sources) -> Iterator[Block]:
     """Yield what the surveys say in a few lines, for the report's first page."""
     if sources.comparison:
-        told = tuple(f"{_subject(sources.comparison, line)}: {findings.title(line)}." for line in sources.comparison.headline)
+        told = tuple(f"{_subject(sources.comparison, line)} – {findings.title(line)}." for line in sources.comparison.headline)
         yield Paragraph(_("What changed between the two surveys of specialists:"))
         yield Bullets(told)
     elif sources.alone:
         yield Paragraph(_("What specialists know and think, by the first survey:"))
         yield Bullets(
-            tuple(f"{here(sources.alone.subject(line))}: {_level(sources.alone, line)}." for line in sources.alone.headline)
+            tuple(f"{here(sources.alone.subject(line))} – {_level(sources.alone, line)}." for line in sources.alone.headline)
         )
     else:
         yield Paragraph(_("No survey of specialists was opened by then, so nothing is said about their answers."))
@@ -181,7 +181,7 @@ def _section(found: SurveyResults, items: Sequence[ItemResults]) -> Iterator[Blo
     whole = [(here(each.item.label), each.whole[0]) for each in items if each.whole and not each.cut]
     drawn = drawings.dumbbells(whole, found.before.name, found.after.name)
     if drawn:
-        told = " ".join(f"{label}: {findings.title(line)}." for label, line in whole)
+        told = " ".join(f"{label} – {findings.title(line)}." for label, line in whole)
         yield Figure(drawn, _("Share of right or favourable answers, everybody; the lines are the likely ranges"), told)
     for each in items:
         if each.cut or not each.lines:
@@ -240,7 +240,7 @@ def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[
     whole = [(here(each.item.label), each.whole[0]) for each in items if each.whole]
     drawn = drawings.dots(whole, found.wave.name)
     if drawn:
-        told = " ".join(f"{label}: {_level(found, line)}." for label, line in whole)
+        told = " ".join(f"{label} – {_level(found, line)}." for label, line in whole)
         yield Figure(drawn, _("Share of right or favourable answers, everybody; the lines are the likely ranges"), told)
     for each in items:
         yield Paragraph(here(each.item.label), "lead")

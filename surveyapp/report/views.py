@@ -40,6 +40,7 @@ def page() -> str | tuple[str, int]:
         title=title,
         document=document,
         kind=as_html.kind,
+        chapters=as_html.chapters(document),
         kinds=_KINDS,
         found=found,
         plans=plans,
