@@ -12,6 +12,8 @@ MOST_COUNT: Final = 1_000_000
 """No event of a municipality has more people, families, requests or hours."""
 MOST_AMOUNT: Final = 1e12
 
+_HIDDEN: Final = re.compile(r"[<‹] ?[0-9]{1,3}")
+"""How a small number of people at risk stands in files for those who may not see it."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _GROUPED: Final = re.compile(r"-?[0-9]{1,3}( [0-9]{3})+([.,][0-9]{1,6})?")
@@ -35,6 +37,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "cells": "the row has {found} cells, but the first row names {columns} columns; check the separators and quotation marks",
     "cell_empty": "the cell is empty; fill it in",
     "not_whole": "{found} is not a whole number; write digits only, leave the cell empty if it is not known, 0 if it was none",
+    "hidden_number": "{found} stands for a small number that was hidden from whoever saved this file; have the file saved by "
+    "someone who may see it, or leave the cell empty, so that the number counts as not known",
     "not_a_number": "{found} is not a number; write digits, such as 12.5; leave the cell empty if it is not known",
     "negative": "{found} is below zero; write how many it was",
     "absurd": "{found} is more than {most}; check the number",
@@ -81,9 +85,15 @@ def whole_number(cell: str) -> int | Wrong | None:
     if _GROUPED.fullmatch(text):
         text = text.replace(" ", "")
     if not _WHOLE.fullmatch(text):
-        return wrong("not_whole" if _DECIMAL.fullmatch(text) else "not_a_number", found=cell)
+        return wrong(_no_count(text), found=cell)
     number = int(text)
     return _within(cell, number, MOST_COUNT) or number
+
+
+def _no_count(text: str) -> str:
+    if _HIDDEN.fullmatch(text):
+        return "hidden_number"
+    return "not_whole" if _DECIMAL.fullmatch(text) else "not_a_number"
 
 
 def decimal_number(most: float, *, signed: bool = False) -> Callable[[str], float | Wrong | None]:

@@ -28,6 +28,10 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "cell_without_header": _l("“%(found)s” stands in a column without a name: name the column, or empty the cell."),
     "cell_empty": _l("The cell is empty: fill it in."),
     "not_whole": _l("“%(found)s” is not a whole number: write digits only, nothing if it is not known, 0 if it was none."),
+    "hidden_number": _l(
+        "“%(found)s” stands for a small number that is hidden from you: leave the row out, and let those who logged it change "
+        "it. In a new event write the number, or leave the cell empty if it is not known."
+    ),
     "not_a_number": _l("“%(found)s” is not a number: write digits only, and leave the cell empty if it is not known."),
     "negative": _l("“%(found)s” is below zero: write how many it was."),
     "absurd": _l("“%(found)s” is more than %(most)s: check the number."),

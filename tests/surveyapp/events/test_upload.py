@@ -212,6 +212,9 @@ def test_numbers_hidden_from_a_coordinator_are_not_corrected_by_a_file(app: Flas
     assert page.status_code == 422
     assert "with numbers that are hidden here" in text(page)
     assert not re.search(r"\b3\b.*→", text(page))
+    as_saved = ("1.2.a", date(2026, 10, 1), "Atbalsta grupa", "<5", "<5", "social_service")
+    page = choose(client, workbook(as_saved, header=(*HEADER, "institution")))
+    assert "“<5” stands for a small number that is hidden from you" in text(page)
 
 
 def test_a_withdrawn_event_stays_withdrawn(app: Flask, organiser: FlaskClient) -> None:
