@@ -23,6 +23,7 @@ from analysis.statements import (
     Substitution,
 )
 from questionnaires.plan_types import Indicator, Member, Period, Plan, ReferenceSet, Written
+from tests.analysis import interface
 from tests.analysis.plans import CLOSED, ROW, at_least, day, event, plan, reading, row, steps, target, text
 
 START = date(2025, 1, 1)
@@ -274,3 +275,4 @@ def test_every_flag_of_the_closed_list_can_be_raised() -> None:
         judged(row(at_least(10, prerequisite="9.9.z/never"))),
     ]
     assert [flag for flag in FLAGS if not any(flag in flags(each) for each in cases)] == []
+    assert frozenset(FLAGS) == interface.FLAGS

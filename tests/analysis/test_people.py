@@ -76,6 +76,27 @@ def test_an_event_after_a_new_group_may_consist_of_people_already_counted() -> N
     assert (found.achieved_low, found.achieved_high) == (20, 35)
 
 
+def test_a_group_whose_first_event_is_not_counted_stands_where_it_first_came() -> None:
+    spring = [
+        event("2024-12-01", "1", unique_persons=9),
+        event("2025-03-01", "2", unique_persons=8, same_group_as="1"),
+        event("2025-04-01", "3", unique_persons=10, different_people=True),
+        event("2025-05-01", "4", unique_persons=8, same_group_as="1"),
+    ]
+    found = result(at_least(40), spring, CLOSED)
+    assert (found.achieved_low, found.achieved_high) == (18, 18)
+
+
+def test_of_two_events_on_one_day_the_later_entered_one_comes_later() -> None:
+    first_new = [
+        event("2025-03-01", "9", unique_persons=8, different_people=True),
+        event("2025-03-01", "10", unique_persons=10),
+    ]
+    last_new = [event("2025-03-01", "9", unique_persons=8), event("2025-03-01", "10", unique_persons=10, different_people=True)]
+    assert result(at_least(40), first_new, CLOSED).achieved_low == 10
+    assert result(at_least(40), last_new, CLOSED).achieved_low == 18
+
+
 def test_attendances_alone_leave_the_number_of_people_open() -> None:
     found = result(at_least(40), [event("2025-03-01", attendances=60)], CLOSED)
     assert (found.achieved_low, found.achieved_high, found.certainty) == (1, 60, "possible")

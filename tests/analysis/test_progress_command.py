@@ -17,6 +17,7 @@ from analysis.head_counts import EventRecord
 from analysis.progress_files import main
 from questionnaires.plan_grammar import read_plan
 from questionnaires.problems import FileRefusedError, Problem
+from tests.analysis.interface import assert_fixed_shape
 from tests.analysis.plans import day
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,19 @@ def test_the_command_prints_the_fixed_json(tmp_path: Path, capsys: pytest.Captur
     out, err = capsys.readouterr()
     assert out == GOLDEN.read_text(encoding="utf-8")
     assert err == ""
+
+
+@pytest.mark.parametrize(
+    "plan", sorted((ROOT / "questionnaires" / "plans").glob("*/*.yaml")), ids=lambda path: path.parent.name
+)
+@pytest.mark.parametrize("as_of", ["2024-05-01", "2028-03-01"])
+def test_keys_and_words_of_the_answer_are_those_of_the_interface_for_every_shipped_plan(
+    plan: Path, as_of: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "e.csv"
+    file.write_text(f"{HEADER}\n", encoding="utf-8")
+    assert main(["--plan", str(plan), "--events", str(file), "--as-of", as_of, "--format", "json"]) == 0
+    assert_fixed_shape(json.loads(capsys.readouterr().out))
 
 
 def test_every_window_of_every_reading_and_every_row_is_in_the_answer(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from analysis.measures import EVENT_UNITS
 from analysis.progress import TargetResult
 from questionnaires.plan_types import Member, Period, Quarter, ReferenceSet
 from tests.analysis.plans import (
@@ -83,10 +84,36 @@ def test_the_sessions_of_one_cycle_are_one_time() -> None:
     assert result_in_2025(cycles, events).achieved == 1
 
 
+def test_every_word_for_something_held_is_counted_by_its_times() -> None:
+    assert frozenset({"events", "meetings", "campaigns", "conferences", "programmes", "services"}) == EVENT_UNITS
+
+
 def test_an_event_of_another_unit_is_not_counted() -> None:
     campaigns = target("frequency", "ge", "campaigns", value=1, period=YEAR)
     assert result_in_2025(campaigns, [event("2025-03-01", unit="meetings")]).degree == "no_data"
     assert result_in_2025(campaigns, [event("2025-03-01", unit="campaigns")]).degree == "done"
+
+
+@pytest.mark.parametrize(
+    ("unit", "facts", "achieved"),
+    [
+        ("persons", {"unique_persons": 6, "attendances": 9}, 6),
+        ("families", {"families": 4, "unique_persons": 9}, 4),
+        ("hours", {"hours": 3, "unique_persons": 9}, 6),
+        ("institutions", {"member": "Saulīte", "unique_persons": 9}, 1),
+        *((unit, {"unique_persons": 9}, 2) for unit in sorted(EVENT_UNITS)),
+    ],
+)
+def test_where_the_plan_does_not_say_what_is_counted_the_unit_does(unit: Any, facts: dict[str, Any], achieved: float) -> None:  # noqa: ANN401 - one of the units
+    events = [event("2025-03-01", **facts), event("2025-04-01", **facts)]
+    assert result_in_2025(target("count_min", "ge", unit, value=9, period=YEAR), events).achieved == achieved
+
+
+def test_institutions_of_no_list_are_counted_once_each_whatever_their_capitals() -> None:
+    five = target("count_bare", "bare", "institutions", counted="institutions", value=5, period=YEAR)
+    events = [event(f"2025-03-0{n}", member=name) for n, name in enumerate(("Saulīte", "SAULĪTE", "Ābele"), 1)]
+    found = result_in_2025(five, [*events, event("2025-04-01")])
+    assert (found.achieved_low, found.achieved_high) == (2, 3)
 
 
 def test_a_summary_states_how_many_times() -> None:
@@ -275,6 +302,17 @@ def test_a_change_is_measured_from_its_baseline(
 def test_a_change_without_a_baseline_is_not_assessed() -> None:
     promise = target("delta_up", "delta_up", "items", value=316)
     assert verdict(result(promise, [event("2027-03-01", value=1316)], CLOSED)) == ("not_assessed", None, ("baseline_missing",))
+
+
+def test_of_several_measured_numbers_of_people_the_newest_holds_and_none_are_added() -> None:
+    promise = target("trend_down", "trend_down", "persons", baseline=baseline(120))
+    values = [event("2025-12-31", value=110), event("2026-12-31", value=130)]
+    assert verdict(result(promise, values, CLOSED)) == ("not_done", "overdue", ("moved_away",))
+
+
+def test_a_number_of_people_that_is_to_fall_may_be_told_by_counting_them() -> None:
+    promise = target("delta_down", "delta_down", "persons", value=20, baseline=baseline(120))
+    assert result(promise, [event("2026-12-31", unique_persons=100)], CLOSED).degree == "done"
 
 
 @pytest.mark.parametrize(("now", "expected"), [(719, "partial"), (720, "done"), (1000, "done")])

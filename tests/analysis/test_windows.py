@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.windows import Window, expected_share, windows_of
+from analysis.windows import Window, expected_share, quarter_end, quarter_of, windows_of
 from questionnaires.plan_types import Period, PeriodKind, Plan, Quarter
 from tests.analysis.plans import day, plan, row
 
@@ -51,6 +51,11 @@ def test_a_plan_long_target_without_a_sure_mark_ends_with_the_plan(quarters: tup
 def test_once_in_two_years_has_blocks_from_the_start_of_the_plan_and_the_last_may_be_cut() -> None:
     assert spans(Period("two_years")) == ["2025-01-01..2026-12-31", "2027-01-01..2027-12-31 cut at end"]
     assert spans(Period("two_years"), plan(row(), starts="2024-02-29", ends="2028-02-29"))[0] == "2024-02-29..2026-02-28"
+
+
+def test_a_block_of_two_years_that_begins_on_the_last_day_is_a_block_of_one_day() -> None:
+    made = plan(row(), ends="2027-01-01")
+    assert spans(Period("two_years"), made) == ["2025-01-01..2026-12-31", "2027-01-01..2027-01-01 cut at end"]
 
 
 def test_from_runs_to_the_end_of_the_plan_and_by_from_its_start() -> None:
@@ -95,6 +100,13 @@ def test_marked_quarters_that_are_over_say_how_much_is_expected() -> None:
     quarters = (Quarter(2025, 1), Quarter(2025, 3), Quarter(2026, 1), Quarter(2025, 4, "unsure"))
     expected = [expected_share(window, quarters, day(each)) for each in ("2025-03-31", "2025-04-01", "2025-12-31")]
     assert expected == [(Fraction(0), True), (Fraction(1, 2), True), (Fraction(1), True)]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_day_lies_in_the_calendar_quarter_of_its_month(month: int) -> None:
+    found = quarter_of(date(2026, month, 1))
+    assert found == quarter_of(date(2026, month, 28)) == Quarter(2026, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4][month - 1])
+    assert 0 <= (quarter_end(found) - date(2026, month, 28)).days < 92
 
 
 def test_without_a_sure_mark_the_days_gone_say_how_much_is_expected() -> None:

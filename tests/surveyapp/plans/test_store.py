@@ -1,19 +1,23 @@
 """Loading plans: versions are kept, never changed, and the newest is in force."""
 
 import json
+from pathlib import Path
 
 import click.testing
 import pytest
 from flask import Flask
 
+from analysis import progress_files
 from questionnaires.problems import FileRefusedError
 from surveyapp.cli import commands
 from surveyapp.core import audit, municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.events import store
 from surveyapp.plans import store as plan_store
+from tests.analysis.interface import assert_fixed_shape
 from tests.conftest import MakeApp
 from tests.surveyapp.events.plans import NEXT_VERSION, PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.signing_in import sign_in
 
 
 def run(app: Flask, *arguments: str) -> click.testing.Result:
@@ -87,9 +91,29 @@ def test_the_commands_check_load_list_and_show(make_app: MakeApp, tmp_path_facto
         store.log(somebody("organiser", "social_service"), TRAINING, held(people=40))
     shown = json.loads(run(app, "plan", "show", "small", "--as-of", "2026-11-01", "--format", "json").output)
     degrees = {row["indicator"]: row["degree"] for row in shown["indicators"]}
-    assert set(shown) == {"targets", "indicators"}
+    assert_fixed_shape(shown)
     assert degrees["1.1.a"] == "done"
     assert "1.1.a   done" in run(app, "plan", "show", "small/1").output
+
+
+def test_show_prints_the_same_lists_as_the_analysis_does_from_the_saved_file_of_events(
+    sqlite_app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    load_plan(sqlite_app)
+    with sqlite_app.app_context():
+        organiser = somebody("organiser", "social_service")
+        store.log(organiser, TRAINING, held(people=40))
+        store.log(organiser, SUPPORT, held(people=12))
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "coordinator")
+    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "events.csv").write_bytes(client.get("/events/all.csv").data)
+    asked = ["--plan", str(tmp_path / "plan.yaml"), "--events", str(tmp_path / "events.csv")]
+    assert progress_files.main([*asked, "--as-of", "2026-11-20", "--format", "json"]) == 0
+    judged = json.loads(capsys.readouterr().out)
+    shown = run(sqlite_app, "plan", "show", "small", "--as-of", "2026-11-20", "--format", "json", "--raw")
+    assert json.loads(shown.output) == judged
+    assert "done" in {row["degree"] for row in judged["indicators"]}
 
 
 def test_show_hides_small_numbers_of_people_at_risk_unless_asked_for_them(make_app: MakeApp) -> None:
