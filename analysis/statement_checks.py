@@ -10,9 +10,12 @@ from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.measures import MEASURED_KINDS
 from analysis.statements import (
     FULLY,
+    SECTIONS,
+    STATES,
     WHOLE_PLAN,
     Answer,
     BaselineStated,
+    Conclusion,
     Decision,
     Explanation,
     Judgement,
@@ -20,6 +23,7 @@ from analysis.statements import (
     MemberList,
     MoneyOfYear,
     Override,
+    Proposal,
     ReadingChosen,
     Statement,
     Substitution,
@@ -54,6 +58,8 @@ MESSAGES: Final[Mapping[str, str]] = {
     "has_number": "the target has a number or steps to judge by; a judgement by people is for those without",
     "not_a_step": "the scale goes from 1 to 5",
     "unknown_step": "the target has no such step",
+    "unknown_section": "the report has no such section",
+    "unknown_state": "a proposal is open, done or dropped",
     "step_or_event": "name the step or the event whose place the other work took",
 }
 
@@ -98,6 +104,13 @@ def measured_parts(row: Indicator) -> tuple[str, ...]:
 def measured_name(row: Indicator) -> str:
     """Return the name under which a number of *row* is measured: the row's, or that of what several rows measure together."""
     return row.measured_as or row.id
+
+
+def sections(plan: Plan) -> tuple[str, ...]:
+    """Return the sections of a report on *plan* about which conclusions are drawn, in the order of the report."""
+    first, *others = SECTIONS
+    held = {action.goal for action in plan.actions}
+    return (first, *(f"goal-{goal.number}" for goal in plan.goals if goal.number in held), *others)
 
 
 def window_starts(plan: Plan, row: Indicator, target: Target) -> list[date]:
@@ -221,6 +234,24 @@ def _explanation(plan: Plan, explanation: Explanation, _: date) -> Faults:
     return _windowed(plan, explanation.target, explanation.window, "target")
 
 
+def _conclusion(plan: Plan, stated: Conclusion, _: date) -> Faults:
+    found = dict(_in_year(plan, stated.year))
+    if stated.section not in sections(plan):
+        found["section"] = "unknown_section"
+    return found
+
+
+def _proposal(plan: Plan, stated: Proposal, _: date) -> Faults:
+    found = dict(_in_year(plan, stated.year))
+    if stated.state not in STATES:
+        found["state"] = "unknown_state"
+    return found
+
+
+def _in_year(plan: Plan, year: int) -> Faults:
+    return {} if plan.starts.year <= year <= plan.ends.year else {"year": "outside_plan"}
+
+
 def _windowed(plan: Plan, target_id: str, window: date, name: str) -> Faults:
     found = find_target(plan, target_id)
     if found is None:
@@ -242,5 +273,7 @@ _CHECKS: Final = cast(
         Judgement: _judgement,
         Substitution: _substitution,
         Explanation: _explanation,
+        Conclusion: _conclusion,
+        Proposal: _proposal,
     },
 )

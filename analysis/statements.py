@@ -10,7 +10,8 @@ from analysis.cases import Degree
 from questionnaires.plan_types import Member
 
 Kind = Literal[
-    "reading", "answer", "measurement", "baseline", "members", "money", "override", "judgement", "substitution", "explanation"
+    "reading", "answer", "measurement", "baseline", "members", "money", "override", "judgement", "substitution", "explanation",
+    "conclusion", "proposal",
 ]  # fmt: skip
 KIND_NAMES: Final[tuple[Kind, ...]] = get_args(Kind)
 WHOLE_PLAN: Final = "plan"
@@ -192,6 +193,42 @@ class Explanation(Statement):
         return f"{self.target}@{self.window.isoformat()}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion(Statement):
+    """What the group concludes about a section of a year's report; see SECTIONS, or ``goal-`` and the goal's number."""
+
+    year: int
+    section: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """The section and the year."""
+        return f"{self.section}@{self.year}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal(Statement):
+    """What the group proposes in a year's report: who should do it, by when; one that is open follows into the next year's."""
+
+    year: int
+    number: int
+    text: str
+    state: str = "open"
+    who: str | None = None
+    until: date | None = None
+
+    @property
+    def subject(self) -> str:
+        """Its number and the year in which it was first made."""
+        return f"{self.number}@{self.year}"
+
+
+SECTIONS: Final = ("summary", "survey", "response", "decisions")
+"""Sections of a report, beside the goals, about which conclusions are drawn."""
+STATES: Final = ("open", "done", "dropped")
+"""What became of a proposal."""
+
 TYPES: Final[Mapping[Kind, type[Statement]]] = MappingProxyType(
     {
         "reading": ReadingChosen,
@@ -204,6 +241,8 @@ TYPES: Final[Mapping[Kind, type[Statement]]] = MappingProxyType(
         "judgement": Judgement,
         "substitution": Substitution,
         "explanation": Explanation,
+        "conclusion": Conclusion,
+        "proposal": Proposal,
     }
 )
 """The type of each kind."""

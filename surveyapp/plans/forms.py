@@ -14,6 +14,7 @@ from analysis.event_cells import day, decimal_number
 from analysis.statements import (
     Answer,
     BaselineStated,
+    Conclusion,
     Explanation,
     Judgement,
     Kind,
@@ -21,6 +22,7 @@ from analysis.statements import (
     MemberList,
     MoneyOfYear,
     Override,
+    Proposal,
     ReadingChosen,
     Statement,
     Substitution,
@@ -267,6 +269,38 @@ class ExplanationForm(StatementForm):
         return Explanation(target=target, window=place.window or clock.today(), text=self.text.data)
 
 
+class ConclusionForm(StatementForm):
+    """What the group concludes about a section."""
+
+    text = _lines(_l("Conclusion"), needed=True)
+
+    def statement(self, plan: Plan, place: Place) -> Statement:  # noqa: ARG002 - every form states alike
+        """Return the conclusion."""
+        section, _at, year = place.about.partition("@")
+        return Conclusion(section=section, year=int(year), text=self.text.data)
+
+
+class ProposalForm(StatementForm):
+    """What the group proposes, who should do it and by when, and what became of it."""
+
+    text = _lines(_l("Proposal"), needed=True)
+    who = ChoiceField(words.LABELS["who"])
+    until = CellField(words.LABELS["until"], day)
+    state = RadioField(words.LABELS["state"], [InputRequired(_NEEDED)], choices=[], default="open")
+
+    def fit(self, plan: Plan, place: Place) -> None:  # noqa: ARG002 - every form is fitted alike
+        """Offer the bodies of the plan, or nobody yet."""
+        _offer_bodies(self.who, plan)
+        self.who.choices = [("", _("nobody yet")), *self.who.choices]
+        self.state.choices = [(name, str(label)) for name, label in words.STATES.items()]
+
+    def statement(self, plan: Plan, place: Place) -> Statement:  # noqa: ARG002 - every form states alike
+        """Return the proposal."""
+        number, _at, year = place.about.partition("@")
+        facts = {"text": self.text.data, "state": self.state.data, "who": self.who.data or None, "until": self.until.data}
+        return Proposal(number=int(number), year=int(year), **facts)
+
+
 class WithdrawalForm(SingleUseForm):
     """Why a statement holds no more."""
 
@@ -285,14 +319,16 @@ FORMS: Final[Mapping[Kind, Callable[..., StatementForm]]] = {
     "judgement": JudgementForm,
     "substitution": SubstitutionForm,
     "explanation": ExplanationForm,
+    "conclusion": ConclusionForm,
+    "proposal": ProposalForm,
 }
 
 
 def as_typed(statement: Statement) -> dict[str, object]:
     """Return a statement as its form shows it."""
     facts = asdict(statement)
-    for name in ("day", "on"):
-        if name in facts:
+    for name in ("day", "on", "until"):
+        if facts.get(name):
             facts[name] = facts[name].isoformat()
     if isinstance(statement, MemberList):
         facts["members"] = "\n".join(words.member_line(each) for each in statement.members)

@@ -7,7 +7,15 @@ from types import MappingProxyType
 from typing import Final
 
 from analysis.conflict_readings import with_ways
-from analysis.statement_checks import find_question, find_target, is_measured, measured_name, measured_parts, window_starts
+from analysis.statement_checks import (
+    find_question,
+    find_target,
+    is_measured,
+    measured_name,
+    measured_parts,
+    sections,
+    window_starts,
+)
 from analysis.statements import Kind
 from questionnaires.plan_types import Indicator, OpenQuestion, Plan, ReferenceSet, Target
 
@@ -107,6 +115,24 @@ def _substituted(plan: Plan, kind: Kind, about: str) -> Place | None:
     return Place(kind, about, *found, step=None if what == "-" else what) if what in steps else None
 
 
+def _conclusion(plan: Plan, kind: Kind, about: str) -> Place | None:
+    section, _, _year = about.partition("@")
+    place = _of_year(plan, kind, about)
+    return place if section in sections(plan) else None
+
+
+def _proposal(plan: Plan, kind: Kind, about: str) -> Place | None:
+    number, _, _year = about.partition("@")
+    place = _of_year(plan, kind, about)
+    return place if number.isdecimal() and 0 < len(number) < len("10000") else None
+
+
+def _of_year(plan: Plan, kind: Kind, about: str) -> Place | None:
+    year = about.partition("@")[2]
+    inside = year in {str(each) for each in range(plan.starts.year, plan.ends.year + 1)}
+    return Place(kind, about, year=int(year)) if inside else None
+
+
 def _row(plan: Plan, row_id: str) -> Indicator | None:
     return next((each for each in plan.indicators if each.id == row_id), None)
 
@@ -130,5 +156,7 @@ _FINDERS: Final[Mapping[Kind, Callable[[Plan, Kind, str], Place | None]]] = Mapp
         "judgement": _windowed,
         "substitution": _substituted,
         "explanation": _windowed,
+        "conclusion": _conclusion,
+        "proposal": _proposal,
     }
 )

@@ -28,6 +28,8 @@ KINDS: Final = {
     "judgement": _l("Judgement"),
     "substitution": _l("Other work in its place"),
     "explanation": _l("Reason asked for"),
+    "conclusion": _l("Conclusion"),
+    "proposal": _l("Proposal"),
 }
 STEPS: Final = {
     1: _l("1 – nothing can be seen"),
@@ -44,6 +46,7 @@ DEGREES: Final = {
     "not_due": _l("Not due"),
     "not_assessed": _l("Not assessed"),
 }
+STATES: Final = {"open": _l("Still open"), "done": _l("Done"), "dropped": _l("Dropped")}
 LABELS: Final = {
     "reading": _l("Read as"),
     "option": _l("Answer"),
@@ -61,6 +64,9 @@ LABELS: Final = {
     "step": _l("Step"),
     "instead": _l("What was done instead"),
     "text": _l("Reason"),
+    "who": _l("Who should do it"),
+    "until": _l("By which day"),
+    "state": _l("What became of it"),
     "body": _l("Decided by"),
     "day": _l("Decided on"),
     "minutes": _l("Minutes"),
@@ -68,6 +74,11 @@ LABELS: Final = {
     "event": _l("Event"),
 }
 """The parts of statements, in the order in which they are told."""
+_OTHER_LABELS: Final = {
+    ("judgement", "body"): _l("Judged by"),
+    ("conclusion", "text"): _l("Conclusion"),
+    ("proposal", "text"): _l("Proposal"),
+}
 _NO_PERSON: Final = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 
 
@@ -117,8 +128,7 @@ def member_line(member: Member) -> str:
 
 
 def _label(statement: Statement, name: str, label: str) -> str:
-    judged = kind_of(statement) == "judgement"
-    return str(_("Judged by")) if judged and name == "body" else label
+    return str(_OTHER_LABELS.get((kind_of(statement), name), label))
 
 
 def _option(plan: Plan, answer: Answer) -> str:
@@ -158,5 +168,7 @@ _SAYINGS: Final[Mapping[str, Callable[[Plan, Any], str]]] = {
     "reading": _reading,
     "step": _step,
     "body": lambda plan, statement: body(plan, statement.body),
+    "who": lambda plan, statement: body(plan, statement.who),
+    "state": lambda _, statement: str(STATES[statement.state]),
     "degree": lambda _, statement: str(DEGREES[statement.degree]),
 }

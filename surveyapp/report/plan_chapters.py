@@ -16,6 +16,7 @@ from surveyapp.report import drawings
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.sources import Sources
 from surveyapp.results import words
+from surveyapp.results.plan_conclusions import Proposed, proposals_of, sections_of
 from surveyapp.results.plan_money import Sum
 from surveyapp.results.plan_questions import ReadingQuestion, RowQuestion
 from surveyapp.results.plan_rules import GoalRows, Row, Wanted
@@ -81,6 +82,37 @@ def goals(sources: Sources) -> Iterator[Block]:
         yield from _goal(sources, goal)
 
 
+def concluded(sources: Sources, section: str) -> Iterator[Block]:
+    """Yield what the group concludes about a section, with the day on which it was written; nothing where it wrote nothing."""
+    found = next((each for each in sections_of(sources.judged, sources.year) if each.key == section), None)
+    if found and found.conclusion and found.chain:
+        day = words.short_day(found.chain.newest.at.date())
+        yield Paragraph(_("Conclusions of the cooperation group, %(day)s", day=day), "lead")
+        yield from (Paragraph(line) for line in found.conclusion.text.splitlines() if line.strip())
+
+
+def proposals(sources: Sources) -> Iterator[Block]:
+    """Yield what the group proposes, with those of earlier years that were still open."""
+    found = proposals_of(sources.judged, sources.year)
+    if not found:
+        yield Paragraph(_("The cooperation group has written down no proposals for this year."))
+        return
+    header = (_("Proposal"), _("Who should do it"), _("By which day"), _("What became of it"))
+    yield DataTable(
+        _("Proposals of the cooperation group"), header, tuple(_proposal(sources, each) for each in found), (9, 4, 3, 3)
+    )
+
+
+def _proposal(sources: Sources, each: Proposed) -> tuple[str, ...]:
+    said = each.proposal
+    return (
+        f"{said.year}/{said.number}. {said.text}",
+        statement_words.body(sources.judged.plan, said.who) if said.who else "–",
+        words.short_day(said.until) if said.until else "–",
+        str(statement_words.STATES[said.state]),
+    )
+
+
 def money(sources: Sources) -> Iterator[Block]:
     """Yield what was planned, granted and spent, by year and by goal; nothing where nothing is known."""
     yield Heading(1, _("Money"))
@@ -116,6 +148,7 @@ def decisions(sources: Sources) -> Iterator[Block]:
             still,
         )
         yield Paragraph(told)
+    yield from concluded(sources, "decisions")
 
 
 def still_to_do(sources: Sources) -> Iterator[Block]:
@@ -161,6 +194,7 @@ def _goal(sources: Sources, goal: GoalRows) -> Iterator[Block]:
         (5, 4, 8, 3, 2),
         frozenset({4}),
     )
+    yield from concluded(sources, f"goal-{goal.goal.number}")
     reasons = tuple(line for row in rows for line in _reasons(sources, sources.in_year(row)))
     if reasons:
         yield Paragraph(_("Reasons and remarks"), "lead")

@@ -35,6 +35,8 @@ FAULTS: Final = {
     "has_number": _l("This target has a number or steps to judge by; only those without are judged by people."),
     "not_a_step": _l("The scale goes from 1 to 5."),
     "unknown_step": _l("The target has no such step any more; go back and choose another."),
+    "unknown_section": _l("The report has no such section any more; go back and choose another."),
+    "unknown_state": _l("Choose what became of the proposal from the list."),
     "step_or_event": _l("Choose the step or the event whose place the other work took."),
 }
 """One sentence for each code of `analysis.statement_checks`."""

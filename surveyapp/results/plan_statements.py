@@ -96,7 +96,14 @@ def withdraw(kind: str) -> ResponseReturnValue:
     title = _("Take back: %(what)s", what=statement_words.kind(place.kind))
     history = shown(plan, person, chain)
     page = render_template(
-        "results/row_withdraw.html", title=title, form=form, place=place, history=history, theirs=theirs, back=_back(place)
+        "results/row_withdraw.html",
+        title=title,
+        form=form,
+        plan=plan,
+        place=place,
+        history=history,
+        theirs=theirs,
+        back=_back(place),
     )
     return page, status
 
@@ -112,6 +119,7 @@ def stated(kind: str) -> str:
     return render_template(
         "results/row_stated.html",
         title=statement_words.kind(place.kind),
+        plan=plan,
         place=place,
         history=shown(plan, person, chain),
         holds=chain.holds,
@@ -164,6 +172,8 @@ def _not_there() -> NoReturn:
 def _back(place: Place) -> str:
     if place.kind in _ON_QUEUE:
         return url_for("results.decisions", _anchor=f"about-{place.about.replace('/', '-')}")
+    if place.kind in {"conclusion", "proposal"}:
+        return url_for("results.conclusions", year=place.year, _anchor=place.about.replace("@", "-"))
     if place.row:
         return url_for("results.row", row_id=place.row.id)
     return url_for("results.lists")

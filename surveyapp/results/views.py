@@ -18,6 +18,7 @@ from surveyapp.results import (
     history_page,
     level_words,
     plan_choice,
+    plan_conclusions,
     plan_facts,
     plan_pages,
     plan_results,
@@ -43,6 +44,7 @@ game_page.add_routes(blueprint)
 history_page.add_routes(blueprint)
 plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
+plan_conclusions.add_routes(blueprint)
 plan_choice.keep_in_links(blueprint)
 
 
@@ -185,6 +187,7 @@ def _words() -> dict[str, object]:
         "reading_of": reading_of,
         "degree_names": DEGREES,
         "plan_asked": plan_choice.key(),
+        "section_name": plan_conclusions.section_name,
     }
 
 
@@ -278,6 +281,7 @@ def init_app(app: Flask) -> None:
         menu.Entry("results.decisions", _l("Questions"), Permission.SEE_RESULTS),
         menu.Entry("results.money", _l("Money"), Permission.SEE_RESULTS),
         menu.Entry("results.survey", _l("Surveys"), Permission.SEE_RESULTS),
+        menu.Entry("results.conclusions", _l("Conclusions"), Permission.SEE_RESULTS),
         menu.Entry("results.game", _l("Game results"), Permission.SEE_RESULTS),
         menu.Entry("results.history", _l("Earlier plan"), Permission.SEE_RESULTS),
     )

@@ -87,7 +87,7 @@ ASKED = {
     Permission.LOAD_PLANS: "plans.empty_workbook plans.load plans.put_in_force plans.upload",
     Permission.SEE_RESULTS: "plans.as_workbook plans.as_yaml plans.every plans.version "
     "codebook.data_json codebook.page codebook.table_csv "
-    "results.answered_csv results.contradictions results.decisions "
+    "results.answered_csv results.conclusions results.contradictions results.decisions "
     "results.levels_csv results.lists results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "

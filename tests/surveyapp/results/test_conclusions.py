@@ -1,0 +1,78 @@
+"""What the group concludes and proposes: written beside the numbers, kept with every change, told in the year's report."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.conftest import MakeApp
+from tests.surveyapp.events.plans import PLAN, load_plan
+from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.test_plan_statements import person, send
+
+LATER = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+PROPOSED: dict[str, Any] = {"text": "Apmācīt arī trenerus.", "who": "social_service", "until": "2027-06-30", "state": "open"}
+
+
+@pytest.fixture
+def loaded(sqlite_app: Flask) -> Flask:
+    """An app with the small plan."""
+    load_plan(sqlite_app, PLAN)
+    return sqlite_app
+
+
+def test_a_conclusion_stands_beside_its_numbers_and_in_the_report_with_its_day(loaded: Flask) -> None:
+    group = person(loaded, "group")
+    page = text(group, "/results/conclusions?lang=en&year=2026")
+    assert "Goal 1: Knowledge Not due: 3; Not done: 1" in page or "Goal 1: Knowledge" in page
+    assert "Nothing is written yet." in page
+    assert send(group, "conclusion", "goal-1@2026", text="Mācību par maz.").status_code == 302
+    for address in ("/results/conclusions?lang=en&year=2026", "/results/report?lang=en&year=2026"):
+        assert "Mācību par maz." in text(group, address)
+        assert "Mācību par maz." not in text(group, address.replace("2026", "2025"))
+    assert "Conclusions of the cooperation group, 21 Nov 2026 Mācību par maz." in text(group, "/results/report?lang=en")
+
+
+def test_a_changed_conclusion_needs_a_reason_and_the_earlier_one_stays(loaded: Flask) -> None:
+    group = person(loaded, "group")
+    send(group, "conclusion", "summary@2026", text="Pirmais.")
+    assert send(group, "conclusion", "summary@2026", text="Otrais.").status_code == 422
+    assert send(group, "conclusion", "summary@2026", text="Otrais.", reason="Papildināts").status_code == 302
+    history = text(group, "/results/plan/stated/conclusion?about=summary@2026&lang=en")
+    assert "In force" in history
+    assert history.index("Otrais.") < history.index("Superseded") < history.index("Pirmais.")
+
+
+def test_an_open_proposal_follows_into_the_next_years_report_until_it_is_settled(make_app: MakeApp) -> None:
+    app = make_app()
+    load_plan(app, PLAN)
+    group = person(app, "group")
+    assert send(group, "proposal", "1@2026", **PROPOSED).status_code == 302
+    assert "2026/1. Apmācīt arī trenerus. Social service 30 Jun 2027 Still open" in text(
+        group, "/results/report?lang=en&year=2026"
+    )
+    assert "2@2026" in group.get("/results/conclusions?year=2026").get_data(as_text=True).replace("%40", "@")
+    later = person(make_app(now=lambda: LATER), "group", "berta")
+    assert "2026/1. Apmācīt arī trenerus." in text(later, "/results/report?lang=en&year=2027")
+    settled = {**PROPOSED, "state": "done", "reason": "Apmācīti"}
+    assert send(later, "proposal", "1@2026", **settled).status_code == 302
+    assert "30 Jun 2027 Done" in text(later, "/results/report?lang=en&year=2027"), "settled in that year"
+    much_later = person(make_app(now=lambda: LATER.replace(year=2028)), "group", "centa")
+    assert "Apmācīt arī trenerus." in text(much_later, "/results/conclusions?lang=en&year=2026")
+
+
+def test_conclusions_are_drawn_about_what_the_report_holds_only(loaded: Flask) -> None:
+    group = person(loaded, "group")
+    for kind, about in (
+        ("conclusion", "goal-9@2026"),
+        ("conclusion", "summary@2031"),
+        ("conclusion", "summary"),
+        ("proposal", "x@2026"),
+        ("proposal", "1@2024"),
+    ):
+        assert group.get(f"/results/plan/state/{kind}", query_string={"about": about}).status_code == 404, about
+    assert send(group, "proposal", "1@2026", **{**PROPOSED, "until": "31.02.2027"}).status_code == 422
+    assert send(group, "proposal", "1@2026", **{**PROPOSED, "state": "later"}).status_code == 422
+    auditor = person(loaded, "auditor")
+    assert auditor.get("/results/plan/state/conclusion?about=summary@2026").status_code == 403
