@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from analysis.progress import TargetResult
+from analysis.progress import IndicatorResult, TargetResult
 from analysis.sensitive import ShownTarget
 from analysis.windows import quarter_end, quarter_of
 from questionnaires.plan_types import Indicator, Quarter, Reading, Target
@@ -19,12 +19,14 @@ class Missing:
     """What a target still lacks in a window that has begun; ``over``: the window has ended.
 
     ``number`` is in the unit of the target, above 0 and never more than is required; it rests on the lower bound of what was
-    reached, so that at most this much is missing. None where the number may not be shown.
+    reached, so that at most this much is missing. None where it may not be shown (``hidden``), or where lateness is no matter
+    of a number: demand that was not met, a ceiling of which nothing was reported, a value that did not rise.
     """
 
     result: TargetResult
     number: float | None
     over: bool
+    hidden: bool = False
 
     @property
     def perhaps_less(self) -> bool:
@@ -33,7 +35,10 @@ class Missing:
 
 
 def missing_of(targets: Iterable[ShownTarget], as_of: date) -> tuple[Missing, ...]:
-    """Return what *targets* (verdicts as they may be shown) lack on a day, in their order; ceilings and demand lack nothing."""
+    """Return what *targets* (verdicts as they may be shown) lack on a day, in their order.
+
+    Ceilings, demand and measured values lack nothing until they are overdue; whatever is overdue is among them.
+    """
     found = (_missing(target, as_of) for target in targets)
     return tuple(each for each in found if each is not None)
 
@@ -43,6 +48,11 @@ def due_now(indicator: Indicator, missing: Iterable[Missing], as_of: date) -> bo
     this = quarter_of(as_of)
     lacking = [each.result for each in missing if not each.over]
     return bool(lacking) and (marks(indicator, this) or any(result.window_end <= quarter_end(this) for result in lacking))
+
+
+def settled_by_hand(verdict: IndicatorResult) -> bool:
+    """Say whether people have ended the matter of a row: its degree is set by hand so that nothing is due in it any more."""
+    return verdict.by_rule is not None and verdict.to_date in {"done", "not_assessed"}
 
 
 def marks(indicator: Indicator, quarter: Quarter) -> bool:
@@ -63,12 +73,14 @@ def reading_of(indicator: Indicator, result: TargetResult) -> Reading | None:
 
 def _missing(target: ShownTarget, as_of: date) -> Missing | None:
     result = target.result
-    if result.comparator not in _ASKED or result.degree not in _UNMET or result.window_start > as_of:
+    over, overdue = result.window_end < as_of, result.timing == "overdue"
+    if result.degree not in _UNMET or result.window_start > as_of:
         return None
-    if result.required is None or result.kind == "on_demand":
-        return None
-    over = result.window_end < as_of
+    if result.comparator not in _ASKED or result.required is None or result.kind == "on_demand":
+        return Missing(result, None, over, target.hidden) if overdue else None
     if target.hidden:
-        return Missing(result, None, over)
+        return Missing(result, None, over, hidden=True)
     number = result.required - max(result.achieved_low or 0, 0)
-    return Missing(result, number, over) if number > 0 else None
+    if number > 0:
+        return Missing(result, number, over)
+    return Missing(result, None, over) if overdue else None

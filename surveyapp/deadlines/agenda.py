@@ -6,7 +6,7 @@ from datetime import date
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.deadlines import rules
-from surveyapp.deadlines.rules import Due, Share
+from surveyapp.deadlines.rules import Due, Rows, Share
 from surveyapp.events.judging import judge_plan
 from surveyapp.plans import store as plan_store
 
@@ -24,6 +24,11 @@ class Agenda:
     def lines(self) -> tuple[Due, ...]:
         """The lines shown, each once."""
         return tuple(line for line in self.every if self.institution is None or line.is_of(self.institution))
+
+    @property
+    def rows(self) -> Rows:
+        """The rows of the lines shown that ask for attention."""
+        return rules.rows_of(self.lines, self.as_of)
 
     @property
     def shares(self) -> tuple[Share, ...]:

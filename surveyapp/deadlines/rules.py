@@ -1,11 +1,11 @@
 """Decisions about what is due without input or output: what the judged plan still lacks, whose it is, and in which quarter."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analysis.decided import DecidedProgress
-from analysis.missing import Missing, marks, missing_of, reading_of
+from analysis.missing import Missing, marks, missing_of, reading_of, settled_by_hand
 from analysis.progress import TargetResult
 from analysis.sensitive import shown_targets
 from analysis.windows import quarter_of
@@ -18,7 +18,8 @@ class Due:
     """One thing that is due: what a target of a row lacks, under a reading if the readings differ (else None).
 
     Windows of a target that ended without success are one line: ``missing`` is of the last, ``times`` how many there are.
-    ``marked``: the plan marks this quarter for the row.
+    ``marked``: the plan marks this quarter for the row. ``overdue``: one of the windows has closed; days of grace for typing in
+    are over too. ``counted``: the row counts as overdue, under every reading of it.
     """
 
     indicator: Indicator
@@ -26,16 +27,13 @@ class Due:
     reading: Reading | None
     times: int
     marked: bool
+    overdue: bool
+    counted: bool
 
     @property
     def by(self) -> date:
         """The last day of the window."""
         return self.missing.result.window_end
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the window has closed; days of grace for typing in are over too."""
-        return self.missing.result.timing == "overdue"
 
     @property
     def behind(self) -> bool:
@@ -61,27 +59,37 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of some lines, each once: what counts as overdue, what is late in one reading only, what this quarter asks."""
+
+    overdue: tuple[str, ...]
+    perhaps_overdue: tuple[str, ...]
+    this_quarter: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What one institution has to do; None: rows for which the plan names nobody."""
 
     institution: str | None
     parts: tuple[Part, ...]
-    overdue: int
-    this_quarter: int
+    rows: Rows
 
 
 def due_of(found: DecidedProgress) -> tuple[Due, ...]:
     """Return what is due on the day of the judgement: what is overdue first, then by day, then in the order of the plan."""
     records = {record.reference: record for record in found.records}
-    by_hand = {row.indicator for row in found.progress.indicators if row.by_rule is not None and row.to_date == "done"}
+    verdicts = {row.indicator: row for row in found.progress.indicators}
     results: dict[str, list[TargetResult]] = {}
     for result in found.progress.targets:
         results.setdefault(result.indicator, []).append(result)
     lines: list[Due] = []
     for indicator in found.decided.plan.indicators:
-        if indicator.id not in by_hand:
+        verdict = verdicts[indicator.id]
+        if not settled_by_hand(verdict):
             shown = shown_targets(results.get(indicator.id, []), records, sensitive=indicator.sensitive)
-            lines += _of_row(indicator, missing_of(shown, found.progress.as_of), found.progress.as_of)
+            made = _of_row(indicator, missing_of(shown, found.progress.as_of), found.progress.as_of)
+            lines += [replace(line, counted=verdict.timing == "overdue") for line in made]
     return tuple(sorted(lines, key=lambda line: (not line.overdue, not line.missing.over, line.by)))
 
 
@@ -91,6 +99,18 @@ def shares_of(plan: Plan, lines: Sequence[Due], as_of: date, only: str | None = 
     shares = [_share(each, [line for line in lines if line.is_of(each)], as_of) for each in wanted]
     nobody = [line for line in lines if line.is_of(None)]
     return tuple(shares) if only or not nobody else (*shares, _share(None, nobody, as_of))
+
+
+def rows_of(lines: Iterable[Due], as_of: date) -> Rows:
+    """Return the rows of *lines* that ask for attention, by the rules by which the plan itself counts them."""
+    this, found = quarter_of(as_of), list(lines)
+    late = [line for line in found if line.overdue]
+    asked = [line for line in found if not line.missing.over and line.quarter(as_of) == this]
+    return Rows(
+        _each_once(line for line in late if line.counted),
+        _each_once(line for line in late if not line.counted),
+        _each_once(asked),
+    )
 
 
 def this_quarter(lines: Iterable[Due], as_of: date) -> list[Due]:
@@ -113,6 +133,10 @@ def may_follow(person: Actor, institution: str | None) -> bool:
     return person.may(Permission.SEE_DUE) and institution is not None and institution == person.institution
 
 
+def _each_once(lines: Iterable[Due]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.indicator.id for line in lines))
+
+
 def _of_row(indicator: Indicator, missing: Iterable[Missing], as_of: date) -> list[Due]:
     by_target: dict[str, dict[str | None, list[Missing]]] = {}
     for each in missing:
@@ -128,7 +152,7 @@ def _of_target(indicator: Indicator, readings: dict[str | None, list[Missing]], 
         target for target in indicator.targets if target.id in {each.result.target for each in _first(readings)}
     ).readings
     if len(found) == max(len(ways), 1) and all(each == alike[0] for each in alike):
-        return [Due(indicator, line.missing, None, line.times, line.marked) for line in found[0]]
+        return [replace(line, reading=None) for line in found[0]]
     return [line for lines in found for line in lines]
 
 
@@ -139,12 +163,16 @@ def _first(readings: dict[str | None, list[Missing]]) -> list[Missing]:
 def _of_reading(indicator: Indicator, missing: Sequence[Missing], *, marked: bool) -> list[Due]:
     reading = reading_of(indicator, missing[0].result)
     over = [each for each in missing if each.over]
-    running = [Due(indicator, each, reading, 1, marked) for each in missing if not each.over]
-    return [Due(indicator, over[-1], reading, len(over), marked=False), *running] if over else running
+    running = [_line(indicator, [each], reading, marked=marked) for each in missing if not each.over]
+    return [_line(indicator, over, reading, marked=False), *running] if over else running
+
+
+def _line(indicator: Indicator, missing: Sequence[Missing], reading: Reading | None, *, marked: bool) -> Due:
+    overdue = any(each.result.timing == "overdue" for each in missing)
+    return Due(indicator, missing[-1], reading, len(missing), marked, overdue, counted=False)
 
 
 def _share(institution: str | None, lines: Sequence[Due], as_of: date) -> Share:
-    this = quarter_of(as_of)
     over = tuple(line for line in lines if line.missing.over)
     ahead: dict[Quarter, list[Due]] = {}
     for line in lines:
@@ -153,5 +181,4 @@ def _share(institution: str | None, lines: Sequence[Due], as_of: date) -> Share:
     order = sorted(ahead, key=lambda quarter: (quarter.year, quarter.quarter))
     parts = [Part(None, over)] if over else []
     parts += [Part(quarter, tuple(ahead[quarter])) for quarter in order]
-    overdue = sum(line.overdue for line in over)
-    return Share(institution, tuple(parts), overdue, len(ahead.get(this, ())))
+    return Share(institution, tuple(parts), rows_of(lines, as_of))

@@ -5,7 +5,7 @@ from flask_babel import ngettext
 
 from questionnaires.plan_types import Plan, Quarter
 from surveyapp.core.i18n import here
-from surveyapp.deadlines.rules import Due, Share
+from surveyapp.deadlines.rules import Due, Rows
 from surveyapp.plans import amounts
 
 
@@ -40,7 +40,7 @@ def notes(line: Due) -> list[str]:
     """Return what else is to be known about a line: late, waiting for data, asked for now, behind."""
     told = []
     if line.overdue:
-        told.append(_("Overdue"))
+        told.append(_("Overdue") if line.counted else _("Overdue, if it is read like this"))
     elif line.missing.over:
         told.append(_("Awaiting data"))
     if line.marked:
@@ -67,9 +67,10 @@ def institution(plan: Plan, each: str | None) -> str:
     return amounts.institution(plan, each) if each is not None else str(_("The plan names nobody"))
 
 
-def count(share: Share) -> str:
-    """Return how much an institution has before it, in a few words."""
-    return str(_("overdue: %(late)s, asked for in this quarter: %(now)s", late=share.overdue, now=share.this_quarter))
+def count(rows: Rows) -> str:
+    """Return how many rows ask for attention, in a few words."""
+    told = _("Rows overdue: %(late)s; asked for in this quarter: %(now)s", late=len(rows.overdue), now=len(rows.this_quarter))
+    return str(told)
 
 
 def _read_as(line: Due, told: str) -> str:

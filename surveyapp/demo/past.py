@@ -9,9 +9,10 @@ from flask import current_app
 
 @contextmanager
 def at(day: date) -> Iterator[None]:
-    """Let the app's clock stand at noon of *day*."""
+    """Let the app's clock stand at noon of *day*, or now if noon is still to come: nothing is done in the future."""
     before = current_app.extensions["clock"]
-    current_app.extensions["clock"] = lambda: datetime.combine(day, time(12), UTC)
+    moment = min(datetime.combine(day, time(12), UTC), before())
+    current_app.extensions["clock"] = lambda: moment
     try:
         yield
     finally:

@@ -100,6 +100,8 @@ def _missing_by(each: Missing) -> str:
 
 def _missed(each: Missing) -> str:
     end = short_day(each.result.window_end)
+    if each.number is None and not each.hidden:
+        return str(gettext("not reached in time (the window ended on %(end)s)", end=end))
     if each.number is None:
         return str(gettext("not reached in time (the window ended on %(end)s); the number is hidden", end=end))
     if each.result.kind == "provision":

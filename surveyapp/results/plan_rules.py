@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.decided import is_statement
 from analysis.head_counts import EventRecord
-from analysis.missing import Missing, due_now, missing_of, target_of
+from analysis.missing import Missing, due_now, missing_of, settled_by_hand, target_of
 from analysis.progress import IndicatorResult, Progress, TargetResult
 from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
 from questionnaires.plan_types import Action, Goal, Indicator, Plan, Target
@@ -38,6 +38,12 @@ class Row:
     def overdue(self) -> bool:
         """Whether the row counts as late: a window has closed without success, under every reading of the row."""
         return self.result.timing == "overdue"
+
+    @property
+    def perhaps_overdue(self) -> bool:
+        """Whether a window has closed without success, but it must first be decided how to read the row."""
+        late = any(each.result.timing == "overdue" for each in self.missing)
+        return late and not self.overdue and not settled_by_hand(self.result)
 
     @property
     def undecided(self) -> bool:
@@ -124,6 +130,7 @@ class Summary:
     rows: int
     by_degree: Mapping[str, int]
     overdue: tuple[Row, ...]
+    perhaps_overdue: tuple[Row, ...]
     due: tuple[Row, ...]
     undecided: tuple[Row, ...]
 
@@ -183,6 +190,7 @@ def summary_of(rows: Sequence[Row]) -> Summary:
         rows=len(rows),
         by_degree={degree: counted[degree] for degree in DEGREES},
         overdue=tuple(row for row in rows if row.overdue),
+        perhaps_overdue=tuple(row for row in rows if row.perhaps_overdue),
         due=tuple(row for row in rows if row.due_now),
         undecided=tuple(row for row in rows if row.undecided),
     )
@@ -209,4 +217,5 @@ def _row(
     missing = missing_of(shown, as_of)
     counted = dict.fromkeys(reference for result in results for reference in result.events)
     events = tuple(reference for reference in counted if not is_statement(reference))
-    return Row(indicator, shown_verdict(verdict, shown), shown, due_now(indicator, missing, as_of), missing, events)
+    due = due_now(indicator, missing, as_of) and not settled_by_hand(verdict)
+    return Row(indicator, shown_verdict(verdict, shown), shown, due, missing, events)

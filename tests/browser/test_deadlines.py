@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.looks import check, small_targets, walked
 
@@ -51,8 +51,18 @@ def test_an_address_is_made_read_without_a_session_and_revoked(signed_in: Callab
 
 def test_each_institution_begins_a_sheet_of_paper(signed_in: Callable[[str], Page]) -> None:
     page = signed_in("coordinator")
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/deadlines/?lang=lv")
+    check(page, "what is due of all, folded")
+    rows = page.locator(".share .plan-rows")
+    expect(rows.first).to_be_hidden()  # a phone shows first who has how much
+    page.locator(".share summary").first.press("Enter")
+    expect(rows.first).to_be_visible()
+    page.goto("/deadlines/?lang=lv#of-social_service")
+    expect(page.locator("#of-social_service .plan-rows").first).to_be_visible()
     page.emulate_media(media="print")
+    expect(rows.first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
     breaks = page.locator("section.share").evaluate_all("all => all.map(e => getComputedStyle(e).breakBefore)")
     assert len(breaks) > 3
     assert breaks == ["auto", *["page"] * (len(breaks) - 1)]

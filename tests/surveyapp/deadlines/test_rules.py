@@ -12,6 +12,7 @@ from analysis.head_counts import EventRecord
 from questionnaires.plan_types import Institution, Period, Plan, Quarter
 from surveyapp.deadlines import rules
 from surveyapp.deadlines.rules import Due
+from surveyapp.results.plan_rules import rows_of, summary_of
 from tests.analysis.plans import at_least, day, event, plan, reading, row, target, text
 
 STARTS = date(2025, 1, 1)
@@ -88,8 +89,28 @@ def test_the_shares_hold_every_line_once_for_each_who_answers_and_nothing_else(e
     assert len(held) == len(wanted)
     assert all(pair in wanted for pair in held)
     for share in shares:
-        assert share.overdue == sum(line.overdue for name, line in held if name == share.institution)
-        assert share.overdue <= sum(part.quarter is None for part in share.parts) * len(lines)
+        late = {line.indicator.id for name, line in held if name == share.institution and line.overdue}
+        assert {*share.rows.overdue, *share.rows.perhaps_overdue} == late
+        assert not {*share.rows.overdue} & {*share.rows.perhaps_overdue}
+
+
+@settings(deadline=None, max_examples=60)
+@given(HAPPENINGS.map(records), LATER.map(lambda days: STARTS + timedelta(days)))
+def test_the_plan_and_what_is_due_count_the_same_rows(events: list[EventRecord], as_of: date) -> None:
+    asked = replace(row(target("on_demand", "all", "services", counted="unique_persons"), indicator="1.1.e"), sensitive=True)
+    ceiling = row(target("count_max", "le", "persons", value=30, period=Period("year")), indicator="1.1.f")
+    base = whole()
+    made = replace(base, indicators=(*base.indicators, asked, ceiling, row(EITHER, indicator="1.1.g")))
+    asking = [replace(each, indicator="1.1.e", requested=(each.unique_persons or 0) + 1) for each in events]
+    found = judge_decided(made, [*events, *asking], [], as_of)
+    rows = rules.rows_of(rules.due_of(found), as_of)
+    of_plan = summary_of(rows_of(made, found.progress, {each.reference: each for each in found.records}))
+    for mine, theirs in (
+        (rows.overdue, of_plan.overdue),
+        (rows.perhaps_overdue, of_plan.perhaps_overdue),
+        (rows.this_quarter, of_plan.due),
+    ):
+        assert {*mine} == {each.indicator.id for each in theirs}
 
 
 def test_two_of_two_meetings_and_the_rest_of_forty_people_are_due_by_the_last_day_of_their_windows() -> None:

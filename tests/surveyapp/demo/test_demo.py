@@ -1,15 +1,18 @@
 """The demonstration: every door can be tried at once, and it never stands beside real data."""
 
 import re
+from datetime import UTC
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
 from surveyapp import cli
-from surveyapp.core import municipalities, schema
+from surveyapp.core import audit, municipalities, schema
+from surveyapp.core.database import reading
 from surveyapp.demo import happenings
 from surveyapp.survey import opened_store
+from tests.conftest import fixed_clock
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.signing_in import csrf_token
 
@@ -55,6 +58,8 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
 
 
 def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) -> None:
+    morning = fixed_clock().replace(hour=6)
+    empty_app.extensions["clock"] = lambda: morning
     link = re.search(r"group +http://127\.0\.0\.1:8000(/staff/link/\S+)", demo(empty_app, "--on-first-run").output)
     assert link
     group = empty_app.test_client()
@@ -63,6 +68,9 @@ def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) 
     assert "2026 6,820 5,000" in text(group, "/results/money?lang=en")
     line = text(group, "/results/plan/1.p.4?plan=latvia-2022-2025&lang=en")
     assert "31 Dec 2021: 280. 31 Dec 2022: 290. 31 Dec 2023: 310. 31 Dec 2024: 352." in line
+    with empty_app.app_context(), reading() as session:  # nothing was done at an hour that is still to come
+        trail = audit.entries(session, municipalities.find("cesis").id, 5000)
+    assert max(entry.at for entry in trail).replace(tzinfo=UTC) <= morning
 
 
 def test_a_later_run_keeps_what_was_tried_and_gives_fresh_links(empty_app: Flask) -> None:
