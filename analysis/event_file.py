@@ -25,7 +25,7 @@ from analysis.event_cells import (
     yes_or_no,
 )
 from analysis.head_counts import EventRecord
-from analysis.measures import names_of
+from analysis.named_targets import names_of
 from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError, Problem
 

@@ -1,13 +1,14 @@
 """What the logged events of a row amount to for one target: people, events, institutions, steps, money or a measured value."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from analysis.head_counts import EventRecord
+from analysis.named_targets import own_records
 from analysis.people import Bounds, EventCount, different, entered_order, largest, summed
 from analysis.reasons import Reason, reason
-from questionnaires.plan_types import Indicator, Member, Target
+from questionnaires.plan_types import Member, Target
 
 EVENT_UNITS: Final = frozenset({"events", "meetings", "campaigns", "conferences", "programmes", "services"})
 MEASURED_KINDS: Final = frozenset(
@@ -29,12 +30,14 @@ class Setting:
     ``roots`` come from people.group_roots; ``members`` are those of the reference set in the window (None if unknown).
     ``measured_row``: a target of the row is a measured number, to which records that state a value alone belong.
     ``named``: the short names of the row's targets; a record that names one in the place of its step counts for it alone.
+    ``steps``: the steps of the row's deliverables.
     """
 
     roots: Mapping[str, str]
     members: tuple[Member, ...] | None = None
     measured_row: bool = False
     named: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +58,10 @@ class Achieved:
 def measure(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
     """Return what *records*, the events of the target's row that fall into one window, amount to for *target*."""
     elsewhere = setting.measured_row and target.kind not in MEASURED_KINDS
-    named = [record for record in records if record.target in {None, target.id}]
-    own = [_unnamed(target, record, setting) for record in named if not _for_another(target, record, setting)]
+    own = own_records(target, records, setting.named, setting.steps)
     mine = [record for record in own if not (elsewhere and _value_alone(record) and record.unit != target.unit)]
     ordered = sorted(mine, key=lambda record: (record.held_on, entered_order(record.reference), record.title))
     return _COUNTERS.get(target.kind, _by_counted)(target, ordered, setting)
-
-
-def names_of(indicator: Indicator) -> frozenset[str]:
-    """Return the names by which a record may say that it belongs to one target of the row; a step's name stays a step's."""
-    steps = {step.id for target in indicator.targets for step in target.steps}
-    return frozenset(_short_name(target) for target in indicator.targets) - steps
-
-
-def _short_name(target: Target) -> str:
-    return target.id.rpartition("/")[2]
-
-
-def _for_another(target: Target, record: EventRecord, setting: Setting) -> bool:
-    return record.step in setting.named and record.step != _short_name(target)
-
-
-def _unnamed(target: Target, record: EventRecord, setting: Setting) -> EventRecord:
-    if record.step not in setting.named:
-        return record
-    return replace(record, step=None, unit=record.unit or target.unit)
 
 
 def _stated_zero(target: Target, record: EventRecord) -> bool:

@@ -7,7 +7,8 @@ from typing import Final
 
 from analysis.cases import FLAGS, Case, Certainty, Degree, Flag, Prerequisite, Timing, reached
 from analysis.head_counts import EventRecord
-from analysis.measures import MEASURED_KINDS, Setting, measure, names_of
+from analysis.measures import MEASURED_KINDS, Setting, measure
+from analysis.named_targets import names_of, steps_named
 from analysis.people import group_roots
 from analysis.reasons import RULES_VERSION, Reason, text_of
 from analysis.rows import Judged, row_verdict
@@ -202,7 +203,7 @@ class _Bench:
         late = self._late(indicator, target, window, records)
         members = _members(self.plan, target, window)
         measured_row = any(each.kind in MEASURED_KINDS for each in indicator.targets)
-        setting = Setting(self.roots, members, measured_row, names_of(indicator))
+        setting = Setting(self.roots, members, measured_row, names_of(indicator), steps_named(indicator))
         achieved = measure(target, [*in_time, *late], setting)
         held = [record.held_on for record in (*in_time, *late) if record.reference in achieved.events]
         return Case(

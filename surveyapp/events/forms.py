@@ -1,6 +1,7 @@
 """Forms of logging, correcting and withdrawing an event."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ def fit(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[Logg
     """Take out the fields that the row cannot use and fill the lists of the others; returns what is asked."""
     asked = rules.asked_of(indicator, plan)
     if not groups:
-        asked = rules.Asked(asked.main, tuple(name for name in asked.more if name != "same_group_as"), asked.needed)
+        asked = replace(asked, more=tuple(name for name in asked.more if name != "same_group_as"))
     unused = {*FACTS, "member_id"} - asked.everything
     if "member" in asked.everything and _members(indicator, plan):
         unused = (unused - {"member_id"}) | {"member"}
@@ -101,17 +102,22 @@ def fit(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[Logg
         del form[name]
     if not for_anybody:
         del form.institution
-    _fill_lists(form, indicator, plan, groups)
+    _fill_lists(form, asked, indicator, plan, groups)
+    if asked.names_targets:
+        form.step.label.text = _("Counts for the target")
     if "step" in asked.needed:
         _need(form.step, _("Choose the step that was done."))
     return asked
 
 
-def _fill_lists(form: EventForm, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent]) -> None:
+def _fill_lists(form: EventForm, asked: rules.Asked, indicator: Indicator, plan: Plan, groups: Sequence[LoggedEvent]) -> None:
     nothing = ("", _("not stated"))
     lists: dict[str, list[tuple[str, str]]] = {
         "institution": [(each.id, here(each.name)) for each in plan.institutions],
-        "step": [nothing, *((each.id, here(each.label)) for each in rules.steps_of(indicator))],
+        "step": [
+            ("", _("every target that it fits")) if asked.names_targets else nothing,
+            *((each.id, here(each.label)) for each in rules.parts_of(indicator)),
+        ],
         "member_id": [nothing, *((each.id, each.name) for each in _members(indicator, plan))],
         "audience": [nothing, *((name, here(text)) for name, text in plan.audiences)],
         "same_group_as": [("", _("no, or not known")), *((str(each.id), _group_name(each)) for each in groups)],

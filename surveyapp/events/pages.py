@@ -158,7 +158,11 @@ class Reader:
         plan = self.plan(event)
         texts = {name: words.fact_text(plan, event.indicator, stated.facts, name, hidden=name in hidden) for name in FACTS}
         changed = rules.changes(stated.facts, following.facts) if following else ()
-        lines = [FactLine(str(words.LABELS[name]), text, name in changed) for name, text in texts.items() if text]
+        lines = [
+            FactLine(words.label(self.indicator(event), stated.facts, name), text, name in changed)
+            for name, text in texts.items()
+            if text
+        ]
         return Statement(following is None, stated.withdrawn, stated.by, stated.at, stated.reason, lines)
 
     def csv_rows(self, events: Sequence[LoggedEvent]) -> Iterator[list[Cell]]:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final, Literal
 
 from analysis.head_counts import is_small
+from analysis.named_targets import STEPPED, short_name, to_be_named
 from questionnaires.plan_types import Indicator, Plan, ReferenceSet, Step, Target
 from surveyapp.core.access import Actor, Permission
 
@@ -16,7 +17,6 @@ COUNTS: Final = ("unique_persons", "attendances", "families", "requested")
 
 _LATEST: Final = 30
 _USUAL: Final = 5
-_STEPPED: Final = frozenset({"deliverable", "text_only"})
 _HAPPENINGS: Final = frozenset({"meetings", "conferences", "campaigns", "events"})
 _PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event"})
 
@@ -95,11 +95,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the form of a row asks: ``main`` at once, ``more`` behind a fold, in the order shown."""
+    """What the form of a row asks: ``main`` at once, ``more`` behind a fold, in the order shown.
+
+    ``names_targets``: targets stand beside the steps, because they count the same.
+    """
 
     main: tuple[str, ...]
     more: tuple[str, ...]
     needed: frozenset[str]
+    names_targets: bool = False
 
     @property
     def everything(self) -> frozenset[str]:
@@ -112,7 +116,7 @@ def asked_of(indicator: Indicator, plan: Plan) -> Asked:
     counted = {each for target in indicator.targets for each in _counted(target)}
     kinds = {target.kind for target in indicator.targets}
     wanted = {
-        "step": bool(steps_of(indicator)),
+        "step": bool(parts_of(indicator)),
         "member": bool(kinds & {"set_n", "set_all"}),
         "unique_persons": bool(counted & _PEOPLE),
         "attendances": bool(counted & _PEOPLE),
@@ -121,7 +125,7 @@ def asked_of(indicator: Indicator, plan: Plan) -> Asked:
         "hours": "hours" in counted or any(target.per_event_hours for target in indicator.targets),
         "amount": "funding" in kinds,
         "audience": len({target.audience for target in indicator.targets if target.audience}) > 1,
-        "evidence": bool(kinds & (_STEPPED | {"provision", "on_demand"})),
+        "evidence": bool(kinds & (STEPPED | {"provision", "on_demand"})),
     }
     main = ("held_on", "title", *(name for name, is_wanted in wanted.items() if is_wanted))
     extra = ["place", "hours", "unique_persons", "evidence"]
@@ -129,8 +133,9 @@ def asked_of(indicator: Indicator, plan: Plan) -> Asked:
         extra.insert(0, "audience")
     if wanted["unique_persons"] or wanted["families"]:
         extra += ["same_group_as", "different_people"]
-    needed = {"step"} if wanted["step"] and kinds <= _STEPPED else set[str]()
-    return Asked(main, tuple(name for name in extra if name not in main), frozenset(needed))
+    needed = {"step"} if wanted["step"] and kinds <= STEPPED else set[str]()
+    more = tuple(name for name in extra if name not in main)
+    return Asked(main, more, frozenset(needed), bool(to_be_named(indicator)))
 
 
 def _counted(target: Target) -> set[str]:
@@ -142,7 +147,12 @@ def _counted(target: Target) -> set[str]:
 
 def steps_of(indicator: Indicator) -> tuple[Step, ...]:
     """Return the named steps of the row."""
-    return tuple(step for target in indicator.targets if target.kind in _STEPPED for step in target.steps)
+    return tuple(step for target in indicator.targets if target.kind in STEPPED for step in target.steps)
+
+
+def parts_of(indicator: Indicator) -> tuple[Step, ...]:
+    """Return what an event of the row may say that it counts for: a named step, or one of the targets that count the same."""
+    return (*steps_of(indicator), *(Step(short_name(target), target.label) for target in to_be_named(indicator)))
 
 
 def reference_set_of(indicator: Indicator, plan: Plan) -> ReferenceSet | None:

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
-from questionnaires.plan_types import Plan
+from analysis.named_targets import short_name, to_be_named
+from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core.i18n import day, here
 from surveyapp.events import rules
 from surveyapp.events.effects import Effect, Verdict
@@ -65,6 +66,12 @@ def counts_text(facts: Facts, hidden: frozenset[str]) -> list[str]:
     ]
 
 
+def label(indicator: Indicator | None, facts: Facts, name: str) -> str:
+    """Return what a fact is called; a target that is named in the place of a step is no step."""
+    targets = {short_name(target) for target in to_be_named(indicator)} if indicator else set()
+    return str(_("Counts for the target") if name == "step" and facts.step in targets else LABELS[name])
+
+
 def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, hidden: bool) -> str:
     """Return one fact in words; empty if it was not stated."""
     value = getattr(facts, name)
@@ -92,7 +99,7 @@ def named(plan: Plan | None, indicator_id: str, name: str, value: str) -> str:
     names = {
         "institution": {each.id: here(each.name) for each in plan.institutions},
         "audience": {each: here(text) for each, text in plan.audiences},
-        "step": {each.id: here(each.label) for each in rules.steps_of(indicator)} if indicator else {},
+        "step": {each.id: here(each.label) for each in rules.parts_of(indicator)} if indicator else {},
         "member": {each.id: each.name for each in (reference_set and reference_set.members) or ()},
     }
     return names.get(name, {}).get(value, value)

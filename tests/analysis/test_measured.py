@@ -1,10 +1,13 @@
 """What is measured once is judged in every line of the plan that names it, and a line that contradicts itself waits."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis.event_file import parse_events
+from analysis.named_targets import short_name, to_be_named
 from analysis.progress import TargetResult, judge
+from questionnaires.plan_grammar import read_plan
 from questionnaires.plan_types import Indicator, Measured, Period, Plan, Target, Written
 from tests.analysis.plans import CLOSED, baseline, codes, day, event, plan, results, row, steps, target, text, verdict
 
@@ -125,6 +128,36 @@ def test_items_are_counted_where_a_record_says_so_and_an_event_alone_is_none() -
     ]
     found = {each.target: each.achieved for each in results(plan(row(studies, guide)), counts, CLOSED)}
     assert found == {"5.1.a/studies": 3, "5.1.a/guide": 1}
+
+
+def test_only_rows_whose_targets_count_the_same_ask_an_event_for_which_of_them_it_counts() -> None:
+    plans = Path(__file__).parents[2] / "questionnaires" / "plans"
+    asked = {
+        row.id: [short_name(target) for target in to_be_named(row)]
+        for path in sorted(plans.glob("*/1.yaml"))
+        for row in read_plan(path).indicators
+        if row.kind == "measure" and to_be_named(row)
+    }
+    assert set(asked) == {"1.5.1", "1.5.3", "1.5.7", "2.1.1", "2.1.2", "2.2.3", "2.3.1", "2.3.3", "2.4.5", "2.4.6", "2.5.3"} | {
+        *("3.1.3", "4.1.3", "4.3.9", "5.2.3")
+    }, "none of the plan of Cēsis: a meeting and the people at it are two sides of one event"
+    assert asked["2.2.3"] == ["conferences", "seminars", "publications"]
+    assert asked["2.1.1"] == ["classes"], "teachers and pupils are told apart by the audience"
+
+
+def test_a_step_to_which_nobody_came_is_no_meeting_and_one_at_which_people_met_is_both() -> None:
+    meetings = target("frequency", "ge", "meetings", counted="events", value=2, id="5.1.a/meetings")
+    heads = target("count_bare", "bare", counted="unique_persons", value=30, id="5.1.a/heads")
+    open_all_year = target("provision", "exists", "services", id="5.1.a/service")
+    proposals = target("deliverable", "exists", "steps", id="5.1.a/proposals", steps=steps("prepared", "sent"))
+    whole = plan(row(meetings, proposals, heads, open_all_year))
+    met, wrote = event("2026-03-01", unique_persons=12), event("2026-11-01", step="prepared", evidence="file 3")
+    found = {each.target: each for each in results(whole, [met, wrote], CLOSED)}
+    assert (found[meetings.id].achieved, found[proposals.id].achieved) == (1, 1)
+    assert (found[heads.id].achieved_low, found[heads.id].achieved_high) == (12, 12)
+    assert found[open_all_year.id].degree != "done", "a document proves no service"
+    together = event("2026-11-01", step="prepared", evidence="file 3", attendances=7)
+    assert [each.achieved for each in results(whole, [met, together], CLOSED)][:2] == [2, 1]
 
 
 def test_a_step_keeps_its_name_even_where_a_target_bears_it_too() -> None:

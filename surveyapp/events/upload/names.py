@@ -20,7 +20,7 @@ class Names:
         self._rows = {row.id: row for row in plan.indicators}
         self._institutions = _by_name((each.id, each.name) for each in plan.institutions)
         self._audiences = _by_name(plan.audiences)
-        self._steps = {row.id: _by_name((step.id, step.label) for step in rules.steps_of(row)) for row in plan.indicators}
+        self._steps = {row.id: _by_name((step.id, step.label) for step in rules.parts_of(row)) for row in plan.indicators}
         self._members = {row.id: self._members_of(row) for row in plan.indicators}
 
     def _members_of(self, row: Indicator) -> dict[str, str]:
@@ -59,7 +59,7 @@ class Names:
 
     def steps_said(self, indicator: Indicator) -> str:
         """Return the names of a row's steps, for a message."""
-        return _said(here(step.label) for step in rules.steps_of(indicator))
+        return _said(here(step.label) for step in rules.parts_of(indicator))
 
 
 def _by_name(named: Iterable[tuple[str, Text]]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def _choices(plan: Plan, uploader: Uploader) -> dict[str, list[str]]:
         "indicator": [f"{row.id} {here(row.name)}" for row in (*own, *others)],
         "institution": [here(each.name) for each in plan.institutions],
         "audience": [here(text) for _name, text in plan.audiences],
-        "step": list(dict.fromkeys(here(step.label) for row in plan.indicators for step in rules.steps_of(row))),
+        "step": list(dict.fromkeys(here(step.label) for row in plan.indicators for step in rules.parts_of(row))),
         "member": list(dict.fromkeys(member.name for row in plan.indicators for member in _members(row, plan))),
         "different_people": [_("yes"), _("no")],
     }
@@ -150,7 +150,7 @@ def note(column: str) -> str:
         "amount": _("Money that was spent or granted, in EUR."),
         "audience": _("For whom it was; choose it in the list."),
         "member": _("The kindergarten or school that took part; one event for each."),
-        "step": _("Which step of the row was done; choose it in the list."),
+        "step": _("Which step of the row was done, or which of several targets that count the same; choose it in the list."),
         "place": _("Where it was held."),
         "evidence": _("Where the proof is: list of participants, minutes, report. Never names of people."),
         "same_group_as": _("If the same people came as to an earlier event: the number of its row in this sheet."),
