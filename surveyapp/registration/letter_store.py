@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
@@ -98,6 +98,4 @@ def _settle(owed: Owed, problem: str | None, *, keep: bool) -> None:
     with writing() as session:
         if not keep:
             session.execute(delete(OwedLetter).where(OwedLetter.id == owed.id))
-        registration = session.get(Registration, owed.to.id)
-        if registration is not None:
-            registration.letter_problem = problem
+        session.execute(update(Registration).where(Registration.id == owed.to.id).values(letter_problem=problem))

@@ -33,8 +33,9 @@ def letter(kind: Kind, conference: Conference, to: Registered, subject: str = ""
         title = conference.terms.said("title", language)[0]
         heading, opening = (subject, text) if kind == "message" else _opening(kind, to.seat, title)
         body = "\n\n".join([opening, _facts(conference, language), *_own_part(kind, conference, to), _contact(conference)])
-    # A letter that only passes on somebody's words, or takes a seat back, brings no entry.
-    with_entry = kind in {"confirmation", "again", "moved_up", "changed"} and to.seat is Seat.SURE
+    # A letter that only passes on somebody's words, or takes a seat back, brings no entry; one that calls the day off
+    # brings the entry that says so, under the same identifier.
+    with_entry = kind in {"confirmation", "again", "moved_up", "changed", "cancelled"} and to.seat is Seat.SURE
     entry = calendar_entry.entry(conference, language, page_address(conference)) if with_entry else b""
     return Letter(to.person.email or "", heading, f"{body}\n", entry)
 

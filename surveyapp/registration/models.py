@@ -1,11 +1,15 @@
 """Tables of conferences: the page that invites, who registered, letters that are still owed, and what organisers wrote."""
 
 from datetime import date, datetime, time
+from typing import Final
 
 from sqlalchemy import Date, DateTime, ForeignKey, Index, LargeBinary, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.core.database import Base
+
+NUMBERED_ONCE: Final = {"sqlite_autoincrement": True}
+"""SQLite gives a deleted row's number to no other: a page or a letter that is older must not mean somebody else."""
 
 
 class Conference(Base):
@@ -72,6 +76,7 @@ class Registration(Base):
         UniqueConstraint("conference_id", "turn", name="uq_registration_conference_id_turn"),
         UniqueConstraint("conference_id", "form_hash", name="uq_registration_conference_id_form_hash"),
         Index("ix_registration_email", "conference_id", "email"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +117,7 @@ class OwedLetter(Base):
     """A letter that somebody is still owed; ``kind`` says which. ``tried_at`` is when it was last taken up for sending."""
 
     __tablename__ = "owed_letter"
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)

@@ -106,9 +106,10 @@ def by_token(slug: str, token: str) -> tuple[Conference, Registered] | None:
 def change(token: str, person: Person) -> bool:
     """Store what somebody changed about themselves (never their address); False if there is no such registration."""
     with writing() as session:
-        found = _one(session, Registration.own_hash == tokens.hashed(token))
-        if found is None:
+        held = _held(session, token)
+        if held is None:
             return False
+        found = held[1]
         found.name, found.institution, found.field, found.needs = person.name, person.institution, person.field, person.needs
         found.language = person.language
         return True
@@ -117,13 +118,10 @@ def change(token: str, person: Person) -> bool:
 def cancel(token: str) -> bool:
     """Cancel by a person's link: they are deleted at once and the next one moves up; False if there is no such registration."""
     with writing() as session:
-        found = _one(session, Registration.own_hash == tokens.hashed(token))
-        row = store.lock(session, found.conference_id) if found else None
-        # Asked again behind the lock: the same button pressed twice cancels once.
-        found = _one(session, Registration.own_hash == tokens.hashed(token)) if row else None
-        if found is None or row is None:
+        held = _held(session, token)
+        if held is None:
             return False
-        _take_out(session, row, found)
+        _take_out(session, *held)
     _leave_no_trace()
     return True
 
@@ -225,6 +223,16 @@ def _add(session: Session, conference: Conference, person: Person, mark: str, co
     session.add(made)
     session.flush()
     return made
+
+
+def _held(session: Session, token: str) -> tuple[ConferenceRow, Registration] | None:
+    """Return whom a link belongs to behind the lock of their conference, so that who cancels and who changes take turns."""
+    mine = Registration.own_hash == tokens.hashed(token)
+    found = _one(session, mine)
+    row = store.lock(session, found.conference_id) if found else None
+    # Asked again behind the lock: the same button pressed twice cancels once.
+    found = _one(session, mine) if row else None
+    return (row, found) if row and found else None
 
 
 def _take_out(session: Session, row: ConferenceRow, found: Registration) -> None:

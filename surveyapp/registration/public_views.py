@@ -111,7 +111,7 @@ def cancel(slug: str, token: str) -> ResponseReturnValue:
     if found is None:
         return _nobody(slug)
     conference, registered = found
-    if request.method == "GET" or "lang" in request.form:
+    if request.method != "POST" or "lang" in request.form:  # whatever only looks, such as HEAD, changes nothing
         asked = _("Cancel your registration?")
         return render_template(
             "registration/cancel.html", title=asked, conference=conference, registered=registered, token=token, words=words

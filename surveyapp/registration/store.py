@@ -49,7 +49,8 @@ def make(person: Actor, plan_key: str, terms: Terms, form_id: str | None = None)
     if not rules.may_manage(person, terms.institution):
         raise UnknownConferenceError
     with writing() as session:
-        session.execute(select(Municipality.id).where(Municipality.id == person.municipality_id).with_for_update())
+        # One draft at a time in the whole app: addresses of pages differ across municipalities as well.
+        session.execute(select(Municipality.id).order_by(Municipality.id).with_for_update(key_share=True))
         made = session.scalar(select(Row).where(Row.form_id == form_id, Row.created_by_id == person.account_id))
         if form_id and made is not None:
             return made.id

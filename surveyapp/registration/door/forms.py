@@ -20,6 +20,7 @@ from surveyapp.registration.rules import Terms
 MOST_ID: Final = 2**31 - 1
 MOST_WALK_INS: Final = 500
 """How many walk-ins of one field one sheet can hold."""
+_MOST_DIGITS: Final = 10
 _LONGEST_NAME: Final = 100
 _LONGEST_MARK: Final = 64
 
@@ -48,8 +49,7 @@ class StepForm(_DoorForm):
 
     def number(self, name: str) -> int | None:
         """Return the number that a button sent, None if another one was pressed."""
-        typed = str(self[name].data or "")
-        return int(typed) if typed.isascii() and typed.isdigit() and int(typed) <= MOST_ID else None
+        return _whole(str(self[name].data or ""), MOST_ID)
 
 
 class WalkInForm(_DoorForm):
@@ -81,22 +81,23 @@ class TickedForm(SingleUseForm):
 
     def ticked(self) -> list[int]:
         """Return the registrations whose box is ticked."""
-        sent = request.form.getlist("came")
-        return [int(one) for one in sent if one.isascii() and one.isdigit() and int(one) <= MOST_ID]
+        sent = (_whole(one, MOST_ID) for one in request.form.getlist("came"))
+        return [number for number in sent if number is not None]
 
     def walk_ins(self, terms: Terms) -> dict[int | None, int]:
         """Return how many walk-ins were written for each field of work; what is no number becomes an error of the form."""
         found: dict[int | None, int] = {}
         for field, name in walk_in_inputs(terms):
             typed = request.form.get(name, "").strip()
-            if typed and not (typed.isascii() and typed.isdigit() and int(typed) <= MOST_WALK_INS):
+            number = _whole(typed, MOST_WALK_INS)
+            if typed and number is None:
                 told = _(
                     "“%(text)s” is not a number of people; write a whole number up to %(most)s.",
                     text=typed[:20],
                     most=MOST_WALK_INS,
                 )
                 self.form_errors.append(told)
-            found[field] = int(typed) if typed and not self.form_errors else 0
+            found[field] = number or 0
         return found
 
 
@@ -121,6 +122,12 @@ def walk_in_inputs(terms: Terms) -> Iterator[tuple[int | None, str]]:
     """Return the fields of work (None if none is asked) with the names of their inputs."""
     numbers: list[int | None] = [*range(len(terms.fields_in(language())))] or [None]
     return ((number, f"walk_in_{'any' if number is None else number}") for number in numbers)
+
+
+def _whole(typed: str, most: int) -> int | None:
+    """Read a whole number up to *most*; None for anything else, also for more digits than Python would read."""
+    plain = typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS
+    return int(typed) if plain and int(typed) <= most else None
 
 
 def _hours(typed: Any) -> float | None:  # noqa: ANN401 - WTForms has no types

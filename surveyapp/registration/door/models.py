@@ -28,6 +28,7 @@ class Attendance(Base):
             sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
+        {"sqlite_autoincrement": True},  # a page that is older must not take back somebody else
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,7 +22,7 @@ _LONGEST_SEARCH: Final = 100
 
 def answer(entrance: Entrance, address: str) -> ResponseReturnValue:
     """Show the door of a conference under *address*, or take a step with somebody; scripts get JSON."""
-    if request.method == "GET":
+    if request.method != "POST":
         return jsonify(_state(entrance)) if _for_script() else page(entrance, address)
     walk_in = WalkInForm() if "walk_in" in request.form else None
     if walk_in:

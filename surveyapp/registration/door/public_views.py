@@ -60,7 +60,7 @@ def ticket(token: str) -> ResponseReturnValue:
         unknown = found is None and _at_some_door()
         title = _("This code is not known") if unknown else _("A code for the door")
         return render_template("registration/ticket_closed.html", title=title, unknown=unknown), 404 if unknown else 200
-    if request.method == "GET" or "lang" in request.form:
+    if request.method != "POST" or "lang" in request.form:  # whatever only looks, such as HEAD, changes nothing
         return _ticket_page(entrance, found[1], token)
     form = StepForm()
     form.validate()
