@@ -105,7 +105,10 @@ def _not_there() -> NoReturn:
 
 def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue:
     search = request.args.get("q", "")[:100]
-    first, others = rules.rows_of_institution(plan, person.institution)
+    lists = rules.rows_of_institution(plan, person.institution)
+    own, others = (row_choices(plan, rows, search) for rows in lists)
+    if not own and not others:
+        own, others = (row_choices(plan, rows, search, loosely=True) for rows in lists)
     events = store.own(person)
     reader = Reader(person)
     page = render_template(
@@ -113,8 +116,8 @@ def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue
         title=_("Which row of the plan?"),
         usual=[] if search else [row_choice(row) for row in rules.usual_rows(events, plan)],
         last=None if search else next((reader.line(each) for each in events if can_copy(each, plan)), None),
-        own=row_choices(plan, first, search),
-        others=row_choices(plan, others, search),
+        own=own,
+        others=others,
         search=search,
         unknown=(unknown or "")[:40],
     )

@@ -1,8 +1,10 @@
 """What the pages about events show: lines of lists, the history of one event, and the rows to pick from."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from questionnaires.plan_types import Indicator, Plan
@@ -16,6 +18,8 @@ from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Stated
 from surveyapp.plans import statement_store
 from surveyapp.plans import store as plan_store
 
+_ENDING: Final = re.compile(r"(?:[aeiou]{1,2}[ms]?|s|[аеиоуыьюя]{1,2}[вмх]?)$")
+_SHORTEST: Final = 4
 CSV_COLUMNS = (
     "indicator",
     "held_on",
@@ -176,17 +180,23 @@ class Reader:
             yield [cells[name] for name in CSV_COLUMNS]
 
 
+def _stem(word: str) -> str:
+    """Return a folded word without its ending, since Latvian and Russian bend nouns: "konferences" asks for "konference"."""
+    return _ENDING.sub("", word) if len(word) > _SHORTEST and word.isalpha() else word
+
+
 def row_choice(row: Indicator) -> RowChoice:
     """Return a row to pick."""
     return RowChoice(row.id, here(row.name), "; ".join(here(target.label) for target in row.targets))
 
 
-def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[ActionChoice]:
+def row_choices(plan: Plan, rows: Iterable[Indicator], search: str, *, loosely: bool = False) -> list[ActionChoice]:
     """Return *rows* grouped by action; with *search* only those that hold each of its words.
 
-    Diacritics and case do not matter, and a row's number may stand without its dots. A policy indicator is measured, not held,
-    so no event is logged on it.
+    Diacritics and case do not matter, and a row's number may stand without its dots; *loosely* the endings of words do not
+    matter either. A policy indicator is measured, not held, so no event is logged on it.
     """
+    wanted = [_stem(word) if loosely else word for word in folded(search).split()]
     titles = {action.number: here(action.title) for action in plan.actions}
     groups: dict[str, list[RowChoice]] = {}
     for row in rows:
@@ -194,6 +204,6 @@ def row_choices(plan: Plan, rows: Iterable[Indicator], search: str) -> list[Acti
             continue
         choice = row_choice(row)
         text = folded(f"{row.id} {row.id.replace('.', '')} {choice.name} {choice.promises} {titles[row.action]}")
-        if all(word in text for word in folded(search).split()):
+        if all(word in text for word in wanted):
             groups.setdefault(row.action, []).append(choice)
     return [ActionChoice(f"{number}. {titles[number]}", found) for number, found in groups.items()]

@@ -1,6 +1,8 @@
 // Comforts for those who have JavaScript: rows are found while typing, and a form is not sent twice by a double tap.
 (() => {
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const ending = /(?:[aeiou]{1,2}[ms]?|s|[аеиоуыьюя]{1,2}[вмх]?)$/u;
+  const stem = (word) => (word.length > 4 && /^\p{L}+$/u.test(word) ? word.replace(ending, "") : word);
   const box = document.querySelector(".filter-rows input");
   if (box && !box.defaultValue) { // after a search only some rows are here; typing there would miss the others
     const found = document.getElementById("found");
@@ -12,8 +14,10 @@
       return { element, section, text: folded(`${number} ${element.textContent} ${section.querySelector("h3")?.textContent ?? ""}`) };
     });
     const narrow = () => {
-      const words = folded(box.value).split(/\s+/u).filter(Boolean);
-      for (const row of rows) row.element.hidden = !words.every((word) => row.text.includes(word));
+      const typed = folded(box.value).split(/\s+/u).filter(Boolean);
+      const holds = (row, words) => words.every((word) => row.text.includes(word));
+      const words = rows.some((row) => holds(row, typed)) ? typed : typed.map(stem); // as the server searches
+      for (const row of rows) row.element.hidden = !holds(row, words);
       for (const section of new Set(rows.map((row) => row.section))) {
         section.hidden = !section.querySelector(".rows > li:not([hidden])");
       }

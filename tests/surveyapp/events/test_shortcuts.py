@@ -35,8 +35,8 @@ def test_the_rows_used_most_come_first_and_unused_ones_are_not_usual(app: Flask,
     assert page.index("Your usual rows") < page.index("Find a row")
 
 
-@pytest.mark.parametrize("search", ["11b", "1.1.b", "11B bernu"])
-def test_a_row_is_found_by_its_number_without_dots(organiser: FlaskClient, search: str) -> None:
+@pytest.mark.parametrize("search", ["11b", "1.1.b", "11B bernu", "bernudarzs", "programmas bērnudārzos"])
+def test_a_row_is_found_by_its_number_without_dots_and_by_words_with_other_endings(organiser: FlaskClient, search: str) -> None:
     page = text(organiser.get(f"/events/log?lang=lv&q={search}"))
     assert "Bērnudārzu programma" in page
     assert "Speciālistu apmācība" not in page
