@@ -11,7 +11,7 @@ from analysis.windows import expected_share
 _OVER: Final = Fraction(115, 100)
 _NO_PACE_KINDS: Final = frozenset({"provision", "on_demand", *MEASURED_KINDS} - {"series"})
 _MADE_KINDS: Final = frozenset({"deliverable", "text_only", "provision"})
-_FINE_UNITS: Final = frozenset({"eur", "hours", "percent"})
+_FINE_UNITS: Final = frozenset({"eur", "hours"})
 
 
 def verdict_on(case: Case) -> Verdict:

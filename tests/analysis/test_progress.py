@@ -95,6 +95,22 @@ def test_people_at_one_event_are_expected_only_when_the_last_marked_quarter_is_o
     assert results(made, [], "2025-07-01")[0].flags == ("behind_schedule",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "expected"),
+    [("funding", "eur", 49.9), ("count_min", "hours", 49.9), ("count_min", "persons", 49), ("count_min", "percent", None)],
+)
+def test_money_and_hours_are_expected_by_the_day_people_one_by_one_and_shares_not_at_all(
+    kind: Any,  # noqa: ANN401 - one of the kinds
+    unit: Any,  # noqa: ANN401 - one of the units
+    expected: float | None,
+) -> None:
+    promise = target(kind, "ge", unit, value=100.5, period=YEAR)
+    [found, *_] = results(plan(row(promise)), [], "2025-07-01")
+    told = [dict(each.facts)["expected"] for each in found.because if each.code == "expected_linear"]
+    assert told == ([] if expected is None else [pytest.approx(expected, abs=0.1)])
+    assert found.flags == (() if expected is None else ("behind_schedule",))
+
+
 def test_half_a_conference_is_not_expected() -> None:
     once = target("frequency", "ge", "conferences", value=1, period=Period("two_years"))
     [first, _] = results(plan(row(once)), [], "2026-06-30")

@@ -74,6 +74,10 @@ def test_the_degrees_are_called_as_the_municipality_reports_them() -> None:
     latvian = ["Izpildīts", "Daļēji izpildīts", "Nav izpildīts", "Nav datu", "Nav iestājies termiņš", "Netiek vērtēts"]
     assert [str(name) for name in words.DEGREES.values()] == latvian
     assert str(words.TIMINGS["overdue"]) == "Kavējas"
+    with force_locale("en"):
+        english = ["Done", "Partly done", "Not done", "No data", "Not due", "Not assessed"]
+        assert [str(name) for name in words.DEGREES.values()] == english
+        assert str(words.TIMINGS["overdue"]) == "Overdue"
     with force_locale("ru"):
         russian = ["Выполнено", "Выполнено частично", "Не выполнено", "Нет данных", "Срок не наступил", "Не оценивается"]
         assert [str(name) for name in words.DEGREES.values()] == russian
