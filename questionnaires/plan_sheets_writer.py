@@ -16,11 +16,14 @@ Tree = str | list["Tree"] | dict[str, "Tree"]
 _BY_ID: Final = ("institutions", "audiences", "measured")
 
 
-def to_sheets(plan: Plan) -> dict[str, list[list[str]]]:
-    """Return the sheets of *plan*, title to rows of cells; ``read_sheets`` reads them as an equal plan."""
+def to_sheets(plan: Plan, language: str = "en") -> dict[str, list[list[str]]]:
+    """Return the sheets of *plan*, title to rows of cells; ``read_sheets`` reads them as an equal plan.
+
+    Titles and headers are in *language*; the English ones are the keys of plan files.
+    """
     tree = _plain(plan_entries(plan))
     lines = _Lines(_map(tree))
-    return {sheet.name: [header(sheet), *lines.of(sheet)] for sheet in SHEETS}
+    return {sheet.called(language): [header(sheet, language), *lines.of(sheet)] for sheet in SHEETS}
 
 
 def header(sheet: Sheet, language: str = "en") -> list[str]:

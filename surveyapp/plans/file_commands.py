@@ -17,8 +17,8 @@ from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.plans import files, template
 
-_WRITERS: Final[Mapping[str, Callable[[Plan], bytes]]] = {
-    ".yaml": lambda read: to_yaml(read).encode(),
+_WRITERS: Final[Mapping[str, Callable[[Plan, str], bytes]]] = {
+    ".yaml": lambda read, _: to_yaml(read).encode(),
     ".xlsx": files.as_workbook,
 }
 
@@ -26,7 +26,8 @@ _WRITERS: Final[Mapping[str, Callable[[Plan], bytes]]] = {
 @click.command("convert")
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-def convert(source: Path, target: Path) -> None:
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of a workbook's headers.")
+def convert(source: Path, target: Path, lang: str) -> None:
     """Write the plan in IN to the new file OUT: from .yaml to .xlsx or back, as the suffixes say.
 
     Nothing of the plan is lost; comments in a YAML file are not part of it and stay behind.
@@ -35,7 +36,7 @@ def convert(source: Path, target: Path) -> None:
     if write is None or source.suffix.lower() not in _WRITERS or source.suffix.lower() == target.suffix.lower():
         raise RefusedError(f"From {source.name} to {target.name}: one must be a .yaml file and the other an .xlsx workbook.")
     read = files.of_path(source).plan
-    write_new(target, write(read))
+    write_new(target, write(read, lang))
     click.echo(f"{read.id}/{read.version}, {len(read.indicators)} rows, is in {target}.")
 
 

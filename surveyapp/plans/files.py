@@ -53,6 +53,6 @@ def is_workbook(content: bytes, name: str) -> bool:
     return name.casefold().endswith(WORKBOOK) or content.startswith(_STARTS)
 
 
-def as_workbook(plan: Plan) -> bytes:
-    """Return *plan* as an XLSX workbook; the same plan always gives the same bytes."""
-    return workbooks.write(to_sheets(plan))
+def as_workbook(plan: Plan, language: str) -> bytes:
+    """Return *plan* as an XLSX workbook with titles and headers in *language*; the same plan always gives the same bytes."""
+    return workbooks.write(to_sheets(plan, language))

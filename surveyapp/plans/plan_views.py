@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -111,7 +112,7 @@ def as_yaml(key: str, version: int) -> Response:
 def as_workbook(key: str, version: int) -> Response:
     """Hand out a version as a workbook."""
     plan = _loaded(require_actor(), key, version)
-    return _file(files.as_workbook(plan), _XLSX, f"{key}-{version}.xlsx")
+    return _file(files.as_workbook(plan, str(get_locale())), _XLSX, f"{key}-{version}.xlsx")
 
 
 @blueprint.get("/template.xlsx")

@@ -26,6 +26,12 @@ def quarters(*numbers: int) -> tuple[Quarter, ...]:
     return tuple(Quarter(2025, number) for number in numbers)
 
 
+def test_what_is_reached_before_its_time_has_no_pace_to_tell() -> None:
+    found = result(at_least(40), [event("2025-02-01", unique_persons=40)], "2025-04-01", quarters=quarters(1, 2))
+    assert (found.degree, found.flags) == ("done", ())
+    assert "expected_marked" not in codes(found)
+
+
 def test_people_at_one_event_are_expected_only_when_the_last_marked_quarter_is_over() -> None:
     promise = at_least(100, counted="persons_at_one_event", period=YEAR)
     made = plan(row(promise, quarters=quarters(1, 2)))

@@ -211,6 +211,13 @@ def test_a_deliverable_counts_steps_with_evidence() -> None:
     assert {"no_evidence", "no_step_named", "steps_missing"} <= set(codes(found))
 
 
+def test_steps_done_are_shown_before_the_end_and_no_ratio_after_it_where_nothing_was_reported() -> None:
+    one = [event("2025-03-01", step="survey", evidence="minutes 3")]
+    assert result(DELIVERABLE, one, "2025-06-30").ratio == pytest.approx(1 / 3)
+    assert result(DELIVERABLE, [], "2025-06-30").ratio == 0
+    assert (result(DELIVERABLE, [], CLOSED).degree, result(DELIVERABLE, [], CLOSED).ratio) == ("no_data", None)
+
+
 def test_a_deliverable_is_done_with_its_last_step() -> None:
     events = [
         event(f"2026-0{n}-01", step=name, evidence="file") for n, name in enumerate(("survey", "results", "conclusions"), 1)
@@ -253,6 +260,8 @@ def test_on_demand_is_served_against_requested(facts: dict[str, Any], expected: 
 def test_demand_is_judged_when_its_window_has_closed() -> None:
     found = result(ON_DEMAND, [event("2025-03-01", requested=4, unique_persons=4)], "2025-06-30")
     assert verdict(found) == ("not_due", "open", ())
+    assert verdict(result(ON_DEMAND, [], "2025-06-30")) == ("not_due", "open", ())
+    assert verdict(result(ON_DEMAND, [event("2025-03-01", requested=0)], "2025-06-30")) == ("not_due", "open", ())
 
 
 @pytest.mark.parametrize("kind", ["text_only", "measure_only"])

@@ -245,6 +245,10 @@ def test_any_version_is_saved_as_it_was_loaded_and_as_a_workbook(app: Flask, coo
     assert coordinator.get("/plans/small/1/plan.yaml").get_data(as_text=True) == PLAN
     saved = coordinator.get("/plans/small/1/plan.xlsx")
     assert read_sheets(workbooks.read(saved.data, "p.xlsx"), "p.xlsx") == parse_plan(PLAN, "p.yaml")
+    coordinator.get("/plans/?lang=ru")
+    russian = workbooks.read(coordinator.get("/plans/small/1/plan.xlsx").data, "p.xlsx")
+    assert "Цели строк" in russian
+    assert read_sheets(russian, "p.xlsx") == parse_plan(PLAN, "p.yaml")
     assert "small-1.xlsx" in saved.headers["Content-Disposition"]
     assert coordinator.get("/plans/small/3").status_code == 404
     assert coordinator.get("/plans/small/3/plan.yaml").status_code == 404
