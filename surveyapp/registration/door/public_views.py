@@ -57,9 +57,7 @@ def ticket(token: str) -> ResponseReturnValue:
     found = store.of_ticket(token)
     entrance = _entrance(found[0]) if found else None
     if found is None or entrance is None:
-        unknown = found is None and _at_some_door()
-        title = _("This code is not known") if unknown else _("A code for the door")
-        return render_template("registration/ticket_closed.html", title=title, unknown=unknown), 404 if unknown else 200
+        return _not_here(known=found is not None)
     if request.method != "POST" or "lang" in request.form:  # whatever only looks, such as HEAD, changes nothing
         return _ticket_page(entrance, found[1], token)
     form = StepForm()
@@ -67,6 +65,14 @@ def ticket(token: str) -> ResponseReturnValue:
     told = pages.check_in(entrance, found[1].registration or 0, form.mark.data)
     after = store.of_ticket(token)
     return _ticket_page(entrance, after[1] if after else found[1], token, str(TOLD[told]), done=told in {"in", "already"})
+
+
+def _not_here(*, known: bool) -> ResponseReturnValue:
+    """Explain a code that opens nothing here: to those at a door why, to everybody else the same whether it is *known*."""
+    if not _at_some_door():
+        return render_template("registration/ticket_closed.html", title=_("A code for the door"))
+    title = _("This code is for another door") if known else _("This code is not known")
+    return render_template("registration/ticket_closed.html", title=title, at_a_door=True, known=known), 404
 
 
 def _ticket_page(entrance: Entrance, guest: Guest, token: str, told: str = "", *, done: bool = False) -> str:

@@ -19,7 +19,7 @@ from surveyapp.registration.rules import State
 from tests.conftest import MakeApp
 from tests.mail_server import Received, mail_server
 from tests.surveyapp.registration.conferences import TERMS, organiser, published, register
-from tests.surveyapp.registration.door.test_store import Hands, Scene, set_up
+from tests.surveyapp.registration.door.test_store import Hands, Scene, next_one, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 LONG = "9" * 5000
@@ -129,6 +129,23 @@ def test_a_letter_on_its_way_to_who_cancels_takes_no_letter_from_the_next(app: F
         letter_store.sent(taken)
         mailing.run()
         assert [one.to for one in server.received] == ["person2@example.org"]
+
+
+def test_a_ticket_of_another_conference_is_told_to_be_one_and_lets_nobody_in(scene: Scene) -> None:
+    helper, stranger = scene.app.test_client(), scene.app.test_client()
+    with scene.app.app_context():
+        ticket = own(scene)[1]
+    there = next_one(scene.app, scene.hands, scene.anna, people=0)
+    with scene.app.app_context():
+        helper.get(f"/r/door/{day_store.make_link(scene.anna, there.conference_id)}")
+    told = helper.get(ticket)
+    assert (told.status_code, "citas konferences" in told.get_data(as_text=True)) == (404, True)
+    assert "Persona" not in told.get_data(as_text=True)
+    assert stranger.get(ticket).status_code == stranger.get("/r/in/nothing").status_code == 200
+    helper.post(ticket, data={"mark": "m"})
+    with scene.app.app_context():
+        assert not door_store.counts(scene.conference)
+        assert not door_store.counts(there.conference)
 
 
 def entry(letter: Received) -> Any:  # noqa: ANN401 - the library's own kinds of values
