@@ -90,8 +90,12 @@ def check_count(x: int, n: int, population: int | None = None) -> None:
         raise ValueError(f"{n} answered out of a population of {population}: correct the population of this group")
 
 
-def _score_limits(share: float, size: float) -> Interval:
-    """Return Wilson's limits of *share* (0-1) for a sample of *size* > 0, which may be an effective, broken number."""
+def score_limits(share: float, size: float) -> Interval:
+    """Return Wilson's limits of *share* (0-1) for a sample of *size* > 0, which may be an effective, broken number.
+
+    Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212; with an effective size: Korn and Graubard (1998), Survey
+    Methodology 24, 193-201.
+    """
     square = Z * Z
     centre = (share + square / (2 * size)) / (1 + square / size)
     half = Z * math.sqrt(share * (1 - share) / size + square / (4 * size * size)) / (1 + square / size)
@@ -106,7 +110,7 @@ def wilson(x: int, n: int) -> Interval | None:
     Source: Wilson (1927), J. Am. Stat. Assoc. 22, 209-212. ValueError unless 0 <= x <= n.
     """
     check_count(x, n)
-    return _score_limits(x / n, n) if n else None
+    return score_limits(x / n, n) if n else None
 
 
 def wilson_fpc(x: int, n: int, population: int) -> Interval | None:
@@ -120,7 +124,7 @@ def wilson_fpc(x: int, n: int, population: int) -> Interval | None:
         return None
     if n == population:
         return Interval(x / n, x / n)
-    return _score_limits(x / n, n * (population - 1) / (population - n))
+    return score_limits(x / n, n * (population - 1) / (population - n))
 
 
 def clopper_pearson(x: int, n: int) -> Interval | None:

@@ -13,6 +13,12 @@ from scipy import special
 
 from analysis.estimates import ALPHA, Interval, check_count
 
+# Below so many respondents omega swings too much to be told; one factor of two items cannot be found.
+_FEWEST_FOR_OMEGA = 50
+_FEWEST_ITEMS = 3
+_ROUNDS = 5000
+_SETTLED = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
@@ -67,6 +73,43 @@ def item_rest_correlations(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequ
         rest = float(products.sum()) - 2 * shared - own
         correlations.append(shared / math.sqrt(own * rest) if own > 0 and rest > 0 else None)
     return tuple(correlations)
+
+
+def omega_total(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]]) -> float | None:
+    """Return McDonald's omega total of the items under one common factor, from *n* complete respondents.
+
+    The common share of the variance of the total: (sum of loadings)^2 over that plus the items' own variances; loadings by
+    least squares on the covariances (principal axes, iterated). Items that do not vary are left out. None for fewer than 50
+    respondents or three items, where items do not share one factor (an own variance at 0, loadings of both signs) or the
+    fit does not settle. Source: McDonald (1999), Test Theory, chapter 6. ValueError if the table is not square.
+    """
+    products = _cross_products(n, sum_x, sum_xx)
+    varying = np.flatnonzero(np.diag(products) > 0)
+    if n < _FEWEST_FOR_OMEGA or varying.size < _FEWEST_ITEMS:
+        return None
+    covariance = products[np.ix_(varying, varying)] / (n * (n - 1))
+    loadings = _one_factor(covariance)
+    if loadings is None or loadings.min() * loadings.max() <= 0:
+        return None
+    own = np.diag(covariance) - loadings**2
+    common = float(loadings.sum()) ** 2
+    return common / (common + float(own.sum())) if own.min() > 0 else None
+
+
+def _one_factor(covariance: np.ndarray) -> np.ndarray | None:
+    """Return the loadings of one common factor; None where the iteration leaves what is possible or does not settle."""
+    variances = np.diag(covariance)
+    shared = np.abs(covariance - np.diag(variances)).max(axis=1)
+    for _ in range(_ROUNDS):
+        values, vectors = np.linalg.eigh(covariance - np.diag(variances) + np.diag(shared))
+        if values[-1] <= 0:
+            return None
+        loadings = vectors[:, -1] * math.sqrt(values[-1])
+        settled = np.abs(loadings**2 - shared).max() < _SETTLED * variances.max()
+        shared = loadings**2
+        if settled or np.any(shared >= variances):
+            return np.asarray(loadings)
+    return None
 
 
 def item_difficulty(correct: int, n: int) -> float | None:

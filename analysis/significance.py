@@ -27,6 +27,8 @@ Method = Literal[
     "welch",
     "stratified_welch",
     "cochran_armitage",
+    "jonckheere",
+    "linear_by_linear",
 ]
 
 # Above so many answers in a wave Boschloo's test costs much and changes nothing.

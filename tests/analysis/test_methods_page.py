@@ -8,10 +8,22 @@ from types import ModuleType
 
 import pytest
 
-from analysis import change, detectable, estimates, multiplicity, scales, significance
+from analysis import (
+    change,
+    detectable,
+    domains,
+    equivalence,
+    estimates,
+    multiplicity,
+    overlap,
+    raking,
+    scales,
+    significance,
+    trend,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods.md"
-MODULES = (estimates, change, significance, multiplicity, detectable, scales)
+MODULES = (estimates, domains, raking, change, overlap, significance, trend, equivalence, multiplicity, detectable, scales)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.scales import cronbach_alpha, item_difficulty, item_rest_correlations
+from analysis.scales import cronbach_alpha, item_difficulty, item_rest_correlations, omega_total
 
 Reference = Callable[[str], dict[str, Any]]
 Answers = Callable[[str], list[dict[str, str]]]
@@ -87,6 +87,36 @@ def test_there_is_no_reliability_of_one_respondent_one_item_or_a_total_that_does
     assert cronbach_alpha(*sums_of([[1, 3], [3, 1]])) is None
     assert cronbach_alpha(0, [0, 0], [[0, 0], [0, 0]]) is None
     assert item_rest_correlations(*sums_of([[1, 2, 3]])) == (None, None, None)
+
+
+def sums_with(covariance: np.ndarray, n: int = 60) -> tuple[int, list[float], list[list[float]]]:
+    """Return sums of *n* respondents whose answers have exactly this covariance and a mean of 0."""
+    return n, [0.0] * len(covariance), ((n - 1) * covariance).tolist()
+
+
+def test_omega_finds_the_common_factor_that_the_answers_were_made_of() -> None:
+    loadings, own = np.array([0.9, 0.7, 0.5, 0.4]), np.array([0.5, 0.6, 0.8, 0.3])
+    common = loadings.sum() ** 2
+    found = omega_total(*sums_with(np.outer(loadings, loadings) + np.diag(own)))
+    assert found == pytest.approx(common / (common + own.sum()), abs=1e-6)
+
+
+def test_omega_of_items_with_equal_loadings_is_alpha() -> None:
+    sums = sums_with(np.full((5, 5), 0.4) + np.diag([0.3, 0.6, 0.5, 0.9, 0.2]))
+    alpha = cronbach_alpha(*sums)
+    assert alpha is not None
+    assert omega_total(*sums) == pytest.approx(alpha.alpha, abs=1e-6)
+
+
+def test_omega_is_not_told_of_few_answers_few_items_or_items_without_one_common_factor(six_items: list[list[float]]) -> None:
+    alike = np.full((4, 4), 0.4) + np.eye(4)
+    assert omega_total(*sums_with(alike, 49)) is None
+    assert omega_total(*sums_of(six_items)) is None
+    assert omega_total(*sums_with(alike[:2, :2])) is None
+    opposite = np.array([1, 1, -1, -1])
+    assert omega_total(*sums_with(np.outer(opposite, opposite) * 0.5 + np.eye(4))) is None
+    no_own_variance = np.outer([1.0, 0.5, 0.4], [1.0, 0.5, 0.4]) + np.diag([-0.2, 0.5, 0.5])
+    assert omega_total(*sums_with(no_own_variance)) is None
 
 
 def test_a_table_that_is_not_square_is_refused() -> None:

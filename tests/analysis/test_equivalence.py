@@ -1,0 +1,103 @@
+"""Equivalence: the most likely shares found by other means, scipy's one-sided tests, chance counted out, and the edges."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from analysis import equivalence, significance
+from analysis.equivalence import Equivalence
+
+counts = st.integers(1, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+tables = st.lists(st.integers(1, 9), min_size=4, max_size=4)
+
+
+def p_of(found: Equivalence | None) -> float:
+    assert found is not None
+    return found.p_value
+
+
+@pytest.mark.parametrize("case", [(31, 60, 43, 60, 0.1), (31, 60, 43, 60, -0.1), (3, 20, 8, 35, 0.25), (0, 12, 3, 9, -0.4)])
+def test_the_restricted_shares_are_the_most_likely_ones(case: tuple[int, int, int, int, float]) -> None:
+    x1, n1, x2, n2, difference = case
+
+    def unlikely(p1: float) -> float:
+        return -float(stats.binom.logpmf(x1, n1, p1) + stats.binom.logpmf(x2, n2, p1 + difference))
+
+    low, high = max(0.0, -difference), min(1.0, 1 - difference)
+    best = optimize.minimize_scalar(unlikely, bounds=(low, high), method="bounded", options={"xatol": 1e-10}).x
+    assert equivalence.restricted_shares(*case) == pytest.approx((best, best + difference), abs=1e-5)
+
+
+@given(counts, counts)
+def test_without_a_margin_the_restricted_shares_are_the_common_share(first: tuple[int, int], second: tuple[int, int]) -> None:
+    common = (first[0] + second[0]) / (first[1] + second[1])
+    assert equivalence.restricted_shares(*first, *second, 0.0) == pytest.approx((common, common), abs=1e-6)
+
+
+def test_a_mean_agrees_with_scipy_s_one_sided_welch_tests() -> None:
+    values, f1, f2 = [0, 1, 2, 3], [5, 9, 12, 4], [4, 8, 15, 6]
+    before, after = np.repeat(values, f1), np.repeat(values, f2)
+    sides = [
+        stats.ttest_ind(after + 0.5, before, equal_var=False, alternative="greater").pvalue,
+        stats.ttest_ind(after - 0.5, before, equal_var=False, alternative="less").pvalue,
+    ]
+    assert p_of(equivalence.equivalent_mean(values, f1, f2, 0.5)) == pytest.approx(max(sides), abs=1e-12)
+
+
+def test_a_superiority_at_the_edge_of_its_margin_is_as_probable_as_not() -> None:
+    f1, f2 = [13, 15, 13, 9, 8], [8, 13, 15, 14, 9]
+    clear = significance.brunner_munzel(f1, f2)
+    assert clear is not None
+    edge = 0.572472238457043 - 0.5
+    assert p_of(equivalence.equivalent_superiority(f1, f2, edge)) == pytest.approx(0.5, abs=1e-9)
+    assert p_of(equivalence.equivalent_superiority(f1, f2, 2 * edge)) == pytest.approx(clear.p_value / 2, abs=1e-9)
+
+
+@pytest.mark.parametrize(("n", "p1"), [(60, 0.5), (60, 0.2), (30, 0.8)])
+def test_a_change_as_large_as_the_margin_is_called_smaller_about_5_times_in_100_at_most(n: int, p1: float) -> None:
+    """Every pair of counts with its chance: enumerated, not simulated."""
+    margin = 0.15 if p1 < 0.5 else -0.15
+    first, second = (np.asarray(stats.binom.pmf(range(n + 1), n, p)) for p in (p1, p1 + margin))
+    wrong = sum(
+        first[x1] * second[x2]
+        for x1, x2 in product(range(n + 1), repeat=2)
+        if first[x1] * second[x2] > 1e-9 and p_of(equivalence.equivalent_share(x1, n, x2, n, 0.15)) <= 0.05
+    )
+    assert wrong <= 0.06
+
+
+@given(counts, counts, st.floats(0.05, 0.4), tables, tables)
+def test_swapped_waves_and_turned_scales_are_as_equivalent(
+    first: tuple[int, int], second: tuple[int, int], margin: float, f1: list[int], f2: list[int]
+) -> None:
+    p_value = p_of(equivalence.equivalent_share(*first, *second, margin))
+    assert p_of(equivalence.equivalent_share(*second, *first, margin)) == pytest.approx(p_value, abs=1e-5)
+    opposite = [(n - x, n) for x, n in (first, second)]
+    assert p_of(equivalence.equivalent_share(*opposite[0], *opposite[1], margin)) == pytest.approx(p_value, abs=1e-5)
+    assert p_of(equivalence.equivalent_share(*first, *second, margin + 0.1)) <= p_value + 1e-5
+    one = p_of(equivalence.equivalent_superiority(f1, f2, margin))
+    assert p_of(equivalence.equivalent_superiority(f2[::-1], f1[::-1], margin)) == pytest.approx(one, abs=1e-9)
+    mean = p_of(equivalence.equivalent_mean([1, 2, 3, 4], f1, f2, margin))
+    assert p_of(equivalence.equivalent_mean([1, 2, 3, 4], f2, f1, margin)) == pytest.approx(mean, abs=1e-9)
+
+
+def test_where_nothing_can_be_computed_there_is_no_p_value() -> None:
+    assert equivalence.equivalent_share(0, 0, 3, 9, 0.1) is None
+    assert equivalence.equivalent_mean([0, 1], [0, 1], [3, 4], 0.5) is None
+    assert equivalence.equivalent_mean([0, 1], [0, 5], [0, 4], 0.5) is None
+    assert equivalence.equivalent_superiority([5, 0], [0, 5], 0.1) is None
+    assert p_of(equivalence.equivalent_share(0, 9, 9, 9, 0.1)) > 0.99
+
+
+@pytest.mark.parametrize("margin", [0, -0.1, 1])
+def test_what_is_no_margin_is_refused(margin: float) -> None:
+    with pytest.raises(ValueError, match="declare a change above 0"):
+        equivalence.equivalent_share(1, 9, 3, 9, margin)
+    with pytest.raises(ValueError, match="below 1"):
+        equivalence.equivalent_mean([0, 1], [1, 2], [2, 1], margin)
+    with pytest.raises(ValueError, match=r"below 0\.5"):
+        equivalence.equivalent_superiority([1, 2], [2, 1], margin)
