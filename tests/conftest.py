@@ -18,6 +18,7 @@ from surveyapp import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import Clock
 from surveyapp.settings import load
+from tests import thrift
 
 MakeApp = Callable[..., Flask]
 Furnish = Callable[[Flask], object]
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     """Keep the files of a run in memory where there is room: on a disk, every commit of every test waits for it."""
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+    thrift.start()
 
 
 def fixed_clock() -> datetime:
@@ -43,6 +45,7 @@ def app_on(url: str, data_dir: Path, now: Clock = fixed_clock) -> Flask:
     """An app on the database at *url*; errors reach the test."""
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_DATABASE_URL": url}), now=now)
     app.config["TESTING"] = True
+    thrift.share_templates(app)
     return app
 
 
