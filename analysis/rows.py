@@ -10,7 +10,6 @@ from analysis.cases import Degree, Timing
 from analysis.reasons import Reason, reason
 
 _TIMINGS_BY_WEIGHT: Final[tuple[Timing, ...]] = ("overdue", "awaiting_data", "open", "late", "on_time")
-_MOST_READINGS: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,7 @@ def _choices(readings: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     alike: dict[tuple[str, ...], list[str]] = {}
     for target, ids in readings.items():
         alike.setdefault(tuple(ids), []).append(target)
-    ways = list(product(*alike))
-    if len(ways) > _MOST_READINGS:
-        raise ValueError(f"a row with {len(ways)} ways to read it cannot be judged; decide some of its readings first")
+    ways = product(*alike)  # no more than MOST_WAYS: a plan with more is refused
     return [{target: chosen for targets, chosen in zip(alike.values(), way, strict=True) for target in targets} for way in ways]
 
 

@@ -110,6 +110,7 @@ PLAN: Final = {
     "prerequisite_circular": "the prerequisites go in a circle: {circle}; break it",
     "reading_only_one": "a row with one reading needs no readings; give at least two or delete the key",
     "reading_first": "the first reading is the one written in the target; {found} must not differ from it here",
+    "too_many_ways": "the row can be read in {found} ways, and at most {most} are judged; decide some of its readings first",
     "reading_same": "this reading changes nothing in the target; say what differs or delete it",
 }
 

@@ -1,9 +1,10 @@
 """The rows of a plan file: who answers for them, marked quarters, money, open questions and targets."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from math import prod
 from typing import Final, get_args
 
 from questionnaires.fields import (
@@ -22,7 +23,7 @@ from questionnaires.fields import (
 )
 from questionnaires.plan_periods import Known
 from questionnaires.plan_targets import ReadTarget, read_target
-from questionnaires.plan_types import Indicator, Money, OpenQuestion, Quarter, RowKind, Sureness
+from questionnaires.plan_types import MOST_WAYS, Indicator, Money, OpenQuestion, Quarter, RowKind, Sureness
 from questionnaires.report import Report
 from questionnaires.texts import Text
 from questionnaires.yaml_file import MapNode, Node, ScalarNode
@@ -56,6 +57,7 @@ def read_row(report: Report, node: Node, rows: Rows) -> Indicator:
     seen = Unique(report, "target")
     targets = fields.each("targets", lambda _, entry: read_target(report, entry, row_id, rows.known, seen))
     rows.targets.extend(targets)
+    _check_ways(fields, targets)
     measured_as = fields.get("measured_as", reference("measured thing", rows.measured))
     return Indicator(
         id=row_id,
@@ -73,6 +75,14 @@ def read_row(report: Report, node: Node, rows: Rows) -> Indicator:
         co_responsible=_bodies(fields, "co_responsible", rows),
         measured_as=measured_as,
     )
+
+
+def _check_ways(fields: Fields, targets: Iterable[ReadTarget]) -> None:
+    """Report a row whose targets can be read in more ways than are judged; targets with the same readings are alike."""
+    readings = {tuple(reading.id for reading in each.target.readings) for each in targets if each.target.readings}
+    ways = prod(map(len, readings))
+    if ways > MOST_WAYS:
+        fields.report.add(fields.place("targets"), "too_many_ways", found=f"{ways:,}", most=str(MOST_WAYS))
 
 
 def _kind(report: Report, node: Node) -> RowKind:

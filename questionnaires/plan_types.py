@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from questionnaires.texts import Text
 
@@ -140,6 +140,10 @@ class Money:
 
     by_year: tuple[tuple[int, float], ...]
     sources: tuple[str, ...]
+
+
+MOST_WAYS: Final = 256
+"""The most ways in which the targets of one row together can be read: each is judged, and no group decides among more."""
 
 
 @dataclass(frozen=True, slots=True)

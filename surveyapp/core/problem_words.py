@@ -112,6 +112,9 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "prerequisite_circular": _l("the prerequisites go in a circle: %(circle)s; break it"),
     "reading_only_one": _l("a row with one reading needs no readings; give at least two or delete the key"),
     "reading_first": _l("the first reading is the one written in the target; %(found)s must not differ from it here"),
+    "too_many_ways": _l(
+        "the row can be read in %(found)s ways, and at most %(most)s are judged; decide some of its readings first"
+    ),
     "reading_same": _l("this reading changes nothing in the target; say what differs or delete it"),
     "sheet_empty": _l("the sheet %(sheet)s has no rows, and a plan needs some; fill it in"),
     "sheet_twice": _l("the sheets %(found)s and %(first)s are the same one in two languages; delete one"),

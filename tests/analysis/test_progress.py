@@ -182,7 +182,7 @@ def test_readings_with_different_verdicts_leave_the_row_unassessed() -> None:
     made = plan(row(monthly()))
     found = row_result(made, events, CLOSED)
     assert (found.degree, found.to_date, found.flags) == ("not_assessed", "not_assessed", ("ambiguous_reading",))
-    assert found.because[0].code == "readings_differ"
+    assert (found.because[0].code, found.timing) == ("readings_differ", None)
     assert {each.reading for each in results(made, events, CLOSED)} == {"monthly", "once"}
 
 

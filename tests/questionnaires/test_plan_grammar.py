@@ -18,6 +18,11 @@ from questionnaires.problems import FileRefusedError, Problem
 
 EXAMPLE = (Path(__file__).parent / "examples" / "plan.yaml").read_text(encoding="utf-8")
 
+MANY_READINGS = "".join(
+    f"          - {{id: in_{number}, label: {{lv: tā, en: so, ru: так}}, value: {number}}}\n" for number in range(10, 300)
+)
+"""More readings of one target than a row may have."""
+
 
 def problems_of(text: str) -> tuple[Problem, ...]:
     """Return the problems for which *text* is refused, none if it is read."""
@@ -111,6 +116,7 @@ REFUSED = [
     ("unknown_reference", "prerequisite: 1.1.a/meetings", "prerequisite: xyz", "targets[survey].prerequisite"),
     ("reading_only_one", "          - {id: in_all", "          # - {id: in_all", "targets[meetings].readings"),
     ("reading_first", 'ru: "Ежегодно"}}', 'ru: "Ежегодно"}, value: 5}', "readings[yearly].value"),
+    ("too_many_ways", "          - {id: in_all", f"{MANY_READINGS}          - {{id: in_all", "indicators[1.1.a].targets"),
     ("reading_same", "period: plan, value: 6, comparator: ge", "value: 2", "readings[in_all]"),
     ("too_small", "value: 0.8", "value: -0.8", "targets[growth].value"),
     ("not_a_number", "value: 0.8", "value: .inf", "targets[growth].value"),
