@@ -8,7 +8,7 @@ import click
 
 from questionnaires.problems import FileRefusedError
 from surveyapp import create_app
-from surveyapp.core.command import RefusedError
+from surveyapp.core.command import Group, RefusedError
 from surveyapp.settings import SettingError
 
 COMMANDS: Final[dict[str, str]] = {
@@ -29,7 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
 }
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """Commands found by name in COMMANDS."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

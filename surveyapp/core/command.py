@@ -13,6 +13,8 @@ Back = TypeVar("Back")
 COMMAND_LINE: Final = "command line"
 """The name under which the command line stands in the audit trail."""
 
+_LONGEST_SENTENCE: Final = 1000
+
 
 class RefusedError(Exception):
     """A command cannot do what was asked; the message says what, why and how to mend it."""
@@ -27,6 +29,17 @@ def in_app(function: Callable[Given, Back]) -> Callable[Given, Back]:
             return function(*args, **kwargs)
 
     return update_wrapper(wrapper, function)
+
+
+class Group(click.Group):
+    """A group of commands whose help tells the whole first sentence of each, wrapped, instead of cutting it short."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands that are not hidden, each with its sentence."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(_LONGEST_SENTENCE)) for name, one in found if one and not one.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 municipality_option = click.option("--municipality", default=None, help="Short name; needed where more than one exists.")

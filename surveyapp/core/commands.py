@@ -11,7 +11,7 @@ from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
 from surveyapp.core import backups, municipalities, purging, schema, unfinished
-from surveyapp.core.command import RefusedError, format_option, in_app, print_json
+from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 
 _THREADS: Final = 128
@@ -66,7 +66,7 @@ def _check_free(host: str, port: int) -> None:
             ) from error
 
 
-@click.group()
+@click.group(cls=Group)
 def audit() -> None:
     """The audit trail."""
 

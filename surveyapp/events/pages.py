@@ -44,7 +44,7 @@ CSV_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event in a list; ``numbers`` are its counts in words."""
+    """One event in a list; ``numbers`` are its counts, or the step that it did, in words."""
 
     id: int
     row: str
@@ -146,7 +146,7 @@ class Reader:
             held_on=facts.held_on,
             title=facts.title,
             institution=words.named(plan, event.indicator, "institution", event.institution),
-            numbers=words.counts_text(facts, self.hidden(event, event.newest)),
+            numbers=words.numbers_text(plan, event.indicator, facts, self.hidden(event, event.newest)),
             corrected=event.corrected,
             withdrawn=event.newest.withdrawn,
             may_correct=self.may_correct(event),

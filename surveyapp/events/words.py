@@ -72,6 +72,19 @@ def label(indicator: Indicator | None, facts: Facts, name: str) -> str:
     return str(_("Counts for the target") if name == "step" and facts.step in targets else LABELS[name])
 
 
+def numbers_text(plan: Plan | None, indicator_id: str, facts: Facts, hidden: frozenset[str]) -> list[str]:
+    """Return the counts of an event in words, or the step that it did; that none is known only where the row asks for one."""
+    counts = counts_text(facts, hidden)
+    if counts:
+        return counts
+    indicator = rules.find_row(plan, indicator_id) if plan else None
+    if facts.step is not None and label(indicator, facts, "step") == LABELS["step"]:
+        return [str(_("step done: %(step)s", step=named(plan, indicator_id, "step", facts.step)))]
+    if plan and indicator and not set(rules.asked_of(indicator, plan).main) & set(rules.COUNTS):
+        return []
+    return [str(_("number not known"))]
+
+
 def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, hidden: bool) -> str:
     """Return one fact in words; empty if it was not stated."""
     value = getattr(facts, name)

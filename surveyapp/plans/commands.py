@@ -15,7 +15,7 @@ from questionnaires.library import UnknownVersionError, find_history, find_plan,
 from questionnaires.plan_types import Plan
 from questionnaires.yaml_file import read_text
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.plans import files, store
 from surveyapp.plans.file_commands import convert, diff, empty
 
@@ -23,7 +23,7 @@ _PLAN: Final = "{plan}: {rows} rows with {targets} targets, {questions} open que
 _HISTORY: Final = "{history}: {tasks} tasks, {series} series with {figures} figures. The file is sound."
 
 
-@click.group()
+@click.group(cls=Group)
 def plan() -> None:
     """Action plans: what was promised, and how far it is."""
 

@@ -10,7 +10,7 @@ from analysis.statement_checks import MESSAGES, measured_name
 from analysis.statements import Measurement
 from questionnaires.plan_types import Plan
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.plans import rules, statement_store, store
 from surveyapp.plans.rules import Chain
 from surveyapp.plans.statement_store import Author, DoesNotFitError, Manner
@@ -19,7 +19,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 _plan_option = click.option("--plan", "name", default=None, help="Plan (ID or ID/VERSION); the one in force by default.")
 
 
-@click.group()
+@click.group(cls=Group)
 def measure() -> None:
     """Measured values of a plan's rows."""
 

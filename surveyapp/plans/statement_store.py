@@ -126,6 +126,11 @@ def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
     return {row: number for row, number in counted.items() if row is not None}
 
 
+def told_small(subject: str) -> str:
+    """Return what the trail records of a measured number that pages hide."""
+    return f"{subject}: <{SMALLEST_HEAD_COUNT}"
+
+
 def _add(author: Author, plan: Plan, statement: Statement, manner: Manner, *, withdrawn: bool) -> None:
     kind = kind_of(statement)
     with writing() as session:
@@ -205,5 +210,5 @@ def _record(author: Author, plan: Plan, deed: str, statement: Statement, before:
 def _for_audit(plan: Plan, statement: Statement) -> str:
     """Return a statement as the trail may show it: a small number of people at risk stays hidden there too."""
     if isinstance(statement, Measurement) and rules.guards_value(plan, statement):
-        return f"{statement.subject}: <{SMALLEST_HEAD_COUNT}"
+        return told_small(statement.subject)
     return statement_json.write(statement)

@@ -1,8 +1,9 @@
-"""What plans add to the app: their pages, which institutions there are, and that rows with statements stay in every version."""
+"""What plans add to the app: pages, institutions, words of the audit trail, and that rows with statements stay."""
 
 from flask import Flask
 
-from surveyapp.plans import plan_views, statement_store, store, uses
+from surveyapp.plans import audit_telling, plan_views, statement_store, store, uses
+from surveyapp.staff import audit_page
 
 
 def init_app(app: Flask) -> None:
@@ -10,3 +11,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(plan_views.blueprint)
     app.extensions["institutions"] = store.institutions
     uses.add(app, statement_store.used_rows)
+    audit_page.tell(app, audit_telling.FACT, audit_telling.Telling)

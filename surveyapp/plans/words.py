@@ -88,6 +88,15 @@ def about(subject: str) -> str:
     return f"{what.partition('/')[0]} {when}".rstrip()
 
 
+def subject(plan: Plan, of: str) -> str:
+    """Return what a statement is about by its names in the plan: row, list or what is measured, and the day or year if any."""
+    what, _at, when = of.partition("@")
+    name, when = what.partition("/")[0], when.partition("#")[0]
+    names = {each.id: f"{each.id} {here(each.name)}" for each in plan.indicators}
+    names |= {each.id: here(each.name) for each in plan.measured} | {each.id: here(each.name) for each in plan.reference_sets}
+    return f"{names.get(name, name)} {_day_in(when)}".rstrip()
+
+
 def lines(plan: Plan, statement: Statement, *, hidden: bool = False) -> list[tuple[str, str]]:
     """Return the parts of a statement with their names; with *hidden* a measured number is not told."""
     facts = asdict(statement)
@@ -98,11 +107,14 @@ def lines(plan: Plan, statement: Statement, *, hidden: bool = False) -> list[tup
         value = facts.get(name)
         if value is None or value is False:
             continue
-        text = (
-            _("fewer than %(least)s", least=SMALLEST_HEAD_COUNT) if hidden and name == "value" else _said(plan, statement, name)
-        )
+        text = fewer_than(SMALLEST_HEAD_COUNT) if hidden and name == "value" else _said(plan, statement, name)
         told.append((_label(statement, name, str(label)), text if name != "option" else facts["option"]))
     return told
+
+
+def fewer_than(least: int) -> str:
+    """Return what stands for a number that is hidden because it is below *least*."""
+    return str(_("fewer than %(least)s", least=least))
 
 
 def body(plan: Plan, name: str) -> str:
@@ -125,6 +137,13 @@ def member_line(member: Member) -> str:
     """Return a member as a line of the list: name, then the days on which it came and left, if known."""
     days = [each.isoformat() if each else "" for each in (member.since, member.until)]
     return "; ".join([member.name, *days]).rstrip("; ")
+
+
+def _day_in(when: str) -> str:
+    try:
+        return day(date.fromisoformat(when))
+    except ValueError:
+        return when  # a year, a step or nothing
 
 
 def _label(statement: Statement, name: str, label: str) -> str:

@@ -136,6 +136,28 @@ def moved_interval(change: Change) -> str:
     return f"{signed(_scaled(change, change.change_low))} … {signed(_scaled(change, change.change_high))}"
 
 
+def clear_but_for_the_test(change: Change) -> bool:
+    """Say whether the range shown leaves out "no change" although the verdict is that there is no clear one."""
+    low, high, none = change.change_low, change.change_high, 0.0
+    if change.measure == "superiority":
+        low, high, none = change.now_low, change.now_high, 0.5
+    if change.verdict != "no_clear_change" or low is None or high is None:
+        return False
+    return low > none or high < none
+
+
+def questions(number: int) -> str:
+    """Return how many questions a part of a page holds."""
+    return str(ngettext("%(num)s question", "%(num)s questions", number))
+
+
+def section_told(drawn: Sequence[Sequence[Change]]) -> str:
+    """Return how many questions a section holds (each with the lines that are drawn), and how many of them clearly changed."""
+    clear = sum(any(line.verdict in {"clear_rise", "clear_fall"} for line in lines) for lines in drawn)
+    changed = gettext("with a clear change: %(clear)s", clear=clear)
+    return f"{questions(len(drawn))}; {changed}"
+
+
 def smallest(change: Change) -> str:
     """Return the smallest change that could have been seen as a sentence, for lines without a clear one."""
     if change.verdict != "no_clear_change" or change.smallest is None:

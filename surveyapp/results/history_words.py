@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from babel.dates import get_month_names
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -143,6 +143,21 @@ def described(history: History, series: Series) -> str:
     """Return a chart in words, for those who do not see it."""
     told = "; ".join(f"{when(point)}: {figure(series, point)}" for point in series.yearly)
     return " ".join([f"{told}.", *notes(history, series)])
+
+
+def tasks(number: int) -> str:
+    """Return how many tasks a part of a page holds."""
+    return str(ngettext("%(num)s task", "%(num)s tasks", number))
+
+
+def how_many(charts: Sequence[Series], single: Sequence[Series]) -> str:
+    """Return how many drawn and how many single figures a task has."""
+    told = []
+    if charts:
+        told.append(ngettext("%(num)s chart", "%(num)s charts", len(charts)))
+    if single:
+        told.append(ngettext("%(num)s single figure", "%(num)s single figures", sum(len(each.points) for each in single)))
+    return ", ".join(str(each) for each in told)
 
 
 def lines(point: FigurePoint) -> str:

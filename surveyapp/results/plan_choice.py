@@ -14,6 +14,12 @@ from surveyapp.results.plan_results import JudgedPlan
 _OF_NO_PLAN: Final = ("summary", "survey", "wave", "game", "history", "response", "levels", "answered", "static")
 
 
+_READ_AS_KNOWN: Final = frozenset(
+    {"summary", "plan", "row", "plan_csv", "targets_csv", "decisions", "lists", "money", "money_csv"}
+)
+"""Pages that can be read as known on a day; their links to one another keep the day."""
+
+
 def key() -> str | None:
     """Return the name of the plan in the address, None if it names none; commands have no address."""
     return (request.args.get("plan") or None) if has_request_context() else None
@@ -48,10 +54,17 @@ def judged_as_known() -> JudgedPlan | None:
 
 
 def keep_in_links(blueprint: Blueprint) -> None:
-    """Have every address of the feature's pages about a plan name the plan that the reader picked."""
+    """Have every address of the feature's pages about a plan name the plan that the reader picked, and the day, if any."""
 
     @blueprint.url_defaults
     def _keep(endpoint: str, values: dict[str, object]) -> None:
         page = endpoint.rpartition(".")[2]
         if has_request_context() and key() and request.blueprint == blueprint.name and not page.startswith(_OF_NO_PLAN):
             values.setdefault("plan", key())
+        if (
+            has_request_context()
+            and request.blueprint == blueprint.name
+            and page in _READ_AS_KNOWN
+            and request.args.get("known")
+        ):
+            values.setdefault("known", request.args["known"])

@@ -1,9 +1,12 @@
 """The audit trail as a page shows it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
+
+from flask import Flask, current_app
 
 from surveyapp.core import audit
 from surveyapp.core.database import reading
@@ -36,11 +39,26 @@ class Page:
     broken: int | None
 
 
+class Telling(Protocol):
+    """Tells the entries that hold a certain fact in words, where the feature that recorded it knows better."""
+
+    def about(self, recorded: str) -> str:
+        """Return what an entry is about."""
+
+    def fact(self, about: str, recorded: str) -> str:
+        """Return the fact of an entry about *about*."""
+
+
+def tell(app: Flask, fact: str, make: Callable[[int], Telling]) -> None:
+    """Have the entries that hold *fact* told by what *make* returns for a municipality."""
+    app.extensions.setdefault("audit_tellings", {})[fact] = make
+
+
 def newest(municipality_id: int) -> Page:
     """Return the newest 200 entries of a municipality."""
     with reading() as session:
         found = audit.entries(session, municipality_id, _NEWEST)
-        lines = tuple(
+        lines = [
             Line(
                 entry.at.replace(tzinfo=UTC),
                 entry.who,
@@ -50,5 +68,15 @@ def newest(municipality_id: int) -> Page:
                 json.loads(entry.after),
             )
             for entry in found
-        )
-    return Page(lines, audit.first_broken())
+        ]
+    for fact, make in current_app.extensions.get("audit_tellings", {}).items():
+        telling = make(municipality_id)
+        lines = [_told(line, fact, telling) if fact in line.facts else line for line in lines]
+    return Page(tuple(lines), audit.first_broken())
+
+
+def _told(line: Line, fact: str, telling: Telling) -> Line:
+    def told(facts: dict[str, object]) -> dict[str, object]:
+        return {name: telling.fact(line.about, str(value)) if name == fact else value for name, value in facts.items()}
+
+    return replace(line, about=telling.about(line.about), before=told(line.before), after=told(line.after))

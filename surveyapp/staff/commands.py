@@ -4,13 +4,13 @@ import click
 from flask import current_app
 
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, in_app, municipality_option
 from surveyapp.settings import Settings
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """Accounts of the people who sign in."""
 

@@ -11,7 +11,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.events.upload import store
 from surveyapp.events.upload.changes import Change, digest
 from surveyapp.events.upload.reading import Uploader, read
@@ -23,7 +23,7 @@ _KINDS = ("new", "corrected", "repeated", "withdrawn")
 _institution_option = click.option("--institution", default=None, help="Whose events they are where the sheet does not say.")
 
 
-@click.group()
+@click.group(cls=Group)
 def events() -> None:
     """Events: a sheet to fill in, and logging what it says."""
 

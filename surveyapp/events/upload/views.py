@@ -223,7 +223,7 @@ def _line(reader: Reader, plan: Plan, change: Change, usual: _Usual) -> ChangeLi
         day=day(change.facts.held_on),
         title=change.facts.title,
         row=f"{change.indicator} {here(indicator.name) if indicator else ''}",
-        numbers=" · ".join(words.counts_text(change.facts, hidden)) or _("number not known"),
+        numbers=" · ".join(words.numbers_text(plan, change.indicator, change.facts, hidden)),
         differences=tuple(differences),
         event_id=change.event.id if change.event else None,
         twin=_("row %(row)s", row=change.twin.row) if change.twin else "",

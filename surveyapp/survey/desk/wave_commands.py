@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.staff import store as staff
 from surveyapp.survey import key_end_store, key_files, opening, response_store, stopping_store, wave_store
 from surveyapp.survey.key_files import NewFiles
@@ -40,7 +40,7 @@ _passphrase = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def wave() -> None:
     """Waves of a questionnaire: make, prove the key, invite, close, open."""
 

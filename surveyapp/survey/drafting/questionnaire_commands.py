@@ -9,7 +9,7 @@ import click
 from questionnaires.survey_types import Questionnaire
 from questionnaires.yaml_file import read_text
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.drafting import draft_store
 from surveyapp.survey.drafting.draft_store import NotReadyError
@@ -18,7 +18,7 @@ from surveyapp.survey.drafting.workshop import Blocker
 _file = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 
 
-@click.group()
+@click.group(cls=Group)
 def questionnaire() -> None:
     """Questionnaire files."""
 

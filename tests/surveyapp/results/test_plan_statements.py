@@ -219,6 +219,13 @@ def test_small_numbers_of_people_at_risk_are_seen_by_who_stated_them_alone(loade
     assert "fewer than 5" in text(other, "/results/plan/stated/measurement?about=1.2.b@2026-10-31&lang=en")
     refused = other.get("/results/plan/state/measurement?about=1.2.b@2026-10-31")
     assert refused.status_code == 409
+    send(one, "money", "1.1.a@2026", planned="500", source="Budžets")
+    trail = text(person(loaded, "auditor"), "/staff/audit?lang=en")
+    assert re.search(r"Measured value, 1\.2\.b [^:]+ statement: Value: fewer than 5 ", trail), (
+        trail
+    )  # in words, and no small number
+    assert re.search(r"Money, 1\.1\.a .+ 2026 statement: Source: Budžets; Planned, EUR: 500", trail)
+    assert "{" not in trail
 
 
 def test_a_baseline_of_few_people_at_risk_is_not_kept(loaded: Flask) -> None:
@@ -340,10 +347,11 @@ def test_the_plan_can_be_seen_as_it_was_known_on_a_day(make_app: MakeApp) -> Non
     assert "Interpreted as" not in text(reader, "/results/plan/1.2.c?lang=en&known=2026-11-01")
     whole = reader.get("/results/plan?lang=en&known=2026-11-30").get_data(as_text=True)
     assert "/results/plan/1.2.c?known=2026-11-30" in whole
+    assert re.search(r'href="/results/plan\?(?=[^"]*overdue=)[^"]*known=2026-11-30', whole)  # a choice of rows keeps the day
     assert reader.get("/results/plan?known=never").status_code == 400
     assert "Decided (0)" in text(reader, "/results/decisions?lang=en&known=2026-11-01")
     assert re.search(r"Every year \( ?decided ?\)", text(reader, "/results/decisions?lang=en&known=2026-11-30"))
-    for page in ("money", "lists", "decisions"):
+    for page in ("", "money", "lists", "decisions"):
         assert "As it was known at the end of" in text(reader, f"/results/{page}?lang=en&known=2026-11-30")
 
 
