@@ -60,9 +60,11 @@ def recorded(what: str, about: str, municipality_id: int) -> bool:
         return session.scalar(select(AuditEntry.id).where(*same).limit(1)) is not None
 
 
-def entries(session: Session, municipality_id: int, limit: int) -> list[AuditEntry]:
-    """Return the newest entries of a municipality, newest first."""
+def entries(session: Session, municipality_id: int, limit: int, before: int | None = None) -> list[AuditEntry]:
+    """Return the newest entries of a municipality, newest first; with *before* those older than the entry of that id."""
     chosen = select(AuditEntry).where(AuditEntry.municipality_id == municipality_id)
+    if before is not None:
+        chosen = chosen.where(AuditEntry.id < before)
     return list(session.scalars(chosen.order_by(AuditEntry.id.desc()).limit(limit)))
 
 

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from surveyapp.core import audit
 from surveyapp.core.database import reading
 
-_NEWEST: Final = 200
+_AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The newest entries and the first entry that does not fit the chain, if any."""
+    """Entries, the first entry that does not fit the chain, if any, and the entry before which older ones go on, if any."""
 
     lines: tuple[Line, ...]
     broken: int | None
+    older: int | None
 
 
 class Telling(Protocol):
@@ -54,10 +55,11 @@ def tell(app: Flask, fact: str, make: Callable[[int], Telling]) -> None:
     app.extensions.setdefault("audit_tellings", {})[fact] = make
 
 
-def newest(municipality_id: int) -> Page:
-    """Return the newest 200 entries of a municipality."""
+def newest(municipality_id: int, before: int | None = None) -> Page:
+    """Return the newest 50 entries of a municipality, or the next 50 older than the entry *before*."""
     with reading() as session:
-        found = audit.entries(session, municipality_id, _NEWEST)
+        found = audit.entries(session, municipality_id, _AT_ONCE + 1, before)
+        older = found[_AT_ONCE - 1].id if len(found) > _AT_ONCE else None
         lines = [
             Line(
                 entry.at.replace(tzinfo=UTC),
@@ -67,12 +69,12 @@ def newest(municipality_id: int) -> Page:
                 json.loads(entry.before),
                 json.loads(entry.after),
             )
-            for entry in found
+            for entry in found[:_AT_ONCE]
         ]
     for fact, make in current_app.extensions.get("audit_tellings", {}).items():
         telling = make(municipality_id)
         lines = [_told(line, fact, telling) if fact in line.facts else line for line in lines]
-    return Page(tuple(lines), audit.first_broken())
+    return Page(tuple(lines), audit.first_broken(), older)
 
 
 def _told(line: Line, fact: str, telling: Telling) -> Line:

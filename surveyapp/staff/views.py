@@ -18,6 +18,7 @@ from surveyapp.staff.roles import NAMES
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 _TOKEN: Final = "token"  # noqa: S105 - the name of a key in the cookie, no secret
+_MOST_ENTRIES: Final = 2**31
 _HOMES: Final = (("organiser", "events.own"), ("steward", "waves.waves"), ("auditor", "staff.audit"))
 
 
@@ -93,8 +94,10 @@ def letters() -> ResponseReturnValue:
 @requires(Permission.READ_AUDIT)
 def audit() -> str:
     """Show the audit trail, newest first, and whether its chain is sound."""
-    page = audit_page.newest(require_actor().municipality_id)
-    return render_template("staff/audit.html", title=_("Audit trail"), page=page, words=audit_words)
+    asked = request.args.get("before", 0, type=int)
+    before = asked if 0 < asked < _MOST_ENTRIES else None
+    page = audit_page.newest(require_actor().municipality_id, before)
+    return render_template("staff/audit.html", title=_("Audit trail"), page=page, before=before, words=audit_words)
 
 
 def _account(person: Actor, form: PasswordForm, wanted: LettersForm) -> str:

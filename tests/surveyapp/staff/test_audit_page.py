@@ -31,6 +31,23 @@ def test_the_trail_is_told_in_words_of_the_page(app: Flask, client: FlaskClient)
     assert "event.corrected" not in page
 
 
+def test_older_entries_are_reached_page_by_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        place = municipalities.find("cesis").id
+        for number in range(1, 121):
+            audit.record("anna@example.org", "event.logged", f"event {number}", municipality_id=place, before={}, after={})
+    sign_in(client, app, "auditor")
+    seen: list[int] = []
+    address: str | None = "/staff/audit?lang=en"
+    while address:
+        page = client.get(address).get_data(as_text=True)
+        seen += [int(number) for number in re.findall(r"event (\d+)<", page)]
+        link = re.search(r'href="(/staff/audit\?before=\d+)"', page)
+        address = link[1] if link else None
+    assert seen == list(range(120, 0, -1))
+    assert client.get(f"/staff/audit?before={10**30}").status_code == 200
+
+
 @pytest.mark.parametrize("recorded", ["event.unheard_of", "wave.<b>bold</b>"])
 def test_a_deed_without_words_is_shown_as_it_is_recorded(app: Flask, client: FlaskClient, recorded: str) -> None:
     with app.app_context():
