@@ -210,7 +210,8 @@ class OverrideForm(DecisionForm):
     def fit(self, plan: Plan, place: Place) -> None:
         """Offer the degrees."""
         super().fit(plan, place)
-        self.degree.choices = [(name, str(label)) for name, label in words.DEGREES.items()]
+        # Nothing is chosen beforehand: a degree that nobody meant must not be set.
+        self.degree.choices = [("", "–"), *((name, str(label)) for name, label in words.DEGREES.items())]
 
     def statement(self, plan: Plan, place: Place) -> Statement:  # noqa: ARG002 - every form states alike
         """Return the degree."""

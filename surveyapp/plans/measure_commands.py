@@ -41,6 +41,8 @@ def add(
     plan = _plan(found.id, name)
     head, slash, part = indicator.partition("/")
     row = next((each for each in plan.indicators if each.id == head), None)
+    if row is None and all(each.id != head for each in plan.measured):
+        raise RefusedError(_not_there(found.id, plan, head))
     what = f"{measured_name(row) if row else head}{slash}{part}"
     stated = Measurement(what=what, value=value, on=on.date(), source=source.strip())
     before = statement_store.chain(found.id, plan.id, "measurement", stated.subject)
@@ -57,7 +59,7 @@ def add(
     except DoesNotFitError as error:
         told = "; ".join(f"{each}: {MESSAGES[code]}" for each, code in error.faults.items())
         raise RefusedError(f"{indicator} cannot hold this value: {told}.") from error
-    click.echo(f"{stated.subject} is {value:g} ({stated.source}).")
+    click.echo(f"{stated.subject} is {_plain(value)} ({stated.source}).")
 
 
 @measure.command("list")
@@ -87,11 +89,26 @@ def _plan(municipality_id: int, name: str | None) -> Plan:
     return plan
 
 
+def _not_there(municipality_id: int, plan: Plan, name: str) -> str:
+    """Say that the plan has no such row, and in which other plan it is."""
+    told = f"The plan {plan.id} has no row and no measured thing '{name}'."
+    for other in store.newest_of_each(municipality_id):
+        names = {each.id for each in other.indicators} | {each.id for each in other.measured}
+        if other.id != plan.id and name in names:
+            return f"{told} {other.id} has: add --plan {other.id}."
+    return f"{told} 'surveyapp plan show {plan.id}' lists its rows."
+
+
+def _plain(value: float) -> float:
+    """Return a whole number without a point."""
+    return int(value) if value.is_integer() else value
+
+
 def _line(plan: Plan, chain: Chain) -> dict[str, object]:
     said = chain.newest.statement
     if not isinstance(said, Measurement):
         raise TypeError(chain.kind)
-    value: object = f"<{SMALLEST_HEAD_COUNT}" if rules.guards_value(plan, said) else said.value
+    value: object = f"<{SMALLEST_HEAD_COUNT}" if rules.guards_value(plan, said) else _plain(said.value)
     return {
         "indicator": said.what,
         "on": said.on.isoformat(),

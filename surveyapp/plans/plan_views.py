@@ -274,7 +274,7 @@ def _part_name(before: Plan, after: Plan, each: Difference) -> str:
     """Return what a part is called: a target that stays by its words, everything else by its id, since its words follow."""
     both = (find_target(plan, each.id) for plan in (after, before))
     found = next((target for target in both if target), None) if each.change == "changed" else None
-    return f"“{here(found[1].label)}”" if found else each.id.rpartition("/")[2]
+    return _("“%(name)s”", name=here(found[1].label)) if found else each.id.rpartition("/")[2]
 
 
 def _line(before: Plan, after: Plan, each: Difference) -> Line:

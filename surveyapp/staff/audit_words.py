@@ -1,6 +1,7 @@
 """The audit trail in words: what was done, about what, and which facts, in the language of the page."""
 
 import re
+from datetime import date
 from typing import Final
 
 from flask_babel import LazyString, format_decimal
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from surveyapp.core.command import COMMAND_LINE
+from surveyapp.core.i18n import day
 from surveyapp.staff.roles import NAMES
 
 DEEDS: Final[dict[str, LazyString]] = {
@@ -160,6 +162,7 @@ _MODES: Final[dict[str, LazyString]] = {
     "import": _l("collected elsewhere"),
 }
 _NO_PERSON: Final[dict[str, LazyString]] = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
+_DAY: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 _EVENT: Final = re.compile(r"event (\d+)")
 _WAVES: Final = re.compile(r"waves ([\d+]+)")
 
@@ -200,5 +203,7 @@ def value(name: str, recorded: object) -> str:
         case "fewer than 10":
             return str(_("fewer than 10"))
     text = str(recorded)
+    if _DAY.fullmatch(text):
+        return day(date.fromisoformat(text))
     words = {"state": _STATES, "role": NAMES, "mode": _MODES, "verdict": _VERDICTS}.get(name, {})
     return str(words.get(text, text))

@@ -37,6 +37,7 @@ def test_a_value_is_entered_corrected_for_a_reason_and_listed(app: Flask) -> Non
     assert "nothing is changed" in add(app, "1.1.e", "1080")
     assert "say with --reason" in add(app, "1.1.e", "1090")
     assert "is 1090" in add(app, "1.1.e", "1090", "--reason", "Kļūda")
+    assert "  1090  Pārskats" in run(app, "measure", "list").output
     listed = json.loads(run(app, "measure", "list", "--format", "json").output)
     assert [(each["indicator"], each["on"], each["value"], each["corrections"]) for each in listed] == [
         ("1.1.e", "2026-10-31", 1090, 1)
@@ -54,7 +55,10 @@ def test_small_numbers_of_people_at_risk_are_not_listed(app: Flask) -> None:
 def test_what_cannot_be_measured_is_refused_with_the_way_out(app: Flask) -> None:
     load_plan(app, MEASURED_PLAN)
     assert "log an event" in add(app, "1.1.a", "5")
-    assert "no such row" in add(app, "9.9.z", "5")
+    assert "has no row and no measured thing '9.9.z'. 'surveyapp plan show small' lists its rows" in add(app, "9.9.z", "5")
+    other = MEASURED_PLAN.replace("id: small", "id: other", 1).replace("1.1.e", "1.1.q")
+    load_plan(app, other)
+    assert "other has: add --plan other." in add(app, "1.1.q", "5")
     assert "has not come yet" in add(app, "1.1.e", "5", on="2027-10-31")
     assert run(app, "measure", "list").output.startswith("No value is measured yet")
 
