@@ -17,6 +17,7 @@ from surveyapp.results import (
     game_page,
     history_page,
     level_words,
+    methods_page,
     plan_choice,
     plan_conclusions,
     plan_facts,
@@ -42,6 +43,7 @@ from surveyapp.survey.wave_store import WaveFacts
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
 game_page.add_routes(blueprint)
 history_page.add_routes(blueprint)
+methods_page.add_routes(blueprint)
 plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
 plan_conclusions.add_routes(blueprint)

@@ -62,6 +62,7 @@ LINKED_FROM_A_PAGE = (
     ".print_summary",
     "results.lists",
     "results.contradictions",
+    "results.methods",
 )
 
 
@@ -88,7 +89,7 @@ ASKED = {
     Permission.SEE_RESULTS: "plans.as_workbook plans.as_yaml plans.every plans.version "
     "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.conclusions results.contradictions results.decisions "
-    "results.levels_csv results.lists results.money results.money_csv results.stated "
+    "results.levels_csv results.lists results.methods results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.wave report.file report.page waves.texts",

@@ -1,0 +1,265 @@
+"""The page of methods: which number comes from which method, from where the method is taken, and an example worked out."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from surveyapp.core.access import Permission, requires
+from surveyapp.results import findings
+from surveyapp.results.words import number
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method: what it is for, how it works, an example with its ``numbers``, its sources and its functions.
+
+    The example names each number; a test computes every one of them by the functions.
+    """
+
+    id: str
+    name: LazyString
+    text: LazyString
+    source: str
+    functions: tuple[str, ...]
+    example: LazyString | None = None
+    numbers: dict[str, float] = field(default_factory=dict)
+
+    def worked(self) -> str | None:
+        """Return the example in the language of the request."""
+        if self.example is None:
+            return None
+        return str(self.example) % {name: number(value) for name, value in self.numbers.items()}
+
+
+LEVELS: Final = (
+    Method(
+        "share",
+        _l("Share, number of people known"),
+        _l(
+            "All numbers of people in the town under which the answers that came are not too unlikely. Counted out exactly in "
+            "whole people, so the range holds the truth at least 95 times in 100."
+        ),
+        "Buonaccorsi (1987), The American Statistician 41, 215–218.",
+        ("estimates.hypergeometric_interval", "estimates.share"),
+        _l(
+            "43 of 60 who answered, 85 people work here: likely %(low)s to %(high)s people, %(low_share)s to %(high_share)s %%."
+        ),
+        {"low": 55, "high": 66, "low_share": 65, "high_share": 78},
+    ),
+    Method(
+        "unknown",
+        _l("Share, number of people not known"),
+        _l("Wilson's range. It never leaves what is possible and keeps a width where nobody or everybody agrees."),
+        "Wilson (1927), Journal of the American Statistical Association 22, 209–212.",
+        ("estimates.wilson",),
+        _l("45 of 60, nobody knows of how many: likely %(low)s to %(high)s %%."),
+        {"low": 63, "high": 84},
+    ),
+    Method(
+        "weighted",
+        _l("Share of all, from several groups"),
+        _l(
+            "Each group weighs as much as it has people, not as it has answers. Groups are joined along an order declared "
+            "before any answer is seen; where one still has fewer than five answers, the town counts as one group. Weights "
+            "make answers worth less; how many answers of equal weight they are worth is told by Kish's number."
+        ),
+        "Zou, Huang, Zhang (2009), Computational Statistics & Data Analysis 53, 1080–1085. "
+        "Holt, Smith (1979), Journal of the Royal Statistical Society A 142, 33–46. Kish (1965), Survey Sampling, 11.7.",
+        ("estimates.stratified_share", "estimates.poststratified_share", "estimates.kish_effective_n"),
+        _l(
+            "13 of 28, 8 of 12 and 3 of 7 in groups of 40, 15 and 10 people: %(share)s %% of all, likely %(low)s to %(high)s "
+            "%%; worth %(worth)s answers of equal weight."
+        ),
+        {"share": 51, "low": 43, "high": 58, "worth": 46.9},
+    ),
+    Method(
+        "silent",
+        _l("Bounds for those who did not answer"),
+        _l("If none of the silent people are like that, and if all of them are: no assumption at all. For headline questions."),
+        "Manski (1989), Journal of Human Resources 24, 343–360.",
+        ("change.nonresponse_bounds",),
+        _l("43 of 60 who answered, 85 people: surely between %(low)s and %(high)s %%."),
+        {"low": 51, "high": 80},
+    ),
+    Method(
+        "mean",
+        _l("Mean score"),
+        _l("The mean and its range by Student's t, with the correction for a small town; over groups weighted as above."),
+        "Cochran (1977), Sampling Techniques, 2.6–2.8, 5.4.",
+        ("estimates.mean", "estimates.stratified_mean", "estimates.poststratified_mean"),
+        _l("0, 1 and 2 points for 4, 5 and 1 of 20 people: %(mean)s points, likely %(low)s to %(high)s."),
+        {"mean": 0.7, "low": 0.4, "high": 1.0},
+    ),
+)
+CHANGES: Final = (
+    Method(
+        "change",
+        _l("Change of a share"),
+        _l("The later share less the earlier one; the range joins those of both surveys (Newcombe), for a small town."),
+        "Newcombe (1998), Statistics in Medicine 17, 873–890.",
+        ("change.newcombe_fpc", "change.stratified_newcombe_fpc"),
+        _l("31 of 60, then 43 of 60, of 85 people each time: %(change)s points more, likely %(low)s to %(high)s."),
+        {"change": 20, "low": 11, "high": 29},
+    ),
+    Method(
+        "test",
+        _l("Is the change of a share more than chance"),
+        _l(
+            "Boschloo's exact test; with over 300 answers Pearson's chi-squared; over groups the test of Cochran, Mantel and "
+            "Haenszel, counted out exactly where answers are few."
+        ),
+        "Boschloo (1970), Statistica Neerlandica 24, 1–35. Mantel, Haenszel (1959), Journal of the National Cancer Institute "
+        "22, 719–748.",
+        ("significance.boschloo", "significance.score_test", "significance.cochran_mantel_haenszel"),
+        _l("31 of 60, then 43 of 60: by chance alone a change as large is seen at most %(times)s times in 1000."),
+        {"times": 26},
+    ),
+    Method(
+        "likert",
+        _l("Statements people agree or disagree with"),
+        _l(
+            "The probability that a later answer is more favourable than an earlier one, equal answers counted half; 50 % "
+            "means no difference. Test of Brunner and Munzel; with 15 answers or fewer every way of dealing out the answers is "
+            "counted; over groups van Elteren's test."
+        ),
+        "Brunner, Munzel (2000), Biometrical Journal 42, 17–25. Cliff (1993), Psychological Bulletin 114, 494–509.",
+        ("change.superiority_estimate", "significance.brunner_munzel", "significance.permutation", "significance.van_elteren"),
+        _l("Answers 13, 15, 13, 9, 8, later 8, 13, 15, 14, 9: %(share)s %%, likely %(low)s to %(high)s %%."),
+        {"share": 57, "low": 47, "high": 67},
+    ),
+    Method(
+        "score",
+        _l("Change of the mean score"),
+        _l(
+            "The difference of both means, with Welch's test. How large it is beside the spread of the answers is told by "
+            "Hedges' g."
+        ),
+        "Welch (1947), Biometrika 34, 28–35. Hedges (1981), Journal of Educational Statistics 6, 107–128.",
+        ("change.mean_change", "significance.welch", "significance.stratified_welch", "change.hedges_g"),
+        _l(
+            "4, 5, 1 people with 0, 1, 2 points, later 1, 4, 5, of 20 each time: %(change)s points more, likely %(low)s "
+            "to %(high)s."
+        ),
+        {"change": 0.7, "low": 0.2, "high": 1.2},
+    ),
+    Method(
+        "families",
+        _l("Many questions at once"),
+        _l(
+            "At most six headline questions are declared beforehand and corrected together (Holm): any false “clear” among "
+            "them is held to 5 in 100. The others are corrected so that of those called clear about 5 in 100 are false "
+            "(Benjamini and Hochberg)."
+        ),
+        "Holm (1979), Scandinavian Journal of Statistics 6, 65–70. Benjamini, Hochberg (1995), Journal of the Royal "
+        "Statistical Society B 57, 289–300.",
+        ("multiplicity.holm", "multiplicity.benjamini_hochberg"),
+        _l("Chances of 1, 8 and 39 in 1000 become %(first)s, %(second)s and %(third)s in 1000 (Holm)."),
+        {"first": 3, "second": 16, "third": 39},
+    ),
+    Method(
+        "smallest",
+        _l("Smallest visible change"),
+        _l("The change that these numbers of answers would have shown 4 times in 5. It stands beside every “no clear change”."),
+        "Fleiss, Levin, Paik (2003), Statistical Methods for Rates and Proportions, 4. Noether (1987), Journal of the American "
+        "Statistical Association 82, 645–647.",
+        ("detectable.smallest_visible_share", "detectable.smallest_visible_mean", "detectable.smallest_visible_superiority"),
+        _l("60 and 60 answers, half of them right: %(points)s points."),
+        {"points": 26},
+    ),
+)
+READY: Final = (
+    Method(
+        "trend",
+        _l("Three and more surveys"),
+        _l("How much a share or a mean moves in a year, at the real dates of the surveys, and whether more than chance."),
+        "Armitage (1955), Biometrics 11, 375–386. Jonckheere (1954), Biometrika 41, 133–145. Mantel (1963), Journal of the "
+        "American Statistical Association 58, 690–700.",
+        (
+            "trend.share_slope",
+            "trend.mean_slope",
+            "significance.cochran_armitage",
+            "trend.jonckheere",
+            "trend.linear_by_linear",
+        ),
+    ),
+    Method(
+        "equivalence",
+        _l("Too small to matter"),
+        _l("Whether a change is surely smaller than a margin declared beforehand: more than “no clear change” says."),
+        "Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657–680.",
+        ("equivalence.equivalent_share", "equivalence.equivalent_mean", "equivalence.equivalent_superiority"),
+    ),
+    Method(
+        "overlap",
+        _l("People who answered twice"),
+        _l(
+            "Nobody is ever matched. One anonymous question, “did you answer last time?”, bounds how many people are in both "
+            "surveys, and so how much narrower or wider a range could be."
+        ),
+        "Tam (1984), The American Statistician 38, 288–289.",
+        ("overlap.overlap", "overlap.overlap_band"),
+    ),
+    Method(
+        "margins",
+        _l("Two known margins; a part of the people across groups"),
+        _l(
+            "Weights that meet two margins at once, the largest at most three times the smallest; and shares among people who "
+            "are no group of their own."
+        ),
+        "Deming, Stephan (1940), Annals of Mathematical Statistics 11, 427–444. Cochran (1977), Sampling Techniques, 5A.13.",
+        ("raking.rake", "raking.raked_share", "domains.domain_share"),
+    ),
+    Method(
+        "quality",
+        _l("How well a score measures"),
+        _l(
+            "Whether its questions measure the same (alpha with its range; omega from 50 answers on), how hard each question "
+            "is, and how well it goes with the others. A question on which all agree is left out, and named."
+        ),
+        "Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), Psychometrika 30, 357–370. McDonald (1999), Test Theory.",
+        ("scales.cronbach_alpha", "scales.omega_total", "scales.item_difficulty", "scales.item_rest_correlations"),
+    ),
+)
+EDGES: Final = (
+    (_l("nobody answered"), _l("no number")),
+    (_l("one person answered"), _l("no range")),
+    (_l("everybody answered"), _l("a range without width: the truth itself")),
+    (_l("all gave the same answer, both times"), _l("probability 50 %, no clear change")),
+    (_l("every later answer is higher than every earlier one"), _l("probability 100 %, no range, exact test")),
+    (_l("a question of a score that all answered alike"), _l("left out of alpha, and named")),
+    (_l("a group without answers or with one"), _l("joined with another one beforehand")),
+    (_l("fewer than ten answers in one of the surveys"), _l("too few answers to compare")),
+    (_l("the wording changed and nobody decided that it may be compared"), _l("no comparison")),
+)
+VERDICTS: Final = (
+    ("clear_rise", _l("more than chance after the correction, upwards")),
+    ("clear_fall", _l("more than chance after the correction, downwards")),
+    ("no_clear_change", _l("chance alone can do as much; it is not proof that nothing changed")),
+    ("too_few", _l("no test is made")),
+)
+
+
+@requires(Permission.SEE_RESULTS)
+def methods() -> str:
+    """Show every method in plain words, with its source and an example, what happens at the edges and what verdicts mean."""
+    chapters = (
+        ("levels", _("One survey"), LEVELS),
+        ("changes", _("Two surveys"), CHANGES),
+        ("ready", _("Ready to be used"), READY),
+    )
+    return render_template(
+        "results/methods.html",
+        title=_("How the numbers are computed"),
+        chapters=chapters,
+        edges=EDGES,
+        verdicts=[(findings.VERDICTS[key], meaning) for key, meaning in VERDICTS],
+    )
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the page of methods."""
+    blueprint.add_url_rule("/methods", "methods", methods)

@@ -1,0 +1,92 @@
+"""The page of methods: every number in its examples follows from the functions, and what it names is written down."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+
+from analysis import change, detectable, estimates, multiplicity, significance
+from surveyapp.results.methods_page import CHANGES, LEVELS, READY, Method
+from tests.surveyapp.results.reading import text
+from tests.surveyapp.signing_in import sign_in
+
+METHODS = (*LEVELS, *CHANGES, *READY)
+DOCUMENT = Path(__file__).parents[3] / "docs" / "methods.md"
+LIKERT = [13, 15, 13, 9, 8], [8, 13, 15, 14, 9]
+POINTS = [0, 1, 2], [4, 5, 1], [1, 4, 5]
+
+Found = TypeVar("Found")
+
+
+def percent(limits: estimates.Interval | None) -> dict[str, float]:
+    assert limits is not None
+    return {"low": 100 * limits.low, "high": 100 * limits.high}
+
+
+def points_of(limits: estimates.Interval | None) -> dict[str, float]:
+    assert limits is not None
+    return {"low": limits.low, "high": limits.high}
+
+
+def there(value: Found | None) -> Found:
+    assert value is not None
+    return value
+
+
+def computed() -> dict[str, dict[str, float]]:
+    """What the functions give for the counts in each example, in the unit of its sentence."""
+    people = there(estimates.hypergeometric_interval(43, 60, 85))
+    shown = there(estimates.share(43, 60, 85))
+    over_groups = there(estimates.poststratified_share([13, 8, 3], [28, 12, 7], [40, 15, 10]))
+    score, later = (there(estimates.mean(POINTS[0], table, 20)) for table in POINTS[1:])
+    moved, tested = there(change.newcombe_fpc(31, 60, 85, 43, 60, 85)), there(significance.boschloo(31, 60, 43, 60))
+    likely, smallest = there(change.superiority_estimate(*LIKERT)), there(detectable.smallest_visible_share(60, 60, 0.5))
+    points = change.mean_change(score, later)
+    range_of_share = percent(shown.interval)
+    corrected = [1000 * (p or 0) for p in multiplicity.holm([0.001, 0.008, 0.039])]
+    return {
+        "share": {
+            "low": people.low,
+            "high": people.high,
+            "low_share": range_of_share["low"],
+            "high_share": range_of_share["high"],
+        },
+        "unknown": percent(estimates.wilson(45, 60)),
+        "weighted": {"share": 100 * over_groups.share, "worth": over_groups.effective_n, **percent(over_groups.interval)},
+        "silent": percent(change.nonresponse_bounds(43, 60, 85)),
+        "mean": {"mean": score.mean, **points_of(score.interval)},
+        "change": {"change": 100 * moved.change, **percent(moved.interval)},
+        "test": {"times": 1000 * tested.p_value},
+        "likert": {"share": 100 * likely.probability, **percent(likely.interval)},
+        "score": {"change": points.change, **points_of(points.interval)},
+        "families": dict(zip(("first", "second", "third"), corrected, strict=True)),
+        "smallest": {"points": 100 * smallest},
+    }
+
+
+@pytest.mark.parametrize("method", [each for each in METHODS if each.example is not None], ids=lambda each: each.id)
+def test_every_number_of_an_example_is_what_the_functions_give(method: Method) -> None:
+    found = computed()[method.id]
+    assert set(found) == set(method.numbers)
+    for name, value in method.numbers.items():
+        tenths = 1 if method.id in {"mean", "score"} or name == "worth" else 0
+        assert value == round(found[name], tenths), name
+
+
+def test_every_method_on_the_page_is_written_down_with_its_formula() -> None:
+    written = DOCUMENT.read_text(encoding="utf-8")
+    missing = [name for method in METHODS for name in method.functions if f"### `{name}`" not in written]
+    assert missing == []
+
+
+def test_the_group_reads_the_methods_in_three_languages_from_the_page_of_the_surveys(sqlite_app: Flask) -> None:
+    group = sqlite_app.test_client()
+    sign_in(group, sqlite_app, "group")
+    for language, words in (
+        ("lv", ("Kā aprēķina skaitļus", "ticami no 55 līdz 66 cilvēkiem", "Skaidru izmaiņu nav", "46,9")),
+        ("en", ("How the numbers are computed", "likely 55 to 66 people", "No clear change", "46.9")),
+        ("ru", ("Как вычисляют числа", "вероятно от 55 до 66 человек", "46,9")),
+    ):
+        page = text(group, f"/results/methods?lang={language}")
+        assert [word for word in words if word not in page] == []
