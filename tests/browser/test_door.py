@@ -238,6 +238,11 @@ def test_two_doors_of_which_one_is_offline_count_everybody_once(scene: Scene, ph
     expect(total(first)).to_have_text("3", timeout=20_000)  # the other door learns of it by itself
     first.reload()
     expect(first.get_by_text("Garāmgājēja Izdomāta")).to_be_visible()
+    expect(first.locator("[data-newer]")).to_be_hidden()
+    registers(phone(), scene.own_links[0].partition("/own/")[0], "Jauna Pieteikusies (izdomāta)")
+    expect(first.locator("[data-newer]")).to_be_visible(timeout=20_000)  # or they would be taken for a walk-in
+    first.locator("[data-newer] a").click()
+    expect(row(first, "Jauna Pieteikusies (izdomāta)")).to_be_visible()
 
 
 def test_an_answer_that_is_lost_on_the_way_does_not_count_twice(scene: Scene, phone: Phone) -> None:

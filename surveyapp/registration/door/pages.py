@@ -1,5 +1,6 @@
 """The page of the door, the same for organisers and for helpers with the link, and the steps that it sends."""
 
+from collections.abc import Sequence
 from typing import Final, cast, get_args
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from surveyapp.core.i18n import language
 from surveyapp.registration import words
 from surveyapp.registration.door import rules, store
 from surveyapp.registration.door.forms import StepForm, WalkInForm
-from surveyapp.registration.door.rules import Entrance, Outcome
+from surveyapp.registration.door.rules import Entrance, Guest, Outcome
 from surveyapp.registration.door.words import TOLD
 
 _JSON: Final = "application/json"
@@ -52,6 +53,7 @@ def page(entrance: Entrance, address: str, walk_in: WalkInForm | None = None) ->
         address=address,
         is_open=rules.door_open(conference, clock.today(), organiser=entrance.organiser),
         guests=store.guests(conference, search),
+        list_mark=_list_mark(store.guests(conference)),
         walk_ins=store.walk_ins(conference),
         undone=store.undone(conference) if entrance.organiser else [],
         total=sum(store.counts(conference).values()),
@@ -84,8 +86,14 @@ def _walked_in(entrance: Entrance, form: WalkInForm) -> Outcome:
 
 def _state(entrance: Entrance) -> dict[str, object]:
     """Return who came, by numbers alone."""
-    here = {str(guest.registration): guest.attendance for guest in store.guests(entrance.conference) if guest.attendance}
-    return {"here": here, "total": sum(store.counts(entrance.conference).values())}
+    expected = store.guests(entrance.conference)
+    here = {str(guest.registration): guest.attendance for guest in expected if guest.attendance}
+    return {"here": here, "total": sum(store.counts(entrance.conference).values()), "list": _list_mark(expected)}
+
+
+def _list_mark(expected: Sequence[Guest]) -> str:
+    """Return what differs as soon as somebody registered or cancelled: how many there are and the newest one's number."""
+    return f"{len(expected)}/{max((guest.registration or 0 for guest in expected), default=0)}"
 
 
 def _for_script() -> bool:

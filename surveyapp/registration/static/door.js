@@ -46,6 +46,7 @@
   const learn = (state) => {
     here = new Map(Object.entries(state.here).map(([one, coming]) => [one, String(coming)]));
     total = state.total;
+    find("newer").hidden = state.list === door.dataset.list;
     show();
   };
   const ask = async (step) => {
