@@ -124,10 +124,10 @@ CHANGES: Final = (
         _l(
             "The probability that a later answer is more favourable than an earlier one, equal answers counted half; 50 % "
             "means no difference. Test of Brunner and Munzel; with 15 answers or fewer every way of dealing out the answers is "
-            "counted; over groups van Elteren's test."
+            "counted."
         ),
         "Brunner, Munzel (2000), Biometrical Journal 42, 17–25. Cliff (1993), Psychological Bulletin 114, 494–509.",
-        ("change.superiority_estimate", "significance.brunner_munzel", "significance.permutation", "significance.van_elteren"),
+        ("change.superiority_estimate", "significance.brunner_munzel", "significance.permutation"),
         _l("Answers 13, 15, 13, 9, 8, later 8, 13, 15, 14, 9: %(share)s %%, likely %(low)s to %(high)s %%."),
         {"share": 57, "low": 47, "high": 67},
     ),
@@ -172,6 +172,14 @@ CHANGES: Final = (
     ),
 )
 READY: Final = (
+    Method(
+        "ranks",
+        _l("Statements, over groups"),
+        _l("The same probability with each group weighted by its people, and van Elteren's test within the groups."),
+        "Lumley, Scott (2013), Biometrika 100, 831–842. van Elteren (1960), Bulletin of the International Statistical "
+        "Institute 37, 351–361.",
+        ("ranks.stratified_superiority", "significance.van_elteren"),
+    ),
     Method(
         "trend",
         _l("Three and more surveys"),

@@ -17,13 +17,27 @@ from analysis import (
     multiplicity,
     overlap,
     raking,
+    ranks,
     scales,
     significance,
     trend,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods.md"
-MODULES = (estimates, domains, raking, change, overlap, significance, trend, equivalence, multiplicity, detectable, scales)
+MODULES = (
+    estimates,
+    domains,
+    raking,
+    change,
+    ranks,
+    overlap,
+    significance,
+    trend,
+    equivalence,
+    multiplicity,
+    detectable,
+    scales,
+)
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
