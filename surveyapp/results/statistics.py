@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import WaveCounts
 from questionnaires.survey_types import Questionnaire
+from surveyapp.results.level import Level
 from surveyapp.survey import opened_store
 from surveyapp.survey.opening import REST
 from surveyapp.survey.rules import FEWEST
@@ -15,6 +17,7 @@ from surveyapp.survey.wave_store import WaveFacts
 if TYPE_CHECKING:
     from analysis.disclosure import PublicWave
     from analysis.tables import StratumFigures
+    from analysis.trend_lines import TrendLine
 
 Kept = Mapping[str, Any]
 _WHOLE = "*"
@@ -59,6 +62,14 @@ def comparison(
         "after": {"wave": after.name, "questionnaire": after.reference, "response": _response(after, second)},
         "rows": rows,
     }
+
+
+def trends(series: Sequence[Sequence[Level]], days: Sequence[date]) -> "tuple[TrendLine, ...]":
+    """Return the trend of each series of shown levels, one per wave at its day; see `analysis.trend_lines`."""
+    module = import_module("analysis.trend_lines")
+    points = [[module.Point(each.count, each.n, each.level, each.low, each.high) for each in levels] for levels in series]
+    found: tuple[TrendLine, ...] = module.trend_lines(points, days)
+    return found
 
 
 def pools(wave: WaveFacts) -> dict[str, Any]:

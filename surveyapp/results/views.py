@@ -29,6 +29,7 @@ from surveyapp.results import (
     reason_words,
     survey_results,
     tables,
+    trend_page,
     wave_results,
     words,
 )
@@ -44,6 +45,7 @@ blueprint = Blueprint("results", __name__, template_folder="templates", url_pref
 game_page.add_routes(blueprint)
 history_page.add_routes(blueprint)
 methods_page.add_routes(blueprint)
+trend_page.add_routes(blueprint)
 plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
 plan_conclusions.add_routes(blueprint)
@@ -183,6 +185,7 @@ def _words() -> dict[str, object]:
         "may_decide": _may_decide,
         "findings": findings,
         "level_words": level_words,
+        "followed_waves": trend_page.followed_waves,
         "figures": figures,
         "plan_rules": plan_rules,
         "because": reason_words.because,

@@ -9,7 +9,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ("/results/", "/results/plan", "/results/plan/5.1.b", "/results/plan/6.2.b", "/results/survey", "/results/survey/1")
+PAGES = (
+    "/results/",
+    "/results/plan",
+    "/results/plan/5.1.b",
+    "/results/plan/6.2.b",
+    "/results/survey",
+    "/results/survey/1",
+    "/results/methods",
+)
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 LONGEST_PAGE = 16_000
 """In pixels, at any width."""

@@ -63,6 +63,7 @@ LINKED_FROM_A_PAGE = (
     "results.lists",
     "results.contradictions",
     "results.methods",
+    "results.trend",
 )
 
 
@@ -92,7 +93,7 @@ ASKED = {
     "results.levels_csv results.lists results.methods results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
-    "results.survey results.survey_csv results.targets_csv results.wave report.file report.page waves.texts",
+    "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page waves.texts",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "

@@ -60,6 +60,9 @@ def computed() -> dict[str, dict[str, float]]:
         "test": {"times": 1000 * tested.p_value},
         "likert": {"share": 100 * likely.probability, **percent(likely.interval)},
         "score": {"change": points.change, **points_of(points.interval)},
+        "trend": {
+            "times": 100_000 * there(significance.cochran_armitage([18, 25, 31, 40], [60, 62, 58, 61], [0, 1, 2.5, 3])).p_value
+        },
         "families": dict(zip(("first", "second", "third"), corrected, strict=True)),
         "smallest": {"points": 100 * smallest},
     }

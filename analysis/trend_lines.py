@@ -1,0 +1,85 @@
+"""Shares over three and more waves as they may be shown: the straight change over the whole time, and its verdict.
+
+In go levels that passed disclosure control in their own waves; nothing else is looked at, so nothing more can be learnt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.compare import FEWEST_ANSWERS
+from analysis.compare_rows import Verdict
+from analysis.estimates import Interval, ShareEstimate
+from analysis.multiplicity import holm
+from analysis.significance import cochran_armitage
+from analysis.trend import share_slope
+
+FEWEST_WAVES = 3
+_LEVEL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A shown share (0-1) of one wave with its range, and its people; None where hidden or not computable."""
+
+    count: int | None
+    n: int | None
+    level: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """By how much a share moved from the first to the last wave along a straight line (fraction), and the verdict."""
+
+    change: float | None
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+def trend_lines(series: Sequence[Sequence[Point]], days: Sequence[date]) -> tuple[TrendLine, ...]:
+    """Return a line for each series of points, one point per wave at the *days* given, oldest first.
+
+    The change has the ranges of the levels inside (`trend.share_slope`); the verdict is of `significance.cochran_armitage`
+    without population, corrected over all series together by Holm, and no clear one where the test points the other way.
+    ValueError with fewer than three waves, days that do not rise, or a series without a point for each.
+    """
+    if len(days) < FEWEST_WAVES or list(days) != sorted(set(days)):
+        raise ValueError(
+            f"a trend needs at least {FEWEST_WAVES} waves, each later than the one before; give their opening days"
+        )
+    whole = (days[-1] - days[0]).days
+    times = [(day - days[0]).days / whole for day in days]
+    lines = [_line(points, times) for points in series]
+    adjusted = holm([p for _, p in lines])
+    return tuple(_verdict(line, p) for (line, _), p in zip(lines, adjusted, strict=True))
+
+
+def _line(points: Sequence[Point], times: Sequence[float]) -> tuple[TrendLine, float | None]:
+    levels = [_level(point) for point in points]
+    shown = [level for level in levels if level is not None]
+    counted = [(p.count, p.n) for p in points if p.count is not None and p.n is not None and p.n >= FEWEST_ANSWERS]
+    moved = share_slope(shown, times) if len(shown) == len(times) else None
+    if moved is None or len(counted) < len(times):
+        return TrendLine(None, None, None, "too_few"), None
+    test = cochran_armitage([x for x, _ in counted], [n for _, n in counted], times)
+    limits = moved.interval
+    line = TrendLine(moved.change, limits.low if limits else None, limits.high if limits else None, "no_clear_change")
+    crude = share_slope([ShareEstimate(x / n, None) for x, n in counted], times)
+    against = crude is None or crude.change * moved.change < 0
+    return line, None if test is None else 1.0 if against else test.p_value
+
+
+def _level(point: Point) -> ShareEstimate | None:
+    if point.level is None:
+        return None
+    limits = None if point.low is None or point.high is None else Interval(point.low, point.high)
+    return ShareEstimate(point.level, limits)
+
+
+def _verdict(line: TrendLine, adjusted: float | None) -> TrendLine:
+    if adjusted is None or adjusted >= _LEVEL or not line.change:
+        return line
+    return TrendLine(line.change, line.low, line.high, "clear_rise" if line.change > 0 else "clear_fall")
