@@ -24,6 +24,11 @@ letters = st.text(alphabet=ALPHABET, min_size=12, max_size=12)
 PEPPER = bytes(range(32))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def stretching() -> None:
+    """In full: how much a code is stretched is shown here."""
+
+
 def whole(text: str) -> str:
     return text + check_character(text)
 

@@ -12,6 +12,11 @@ from surveyapp.survey import key_files, key_locking
 from surveyapp.survey.desk import key_reading
 
 
+@pytest.fixture(scope="module", autouse=True)
+def stretching() -> None:
+    """In full: how much a passphrase is stretched is shown here."""
+
+
 def raw(key: object) -> bytes:
     assert isinstance(key, X25519PrivateKey)
     return key.private_bytes_raw()

@@ -30,6 +30,11 @@ from tests.surveyapp.survey.test_anonymity import NO_ORDER, everything_on_disk, 
 _SHAPES = (rb"/s/#", rb"[ABCDEFGHJKMNPQRTUVWXY346789]{4}(-[ABCDEFGHJKMNPQRTUVWXY346789]{4}){2}-")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def stretching() -> None:
+    """In full: another process reads what was made here."""
+
+
 @pytest.fixture
 def server() -> Iterator[MailServer]:
     """A mail server that takes everything."""
