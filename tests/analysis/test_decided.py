@@ -203,7 +203,8 @@ def test_before_the_window_has_closed_two_people_can_only_say_that_all_is_done()
 
 def test_one_person_alone_judges_nothing_nor_do_two_who_see_different_things() -> None:
     first = judgement(5, "police", "a@example.org")
-    for second in ((), (judgement(5, "clinic", "a@example.org"),), (judgement(3, "clinic", "b@example.org"),)):
+    alike = ((judgement(5, "clinic", "a@example.org"),), (judgement(5, "police", "b@example.org"),))
+    for second in ((), *alike, (judgement(3, "clinic", "b@example.org"),)):
         found = judged(row(WORDS), first, *second)
         assert (degree(found), flags(found)) == ("not_assessed", {"without_target"})
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cases import Degree
+from analysis.cases import Degree, Timing
 from analysis.head_counts import EventRecord
 from analysis.progress import TargetResult, judge
 from analysis.reasons import CODES, reason
-from analysis.rows import degree_to_date, final_degree
+from analysis.rows import Judged, degree_to_date, final_degree, row_verdict
 from questionnaires.plan_types import Period, Plan, Quarter, Target
 from tests.analysis.plans import (
     CLOSED,
@@ -161,6 +161,19 @@ def test_a_missed_year_shows_beside_one_that_is_open() -> None:
     assert row_result(plan(row(at_least(20, period=YEAR))), [], "2026-03-01").timing == "overdue"
 
 
+@pytest.mark.parametrize("pair", list(combinations(("overdue", "awaiting_data", "open", "late", "on_time"), 2)))
+def test_a_row_tells_the_timing_that_most_asks_for_attention(pair: tuple[Timing, Timing]) -> None:
+    judged = [Judged(f"target {timing}", None, "done", timing) for timing in pair]
+    assert row_verdict(judged, {}).timing == row_verdict(judged[::-1], {}).timing == pair[0]
+
+
+def test_what_cannot_be_assessed_does_not_count_in_its_row_but_is_listed() -> None:
+    words = target("text_only", "none", "items", id="5.1.a/words")
+    found = row_result(plan(row(at_least(20), words)), [event("2025-05-01", unique_persons=20)], CLOSED)
+    assert (found.degree, found.to_date) == ("done", "done")
+    assert reason("row_not_assessed", targets="5.1.a/words") in found.because
+
+
 def test_a_row_without_targets_is_not_assessed() -> None:
     found = row_result(plan(row()), [], CLOSED)
     assert (found.degree, found.to_date, found.flags) == ("not_assessed", "not_assessed", ("without_target",))
@@ -205,6 +218,8 @@ def test_a_programme_before_its_leader_is_trained_is_flagged() -> None:
         return results(made, [run, *trained], CLOSED)[1].flags
 
     assert flags() == ("prerequisite_missing",)
+    later = row(replace(at_least(10), id="6.3.b/parents", prerequisite="5.5.a/leader", period=YEAR), indicator="6.3.b")
+    assert [each.flags for each in results(plan(leader, later), [], "2025-02-01")[1:]] == [("prerequisite_missing",), (), ()]
     assert flags(event("2026-06-01", unique_persons=1, indicator="5.5.a")) == ("prerequisite_missing",)
     assert flags(event("2026-04-01", unique_persons=1, indicator="5.5.a")) == ()
     assert flags(event("2026-05-01", "2", unique_persons=1, indicator="5.5.a")) == ()

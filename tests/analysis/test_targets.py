@@ -165,6 +165,12 @@ def test_all_of_a_set_without_members_is_not_assessed() -> None:
     assert verdict(found) == ("not_assessed", None, ("reference_set_unknown",))
 
 
+def test_a_set_whose_members_had_all_left_asks_for_nothing_that_could_be_named() -> None:
+    gone = ReferenceSet("kindergartens", text("kindergartens"), (Member("a", "Ābele", until=day("2024-06-30")),))
+    [found] = results(plan(row(ALL), sets=(gone,)), [], CLOSED)
+    assert (*verdict(found), found.required) == ("not_assessed", None, ("reference_set_unknown",), None)
+
+
 def test_a_number_of_a_set_without_members_is_assessed_and_flagged() -> None:
     logged = [event(f"2025-03-0{n}", member=name) for n, name in enumerate(("Ābele", "Bitīte", "Cielava"), 1)]
     assert verdict(in_set(THREE, members=(), logged=logged)) == ("done", "on_time", ("reference_set_unknown",))
@@ -255,6 +261,11 @@ ON_DEMAND = target("on_demand", "all", "persons")
 )
 def test_on_demand_is_served_against_requested(facts: dict[str, Any], expected: tuple[Any, ...]) -> None:
     assert verdict(result(ON_DEMAND, [event("2025-03-01", **facts)], CLOSED)) == expected
+
+
+def test_serving_more_than_asked_is_no_target_exceeded() -> None:
+    promise = target("on_demand", "ge", "persons")
+    assert verdict(result(promise, [event("2025-03-01", requested=4, unique_persons=9)], CLOSED)) == ("done", "on_time", ())
 
 
 def test_demand_is_judged_when_its_window_has_closed() -> None:

@@ -48,6 +48,10 @@ def test_a_plan_long_target_without_a_sure_mark_ends_with_the_plan(quarters: tup
     assert spans(Period("plan"), quarters=quarters) == ["2025-01-01..2027-12-31"]
 
 
+def test_a_plan_that_ends_within_its_last_marked_quarter_ends_the_target_with_it() -> None:
+    assert spans(Period("plan"), plan(row(), ends="2027-11-30"), (Quarter(2027, 4),)) == ["2025-01-01..2027-11-30"]
+
+
 def test_once_in_two_years_has_blocks_from_the_start_of_the_plan_and_the_last_may_be_cut() -> None:
     assert spans(Period("two_years")) == ["2025-01-01..2026-12-31", "2027-01-01..2027-12-31 cut at end"]
     assert spans(Period("two_years"), plan(row(), starts="2024-02-29", ends="2028-02-29"))[0] == "2024-02-29..2026-02-28"
