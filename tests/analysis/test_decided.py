@@ -170,6 +170,21 @@ def test_other_work_in_place_of_a_step_or_an_event_is_done_and_says_so() -> None
     assert (degree(counted), "substituted" in flags(counted)) == ("done", True)
 
 
+def test_other_work_is_told_in_the_year_that_it_counted_in_and_in_no_other() -> None:
+    yearly = target("deliverable", "exists", "steps", period=Period("year"))
+    instead = Substitution(target=yearly.id, on=date(2026, 9, 1), instead="Another paper", source="link")
+    found = judged(row(yearly), instead)
+    assert [("substituted" in each.flags, each.degree) for each in found.progress.targets] == [
+        (False, "no_data"), (True, "done"), (False, "no_data"),
+    ]  # fmt: skip
+
+
+def test_money_that_was_spent_was_given_also_where_nobody_noted_the_grant() -> None:
+    promise = target("funding", "bare", "eur", value=1000.0, period=Period("named_year", 2026))
+    found = judged(row(promise), MoneyOfYear(row=ROW, year=2026, spent=1000.0, source="accounts"))
+    assert (degree(found), found.progress.targets[0].achieved) == ("done", 1000)
+
+
 def test_other_work_counts_for_its_own_target_alone() -> None:
     made = target("deliverable", "exists", "steps")
     meetings = target("frequency", "ge", "meetings", id=f"{ROW}/meetings", counted="events", value=1.0)

@@ -263,6 +263,12 @@ def test_on_demand_is_served_against_requested(facts: dict[str, Any], expected: 
     assert verdict(result(ON_DEMAND, [event("2025-03-01", **facts)], CLOSED)) == expected
 
 
+def test_who_asked_and_who_was_served_add_up_over_the_times() -> None:
+    both = [event("2025-03-01", requested=4, unique_persons=4), event("2025-06-01", requested=4, unique_persons=3)]
+    found = result(ON_DEMAND, both, CLOSED)
+    assert (found.required, found.achieved, found.ratio) == (8, 7, 0.875)
+
+
 def test_serving_more_than_asked_is_no_target_exceeded() -> None:
     promise = target("on_demand", "ge", "persons")
     assert verdict(result(promise, [event("2025-03-01", requested=4, unique_persons=9)], CLOSED)) == ("done", "on_time", ())
