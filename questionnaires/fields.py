@@ -22,13 +22,13 @@ NO_TEXT: Final = Text("", "", "")
 NO_DATE: Final = date.min
 ITEM_ID: Final = r"[a-z][a-z0-9_]{0,39}"
 CHOICE_ID: Final = r"[a-z0-9][a-z0-9_]{0,39}"
-FILE_ID: Final = r"[a-z][a-z0-9]*(?:-[a-z0-9]+|_[a-z0-9]+)*"
+FILE_ID: Final = r"(?=.{1,64}\Z)[a-z][a-z0-9]*(?:-[a-z0-9]+|_[a-z0-9]+)*"
 
 LANGUAGE_NAMES: Final[Mapping[str, str]] = {"lv": "Latvian", "en": "English", "ru": "Russian"}
 ID_RULES: Final[Mapping[str, str]] = {
     ITEM_ID: "begin with a letter a-z and use a-z, 0-9 and _ only, at most 40",
     CHOICE_ID: "use a-z, 0-9 and _ only, at most 40",
-    FILE_ID: "begin with a letter a-z and use words of a-z and 0-9 joined by - or _",
+    FILE_ID: "begin with a letter a-z and use words of a-z and 0-9 joined by - or _, at most 64",
     r"0|[1-9]\d?": "write the number of a goal, such as 5 (0 for the plan as a whole)",
     r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)": "write the number of an action, such as 5.2, or 5.p for the policy indicators of goal 5",
     r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)\.(?:[a-z]|[1-9]\d?)": "write the action’s number and a letter or number, such as 5.2.d",
@@ -39,6 +39,11 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOST_LISTED: Final = 30
+_FIRST_DAY: Final = date(1900, 1, 1)
+_LAST_DAY: Final = date(2199, 12, 31)
+"""Nobody plans further; a window of time that ends with the calendar itself has no day after it."""
+MOST_LETTERS: Final = 5_000
+"""Of one text: ten times our longest, and less than a sheet can hold in a cell."""
 
 
 def words(names: Iterable[str]) -> str:
@@ -75,7 +80,13 @@ def as_string(report: Report, node: Node) -> str | None:
     if not node.text.strip():
         report.add(node, "empty_value")
         return None
-    return node.text.strip()
+    return _not_long(report, node, node.text.strip())
+
+
+def _not_long(report: Report, node: Node, text: str) -> str:
+    if len(text) > MOST_LETTERS:
+        report.add(node, "long_value", most=f"{MOST_LETTERS:,}")
+    return text
 
 
 def as_text(report: Report, node: Node) -> Text | None:
@@ -104,7 +115,7 @@ def _language(report: Report, node: MapNode, language: str) -> str:
         report.add(value, "translation_empty", **facts)
     if placeholder := _PLACEHOLDER.search(text):
         report.add(value, "placeholder", found=placeholder[0])
-    return text
+    return _not_long(report, value, text)
 
 
 def as_flag(report: Report, node: Node) -> bool | None:
@@ -169,10 +180,14 @@ def as_date(report: Report, node: Node) -> date | None:
         report.add(node, "not_a_date", found=text)
         return None
     try:
-        return date(int(parts[1]), int(parts[2]), int(parts[3]))
+        day = date(int(parts[1]), int(parts[2]), int(parts[3]))
     except ValueError:
         report.add(node, "impossible_date", found=text)
         return None
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        report.add(node, "far_date", found=text, first=str(_FIRST_DAY), last=str(_LAST_DAY))
+        return None
+    return day
 
 
 def identifier(pattern: str = ITEM_ID) -> Reader[str]:

@@ -35,6 +35,7 @@ VALUE: Final = {
     "unknown_key_near": "the key {found} is not known; did you mean {nearest}? Allowed are {allowed}",
     "key_not_for_kind": "the key {found} does not belong to {kind}; delete it or choose another kind",
     "missing_key": "the key {missing} is missing; add it",
+    "long_value": "the text has more than {most} letters; shorten it",
     "empty_value": "the value is empty; fill it in or delete the key",
     "translation_missing": "the {language} text is missing; add {code}:",
     "translation_empty": "the {language} text is empty; fill in {code}:",
@@ -50,6 +51,7 @@ VALUE: Final = {
     "too_big": "{found} is too big; it must be at most {most}",
     "not_a_date": "{found} is not a date; write year-month-day, such as 2026-08-31",
     "impossible_date": "there is no day {found}; check the month and the day",
+    "far_date": "{found} lies before {first} or after {last}; check the year",
     "unknown_word": "{found} is not known here; allowed are {allowed}",
     "unknown_word_near": "{found} is not known here; did you mean {nearest}? Allowed are {allowed}",
     "unknown_reference": "there is no {what} {found}; known are {known}",
@@ -93,6 +95,7 @@ QUESTIONNAIRE: Final = {
 }
 
 PLAN: Final = {
+    "lasts_too_long": "the plan lasts from {starts} to {ends}, longer than {most} years; check both dates",
     "ends_before_start": "the plan ends on {ends}, before it starts on {starts}; check both dates",
     "until_before_since": "this ends on {until}, before it begins on {since}; check both dates",
     "number_not_under": "{found} does not belong to {parent}; it must begin with {parent} and a point",

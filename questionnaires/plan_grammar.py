@@ -41,6 +41,8 @@ from questionnaires.yaml_file import Node, read_nodes, read_text
 
 GOAL_ID: Final = r"0|[1-9]\d?"
 ACTION_ID: Final = r"(?:0|[1-9]\d?)\.(?:[1-9]\d?|p)"
+MOST_YEARS: Final = 30
+"""Every page judges every month of a plan."""
 MEASURED_ID: Final = r"[a-z][a-z0-9_]{0,15}"
 
 
@@ -112,6 +114,9 @@ def _days(fields: Fields) -> tuple[date, date]:
     starts, ends = fields.need("starts", as_date, NO_DATE), fields.need("ends", as_date, NO_DATE)
     if NO_DATE not in (starts, ends) and ends <= starts:
         fields.report.add(fields.place("ends"), "ends_before_start", starts=str(starts), ends=str(ends))
+        return NO_DATE, NO_DATE
+    if NO_DATE not in (starts, ends) and ends.year - starts.year >= MOST_YEARS:
+        fields.report.add(fields.place("ends"), "lasts_too_long", starts=str(starts), ends=str(ends), most=str(MOST_YEARS))
         return NO_DATE, NO_DATE
     return starts, ends
 

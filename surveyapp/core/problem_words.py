@@ -37,6 +37,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "unknown_key_near": _l("the key %(found)s is not known; did you mean %(nearest)s? Allowed are %(allowed)s"),
     "key_not_for_kind": _l("the key %(found)s does not belong to %(kind)s; delete it or choose another kind"),
     "missing_key": _l("the key %(missing)s is missing; add it"),
+    "long_value": _l("the text has more than %(most)s letters; shorten it"),
     "empty_value": _l("the value is empty; fill it in or delete the key"),
     "translation_missing": _l("the %(language)s text is missing; add %(code)s:"),
     "translation_empty": _l("the %(language)s text is empty; fill in %(code)s:"),
@@ -52,6 +53,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "too_big": _l("%(found)s is too big; it must be at most %(most)s"),
     "not_a_date": _l("%(found)s is not a date; write year-month-day, such as 2026-08-31"),
     "impossible_date": _l("there is no day %(found)s; check the month and the day"),
+    "far_date": _l("%(found)s lies before %(first)s or after %(last)s; check the year"),
     "unknown_word": _l("%(found)s is not known here; allowed are %(allowed)s"),
     "unknown_word_near": _l("%(found)s is not known here; did you mean %(nearest)s? Allowed are %(allowed)s"),
     "unknown_reference": _l("there is no %(what)s %(found)s; known are %(known)s"),
@@ -93,6 +95,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "leaf_twice": _l("%(found)s stands in the tree twice (first on line %(first)s); keep it in one group"),
     "leaf_unknown": _l("%(found)s is no choice of %(item)s; name one of %(known)s"),
     "node_is_leaf": _l("the group %(found)s has the id of a choice of %(item)s; give it another"),
+    "lasts_too_long": _l("the plan lasts from %(starts)s to %(ends)s, longer than %(most)s years; check both dates"),
     "ends_before_start": _l("the plan ends on %(ends)s, before it starts on %(starts)s; check both dates"),
     "until_before_since": _l("this ends on %(until)s, before it begins on %(since)s; check both dates"),
     "number_not_under": _l("%(found)s does not belong to %(parent)s; it must begin with %(parent)s and a point"),
@@ -228,8 +231,8 @@ _WORDS: Final[Mapping[str, LazyString]] = {
         "begin with a letter a-z and use a-z, 0-9 and _ only, at most 40"
     ),
     "use a-z, 0-9 and _ only, at most 40": _l("use a-z, 0-9 and _ only, at most 40"),
-    "begin with a letter a-z and use words of a-z and 0-9 joined by - or _": _l(
-        "begin with a letter a-z and use words of a-z and 0-9 joined by - or _"
+    "begin with a letter a-z and use words of a-z and 0-9 joined by - or _, at most 64": _l(
+        "begin with a letter a-z and use words of a-z and 0-9 joined by - or _, at most 64"
     ),
     "write the number of a goal, such as 5 (0 for the plan as a whole)": _l(
         "write the number of a goal, such as 5 (0 for the plan as a whole)"

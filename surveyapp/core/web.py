@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from surveyapp.core import logs, municipalities
 from surveyapp.core.i18n import language
@@ -33,6 +34,7 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _LIMIT: Final = 256 * 1024
+_MOST_ID: Final = 2**31 - 1
 
 
 class MemoryRequest(Request):
@@ -48,9 +50,19 @@ class MemoryRequest(Request):
         return io.BytesIO()  # the limit on a request bounds it
 
 
+class StoredNumber(IntegerConverter):
+    """A whole number in an address that an id can be: looking for a larger one is a fault in either database."""
+
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, url_map: Map, max: int = _MOST_ID) -> None:  # noqa: A002 - the framework's name
+        super().__init__(url_map, max=max)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set up cookies, headers, hosts, forgery protection and error pages."""
+    """Set up cookies, headers, hosts, forgery protection, numbers in addresses and error pages."""
     app.request_class = MemoryRequest
+    app.url_map.converters["int"] = StoredNumber
     app.config.update(
         SECRET_KEY=secret(settings.data_dir, "session"),
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",

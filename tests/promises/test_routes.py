@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from surveyapp import create_app
 from surveyapp.core import menu
@@ -25,7 +25,7 @@ def address(rule: Rule) -> str:
     parts = ["999999" if converter in {"int", "number"} else "nothing" for converter in rule.arguments]
     values = dict(zip(rule.arguments, parts, strict=True))
     for name in rule.arguments:
-        values[name] = "999999" if type(rule._converters[name]).__name__ == "IntegerConverter" else values[name]
+        values[name] = "999999" if isinstance(rule._converters[name], IntegerConverter) else values[name]
     built = rule.build(values, append_unknown=False)
     assert built is not None
     return str(built[1])
@@ -195,3 +195,17 @@ def test_over_https_cookies_and_browsers_stay_there(tmp_path: Path) -> None:
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")[1:])
         assert "Domain" not in cookie
     assert all("max-age=63072000" in answer.headers["Strict-Transport-Security"] for answer in answers)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("role", ["coordinator", "steward", "auditor"])
+def test_a_number_that_no_database_holds_leads_to_no_page(app: Flask, role: str) -> None:
+    client = app.test_client()
+    sign_in(client, app, role)
+    numbered = [rule for rule in rules(app) if any(isinstance(each, IntegerConverter) for each in rule._converters.values())]
+    assert len(numbered) > 50
+    for rule in numbered:
+        for number in (2**31, 2**63, "9" * 5000):
+            path = address(rule).replace("999999", str(number))
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                assert client.open(path, method=method).status_code in {404, 405}, f"{method} {path[:60]} as {role}"

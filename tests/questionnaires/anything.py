@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
@@ -81,7 +82,7 @@ def items(draw: st.DrawFn, item_id: str, scale: Scale, earlier: list[Item], kind
 def bridges(draw: st.DrawFn, item_id: str) -> dict[str, Any]:
     if draw(st.booleans()):
         return {"replaces": f"z_{item_id}"[:40]}
-    decided = st.builds(Wording, st.just(item_id), plain, st.dates(), texts)
+    decided = st.builds(Wording, st.just(item_id), plain, st.dates(date(1900, 1, 1), date(2199, 12, 31)), texts)
     return {"wording": draw(st.none() | decided)}
 
 

@@ -137,6 +137,8 @@ REFUSED = [
     ("too_big", "minutes: 10", "minutes: 600", "minutes"),
     ("not_a_date", "2026-08-20", "20.08.2026", "wording.decided_on"),
     ("impossible_date", "2026-08-20", "2025-02-30", "wording.decided_on"),
+    ("far_date", "2026-08-20", "9999-12-31", "wording.decided_on"),
+    ("long_value", 'lv: "Jūsu loma"', f'lv: "{"x" * 5001}"', "items[role].label.lv"),
     ("unknown_word", "kind: information", "kind: xyz", "items[note].kind"),
     ("unknown_word_near", "kind: multiple", "kind: multipl", "items[training].kind"),
     ("unknown_reference", "headline: [deadline, duty]", "headline: [xyz]", "headline[1]"),

@@ -80,6 +80,9 @@ def test_every_kind_of_target_says_how_it_may_be_judged() -> None:
 REFUSED = [
     ("ends_before_start", "ends: 2027-12-31", "ends: 2024-12-31", "ends"),
     ("impossible_date", "starts: 2025-01-01", "starts: 2025-02-29", "starts"),
+    ("far_date", "ends: 2027-12-31", "ends: 9999-12-31", "ends"),
+    ("far_date", "starts: 2025-01-01", "starts: 0001-01-01", "starts"),
+    ("lasts_too_long", "ends: 2027-12-31", "ends: 2199-12-31", "ends"),
     ("impossible_date", "day: 2026-06-30", "day: 2026-06-31", "targets[survey].period.day"),
     ("until_before_since", "until: 2026-08-31", "until: 2024-08-31", "members[sun].until"),
     ("empty_list", 'name: {lv: "Skolas"', 'members: []\n    name: {lv: "Skolas"', "reference_sets.schools.members"),

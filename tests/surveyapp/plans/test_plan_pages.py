@@ -107,6 +107,10 @@ def test_every_problem_of_a_workbook_is_told_by_cell_and_nothing_is_loaded(app: 
         (b"a: &x [1]\nb: *x\n", "plan.yaml", "the alias *x is not allowed"),
         (b"", "plan.yaml", "the file is empty"),
         (PLAN.replace("municipality: cesis", "municipality: madona").encode(), "plan.yaml", "The plan is of “madona”"),
+        (PLAN.replace("ends: 2027", "ends: 9999").encode(), "plan.yaml", "9999-12-31 lies before 1900-01-01 or after"),
+        (PLAN.replace("ends: 2027", "ends: 2099").encode(), "plan.yaml", "longer than 30 years"),
+        (PLAN.replace("id: small", f"id: {'a' * 65}").encode(), "plan.yaml", "joined by - or _, at most 64"),
+        (PLAN.replace("Programma", "x" * 5001).encode(), "plan.yaml", "more than 5,000 letters"),
     ],
 )
 def test_files_that_are_no_plan_of_this_town_are_refused_kindly(
@@ -251,7 +255,8 @@ def test_any_version_is_saved_as_it_was_loaded_and_as_a_workbook(app: Flask, coo
     assert read_sheets(russian, "p.xlsx") == parse_plan(PLAN, "p.yaml")
     assert "small-1.xlsx" in saved.headers["Content-Disposition"]
     assert coordinator.get("/plans/small/3").status_code == 404
-    assert coordinator.get("/plans/small/3/plan.yaml").status_code == 404
+    for beyond in ("3", str(2**31), str(2**63), "9" * 5000):
+        assert coordinator.get(f"/plans/small/{beyond}/plan.yaml").status_code == 404
 
 
 def test_the_coordinator_chooses_which_plan_events_are_logged_against(app: Flask, coordinator: FlaskClient) -> None:
