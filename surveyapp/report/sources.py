@@ -78,8 +78,9 @@ def gather(place: Place, plan_key: str | None, year: int, by: str, grace_days: i
         RefusedResultError: nothing of a survey can be shown safely.
     """
     today = clock.today()
-    as_of = min(date(year, 12, 31), today)
-    judged = plan_results.judged(place.id, as_of, None, plan_key) if today >= date(year, 1, 1) else None
+    if not date.min.year <= year <= today.year:
+        raise NothingToReportError
+    judged = plan_results.judged(place.id, min(date(year, 12, 31), today), None, plan_key)
     if judged is None or not judged.written.starts.year <= year <= judged.written.ends.year:
         raise NothingToReportError
     waves = [wave for wave in survey_results.opened(place.id) if wave.opens.year <= year]

@@ -50,6 +50,10 @@ _CELLS: Final = {
 _WAVE: Final = {
     "too_few": N_("There are fewer than %(least)s people in the file; among so few a person could be recognised."),
     "name_taken": N_("There is a wave with this name already: give it another one."),
+    "same_people": N_(
+        "Many of these people are in the wave “%(wave)s” already. Two results of the same people would give away those by whom "
+        "they differ: import only people who are not in it."
+    ),
     "name_kept": N_("Names such as feedback-2026 are kept for the waves of the yearly key: give it another one."),
     "name_length": N_("Give the wave a name of 1 to 100 characters."),
     "not_over": N_("The day lies in the future (today is %(day)s): write the day on which it ended."),

@@ -12,10 +12,12 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading, writing
+from surveyapp.core.stated import one_at_a_time
 from surveyapp.survey import codes, opening
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.finding import parsed
 from surveyapp.survey.importing.import_problems import Fault, ImportRefusedError, fault
+from surveyapp.survey.importing.import_repeats import repeated
 from surveyapp.survey.models import QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.population import uncounted
 from surveyapp.survey.questionnaire_store import published
@@ -56,7 +58,8 @@ def import_wave(municipality_id: int, new: NewImport, answers: Sequence[Answers]
     Nothing was deleted, so no page of the database's files needs scrubbing.
 
     Raises:
-        ImportRefusedError: fewer than ten people, a name that is taken, a day to come, not a survey; nothing was stored.
+        ImportRefusedError: fewer than ten people, a name that is taken, a day to come, not a survey, people whose answers
+            are in already; nothing was stored.
     """
     questionnaire_id, questionnaire = published(municipality_id, new.questionnaire)
     if faults := check_new(new, questionnaire, len(answers)):
@@ -64,9 +67,12 @@ def import_wave(municipality_id: int, new: NewImport, answers: Sequence[Answers]
     contents = [Content(one) for one in answers]
     secrets.SystemRandom().shuffle(contents)
     with writing() as session:
+        one_at_a_time(session, municipality_id)
         taken = select(Wave.id).where(Wave.municipality_id == municipality_id, Wave.name == new.name)
         if session.scalar(taken) is not None:
             raise ImportRefusedError([fault("name_taken")])
+        if known := repeated(municipality_id, questionnaire, answers):
+            raise ImportRefusedError([fault("same_people", wave=known.name)])
         wave = Wave(
             municipality_id=municipality_id,
             name=new.name,

@@ -228,7 +228,9 @@ def test_the_group_reads_the_report_and_takes_it_as_a_file(group: FlaskClient) -
         assert file.status_code == 200
         assert file.mimetype == mimetype
         assert file.headers["Content-Disposition"] == f"attachment; filename=report-2026-en.{kind}"
-    assert group.get("/results/report?year=2031").status_code == 404
+    for year in ("2031", "-1", "99999", "9" * 40):
+        assert group.get(f"/results/report?year={year}").status_code == 404
+    assert group.get("/results/report/99999.html").status_code == 404
     assert group.get("/results/report/2026.exe").status_code == 404
 
 

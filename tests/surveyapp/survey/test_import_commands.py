@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -106,24 +108,51 @@ def test_nothing_of_a_dropped_column_is_anywhere_afterwards(
     assert b"wave.imported" in left, "the search finds what is there"
 
 
+def everybody() -> list[Given]:
+    """Sixty people, no two of whom answer alike."""
+    topics = (("signs",), ("talk",), ("online",), ("signs", "talk"), ("none",))
+    answers = product(("from_0", "from_5", "from_15"), ("1", "2", "3", "hard_to_say"), topics)
+    return [{"role": ("teacher",), "years": (band,), "ready": (level,), "topics": topic} for band, level, topic in answers]
+
+
+def test_people_whose_answers_are_in_already_are_not_imported_again(sqlite_app: Flask, tmp_path: Path) -> None:
+    """One page with a person more than the other would give away that person by subtraction, whatever each one hides."""
+    desk, people = ImportDesk(sqlite_app, tmp_path), everybody()
+    (tmp_path / "people.csv").write_text("stratum,population\nschools,90\nclinics,20\n", encoding="utf-8")
+
+    def written(given: Sequence[Given], name: str) -> list[str]:
+        file = tmp_path / f"{name}.csv"
+        file.write_text(as_csv(STYLES["google"](SMALL, given)), encoding="utf-8")
+        (tmp_path / "map.yaml").unlink(missing_ok=True)
+        desk.matched(file)
+        return desk.words(file, "--name", name)
+
+    desk.done(*written(people[:30], "first"))
+    alike = [people[:30], people[:31], people[1:30], people[:12], people, [*people[:29], *people[40:50]]]
+    for number, given in enumerate(alike):
+        said = desk.refused(*written(given, f"again {number}"))
+        assert "Many of these people are in the wave “first” already" in said
+    desk.done(*written(people[30:42], "those who came late"))
+    desk.done(*written(people[:1] * 30, "a year later, all alike"))
+    desk.done(*written(people[:1] * 31, "two years later, all alike"))
+    assert len(json.loads(desk.done("wave", "list", "--format", "json"))) == 4
+
+
 @pytest.mark.postgres
 def test_the_order_of_the_file_is_gone(app: Flask) -> None:
-    bands, levels = ("from_0", "from_5", "from_15"), ("1", "2", "3", "hard_to_say")
-    topics = (("signs",), ("talk",), ("online",), ("signs", "talk"), ("none",))
-    every: list[Given] = [
-        {"years": (band,), "ready": (level,), "topics": topic} for band in bands for level in levels for topic in topics
-    ]
+    every = [{item: chosen for item, chosen in one.items() if item != "role"} for one in everybody()]
     on_sqlite = is_sqlite_app(app)
     as_stored = "SELECT wave_id, packed FROM response" if on_sqlite else "SELECT wave_id, packed FROM response ORDER BY ctid"
     with app.app_context():
         place = small.publish()
-        for name in ("one", "two", "three"):
+        for first, name in enumerate(("one", "two", "three")):
+            given = every[first::3]  # the same people twice would be refused
             new = NewImport(name, small.REFERENCE, date(2026, 4, 1), {"schools": 80, "clinics": 20})
-            wave = import_wave(place, new, [{"role": ("teacher",), **one} for one in every], WHO)
+            wave = import_wave(place, new, [{"role": ("teacher",), **one} for one in given], WHO)
             with reading() as session:
                 rows = [bytes(packed) for wave_id, packed in session.execute(text(as_stored)) if wave_id == wave.id]
-            order = [every.index(unpack(SMALL, packed)) for packed in rows]
-            assert len(order) == len(every)
+            order = [given.index(unpack(SMALL, packed)) for packed in rows]
+            assert len(order) == len(given)
             assert abs(kendall_deviations(order)) < NO_ORDER
 
 

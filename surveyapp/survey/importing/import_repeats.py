@@ -1,0 +1,55 @@
+"""Is a file of answers from the people of a wave that is opened already: told by answers that nobody else gave."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from questionnaires.conditions import Answers
+from questionnaires.survey_types import Questionnaire
+from surveyapp.survey import opened_store
+from surveyapp.survey.wave_store import WaveFacts
+
+Person = frozenset[tuple[str, tuple[str, ...]]]
+"""What is stored of one person's answers, as far as two versions of a questionnaire both ask it."""
+_GROUP = "*group"
+_BAND = "*band"
+
+
+def same_people(people: Iterable[Person], others: Iterable[Person]) -> bool:
+    """Say whether two lists of answers are, for the greater part of the shorter one, of the same people.
+
+    Only answers that stand once in either list are counted: whoever answers a long questionnaire does it like nobody else. Of
+    independent answers to a short one fewer than a fifth would be found so, however short it is.
+    """
+    first, second = Counter(people), Counter(others)
+    found = sum(1 for person, times in first.items() if times == 1 == second[person])
+    return 2 * found >= min(first.total(), second.total())
+
+
+def repeated(municipality_id: int, questionnaire: Questionnaire, answers: Iterable[Answers]) -> WaveFacts | None:
+    """Return the opened wave of the same survey whose people gave these *answers*, None if there is none."""
+    given = list(answers)
+    for wave in opened_store.opened_waves(municipality_id):
+        if wave.questionnaire.id == questionnaire.id:
+            kept = _kept(questionnaire) & _kept(wave.questionnaire)
+            stored = [
+                _person({**one.answers, _GROUP: (one.stratum,), _BAND: (one.band or "",)}, kept)
+                for one in opened_store.responses(wave)
+            ]
+            if same_people([_person(_as_stored(questionnaire, one), kept) for one in given], stored):
+                return wave
+    return None
+
+
+def _kept(questionnaire: Questionnaire) -> frozenset[str]:
+    apart = {questionnaire.stratum_item, questionnaire.band_item}
+    return frozenset(item.id for item in questionnaire.asked if item.id not in apart) | {_GROUP, _BAND}
+
+
+def _as_stored(questionnaire: Questionnaire, answers: Answers) -> Answers:
+    role, band = questionnaire.stratum_item, questionnaire.band_item
+    group = questionnaire.reporting_group(answers[role][0]) if role is not None else ""
+    return {**answers, _GROUP: (group,), _BAND: tuple(answers.get(band or "", ()))[:1] or ("",)}
+
+
+def _person(answers: Answers, kept: frozenset[str]) -> Person:
+    return frozenset((item, tuple(sorted(chosen))) for item, chosen in answers.items() if item in kept and chosen)
