@@ -5,7 +5,7 @@ PORT ?= 8000
 export SURVEYAPP_BASE_URL ?= http://127.0.0.1:$(PORT)
 export PORT
 BIN := $(VENV)/bin
-FEATURES := core staff survey plans events feedback registration deadlines results report demo
+FEATURES := core staff survey plans events feedback registration deadlines results releases report demo
 
 .PHONY: run test check translations compile clean
 

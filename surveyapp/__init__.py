@@ -10,7 +10,18 @@ from surveyapp import settings as settings_module
 from surveyapp.core import access, assets, clock, database, health, i18n, menu, purging, start, web
 from surveyapp.settings import Settings
 
-FEATURES: Final = ("staff", "survey", "plans", "events", "feedback", "registration", "deadlines", "results", "report")
+FEATURES: Final = (
+    "staff",
+    "survey",
+    "plans",
+    "events",
+    "feedback",
+    "registration",
+    "deadlines",
+    "results",
+    "releases",
+    "report",
+)
 
 
 def create_app(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:

@@ -24,6 +24,8 @@ COMMANDS: Final[dict[str, str]] = {
     "plan": "surveyapp.events.plan_commands:plan",
     "measure": "surveyapp.plans.measure_commands:measure",
     "remind": "surveyapp.deadlines.commands:remind",
+    "release": "surveyapp.releases.commands:release",
+    "export": "surveyapp.releases.commands:export",
     "report": "surveyapp.report.commands:report",
     "demo": "surveyapp.demo.commands:demo",
 }

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SEE_REMINDERS = "see_reminders"  # when quarterly reminders went out, and to how many
     SEE_RESULTS = "see_results"  # protected survey results and judged targets
     DECIDE = "decide"  # what the cooperation group decides and measures about the plan
+    RELEASE = "release"  # releases, which never change afterwards
     LOAD_PLANS = "load_plans"  # new plans and versions of plans, and which of them is in force
     SEE_WAVES = "see_waves"  # where each wave stands
     PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere

@@ -35,7 +35,12 @@ def one_at_a_time(session: Session, municipality_id: int) -> None:
 
 
 def end_of(day: date | None) -> datetime | None:
-    """Return the moment in which *day* ends in Latvia; None, without a limit, for no day and the calendar's last one."""
+    """Return the moment in which *day* ends in Latvia; None, without a limit, for no day and the calendar's last one.
+
+    A moment instead of a day is its own end: a release counts what was known when it was made.
+    """
+    if isinstance(day, datetime):
+        return day
     return None if day is None or day == date.max else datetime.combine(day + timedelta(days=1), time.min, _ZONE)
 
 

@@ -14,10 +14,10 @@ from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.events import doubts, store
 from surveyapp.events.doubt_words import DoubtLine, doubt_lines
 from surveyapp.events.forms import CorrectionForm, WithdrawForm, check, fit
-from surveyapp.events.judging import effects_of
+from surveyapp.events.judging import effects_of, moved_by
 from surveyapp.events.pages import Reader, Statement
 from surveyapp.events.rules import Asked, Facts, LoggedEvent
-from surveyapp.events.words import effect_text
+from surveyapp.events.words import effect_text, moved_text
 from surveyapp.plans import store as plan_store
 
 
@@ -30,6 +30,14 @@ class Shown:
     asked: Asked
     plan: Plan
     row: Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """In words: what would be judged otherwise today, and which released figures would come out otherwise."""
+
+    changes: Sequence[str] = ()
+    released: Sequence[str] = ()
 
 
 def find_or_404(person: Actor, event_id: int) -> LoggedEvent:
@@ -63,10 +71,12 @@ def correct(event_id: int) -> ResponseReturnValue:
         return _correction_page(shown), 422 if form.is_submitted() else 200
     told = doubts.doubts(facts, earlier, reader.seen(earlier))
     changes = _changes(person, event, facts)
-    sure = doubts.mark_of((told, changes))
+    released = _released(person, event, facts)
+    sure = doubts.mark_of((told, changes, released))
     once_more = store.of_form(person, form.mark.data) == event_id  # the same form again: it is saved already
-    if (told or changes) and request.form.get("sure") != sure and not once_more:
-        return _correction_page(shown, told=doubt_lines(told, facts), changes=changes, sure=sure), 409
+    if (told or changes or released) and request.form.get("sure") != sure and not once_more:
+        consequences = Consequences(changes, released)
+        return _correction_page(shown, told=doubt_lines(told, facts), consequences=consequences, sure=sure), 409
     try:
         store.correct(person, event_id, form.seen.data, facts, form.reason.data, form.mark.data)
     except store.CorrectedMeanwhileError as error:
@@ -112,6 +122,7 @@ def withdraw(event_id: int) -> ResponseReturnValue:
         line=reader.line(event),
         theirs=theirs,
         changes=_changes(person, event, None),
+        released=_released(person, event, None),
         row=reader.indicator(event),
     )
     return page, status
@@ -137,12 +148,20 @@ def _changes(person: Actor, event: LoggedEvent, facts: Facts | None) -> list[str
     return [effect_text(each) for each in effects_of(person.municipality_id, plan, event, facts)]
 
 
+def _released(person: Actor, event: LoggedEvent, facts: Facts | None) -> list[str]:
+    """Return in words which released figures would come out otherwise."""
+    plan = plan_store.find(person.municipality_id, event.plan_key)
+    if plan is None or (facts is None and event.newest.withdrawn):
+        return []
+    return [moved_text(each) for each in moved_by(person.municipality_id, plan, event, facts)]
+
+
 def _correction_page(
     shown: Shown,
     *,
     theirs: Statement | None = None,
     told: Sequence[DoubtLine] = (),
-    changes: Sequence[str] = (),
+    consequences: Consequences = Consequences(),
     sure: str = "",
 ) -> str:
     return render_template(
@@ -156,7 +175,8 @@ def _correction_page(
         withdrawn=shown.event.newest.withdrawn,
         theirs=theirs,
         doubts=told,
-        changes=changes,
+        changes=consequences.changes,
+        released=consequences.released,
         sure=sure,
         today=clock.today(),
     )

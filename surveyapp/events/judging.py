@@ -10,13 +10,17 @@ from analysis.decided import DecidedProgress, judge_decided
 from analysis.head_counts import EventRecord
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
-from surveyapp.events import effects, records
+from surveyapp.events import effects, records, released
 from surveyapp.events.effects import Effect
 from surveyapp.events.evidence import store as evidence_store
+from surveyapp.events.released import Moved
 from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.ledger import store as ledger
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
 from surveyapp.settings import Settings
+
+_Change = Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,42 @@ def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Fact
     return _effects(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
 
 
+def moved_by(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Moved, ...]:
+    """Return the released figures that would come out otherwise if *facts* were in force about *event* (None: withdrawn)."""
+    filed = evidence_store.proof_of(event)
+    return _moved(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+
+
+def moved_by_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Moved, ...]:
+    """Return the released figures that would come out otherwise without one file of *event*."""
+    left = evidence_store.proof_of(event, without=file_id)
+    return _moved(municipality_id, plan, lambda now: effects.proved(now, event, left))
+
+
 def effects_of_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Effect, ...]:
     """Return what would be judged otherwise today without one file of *event*; *plan* is the event's, as written."""
     left = evidence_store.proof_of(event, without=file_id)
     return _effects(municipality_id, plan, lambda now: effects.proved(now, event, left))
 
 
-def _effects(
-    municipality_id: int, plan: Plan, change: Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
-) -> tuple[Effect, ...]:
+def _effects(municipality_id: int, plan: Plan, change: _Change) -> tuple[Effect, ...]:
+    before, after = _twice(municipality_id, plan, change, clock.today())
+    return effects.changed(before.decided.plan, before.progress, after.progress)
+
+
+def _moved(municipality_id: int, plan: Plan, change: _Change) -> tuple[Moved, ...]:
+    found: list[Moved] = []
+    releases = ledger.every(municipality_id, plan.id)
+    for as_of in sorted({each.asked.as_of for each in releases}):
+        before, after = _twice(municipality_id, plan, change, as_of)
+        mine = [each for each in releases if each.asked.as_of == as_of]
+        found += released.moved(before.decided.plan, mine, before.progress, after.progress)
+    return tuple(found)
+
+
+def _twice(municipality_id: int, plan: Plan, change: _Change, as_of: date) -> tuple[DecidedProgress, DecidedProgress]:
     settings: Settings = current_app.extensions["settings"]
     said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
     now = records.event_records(municipality_id, None, plan.id)
-    before, after = (judge_decided(plan, each, said, clock.today(), settings.grace_days) for each in (now, change(now)))
-    return effects.changed(before.decided.plan, before.progress, after.progress)
+    before, after = (judge_decided(plan, each, said, as_of, settings.grace_days) for each in (now, change(now)))
+    return before, after

@@ -12,6 +12,7 @@ from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core.i18n import day, here
 from surveyapp.events import rules
 from surveyapp.events.effects import Effect, Verdict
+from surveyapp.events.released import Moved
 from surveyapp.events.rules import Facts
 from surveyapp.plans.words import DEGREES
 
@@ -120,12 +121,31 @@ def named(plan: Plan | None, indicator_id: str, name: str, value: str) -> str:
 
 def effect_text(effect: Effect) -> str:
     """Return what would change of a target's verdict: "1.1.a Training, 40 people, 2026: done → partly done"."""
+    return f"{_place(effect)}: {_verdict_text(effect.before)} → {_verdict_text(effect.after)}"
+
+
+def moved_text(moved: Moved) -> str:
+    """Return which released figure would move: "Release 2: 1.1.a Training; 40 people; 2026: 25 → 30"."""
+    numbers = ", ".join(str(number) for number in moved.releases)
+    release = ngettext("Release %(numbers)s", "Releases %(numbers)s", len(moved.releases), numbers=numbers)
+    return f"{release}: {_place(moved)}: {_bounds(moved.before)} → {_bounds(moved.after)}"
+
+
+def _bounds(reached: tuple[float | None, float | None]) -> str:
+    low, high = reached
+    if low is None:
+        return str(_("nothing reported"))
+    if high is None or low == high:
+        return str(format_decimal(low))
+    return f"{format_decimal(low)}–{format_decimal(high)}"
+
+
+def _place(effect: Effect | Moved) -> str:
     start, end = effect.window_start, effect.window_end
     years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
     window = years if whole else f"{format_date(start, 'short')}–{format_date(end, 'short')}"
-    place = f"{effect.row.id} {here(effect.row.name)}; {here(effect.target.label)}; {window}"
-    return f"{place}: {_verdict_text(effect.before)} → {_verdict_text(effect.after)}"
+    return f"{effect.row.id} {here(effect.row.name)}; {here(effect.target.label)}; {window}"
 
 
 def _verdict_text(verdict: Verdict) -> str:

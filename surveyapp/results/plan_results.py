@@ -98,8 +98,11 @@ def judged(municipality_id: int, as_of: date, known_on: date | None = None, key:
     With *known_on*, by the events and statements as they were known at the end of that day.
     """
     plan = chosen(municipality_id, key)
-    if plan is None:
-        return None
+    return judged_as(municipality_id, plan, as_of, known_on) if plan else None
+
+
+def judged_as(municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None) -> JudgedPlan:
+    """Judge this version of a plan as ``judged`` does; *known_on* may be a moment as well as a day."""
     known = judge_plan(municipality_id, plan, as_of, known_on)
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})

@@ -9,7 +9,9 @@ from surveyapp.core.access import Permission
 
 ROLES: Final[Mapping[str, frozenset[Permission]]] = {
     "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION, Permission.SEE_DUE}),
-    "group": frozenset({Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE, Permission.SEE_DUE}),
+    "group": frozenset(
+        {Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE, Permission.RELEASE, Permission.SEE_DUE}
+    ),
     "coordinator": frozenset(
         {
             Permission.LOG_EVENTS,
@@ -19,6 +21,7 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
             Permission.SEE_REMINDERS,
             Permission.SEE_RESULTS,
             Permission.DECIDE,
+            Permission.RELEASE,
             Permission.LOAD_PLANS,
             Permission.SEE_WAVES,
             Permission.PLAN_WAVES,

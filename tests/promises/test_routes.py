@@ -60,6 +60,7 @@ LINKED_FROM_A_PAGE = (
     "plans.empty_workbook",
     ".new_conference",
     ".print_summary",
+    "releases.make",
     "results.lists",
     "results.contradictions",
     "results.methods",
@@ -93,7 +94,9 @@ ASKED = {
     "results.levels_csv results.lists results.methods results.money results.money_csv results.stated "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
-    "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page waves.texts",
+    "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
+    "releases.every releases.file releases.one releases.row waves.texts",
+    Permission.RELEASE: "releases.make",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "

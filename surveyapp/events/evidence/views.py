@@ -20,10 +20,10 @@ from surveyapp.events import store as event_store
 from surveyapp.events.evidence import folder, kinds, store
 from surveyapp.events.evidence.kinds import FileRefusedError, Wrong
 from surveyapp.events.evidence.store import Evidence
-from surveyapp.events.judging import effects_of_removal
+from surveyapp.events.judging import effects_of_removal, moved_by_removal
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import LoggedEvent
-from surveyapp.events.words import effect_text
+from surveyapp.events.words import effect_text, moved_text
 from surveyapp.plans import store as plan_store
 
 _REQUEST: Final = kinds.MOST_BYTES + 64 * 1024
@@ -133,6 +133,7 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
         file=evidence,
         line=reader.line(event),
         changes=_changes(person, event, file_id),
+        released=_released(person, event, file_id),
         row=reader.indicator(event),
     )
     return page, 422 if form.is_submitted() else 200
@@ -144,6 +145,14 @@ def _changes(person: Actor, event: LoggedEvent, file_id: int) -> list[str]:
     if plan is None or event.newest.withdrawn:
         return []
     return [effect_text(each) for each in effects_of_removal(person.municipality_id, plan, event, file_id)]
+
+
+def _released(person: Actor, event: LoggedEvent, file_id: int) -> list[str]:
+    """Return in words which released figures would come out otherwise without the file."""
+    plan = plan_store.find(person.municipality_id, event.plan_key)
+    if plan is None or event.newest.withdrawn:
+        return []
+    return [moved_text(each) for each in moved_by_removal(person.municipality_id, plan, event, file_id)]
 
 
 def _add_page(person: Actor, event: LoggedEvent, form: FileForm) -> str:

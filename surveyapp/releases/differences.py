@@ -1,0 +1,69 @@
+"""What differs between two releases, or between a release and what is known since: cell by cell. Decisions only, no I/O."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surveyapp.releases import tables
+from surveyapp.releases.tables import Cell, TableKind
+
+_WATCHED: Final[Mapping[str, tuple[str, ...]]] = {
+    "plan_rows": ("degree", "to_date", "timing"),
+    "plan_targets": ("required", "achieved_low", "achieved_high", "degree", "hidden"),
+    "money": ("planned", "granted", "spent", "refused"),
+    "decisions": ("said",),
+    "conclusions": ("text",),
+    "proposals": ("text", "who", "until", "state"),
+    "survey_waves": ("respondents", "population"),
+    "survey_levels": ("n", "count", "level", "low", "high", "hidden"),
+    "survey_changes": ("before", "after", "change", "verdict", "hidden"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One row of a table that came, went or changed; ``fields`` names what changed, before and after."""
+
+    table: str
+    key: tuple[Cell, ...]
+    kind: str
+    fields: tuple[tuple[str, Cell, Cell], ...]
+    row: Mapping[str, Cell]
+
+    @property
+    def indicator(self) -> str | None:
+        """The row of the plan that it is about, None for surveys and what is said of the whole plan."""
+        found = self.row.get("indicator")
+        return None if found is None else str(found)
+
+
+def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return what differs from the document *before* to the document *after*, table by table, in the order of the later one."""
+    return tuple(
+        each
+        for name, watched in _WATCHED.items()
+        for each in _table(tables.KINDS[name], tables.rows_of(before, name), tables.rows_of(after, name), watched)
+    )
+
+
+def of_targets(before: Sequence[Mapping[str, Cell]], after: Sequence[Mapping[str, Cell]]) -> tuple[Difference, ...]:
+    """Return what differs between the targets of a release and the same targets by what is known now."""
+    return tuple(_table(tables.PLAN_TARGETS, before, after, _WATCHED["plan_targets"]))
+
+
+def _table(
+    kind: TableKind, before: Sequence[Mapping[str, Cell]], after: Sequence[Mapping[str, Cell]], watched: Iterable[str]
+) -> Iterator[Difference]:
+    was = {tables.key_of(kind, row): row for row in before}
+    now = {tables.key_of(kind, row): row for row in after}
+    for key, row in now.items():
+        old = was.get(key)
+        if old is None:
+            yield Difference(kind.name, key, "new", (), row)
+            continue
+        changed = tuple((name, old[name], row[name]) for name in watched if old[name] != row[name])
+        if changed:
+            yield Difference(kind.name, key, "changed", changed, row)
+    for key, row in was.items():
+        if key not in now:
+            yield Difference(kind.name, key, "gone", (), row)

@@ -1,0 +1,142 @@
+"""A release as files: CSV, a workbook, JSON, and a Frictionless data package; all hold the same cells."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, Final
+
+from surveyapp.core.csv_files import MARK, csv_text
+from surveyapp.ledger.store import Release, canonical
+from surveyapp.releases import tables, words
+
+_MADE: Final = (1980, 1, 1, 0, 0, 0)
+"""The moment in archives: the same release gives the same bytes."""
+_WIDEST: Final = 60
+_FIELD_TYPES: Final = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "date": "date"}
+Files = Mapping[str, bytes]
+
+
+def csv_files(release: Release, mark: str = MARK) -> dict[str, bytes]:
+    """Return each table as CSV by its file name; *mark* begins each, by default the one that spreadsheets want for UTF-8."""
+    return {f"{table['name']}.csv": _csv(table, mark) for table in release.document["tables"]}
+
+
+def json_file(release: Release) -> dict[str, bytes]:
+    """Return the release's document as it is kept, whose SHA-256 is the release's check sum."""
+    return {f"release-{release.number}.json": canonical(release.document).encode()}
+
+
+def workbook(release: Release) -> dict[str, bytes]:
+    """Return one workbook: a sheet of notes, then a sheet for each table; numbers are numbers, nothing is a formula."""
+    xlsxwriter = import_module("xlsxwriter")  # 40 ms that no respondent waits for
+    target = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(target, options)
+    book.set_properties({"title": words.title(release), "comments": release.hash})
+    bold, wrapped = (
+        book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
+    notes = book.add_worksheet(words.NOTES_SHEET)
+    notes.set_column(0, 0, 28)
+    notes.set_column(1, 1, 90)
+    for at, (name, text) in enumerate(words.notes(release)):
+        notes.write_string(at, 0, name, bold)
+        notes.write_string(at, 1, text, wrapped)
+    for table in release.document["tables"]:
+        _sheet(book.add_worksheet(table["name"]), table, bold, wrapped)
+    book.close()
+    return {f"release-{release.number}.xlsx": target.getvalue()}
+
+
+def data_package(release: Release) -> dict[str, bytes]:
+    """Return a Frictionless Tabular Data Package (specs.frictionlessdata.io): the descriptor and a CSV for each table."""
+    files = csv_files(release, mark="")
+    descriptor = {
+        "profile": "tabular-data-package",
+        "name": f"release-{release.number}",
+        "title": words.title(release),
+        "version": str(release.number),
+        "created": release.made_on.isoformat(),
+        "description": "\n".join(f"{name}: {text}" for name, text in words.notes(release)),
+        "hash": f"sha256:{release.hash}",
+        "resources": [_resource(table, files[f"{table['name']}.csv"]) for table in release.document["tables"]],
+    }
+    return {"datapackage.json": json.dumps(descriptor, ensure_ascii=False, indent=2).encode(), **files}
+
+
+def zipped(files: Files) -> bytes:
+    """Return several files as one archive, the same bytes for the same files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _MADE), content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+WRITERS: Final[Mapping[str, Callable[[Release], dict[str, bytes]]]] = {
+    "csv": csv_files,
+    "xlsx": workbook,
+    "json": json_file,
+    "datapackage": data_package,
+}
+
+
+def _csv(table: Mapping[str, Any], mark: str) -> bytes:
+    return (mark + csv_text(table["columns"], _cells(table))).encode()
+
+
+def _cells(table: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield the rows with yes and no as words: an empty cell would not part "no" from "not known"."""
+    for row in table["rows"]:
+        yield [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+
+
+def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
+    kind = tables.KINDS[table["name"]]
+    fields = [
+        {"name": name, "type": _FIELD_TYPES[cell], "description": words.COLUMNS.get(name, "")}
+        for name, cell in tables.columns_of(table)
+    ]
+    schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
+    places = [table["columns"].index(name) for name in kind.key]
+    if all(row[place] is not None for row in table["rows"] for place in places):
+        schema["primaryKey"] = list(kind.key)
+    return {
+        "profile": "tabular-data-resource",
+        "name": table["name"],
+        "path": f"{table['name']}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "dialect": {"lineTerminator": "\r\n"},
+        "schema": schema,
+    }
+
+
+def _sheet(sheet: Any, table: Mapping[str, Any], bold: Any, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
+    widths = [len(name) for name in table["columns"]]
+    for column, name in enumerate(table["columns"]):
+        sheet.write_string(0, column, name, bold)
+    for at, row in enumerate(table["rows"], 1):
+        for column, cell in enumerate(row):
+            widths[column] = max(widths[column], len(str(cell if cell is not None else "")))
+            _write(sheet, at, column, cell, wrapped)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, min(width + 2, _WIDEST))
+    sheet.freeze_panes(1, 0)
+
+
+def _write(sheet: Any, at: int, column: int, cell: tables.Cell, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
+    match cell:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(at, column, cell)
+        case int() | float():
+            sheet.write_number(at, column, cell)
+        case _:
+            sheet.write_string(at, column, cell, wrapped)

@@ -1,0 +1,285 @@
+"""Making a release: the judged plan and the frozen results of surveys as tables, at the level at which they may leave."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, cast
+
+from analysis.head_counts import EventRecord, is_small
+from analysis.missing import target_of
+from analysis.statements import Answer, Conclusion, Decision, Override, Proposal, ReadingChosen
+from questionnaires.plan_types import Plan
+from surveyapp.core import clock
+from surveyapp.core.command import RefusedError
+from surveyapp.ledger import store as ledger
+from surveyapp.ledger.store import Asked, Document, Level, Release
+from surveyapp.plans import store as plan_store
+from surveyapp.releases import public, subtraction, tables
+from surveyapp.releases.tables import joined
+from surveyapp.results import plan_results, survey_results, wave_results
+from surveyapp.results.plan_money import money_of
+from surveyapp.results.plan_results import JudgedPlan
+from surveyapp.results.plan_rules import Row
+from surveyapp.survey.wave_store import WaveFacts
+
+VERSION: Final = 1
+"""Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
+_COUNTS: Final = ("unique_persons", "attendances", "families")
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """The frozen results that go into a release: each opened wave, and each pair of neighbours that asked the same."""
+
+    waves: tuple[tuple[WaveFacts, Mapping[str, Any], str], ...]
+    pairs: tuple[tuple[WaveFacts, WaveFacts, Mapping[str, Any], str], ...]
+
+
+def make(municipality_id: int, level: Level, by: str, plan_key: str | None = None, as_of: date | None = None) -> Release:
+    """Make the next release of a municipality and return it.
+
+    Raises:
+        RefusedError: no such plan is loaded, or the day lies in the future or before the plan.
+        AlteredResultError: a frozen result of a survey was changed afterwards.
+        RefusedResultError: nothing of a survey can be shown safely.
+    """
+    plan = plan_results.chosen(municipality_id, plan_key)
+    day = as_of or clock.today()
+    if plan is None:
+        raise RefusedError("No such plan is loaded: load it first, or name one that is with --plan.")
+    if day > clock.today() or day < plan.starts:
+        raise RefusedError(f"A release cannot be made as of {day}: name a day of the plan that is not in the future.")
+    # Results are frozen before anybody has to wait: the first time that takes seconds.
+    surveys = _surveys(municipality_id, day, by)
+    asked = Asked(level, plan.id, plan.version, day)
+
+    def build(number: int, known_at: datetime) -> Document:
+        return document(municipality_id, number, asked, plan, known_at, surveys)
+
+    return ledger.add(municipality_id, asked, by, build)
+
+
+def made_again(municipality_id: int, release: Release, by: str) -> Document:
+    """Return the document of *release*, made anew from what was known when it was made.
+
+    Raises:
+        RefusedError: the version of the plan is gone.
+    """
+    asked = release.asked
+    plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
+    if plan is None:
+        raise RefusedError(f"The plan {asked.plan_key}/{asked.plan_version} is not loaded any more.")
+    names = {wave["wave"] for wave in release.document["made_from"]["waves"]}
+    surveys = _surveys(municipality_id, asked.as_of, by, names)
+    return document(municipality_id, release.number, asked, plan, release.known_at, surveys)
+
+
+def as_known_now(municipality_id: int, release: Release) -> list[dict[str, tables.Cell]]:
+    """Return the plan's targets as of the day of *release* by all that is known now, at its level."""
+    asked = release.asked
+    plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
+    if plan is None:
+        return []
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of)
+    table = tables.PLAN_TARGETS.made(_targets(judged))
+    made = public.coarsened({"tables": [table]}, judged.plan) if asked.level == "public" else {"tables": [table]}
+    return tables.rows_of(made, "plan_targets")
+
+
+def document(
+    municipality_id: int, number: int, asked: Asked, plan: Plan, known_at: datetime, surveys: Surveys
+) -> dict[str, Any]:
+    """Return what a release holds: the same bytes whenever it is made from the same things."""
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, known_at)
+    text = next(
+        (each.hash for each in plan_store.every(municipality_id) if (each.key, each.version) == (plan.id, plan.version)), ""
+    )
+    made: dict[str, Any] = {
+        "format": VERSION,
+        "number": number,
+        "level": asked.level,
+        "as_of": asked.as_of.isoformat(),
+        "plan": {"id": plan.id, "version": plan.version, "hash": text, "title": _texts(plan.title)},
+        "rules": {
+            "judging": judged.rules_version,
+            "levels": wave_results.RULES_VERSION,
+            "comparison": survey_results.RULES_VERSION,
+            "smallest_group": 10,
+            "smallest_head_count": 5,
+        },
+        "made_from": {
+            "waves": [
+                {"wave": wave.name, "questionnaire": wave.reference, "hash": hashed} for wave, _, hashed in surveys.waves
+            ],
+            "comparisons": [
+                {"before": first.name, "after": second.name, "hash": hashed} for first, second, _, hashed in surveys.pairs
+            ],
+        },
+        "tables": [
+            tables.PLAN_ROWS.made(_rows(judged)),
+            tables.PLAN_TARGETS.made(_targets(judged)),
+            tables.HEAD_COUNTS.made(_head_counts(judged)),
+            tables.MONEY.made(_money(judged)),
+            tables.DECISIONS.made(_decisions(judged)),
+            tables.CONCLUSIONS.made(_conclusions(judged)),
+            tables.PROPOSALS.made(_proposals(judged)),
+            tables.SURVEY_WAVES.made(_waves(surveys)),
+            tables.SURVEY_LEVELS.made(_levels(surveys)),
+            tables.SURVEY_CHANGES.made(_changes(surveys)),
+        ],
+    }
+    if asked.level == "public":
+        return public.coarsened(made, judged.plan)
+    earlier = [each.document for each in ledger.every(municipality_id, plan.id, "group") if each.number < number]
+    return subtraction.guarded(made, judged.plan, earlier)
+
+
+def _surveys(municipality_id: int, as_of: date, by: str, names: set[str] | None = None) -> Surveys:
+    waves = [
+        wave for wave in survey_results.opened(municipality_id) if wave.opens <= as_of and (names is None or wave.name in names)
+    ]
+    frozen = [(wave, wave_results.frozen(wave, by)) for wave in waves]
+    pairs = []
+    mains = [wave for wave in waves if wave.supplements is None]
+    for at, after in enumerate(mains):
+        before = [wave for wave in mains[:at] if wave.questionnaire.id == after.questionnaire.id]
+        if before:
+            found = survey_results.compared(municipality_id, before[-1], after, by)
+            pairs.append((before[-1], after, found.frozen.document, found.frozen.hash))
+    return Surveys(tuple((wave, result.document, result.hash) for wave, result in frozen), tuple(pairs))
+
+
+def _rows(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    goal_of = {action.number: action.goal for action in judged.plan.actions}
+    for row in judged.rows:
+        indicator, result = row.indicator, row.result
+        yield {
+            "indicator": indicator.id,
+            "goal": goal_of.get(indicator.action, ""),
+            "action": indicator.action,
+            **{f"name_{language}": text for language, text in _texts(indicator.name).items()},
+            "responsible": joined(indicator.responsible),
+            "co_responsible": joined(indicator.co_responsible),
+            "degree": result.degree,
+            "to_date": result.to_date,
+            "timing": result.timing,
+            "flags": joined(result.flags),
+            "events": len(row.events),
+        }
+
+
+def _targets(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    for row in judged.rows:
+        for shown in row.targets:
+            told = shown.result.to_json()
+            yield {
+                **told,
+                **{f"label_{lang}": text for lang, text in _texts(target_of(row.indicator, shown.result).label).items()},
+                "flags": joined(shown.result.flags),
+                "hidden": shown.hidden,
+                "counted_from": joined(reference for reference in shown.result.events if reference in row.events),
+            }
+
+
+def _head_counts(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    """Yield the events behind the rows; of sensitive rows small counts are hidden, as on every page."""
+    for row in judged.rows:
+        for event in judged.events_of(row):
+            yield _head_count(row, event)
+
+
+def _head_count(row: Row, event: EventRecord) -> dict[str, Any]:
+    sensitive = row.indicator.sensitive
+    small = sensitive and any(is_small(getattr(event, name)) for name in _COUNTS)
+    counts = {name: None if small else getattr(event, name) for name in _COUNTS}
+    return {
+        "event": event.reference,
+        "indicator": event.indicator,
+        "held_on": event.held_on.isoformat(),
+        "title": event.title,
+        "institution": event.institution,
+        "audience": event.audience,
+        **counts,
+        "hours": event.hours,
+        "evidence": bool(event.evidence),
+        "hidden": small,
+    }
+
+
+def _money(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    for line in money_of(judged).lines:
+        yield {
+            "indicator": line.row.id,
+            "goal": line.goal,
+            "year": line.year,
+            "planned": line.planned,
+            "granted": line.granted,
+            "spent": line.spent,
+            "refused": line.refused,
+            "source": line.source,
+        }
+
+
+def _decisions(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    for kind in ("answer", "override", "reading"):
+        for chain in judged.chains_of(kind, ""):
+            said = chain.newest.statement
+            if chain.holds and isinstance(said, Decision):
+                facts = {"body": said.body, "day": said.day.isoformat(), "minutes": said.minutes}
+                yield {"about": chain.subject, "kind": kind, "said": _said(said), **facts}
+
+
+def _said(decision: Decision) -> str:
+    match decision:
+        case ReadingChosen():
+            return decision.reading
+        case Override():
+            return decision.degree
+        case Answer():
+            return decision.words or str(decision.option or "")
+    return ""
+
+
+def _conclusions(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    for chain in judged.chains_of("conclusion", ""):
+        if chain.holds:
+            said = cast("Conclusion", chain.newest.statement)
+            written_on = chain.newest.at.date().isoformat()
+            yield {"year": said.year, "section": said.section, "text": said.text, "written_on": written_on}
+
+
+def _proposals(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
+    for chain in judged.chains_of("proposal", ""):
+        if chain.holds:
+            said = cast("Proposal", chain.newest.statement)
+            until = said.until.isoformat() if said.until else None
+            facts = {"year": said.year, "number": said.number, "text": said.text}
+            yield {**facts, "who": said.who, "until": until, "state": said.state}
+
+
+def _waves(surveys: Surveys) -> Iterator[dict[str, Any]]:
+    for wave, frozen, _ in surveys.waves:
+        for stratum, answered in frozen["response"].items():
+            yield {
+                "wave": wave.name,
+                "questionnaire": wave.reference,
+                "opens": wave.opens.isoformat(),
+                "closes": wave.closes.isoformat(),
+                "mode": wave.mode,
+                "stratum": stratum,
+                **answered,
+            }
+
+
+def _levels(surveys: Surveys) -> Iterator[dict[str, Any]]:
+    for wave, frozen, _ in surveys.waves:
+        yield from ({"wave": wave.name, **row} for row in frozen["rows"])
+
+
+def _changes(surveys: Surveys) -> Iterator[dict[str, Any]]:
+    for before, after, frozen, _ in surveys.pairs:
+        yield from ({"wave_before": before.name, "wave_after": after.name, **row} for row in frozen["rows"])
+
+
+def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a text, or none
+    return {} if text is None else {"lv": text.lv, "en": text.en, "ru": text.ru}

@@ -1,0 +1,64 @@
+"""The public level of a release: the same cells hidden as for the group, and whatever is shown made coarser."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from questionnaires.plan_types import Plan
+from surveyapp.releases import tables
+
+_STEP: Final = 5
+_SCORE_STEP: Final = 0.5
+_LEFT_OUT: Final = frozenset({"head_counts", "conclusions", "proposals"})
+"""Tables of single events and of what the group writes for the council."""
+_PEOPLE: Final = frozenset({"n", "count", "n_before", "n_after", "count_before", "count_after", "respondents", "population"})
+_SHARES: Final = frozenset(
+    {
+        "level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high", "change",
+        "change_low", "change_high", "smallest_visible_change",
+    }
+)  # fmt: skip
+_REACHED: Final = ("achieved", "achieved_low", "achieved_high")
+
+
+def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+    """Return *document* as the public may have it: a function of what the group sees, so the two never subtract to more.
+
+    Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point. Of rows about
+    people at risk or harmed no number stays, only the degree. Single events and the group's own words are left out.
+    """
+    sensitive = {row.id for row in plan.indicators if row.sensitive}
+    kept = [_coarser(table, sensitive) for table in document["tables"] if table["name"] not in _LEFT_OUT]
+    return {**document, "tables": kept}
+
+
+def _coarser(table: Mapping[str, Any], sensitive: set[str]) -> dict[str, Any]:
+    kind = tables.KINDS[table["name"]]
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    if kind is tables.PLAN_TARGETS:
+        return kind.made(_target(row, sensitive) for row in rows)
+    if kind is tables.PLAN_ROWS:
+        return kind.made(row | ({"flags": ""} if row["indicator"] in sensitive else {}) for row in rows)
+    if kind.name.startswith("survey_"):
+        return kind.made(_survey(row) for row in rows)
+    return dict(table)
+
+
+def _target(row: dict[str, Any], sensitive: set[str]) -> dict[str, Any]:
+    if row["indicator"] not in sensitive:
+        return row | {"counted_from": None}
+    on_demand = row["kind"] == "on_demand"
+    without = dict.fromkeys(_REACHED) | {"certainty": None, "flags": "", "hidden": True, "counted_from": None}
+    return row | without | ({"required": None} if on_demand else {})
+
+
+def _survey(row: dict[str, Any]) -> dict[str, Any]:
+    score = row.get("measure") == "score"
+    coarse = dict(row)
+    for name, value in row.items():
+        if value is None:
+            continue
+        if name in _PEOPLE:
+            coarse[name] = _STEP * round(value / _STEP)
+        elif name in _SHARES:
+            coarse[name] = _SCORE_STEP * round(value / _SCORE_STEP) if score else round(value, 2)
+    return coarse

@@ -1,0 +1,146 @@
+"""The tables of a release: named columns with their types, plain rows, and which columns name a row."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Type = Literal["string", "integer", "number", "boolean", "date"]
+Cell = str | int | float | bool | None
+Row = Mapping[str, Cell]
+_DECIMALS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """A table that releases can hold: its columns in order (name to type), and the columns that together name a row."""
+
+    name: str
+    columns: Mapping[str, Type]
+    key: tuple[str, ...]
+
+    def made(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the table as it stands in a document; a row gives each column a value of its type, or nothing."""
+        cells = [[_rounded(row.get(name)) for name in self.columns] for row in rows]
+        return {"name": self.name, "columns": list(self.columns), "rows": cells}
+
+
+def _rounded(cell: Any) -> Cell:  # noqa: ANN401 - whatever a row holds
+    """Return a cell with ten decimals at most: workbooks keep fifteen digits, and every file has to hold the same."""
+    found: Cell = round(cell, _DECIMALS) if isinstance(cell, float) else cell
+    return found
+
+
+PLAN_ROWS: Final = TableKind(
+    "plan_rows",
+    {
+        "indicator": "string", "goal": "string", "action": "string", "name_lv": "string", "name_en": "string",
+        "name_ru": "string", "responsible": "string", "co_responsible": "string", "degree": "string", "to_date": "string",
+        "timing": "string", "flags": "string", "events": "integer",
+    },
+    ("indicator",),
+)  # fmt: skip
+PLAN_TARGETS: Final = TableKind(
+    "plan_targets",
+    {
+        "indicator": "string", "target": "string", "label_lv": "string", "label_en": "string", "label_ru": "string",
+        "reading": "string", "kind": "string", "comparator": "string", "unit": "string", "counted": "string",
+        "window_start": "date", "window_end": "date", "required": "number", "achieved": "number", "achieved_low": "number",
+        "achieved_high": "number", "degree": "string", "timing": "string", "certainty": "string", "flags": "string",
+        "hidden": "boolean", "counted_from": "string",
+    },
+    ("indicator", "target", "reading", "window_start"),
+)  # fmt: skip
+HEAD_COUNTS: Final = TableKind(
+    "head_counts",
+    {
+        "event": "string", "indicator": "string", "held_on": "date", "title": "string", "institution": "string",
+        "audience": "string", "unique_persons": "integer", "attendances": "integer", "families": "integer", "hours": "number",
+        "evidence": "boolean", "hidden": "boolean",
+    },
+    ("event",),
+)  # fmt: skip
+MONEY: Final = TableKind(
+    "money",
+    {
+        "indicator": "string", "goal": "string", "year": "integer", "planned": "number", "granted": "number", "spent": "number",
+        "refused": "boolean", "source": "string",
+    },
+    ("indicator", "year"),
+)  # fmt: skip
+DECISIONS: Final = TableKind(
+    "decisions",
+    {"about": "string", "kind": "string", "said": "string", "body": "string", "day": "date", "minutes": "string"},
+    ("kind", "about"),
+)
+CONCLUSIONS: Final = TableKind(
+    "conclusions", {"year": "integer", "section": "string", "text": "string", "written_on": "date"}, ("year", "section")
+)
+PROPOSALS: Final = TableKind(
+    "proposals",
+    {
+        "year": "integer", "number": "integer", "text": "string", "who": "string", "until": "date", "state": "string",
+    },
+    ("year", "number"),
+)  # fmt: skip
+SURVEY_WAVES: Final = TableKind(
+    "survey_waves",
+    {
+        "wave": "string", "questionnaire": "string", "opens": "date", "closes": "date", "mode": "string", "stratum": "string",
+        "respondents": "integer", "population": "integer",
+    },
+    ("wave", "stratum"),
+)  # fmt: skip
+SURVEY_LEVELS: Final = TableKind(
+    "survey_levels",
+    {
+        "wave": "string", "item": "string", "choices": "string", "stratum": "string", "measure": "string", "base": "string",
+        "n": "integer", "count": "integer", "level": "number", "low": "number", "high": "number", "method": "string",
+        "hidden": "string", "band": "string",
+    },
+    ("wave", "item", "choices", "stratum", "measure"),
+)  # fmt: skip
+SURVEY_CHANGES: Final = TableKind(
+    "survey_changes",
+    {
+        "wave_before": "string", "wave_after": "string", "item": "string", "choice": "string", "stratum": "string",
+        "measure": "string", "n_before": "integer", "n_after": "integer", "count_before": "integer", "count_after": "integer",
+        "before": "number", "before_low": "number", "before_high": "number", "after": "number", "after_low": "number",
+        "after_high": "number", "change": "number", "change_low": "number", "change_high": "number", "p_below_05": "boolean",
+        "family": "string", "verdict": "string", "smallest_visible_change": "number", "method": "string", "hidden": "string",
+        "band_before": "string", "band_after": "string", "cut": "string",
+    },
+    ("wave_before", "wave_after", "item", "choice", "stratum", "measure"),
+)  # fmt: skip
+
+KINDS: Final[Mapping[str, TableKind]] = {
+    kind.name: kind
+    for kind in (
+        PLAN_ROWS, PLAN_TARGETS, HEAD_COUNTS, MONEY, DECISIONS, CONCLUSIONS, PROPOSALS, SURVEY_WAVES, SURVEY_LEVELS,
+        SURVEY_CHANGES,
+    )
+}  # fmt: skip
+"""Every table, by name, in the order of files."""
+
+
+def rows_of(document: Mapping[str, Any], name: str) -> list[dict[str, Cell]]:
+    """Return the rows of a table of a release by the names of its columns; none if it holds no such table."""
+    for table in document["tables"]:
+        if table["name"] == name:
+            return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    return []
+
+
+def key_of(kind: TableKind, row: Row) -> tuple[Cell, ...]:
+    """Return the cells that name a row."""
+    return tuple(row[name] for name in kind.key)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return several names as one cell."""
+    return ";".join(parts)
+
+
+def columns_of(table: Mapping[str, Any]) -> Sequence[tuple[str, Type]]:
+    """Return the columns of a table of a document with their types."""
+    kind = KINDS[table["name"]]
+    return [(name, kind.columns[name]) for name in table["columns"]]

@@ -1,0 +1,183 @@
+"""Pages of releases: the list, making one, each with its tables, its files, and what was found out since."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from questionnaires.plan_types import Plan
+from surveyapp.core import clock, menu
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.command import RefusedError
+from surveyapp.ledger import store as ledger
+from surveyapp.ledger.store import AlteredReleaseError, Release
+from surveyapp.plans import store as plan_store
+from surveyapp.releases import differences, files, making, reasons, tables, words
+from surveyapp.releases.differences import Difference
+from surveyapp.releases.forms import ReleaseForm
+from surveyapp.releases.reasons import Reason
+from surveyapp.results import plan_results
+from surveyapp.results import words as plan_words
+from surveyapp.results.statistics import RefusedResultError
+from surveyapp.results.store import AlteredResultError
+
+blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
+_MIMETYPES: Final = {
+    "csv": "application/zip",
+    "datapackage": "application/zip",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Differences with what was logged and stated about their rows meanwhile."""
+
+    differences: tuple[Difference, ...]
+    reasons: tuple[Reason, ...]
+
+    def why(self, each: Difference) -> list[Reason]:
+        """Return what was logged or stated about the row of a difference."""
+        return [reason for reason in self.reasons if reason.indicator is not None and reason.indicator == each.indicator]
+
+
+@blueprint.get("")
+@requires(Permission.SEE_RESULTS)
+def every() -> str:
+    """List the releases."""
+    person = require_actor()
+    found = ledger.every(person.municipality_id)
+    may = person.may(Permission.RELEASE)
+    return render_template("releases/every.html", title=_("Releases"), releases=found, may_release=may)
+
+
+@blueprint.route("/make", methods=["GET", "POST"])
+@requires(Permission.RELEASE)
+def make() -> ResponseReturnValue:
+    """Make a release, after saying that it can never be changed."""
+    person = require_actor()
+    plan = plan_results.chosen(person.municipality_id, None)
+    form = ReleaseForm(data={"as_of": clock.today().isoformat()}).fit()
+    status = 200
+    if plan is not None and form.is_submitted():
+        if form.validate():
+            try:
+                made = making.make(person.municipality_id, form.level.data, person.email, None, form.as_of.data)
+            except RefusedError:
+                form.as_of.errors = [*form.as_of.errors, _("Name a day of the plan that is not in the future.")]
+            else:
+                flash(_("Release %(number)s is made. It never changes.", number=made.number), "info")
+                return redirect(url_for(".one", number=made.number))
+        status = 422
+    return render_template("releases/make.html", title=_("Make a release"), form=form, plan=plan), status
+
+
+@blueprint.get("/<int:number>")
+@requires(Permission.SEE_RESULTS)
+def one(number: int) -> str:
+    """Show a release: its facts, what changed since the one before, what was corrected since, its tables and files."""
+    release = _found(number)
+    plan = _plan(release)
+    return render_template(
+        "releases/one.html",
+        title=words.title(release),
+        release=release,
+        formats=words.FORMATS,
+        table_names=words.TABLES,
+        since=_since(release, plan),
+        earlier=(earlier := _before(release)),
+        changed=_changed(earlier, release, plan) if earlier else None,
+        shown=[table for table in release.document["tables"] if table["rows"]],
+    )
+
+
+@blueprint.get("/<int:number>/rows/<indicator>")
+@requires(Permission.SEE_RESULTS)
+def row(number: int, indicator: str) -> str:
+    """Show one row of the plan as it was released: its targets, and the events that each number was counted from."""
+    release = _found(number)
+    found = [each for each in tables.rows_of(release.document, "plan_rows") if each["indicator"] == indicator]
+    if not found:
+        abort(404)
+    targets = [each for each in tables.rows_of(release.document, "plan_targets") if each["indicator"] == indicator]
+    events = [each for each in tables.rows_of(release.document, "head_counts") if each["indicator"] == indicator]
+    return render_template(
+        "releases/row.html",
+        title=_("%(row)s in release %(number)s", row=indicator, number=number),
+        release=release,
+        row=found[0],
+        targets=targets,
+        events=events,
+    )
+
+
+@blueprint.get("/<int:number>.<kind>")
+@requires(Permission.SEE_RESULTS)
+def file(number: int, kind: str) -> Response:
+    """Give a release as a file."""
+    release = _found(number)
+    if kind not in files.WRITERS:
+        abort(404)
+    written = files.WRITERS[kind](release)
+    single = len(written) == 1
+    name, content = next(iter(written.items())) if single else (f"release-{number}-{kind}.zip", files.zipped(written))
+    response = Response(content, content_type=_MIMETYPES[kind])
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@blueprint.errorhandler(AlteredReleaseError)
+@blueprint.errorhandler(AlteredResultError)
+@blueprint.errorhandler(RefusedResultError)
+def not_shown(error: Exception) -> tuple[str, int]:
+    """Say that something stored was altered, or that nothing can be shown safely; nothing of it is given out."""
+    altered = not isinstance(error, RefusedResultError)
+    return render_template("releases/not_shown.html", title=_("This is not given out"), altered=altered), 409
+
+
+def _found(number: int) -> Release:
+    found = ledger.find(require_actor().municipality_id, number)
+    return found or abort(404)
+
+
+def _plan(release: Release) -> Plan | None:
+    name = f"{release.asked.plan_key}/{release.asked.plan_version}"
+    return plan_store.find(require_actor().municipality_id, name)
+
+
+def _before(release: Release) -> Release | None:
+    """Return the release before this one, of the same plan and level."""
+    asked = release.asked
+    earlier = ledger.every(require_actor().municipality_id, asked.plan_key, asked.level)
+    return next((each for each in earlier if each.number < release.number), None)
+
+
+def _changed(earlier: Release, release: Release, plan: Plan | None) -> Noted:
+    found = differences.between(earlier.document, release.document)
+    why = reasons.between(require_actor().municipality_id, plan, earlier.known_at, release.known_at) if plan else ()
+    return Noted(found, why)
+
+
+def _since(release: Release, plan: Plan | None) -> Noted:
+    """Return which released targets would come out otherwise by what is known now; the release itself stays as it is."""
+    if plan is None:
+        return Noted((), ())
+    municipality_id = require_actor().municipality_id
+    now = making.as_known_now(municipality_id, release)
+    found = differences.of_targets(tables.rows_of(release.document, "plan_targets"), now)
+    return Noted(found, reasons.between(municipality_id, plan, release.known_at, None))
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    return {"release_words": words, "release_plan_words": plan_words}
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and their menu place."""
+    app.register_blueprint(blueprint)
+    menu.add(app, menu.Entry("releases.every", _l("Releases"), Permission.SEE_RESULTS))

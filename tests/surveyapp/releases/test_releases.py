@@ -1,0 +1,290 @@
+"""Releases: numbered, never changed, made again byte for byte; corrections stand beside them as notes."""
+
+import csv
+import io
+import itertools
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+from surveyapp.cli import commands
+from surveyapp.core import municipalities
+from surveyapp.core.clock import Clock
+from surveyapp.core.database import writing
+from surveyapp.events import store
+from surveyapp.ledger import store as ledger
+from surveyapp.releases import files, making, tables
+from tests.conftest import MakeApp, app_on, fixed_clock
+from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.results.opened_waves import two_waves
+from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.test_plan_statements import send
+from tests.surveyapp.signing_in import csrf_token, sign_in
+
+HIDDEN = 3
+"""People in the support group: too few to be told."""
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Callable[[Flask], object]:
+    """The small plan with two events, one of them about people at risk, and two opened surveys."""
+
+    def fill(app: Flask) -> None:
+        load_plan(app, PLAN)
+        with app.app_context():
+            coordinator = somebody("coordinator")
+            store.log(coordinator, TRAINING, held("2026-03-01", 25, title="=Pirmā"))
+            store.log(coordinator, SUPPORT, held("2026-04-01", HIDDEN, title="Atbalsts"))
+        two_waves(app)
+
+    return fill
+
+
+def ticking() -> Clock:
+    """A clock that goes on by a second whenever somebody looks: what is corrected after a release is later than it."""
+    seconds = itertools.count(60)
+    return lambda: fixed_clock() + timedelta(seconds=next(seconds))
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """An app whose clock goes, on both databases."""
+    return make_app(now=ticking())
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app whose clock goes, on SQLite."""
+    made = app_on(sqlite_url, tmp_path, ticking())
+    yield made
+    made.extensions["engine"].dispose()
+
+
+def run(app: Flask, *arguments: str) -> str:
+    """Run a command; its exit code and everything that it says."""
+    done = CliRunner().invoke(commands, list(arguments), obj=lambda: app)
+    return f"{done.exit_code} {done.output}{done.exception or ''}"
+
+
+def made(app: Flask, level: ledger.Level = "group") -> ledger.Release:
+    """Make a release."""
+    with app.app_context():
+        return making.make(municipalities.find("cesis").id, level, "test")
+
+
+def correct(app: Flask, people: int, reason: str = "pārskaitīts") -> None:
+    """Correct the training's head count."""
+    with app.app_context():
+        organiser = somebody("organiser", "social_service", email=f"organiser{people}@example.org")
+        event = next(each for each in store.own(organiser) if each.indicator == TRAINING.indicator)
+        store.correct(organiser, event.id, event.newest.number, held("2026-03-01", people, title="=Pirmā"), reason)
+
+
+def target(release: ledger.Release, row: str = "1.1.a") -> Mapping[str, Any]:
+    """The first target of a row in a release."""
+    return next(each for each in tables.rows_of(release.document, "plan_targets") if each["indicator"] == row)
+
+
+def test_a_release_is_numbered_and_stays_as_it_is_when_its_numbers_are_corrected(app: Flask) -> None:
+    first = made(app)
+    correct(app, 30)
+    second = made(app)
+    assert (first.number, second.number) == (1, 2)
+    assert (target(first)["achieved_low"], target(second)["achieved_low"]) == (25, 30)
+    with app.app_context():
+        again = ledger.find(municipalities.find("cesis").id, 1)
+    assert again == first
+    for number in ("1", "2"):
+        assert run(app, "release", "verify", number) == f"0 Release {number} comes out the same, byte for byte.\n"
+
+
+def test_the_database_refuses_to_change_or_delete_a_release(app: Flask) -> None:
+    made(app)
+    for statement in ("UPDATE release SET document = '{}'", "DELETE FROM release"):
+        with app.app_context(), pytest.raises(DBAPIError, match="a release never changes"), writing() as session:
+            session.execute(sql(statement))
+    assert "1 group" in run(app, "release", "list")
+
+
+def test_a_release_altered_behind_the_database_is_found_out_and_not_given_out(sqlite_app: Flask) -> None:
+    made(sqlite_app)
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(sql("DROP TRIGGER release_no_update"))
+        session.execute(sql("UPDATE release SET document = replace(document, 'small', 'large')"))
+    assert "was changed after it was made" in run(sqlite_app, "release", "show", "1")
+    group = sqlite_app.test_client()
+    sign_in(group, sqlite_app, "group")
+    assert group.get("/results/releases/1").status_code == 409
+
+
+def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other(sqlite_app: Flask) -> None:
+    group, public = made(sqlite_app), made(sqlite_app, "public")
+    for name in ("survey_levels", "survey_changes", "survey_waves"):
+        exact, coarse = (tables.rows_of(each.document, name) for each in (group, public))
+        assert len(exact) == len(coarse) > 0
+        for one, other in zip(exact, coarse, strict=True):
+            assert [cell is None for cell in one.values()] == [cell is None for cell in other.values()]
+            for column in ("n", "count", "n_before", "count_before", "respondents", "population"):
+                if one.get(column) is not None:
+                    assert int(other[column] or 0) % 5 == 0
+                    assert abs(int(other[column] or 0) - int(one[column] or 0)) <= 2
+    assert target(group)["achieved_low"] == target(public)["achieved_low"] == 25
+    assert tables.rows_of(public.document, "head_counts") == []
+    assert "Pirmā" not in ledger.canonical(public.document)
+
+
+@pytest.mark.parametrize("level", ["group", "public"])
+def test_a_release_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask, level: ledger.Level) -> None:
+    first = made(sqlite_app, level)
+    assert any(each["hidden"] for each in tables.rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a")
+    with sqlite_app.app_context():
+        organiser = somebody("organiser", "social_service")
+        event = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
+        store.correct(organiser, event.id, event.newest.number, held("2026-04-01", HIDDEN - 2, title="Atbalsts"), "pārskaitīts")
+    assert made(sqlite_app, level).document["tables"] == first.document["tables"]
+
+
+def test_a_later_release_gives_no_few_people_away_by_subtraction(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        organiser = somebody("organiser", "social_service")
+        small = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
+        store.withdraw(organiser, small.id, small.newest.number, "nebija")
+        store.log(organiser, SUPPORT, held("2026-05-01", 12, title="Lielāks"))
+    first = made(sqlite_app)
+    shown = [each for each in tables.rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a"]
+    assert 12 in [each["achieved_low"] for each in shown]
+    with sqlite_app.app_context():
+        event = next(each for each in store.own(organiser) if each.newest.facts.title == "Lielāks")
+        store.correct(organiser, event.id, event.newest.number, held("2026-05-01", 14, title="Lielāks"), "divi vairāk")
+    later = [each for each in tables.rows_of(made(sqlite_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
+    assert 14 not in [each["achieved_low"] for each in later], "14 beside 12 tells of two people"
+    counts = [each for each in tables.rows_of(made(sqlite_app).document, "head_counts") if each["title"] == "Lielāks"]
+    assert [each["unique_persons"] for each in counts] == [None]
+
+
+def test_every_kind_of_file_holds_the_same_cells_and_no_formula(sqlite_app: Flask, tmp_path: Path) -> None:
+    release = made(sqlite_app)
+    for kind in files.WRITERS:
+        assert run(sqlite_app, "export", "1", "--format", kind, "--out", str(tmp_path / kind)).startswith("0 ")
+    document = json.loads((tmp_path / "json" / "release-1.json").read_text())
+    assert document == release.document
+    book = load_workbook(tmp_path / "xlsx" / "release-1.xlsx")
+    assert book.sheetnames == ["notes", *(table["name"] for table in document["tables"])]
+    for table in document["tables"]:
+        content = (tmp_path / "csv" / f"{table['name']}.csv").read_bytes()
+        assert content.startswith(b"\xef\xbb\xbf")
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+        sheet = [[cell.value for cell in row] for row in book[table["name"]].iter_rows()]
+        assert lines[0] == sheet[0] == table["columns"]
+        assert len(lines) == len(sheet) == len(table["rows"]) + 1
+        for line, row, cells in zip(lines[1:], sheet[1:], table["rows"], strict=True):
+            assert row == cells
+            assert [each.removeprefix("'") for each in line] == [_plain(cell) for cell in cells]
+    assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    package = json.loads((tmp_path / "datapackage" / "datapackage.json").read_text())
+    for resource in package["resources"]:
+        header = (tmp_path / "datapackage" / resource["path"]).read_text().splitlines()[0].split(",")
+        assert header == [field["name"] for field in resource["schema"]["fields"]]
+        assert set(resource["schema"].get("primaryKey", ())) <= set(header)
+
+
+def _plain(cell: object) -> str:
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+@pytest.fixture
+def group(sqlite_app: Flask) -> FlaskClient:
+    """Somebody of the cooperation group."""
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    return client
+
+
+def test_the_group_makes_a_release_on_its_page_and_follows_a_number_to_its_events(group: FlaskClient) -> None:
+    page = group.get("/results/releases/make?lang=en")
+    sent = group.post(
+        "/results/releases/make?lang=en", data={"csrf_token": csrf_token(page), "level": "group", "as_of": "2026-11-21"}
+    )
+    assert sent.status_code == 302, sent.get_data(as_text=True)
+    assert "Release 1, for the group" in text(group, "/results/releases/1?lang=en")
+    row = text(group, "/results/releases/1/rows/1.1.a?lang=en")
+    assert "Required: 40. Reached at least: 25; at most: 25." in row
+    assert "=Pirmā 2026-03-01 25" in row
+    assert "The number is hidden to protect people." in text(group, "/results/releases/1/rows/1.2.a?lang=en")
+    packed = group.get("/results/releases/1.csv").get_data()
+    assert "plan_targets.csv" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    for wrong in ("2027-01-01", "2024-01-01", "31.02.2026"):
+        again = {"csrf_token": csrf_token(page), "level": "public", "as_of": wrong}
+        assert group.post("/results/releases/make?lang=en", data=again).status_code == 422
+    assert group.get("/results/releases/7").status_code == 404
+    assert group.get("/results/releases/1/rows/9.9.z").status_code == 404
+
+
+def test_a_correction_says_beforehand_which_released_figure_moves_and_the_release_carries_a_note(
+    sqlite_app: Flask, group: FlaskClient
+) -> None:
+    made(sqlite_app)
+    organiser = sqlite_app.test_client()
+    sign_in(organiser, sqlite_app, "organiser", "social_service")
+    page = organiser.get("/events/1/correct?lang=en")
+    typed = {
+        "csrf_token": csrf_token(page), "seen": "1", "held_on": "2026-03-01", "title": "=Pirmā", "unique_persons": "31",
+        "reason": "Saraksts pārskaitīts",
+    }  # fmt: skip
+    told = organiser.post("/events/1/correct?lang=en", data=typed)
+    assert told.status_code == 409
+    assert "Release 1: 1.1.a Training of specialists; 40 specialists; 2025–2027: 25 → 31" in " ".join(
+        told.get_data(as_text=True).split()
+    )
+    assert "Note: found out since" not in text(group, "/results/releases/1?lang=en")
+    correct(sqlite_app, 31, "Saraksts pārskaitīts")
+    noted = text(group, "/results/releases/1?lang=en")
+    assert "Note: found out since" in noted
+    assert "40 specialists (2025) – reached at least: 25 → 31; reached at most: 25 → 31" in noted
+    assert "Saraksts pārskaitīts" in noted
+    assert run(sqlite_app, "release", "verify", "1").startswith("0 ")
+
+
+def test_a_later_release_lists_what_changed_and_why(sqlite_app: Flask, group: FlaskClient) -> None:
+    made(sqlite_app)
+    correct(sqlite_app, 45, "Atrasts otrs saraksts")
+    send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.")
+    made(sqlite_app)
+    page = text(group, "/results/releases/2?lang=en")
+    assert "What changed since release 1" in page
+    assert "reached at least: 25 → 45" in page
+    assert "Atrasts otrs saraksts" in page
+    assert "Conclusions" in page
+    assert "Mācību pietiek." in page
+
+
+def test_only_who_may_release_does(sqlite_app: Flask) -> None:
+    auditor, organiser = sqlite_app.test_client(), sqlite_app.test_client()
+    sign_in(auditor, sqlite_app, "auditor")
+    sign_in(organiser, sqlite_app, "organiser")
+    assert "Make a release" not in text(auditor, "/results/releases?lang=en")
+    assert auditor.get("/results/releases/make").status_code == 403
+    assert run(sqlite_app, "release", "list") == "0 "
+    assert organiser.get("/results/releases").status_code == 403
+
+
+def test_the_command_makes_lists_and_shows_releases(sqlite_app: Flask) -> None:
+    assert run(sqlite_app, "release", "create", "--level", "public").startswith("0 Release 1 (public) is made; check sum ")
+    assert "1 public  as of 2026-11-21" in run(sqlite_app, "release", "list")
+    assert "survey_changes" in run(sqlite_app, "release", "show", "1")
+    shown = json.loads(run(sqlite_app, "release", "show", "1", "--format", "json").removeprefix("0 "))
+    assert shown["document"]["level"] == "public"
+    assert "There is no release 4 (releases: 1)" in run(sqlite_app, "release", "show", "4")
+    assert "name a day of the plan" in run(sqlite_app, "release", "create", "--as-of", "2030-01-01")
+    assert "No such plan is loaded" in run(sqlite_app, "release", "create", "--plan", "other")
