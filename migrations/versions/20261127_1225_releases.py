@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_releases"
-down_revision = "0017_reminders"
+revision = "0019_releases"
+down_revision = "0018_numbered_once"
 branch_labels = None
 depends_on = None
 
