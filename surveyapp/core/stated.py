@@ -41,7 +41,10 @@ def end_of(day: date | None) -> datetime | None:
     """
     if isinstance(day, datetime):
         return day
-    return None if day is None or day == date.max else datetime.combine(day + timedelta(days=1), time.min, _ZONE)
+    if day is None or day == date.max:
+        return None
+    # In UTC, as moments are stored: SQLite compares them without their zones.
+    return datetime.combine(day + timedelta(days=1), time.min, _ZONE).astimezone(UTC)
 
 
 def in_utc(moment: datetime) -> datetime:
