@@ -1,7 +1,7 @@
-"""Is a file of answers from the people of a wave that is opened already: told by answers that nobody else gave."""
+"""Are the answers in a file those of a wave that was imported before: told by answers that nobody else gave."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from questionnaires.conditions import Answers
 from questionnaires.survey_types import Questionnaire
@@ -25,17 +25,19 @@ def same_people(people: Iterable[Person], others: Iterable[Person]) -> bool:
     return 2 * found >= min(first.total(), second.total())
 
 
-def repeated(municipality_id: int, questionnaire: Questionnaire, answers: Iterable[Answers]) -> WaveFacts | None:
-    """Return the opened wave of the same survey whose people gave these *answers*, None if there is none."""
-    given = list(answers)
-    for wave in opened_store.opened_waves(municipality_id):
+def repeated(imported: Iterable[WaveFacts], questionnaire: Questionnaire, answers: Sequence[Answers]) -> WaveFacts | None:
+    """Return which of the *imported* waves of the same survey holds the people who gave these *answers*, None if none does.
+
+    Never ask about waves that were answered here: whoever guesses at answers could try them out with one file after the other.
+    """
+    for wave in imported:
         if wave.questionnaire.id == questionnaire.id:
             kept = _kept(questionnaire) & _kept(wave.questionnaire)
             stored = [
                 _person({**one.answers, _GROUP: (one.stratum,), _BAND: (one.band or "",)}, kept)
                 for one in opened_store.responses(wave)
             ]
-            if same_people([_person(_as_stored(questionnaire, one), kept) for one in given], stored):
+            if same_people([_person(_as_stored(questionnaire, one), kept) for one in answers], stored):
                 return wave
     return None
 

@@ -13,7 +13,7 @@ from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import one_at_a_time
-from surveyapp.survey import codes, opening
+from surveyapp.survey import codes, opened_store, opening
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.finding import parsed
 from surveyapp.survey.importing.import_problems import Fault, ImportRefusedError, fault
@@ -71,7 +71,8 @@ def import_wave(municipality_id: int, new: NewImport, answers: Sequence[Answers]
         taken = select(Wave.id).where(Wave.municipality_id == municipality_id, Wave.name == new.name)
         if session.scalar(taken) is not None:
             raise ImportRefusedError([fault("name_taken")])
-        if known := repeated(municipality_id, questionnaire, answers):
+        imported = [each for each in opened_store.opened_waves(municipality_id) if each.mode == MODE]
+        if known := repeated(imported, questionnaire, answers):
             raise ImportRefusedError([fault("same_people", wave=known.name)])
         wave = Wave(
             municipality_id=municipality_id,

@@ -138,6 +138,20 @@ def test_people_whose_answers_are_in_already_are_not_imported_again(sqlite_app: 
     assert len(json.loads(desk.done("wave", "list", "--format", "json"))) == 4
 
 
+def test_a_file_tells_nobody_whether_somebody_answered_here_just_so(sqlite_app: Flask, tmp_path: Path) -> None:
+    """Were a file refused for answers that were given here, guesses could be tried out with one file after the other."""
+    desk, people = ImportDesk(sqlite_app, tmp_path), everybody()[:20]
+    native = small.running(sqlite_app, codes=20, name="asked here")
+    with sqlite_app.app_context():
+        submit_each((code.link for code in native.codes), people)
+        wave_store.close(native.facts(), WHO)
+        opening.open_wave(native.facts(), native.private, WHO)
+    file = tmp_path / "guesses.csv"
+    file.write_text(as_csv(STYLES["google"](SMALL, people)), encoding="utf-8")
+    desk.matched(file)
+    desk.done(*desk.words(file))
+
+
 @pytest.mark.postgres
 def test_the_order_of_the_file_is_gone(app: Flask) -> None:
     every = [{item: chosen for item, chosen in one.items() if item != "role"} for one in everybody()]
