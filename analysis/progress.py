@@ -223,11 +223,11 @@ class _Bench:
 
     def _late(self, indicator: Indicator, target: Target, window: Window, records: Sequence[EventRecord]) -> list[EventRecord]:
         """Return what was held after the window and belongs to no other window, whose number it would be."""
-        if target.kind == "series":
+        after = [record for record in records if record.held_on > window.end]
+        if target.kind == "series" or not after:
             return []
         alike = [target, *(twin for twin in indicator.targets if _is_twin(twin, target))]
         taken = [other for each in alike for other in self._windows(indicator, each)]
-        after = [record for record in records if record.held_on > window.end]
         return [record for record in after if not any(other.holds(record.held_on) for other in taken)]
 
     def _prerequisite(self, target: Target) -> Prerequisite | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal
 
 from questionnaires.plan_types import Period, Plan, Quarter
@@ -88,6 +89,7 @@ def _span(period: Period, plan: Plan) -> tuple[date, date]:
     return max(plan.starts, period.since or plan.starts), min(plan.ends, period.until or plan.ends)
 
 
+@lru_cache(maxsize=256)  # every window of a target asks for all of them, and so do targets alike
 def _calendar_windows(starts: date, ends: date, months: int) -> tuple[Window, ...]:
     windows = []
     first_month = (starts.month - 1) // months * months + 1
