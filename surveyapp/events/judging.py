@@ -1,6 +1,6 @@
 """The plan judged by everything that was logged and stated, as known on any day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +54,18 @@ def moved_by(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts 
     """Return the released figures that would come out otherwise if *facts* were in force about *event* (None: withdrawn)."""
     filed = evidence_store.proof_of(event)
     return _moved(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+
+
+def moved_by_all(municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]]) -> tuple[Moved, ...]:
+    """Return the released figures that would come out otherwise if all these facts were in force about their events."""
+    filed = {event.id: evidence_store.proof_of(event) for event, _ in corrections}
+
+    def change(now: tuple[EventRecord, ...]) -> tuple[EventRecord, ...]:
+        for event, facts in corrections:
+            now = effects.corrected(now, event, facts, filed[event.id])
+        return now
+
+    return _moved(municipality_id, plan, change) if corrections else ()
 
 
 def moved_by_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Moved, ...]:

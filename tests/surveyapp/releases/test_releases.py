@@ -27,6 +27,7 @@ from surveyapp.ledger import store as ledger
 from surveyapp.releases import files, making, tables
 from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.events.test_upload import choose
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import send
@@ -247,6 +248,9 @@ def test_a_correction_says_beforehand_which_released_figure_moves_and_the_releas
     assert "Release 1: 1.1.a Training of specialists; 40 specialists; 2025–2027: 25 → 31" in " ".join(
         told.get_data(as_text=True).split()
     )
+    sheet = "indicator,held_on,title,unique_persons\n1.1.a,2026-03-01,=Pirmā,28\n"
+    told = choose(organiser, sheet.encode(), "events.csv")
+    assert "Release 1: 1.1.a Training of specialists; 40 specialists; 2025–2027: 25 → 28" in told.get_data(as_text=True)
     assert "Note: found out since" not in text(group, "/results/releases/1?lang=en")
     correct(sqlite_app, 31, "Saraksts pārskaitīts")
     noted = text(group, "/results/releases/1?lang=en")
