@@ -1,6 +1,7 @@
 """The words of releases: what their tables and columns are called, what stands in their notes, and how a difference reads."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from flask_babel import gettext as _
@@ -114,6 +115,11 @@ def difference(each: Difference) -> str:
         return str(_KINDS[each.kind])
     told = (f"{_FIELDS.get(name, name)}: {cell(name, before)} → {cell(name, after)}" for name, before, after in each.fields)
     return "; ".join(told)
+
+
+def day(iso: Cell) -> str:
+    """Return a day of a table as people read it."""
+    return plan_words.short_day(date.fromisoformat(str(iso)))
 
 
 def cell(name: str, value: Cell) -> str:
