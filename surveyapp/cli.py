@@ -1,16 +1,19 @@
 """The command line: each command's module is loaded only when it is called."""
 
+import re
 import sys
 from importlib import import_module
 from typing import Final
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from questionnaires.problems import FileRefusedError
 from surveyapp import create_app
 from surveyapp.core.command import Group, RefusedError
 from surveyapp.settings import SettingError
 
+_NO_TABLES: Final = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
 COMMANDS: Final[dict[str, str]] = {
     "init": "surveyapp.core.commands:init",
     "serve": "surveyapp.core.commands:serve",
@@ -57,6 +60,11 @@ def main() -> None:
         commands()
     except (FileRefusedError, RefusedError, SettingError) as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except (OperationalError, ProgrammingError) as error:
+        if not _NO_TABLES.search(str(error.orig)):
+            raise
+        click.echo("The database has no tables yet, or older ones: run 'surveyapp init' first.", err=True)
         sys.exit(1)
 
 
