@@ -14,9 +14,11 @@ from surveyapp.core.access import Permission, declared
 from surveyapp.core.database import reading
 from surveyapp.demo import build
 from surveyapp.events.models import Event
+from surveyapp.ledger.models import ReleaseRow
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.models import PlanDocument
 from surveyapp.registration.models import Conference, Registration
+from surveyapp.releases import making
 from surveyapp.staff.roles import ROLES
 from surveyapp.survey.drafting import draft_store
 from surveyapp.survey.models import QuestionnaireDraft, QuestionnaireVersion, Wave
@@ -40,12 +42,15 @@ def two_towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         schema.upgrade()
         build.everything()
+        making.make(municipalities.find("cesis").id, "group", "somebody@example.org")
         draft_store.add(municipalities.find("cesis").id, FIRST, "somebody@example.org")
         municipalities.create("madona", "Madonas novads")
     yield app
     app.extensions["engine"].dispose()
 
 
+WITH_THEM: Final = {"item": "duty", "kind": "json", "indicator": "5.1.a"}
+"""Parts of addresses that stand beside what is stored: an item, a kind of file, a row."""
 STORED: Final[Mapping[tuple[str, ...], tuple[Any, ...]]] = {
     ("wave_id",): (Wave.id,),
     ("event_id",): (Event.id,),
@@ -53,13 +58,14 @@ STORED: Final[Mapping[tuple[str, ...], tuple[Any, ...]]] = {
     ("conference_id", "registration_id"): (Registration.conference_id, Registration.id),
     ("draft_id",): (QuestionnaireDraft.id,),
     ("key",): (PlanDocument.key,),
+    ("number",): (ReleaseRow.number,),
 }
 """Arguments of addresses, and the columns in which stands what they can be."""
 
 
 def existing(rule: Rule) -> Sequence[Values]:
     """What the arguments of *rule* can be, so that it leads to something of the demonstration."""
-    names = tuple(sorted(rule.arguments - {"item"}))
+    names = tuple(sorted(rule.arguments - {*WITH_THEM}))
     if names == ("row_id",):
         plan = plan_store.current(municipalities.find("cesis").id)
         return [{"row_id": row.id} for row in plan.indicators[:MANY]] if plan else []
@@ -69,7 +75,7 @@ def existing(rule: Rule) -> Sequence[Values]:
     # Of events those of the demonstration's organiser, so that another institution can be tried.
     chosen = chosen.where(Event.institution == "social_service") if names == ("event_id",) else chosen
     with reading() as session:
-        return [dict(zip(names, row, strict=True)) | {"item": "duty"} for row in session.execute(chosen)]
+        return [dict(zip(names, row, strict=True)) | WITH_THEM for row in session.execute(chosen)]
 
 
 def addresses(app: Flask) -> list[tuple[str, str, str]]:
