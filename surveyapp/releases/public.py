@@ -36,11 +36,19 @@ def _coarser(table: Mapping[str, Any], sensitive: set[str]) -> dict[str, Any]:
     rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
     if kind is tables.PLAN_TARGETS:
         return kind.made(_target(row, sensitive) for row in rows)
+    if kind is tables.DECISIONS:
+        return kind.made(row | {"said": _said(row)} for row in rows)
     if kind is tables.PLAN_ROWS:
         return kind.made(row | ({"flags": ""} if row["indicator"] in sensitive else {}) for row in rows)
     if kind.name.startswith("survey_"):
         return kind.made(_survey(row) for row in rows)
     return dict(table)
+
+
+def _said(row: Mapping[str, Any]) -> str | None:
+    """Return which reading, degree or option was chosen; an answer in own words stays with the group."""
+    own_words = row["kind"] == "answer" and not str(row["said"]).isdecimal()
+    return None if own_words else row["said"]
 
 
 def _target(row: dict[str, Any], sensitive: set[str]) -> dict[str, Any]:

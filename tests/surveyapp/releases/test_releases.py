@@ -18,13 +18,14 @@ from openpyxl import load_workbook
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
+from questionnaires.plan_grammar import parse_plan
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
 from surveyapp.core.clock import Clock
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
-from surveyapp.releases import files, making, tables
+from surveyapp.releases import files, making, public, tables
 from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
@@ -130,9 +131,9 @@ def test_a_release_altered_behind_the_database_is_found_out_and_not_given_out(sq
 
 
 def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other(sqlite_app: Flask) -> None:
-    group, public = made(sqlite_app), made(sqlite_app, "public")
+    group, rounded = made(sqlite_app), made(sqlite_app, "public")
     for name in ("survey_levels", "survey_changes", "survey_waves"):
-        exact, coarse = (tables.rows_of(each.document, name) for each in (group, public))
+        exact, coarse = (tables.rows_of(each.document, name) for each in (group, rounded))
         assert len(exact) == len(coarse) > 0
         for one, other in zip(exact, coarse, strict=True):
             assert [cell is None for cell in one.values()] == [cell is None for cell in other.values()]
@@ -140,9 +141,17 @@ def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other
                 if one.get(column) is not None:
                     assert int(other[column] or 0) % 5 == 0
                     assert abs(int(other[column] or 0) - int(one[column] or 0)) <= 2
-    assert target(group)["achieved_low"] == target(public)["achieved_low"] == 25
-    assert tables.rows_of(public.document, "head_counts") == []
-    assert "Pirmā" not in ledger.canonical(public.document)
+    assert target(group)["achieved_low"] == target(rounded)["achieved_low"] == 25
+    assert tables.rows_of(rounded.document, "head_counts") == []
+    assert "Pirmā" not in ledger.canonical(rounded.document)
+
+
+def test_answers_in_own_words_stay_with_the_group() -> None:
+    said = [("1.1.a/who", "answer", "Annai tā šķiet"), ("1.1.a/when", "answer", "2"), ("1.1.a/people", "reading", "yearly")]
+    rows = [{"about": about, "kind": kind, "said": words} for about, kind, words in said]
+    document = {"tables": [tables.DECISIONS.made(rows)]}
+    coarse = public.coarsened(document, parse_plan(PLAN, "small.yaml"))
+    assert [row["said"] for row in tables.rows_of(coarse, "decisions")] == [None, "2", "yearly"]
 
 
 @pytest.mark.parametrize("level", ["group", "public"])
