@@ -9,9 +9,16 @@ from playwright.sync_api import Page
 
 def check(page: Page, what: str) -> None:
     """Fail if *page* has a barrier or is wider than its screen; *what* names it."""
+    settle(page)
     results = Axe().run(page)
     assert results.violations_count == 0, f"{what}: {results.generate_report()}"
     assert too_wide(page) == [], what
+
+
+def settle(page: Page) -> None:
+    """Wait until no colour is on its way to another one: half-way it has a contrast that no page ever keeps."""
+    ending = "document.getAnimations().filter(each => each.effect.getComputedTiming().endTime < Infinity)"
+    page.evaluate(f"Promise.all({ending}.map(each => each.finished.catch(() => null)))")
 
 
 def too_wide(page: Page) -> list[str]:

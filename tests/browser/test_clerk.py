@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from surveyapp.survey.codes import shown
 from tests.browser.conftest import StartServer
@@ -30,6 +30,7 @@ def page(browser: Browser, door: Door) -> Iterator[Page]:
     made = context.new_page()
     made.on("pageerror", _raise)
     made.goto("/s/clerk?lang=en")
+    expect(made.locator("#code")).to_be_focused()
     yield made
     context.close()
 
@@ -157,6 +158,7 @@ def test_without_javascript_a_sheet_is_typed_in_with_tab_and_sent(browser: Brows
     context = browser.new_context(base_url=door.address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/s/clerk?lang=en")
+    expect(page.locator("#code")).to_be_focused()
     press(page, door.next_code().typed)
     page.wait_for_selector("#sheet")
     press(page, "2")
