@@ -53,10 +53,10 @@ def press(page: Page, text: str, key: str = "Enter") -> None:
 
 def begin(page: Page, door: Door) -> None:
     """Type the code of a fresh sheet."""
-    assert focused(page) == "code"
+    expect(page.locator("#code")).to_be_focused()
     press(page, shown(door.next_code().typed))
     page.wait_for_selector("#sheet")
-    assert focused(page) == "q-role"
+    expect(page.locator("#q-role")).to_be_focused()
 
 
 def type_all(page: Page, numbers: dict[str, str] | None = None) -> list[str]:
@@ -97,7 +97,7 @@ def test_what_a_number_means_stands_beside_it_and_a_wrong_one_holds_the_clerk_in
     assert page.input_value("#q-experience") == "2"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    assert focused(page) == "q-role"
+    expect(page.locator("#q-role")).to_be_focused()
 
 
 def test_leaving_a_sheet_that_is_not_sent_asks_first(page: Page, door: Door) -> None:
@@ -144,7 +144,7 @@ def test_without_a_role_the_clerk_is_led_back_to_its_line(page: Page, door: Door
     type_all(page, {"role": ""})
     page.keyboard.press("Enter")
     page.wait_for_selector("#summary")
-    assert focused(page) == "q-role"
+    expect(page.locator("#q-role")).to_be_focused()
     page.keyboard.type("2")
     for _ in range(60):
         if focused(page) == LAST:
