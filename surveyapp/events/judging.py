@@ -33,12 +33,17 @@ class Judged:
     chains: tuple[Chain, ...]
 
 
-def judge_plan(municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None) -> Judged:
-    """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day."""
-    settings: Settings = current_app.extensions["settings"]
+def judge_plan(
+    municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None, grace_days: int | None = None
+) -> Judged:
+    """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day.
+
+    *known_on* may be a moment as well; *grace_days* are those of the settings unless others are named.
+    """
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
     events = records.event_records(municipality_id, known_on, plan.id)
-    return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, settings.grace_days), chains)
+    grace = _grace_days() if grace_days is None else grace_days
+    return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, grace), chains)
 
 
 def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Effect, ...]:
@@ -81,23 +86,32 @@ def effects_of_removal(municipality_id: int, plan: Plan, event: LoggedEvent, fil
 
 
 def _effects(municipality_id: int, plan: Plan, change: _Change) -> tuple[Effect, ...]:
-    before, after = _twice(municipality_id, plan, change, clock.today())
+    ((before, after),) = _twice(municipality_id, plan, change, [clock.today()])
     return effects.changed(before.decided.plan, before.progress, after.progress)
 
 
 def _moved(municipality_id: int, plan: Plan, change: _Change) -> tuple[Moved, ...]:
-    found: list[Moved] = []
     releases = ledger.every(municipality_id, plan.id)
-    for as_of in sorted({each.asked.as_of for each in releases}):
-        before, after = _twice(municipality_id, plan, change, as_of)
+    days = sorted({each.asked.as_of for each in releases})
+    found: list[Moved] = []
+    for as_of, (before, after) in zip(days, _twice(municipality_id, plan, change, days), strict=True):
         mine = [each for each in releases if each.asked.as_of == as_of]
         found += released.moved(before.decided.plan, mine, before.progress, after.progress)
     return tuple(found)
 
 
-def _twice(municipality_id: int, plan: Plan, change: _Change, as_of: date) -> tuple[DecidedProgress, DecidedProgress]:
-    settings: Settings = current_app.extensions["settings"]
+def _twice(
+    municipality_id: int, plan: Plan, change: _Change, days: Sequence[date]
+) -> list[tuple[DecidedProgress, DecidedProgress]]:
+    """Return the plan judged as of each of *days*, by what is logged and by what would be."""
+    if not days:
+        return []
     said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
     now = records.event_records(municipality_id, None, plan.id)
-    before, after = (judge_decided(plan, each, said, as_of, settings.grace_days) for each in (now, change(now)))
-    return before, after
+    then, grace = change(now), _grace_days()
+    return [(judge_decided(plan, now, said, day, grace), judge_decided(plan, then, said, day, grace)) for day in days]
+
+
+def _grace_days() -> int:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.grace_days

@@ -80,7 +80,7 @@ def verify(number: int, municipality: str | None) -> None:
     """Make release NUMBER anew from what was known then, and compare it byte for byte."""
     place = municipalities.find(municipality)
     found = _find(place.id, number)
-    again = making.made_again(place.id, found, COMMAND_LINE)
+    again = making.made_again(place.id, found)
     if ledger.canonical(again) == ledger.canonical(found.document):
         click.echo(f"Release {number} comes out the same, byte for byte.")
         return

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, time
 from importlib import import_module
 from typing import Any, Final
 
@@ -34,7 +35,8 @@ def workbook(release: Release) -> dict[str, bytes]:
     target = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     book = xlsxwriter.Workbook(target, options)
-    book.set_properties({"title": words.title(release), "comments": release.hash})
+    made_on = datetime.combine(release.made_on, time())  # the day alone, and the same bytes each time
+    book.set_properties({"title": words.title(release), "comments": release.hash, "created": made_on})
     bold, wrapped = (
         book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         book.add_format({"text_wrap": True, "valign": "top"}),

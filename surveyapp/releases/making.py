@@ -1,12 +1,15 @@
 """Making a release: the judged plan and the frozen results of surveys as tables, at the level at which they may leave."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, cast
 
-from analysis.head_counts import EventRecord, is_small
+from flask import current_app
+
+from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord, is_small
 from analysis.missing import target_of
+from analysis.reasons import RULES_VERSION
 from analysis.statements import Answer, Conclusion, Decision, Override, Proposal, ReadingChosen
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
@@ -14,13 +17,15 @@ from surveyapp.core.command import RefusedError
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.store import Asked, Document, Level, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import public, subtraction, tables
-from surveyapp.releases.tables import joined
+from surveyapp.releases import public, subtraction, surveys, tables
+from surveyapp.releases.surveys import Surveys
+from surveyapp.releases.tables import TableKind, joined
 from surveyapp.results import plan_results, survey_results, wave_results
 from surveyapp.results.plan_money import money_of
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Row
-from surveyapp.survey.wave_store import WaveFacts
+from surveyapp.settings import Settings
+from surveyapp.survey.rules import FEWEST
 
 VERSION: Final = 1
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
@@ -28,11 +33,34 @@ _COUNTS: Final = ("unique_persons", "attendances", "families")
 
 
 @dataclass(frozen=True, slots=True)
-class Surveys:
-    """The frozen results that go into a release: each opened wave, and each pair of neighbours that asked the same."""
+class Rules:
+    """The versions of the rules that a release keeps to, and the settings that decide its numbers."""
 
-    waves: tuple[tuple[WaveFacts, Mapping[str, Any], str], ...]
-    pairs: tuple[tuple[WaveFacts, WaveFacts, Mapping[str, Any], str], ...]
+    levels: int
+    comparison: int
+    grace_days: int
+
+    @classmethod
+    def of_today(cls) -> "Rules":
+        """Return the rules and settings in force."""
+        settings: Settings = current_app.extensions["settings"]
+        return cls(wave_results.RULES_VERSION, survey_results.RULES_VERSION, settings.grace_days)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Rules":
+        """Return the rules and settings that a release was made by."""
+        told = document["rules"]
+        return cls(told["levels"], told["comparison"], told["grace_days"])
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a release is made of and by: what was asked for, the plan, the rules, the results of surveys."""
+
+    asked: Asked
+    plan: Plan
+    rules: Rules
+    surveys: Surveys
 
 
 def make(municipality_id: int, level: Level, by: str, plan_key: str | None = None, as_of: date | None = None) -> Release:
@@ -50,28 +78,32 @@ def make(municipality_id: int, level: Level, by: str, plan_key: str | None = Non
     if day > clock.today() or day < plan.starts:
         raise RefusedError(f"A release cannot be made as of {day}: name a day of the plan that is not in the future.")
     # Results are frozen before anybody has to wait: the first time that takes seconds.
-    surveys = _surveys(municipality_id, day, by)
-    asked = Asked(level, plan.id, plan.version, day)
+    found = surveys.of_today(municipality_id, day, by)
+    made = Made(Asked(level, plan.id, plan.version, day), plan, Rules.of_today(), found)
 
     def build(number: int, known_at: datetime) -> Document:
-        return document(municipality_id, number, asked, plan, known_at, surveys)
+        return document(municipality_id, number, made, known_at)
 
-    return ledger.add(municipality_id, asked, by, build)
+    return ledger.add(municipality_id, made.asked, by, build)
 
 
-def made_again(municipality_id: int, release: Release, by: str) -> Document:
-    """Return the document of *release*, made anew from what was known when it was made.
+def made_again(municipality_id: int, release: Release) -> Document:
+    """Return the document of *release*, made anew from what was known when it was made and by the rules of that time.
 
     Raises:
-        RefusedError: the version of the plan is gone.
+        RefusedError: the version of the plan or a frozen result is gone, or plans are judged by other rules now.
     """
-    asked = release.asked
+    asked, judging = release.asked, release.document["rules"]["judging"]
     plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
     if plan is None:
         raise RefusedError(f"The plan {asked.plan_key}/{asked.plan_version} is not loaded any more.")
-    names = {wave["wave"] for wave in release.document["made_from"]["waves"]}
-    surveys = _surveys(municipality_id, asked.as_of, by, names)
-    return document(municipality_id, release.number, asked, plan, release.known_at, surveys)
+    if judging != RULES_VERSION:
+        raise RefusedError(
+            f"Release {release.number} was judged by version {judging} of the rules; this program judges by version "
+            f"{RULES_VERSION}. Check it with the program of that time."
+        )
+    found = surveys.as_released(municipality_id, release.document)
+    return document(municipality_id, release.number, Made(asked, plan, Rules.of(release.document), found), release.known_at)
 
 
 def as_known_now(municipality_id: int, release: Release) -> list[dict[str, tables.Cell]]:
@@ -80,73 +112,49 @@ def as_known_now(municipality_id: int, release: Release) -> list[dict[str, table
     plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
     if plan is None:
         return []
-    judged = plan_results.judged_as(municipality_id, plan, asked.as_of)
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
     table = tables.PLAN_TARGETS.made(_targets(judged))
     made = public.coarsened({"tables": [table]}, judged.plan) if asked.level == "public" else {"tables": [table]}
     return tables.rows_of(made, "plan_targets")
 
 
-def document(
-    municipality_id: int, number: int, asked: Asked, plan: Plan, known_at: datetime, surveys: Surveys
-) -> dict[str, Any]:
+def document(municipality_id: int, number: int, made: Made, known_at: datetime) -> dict[str, Any]:
     """Return what a release holds: the same bytes whenever it is made from the same things."""
-    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, known_at)
-    text = next(
-        (each.hash for each in plan_store.every(municipality_id) if (each.key, each.version) == (plan.id, plan.version)), ""
-    )
-    made: dict[str, Any] = {
+    plan, asked = made.plan, made.asked
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, known_at, made.rules.grace_days)
+    versions = {(each.key, each.version): each.hash for each in plan_store.every(municipality_id)}
+    found: dict[str, Any] = {
         "format": VERSION,
         "number": number,
         "level": asked.level,
         "as_of": asked.as_of.isoformat(),
-        "plan": {"id": plan.id, "version": plan.version, "hash": text, "title": _texts(plan.title)},
+        "plan": {"id": plan.id, "version": plan.version, "hash": versions[plan.id, plan.version], "title": _texts(plan.title)},
         "rules": {
             "judging": judged.rules_version,
-            "levels": wave_results.RULES_VERSION,
-            "comparison": survey_results.RULES_VERSION,
-            "smallest_group": 10,
-            "smallest_head_count": 5,
+            **asdict(made.rules),
+            "smallest_group": FEWEST,
+            "smallest_head_count": SMALLEST_HEAD_COUNT,
         },
-        "made_from": {
-            "waves": [
-                {"wave": wave.name, "questionnaire": wave.reference, "hash": hashed} for wave, _, hashed in surveys.waves
-            ],
-            "comparisons": [
-                {"before": first.name, "after": second.name, "hash": hashed} for first, second, _, hashed in surveys.pairs
-            ],
-        },
-        "tables": [
-            tables.PLAN_ROWS.made(_rows(judged)),
-            tables.PLAN_TARGETS.made(_targets(judged)),
-            tables.HEAD_COUNTS.made(_head_counts(judged)),
-            tables.MONEY.made(_money(judged)),
-            tables.DECISIONS.made(_decisions(judged)),
-            tables.CONCLUSIONS.made(_conclusions(judged)),
-            tables.PROPOSALS.made(_proposals(judged)),
-            tables.SURVEY_WAVES.made(_waves(surveys)),
-            tables.SURVEY_LEVELS.made(_levels(surveys)),
-            tables.SURVEY_CHANGES.made(_changes(surveys)),
-        ],
+        "made_from": surveys.made_from(made.surveys),
+        "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
     }
     if asked.level == "public":
-        return public.coarsened(made, judged.plan)
+        return public.coarsened(found, judged.plan)
     earlier = [each.document for each in ledger.every(municipality_id, plan.id, "group") if each.number < number]
-    return subtraction.guarded(made, judged.plan, earlier)
+    return subtraction.guarded(found, judged.plan, earlier)
 
 
-def _surveys(municipality_id: int, as_of: date, by: str, names: set[str] | None = None) -> Surveys:
-    waves = [
-        wave for wave in survey_results.opened(municipality_id) if wave.opens <= as_of and (names is None or wave.name in names)
-    ]
-    frozen = [(wave, wave_results.frozen(wave, by)) for wave in waves]
-    pairs = []
-    mains = [wave for wave in waves if wave.supplements is None]
-    for at, after in enumerate(mains):
-        before = [wave for wave in mains[:at] if wave.questionnaire.id == after.questionnaire.id]
-        if before:
-            found = survey_results.compared(municipality_id, before[-1], after, by)
-            pairs.append((before[-1], after, found.frozen.document, found.frozen.hash))
-    return Surveys(tuple((wave, result.document, result.hash) for wave, result in frozen), tuple(pairs))
+def _tables(judged: JudgedPlan, of_surveys: Surveys) -> Iterator[tuple[TableKind, Iterator[dict[str, Any]]]]:
+    yield tables.PLAN_ROWS, _rows(judged)
+    yield tables.PLAN_TARGETS, _targets(judged)
+    yield tables.HEAD_COUNTS, _head_counts(judged)
+    yield tables.MONEY, _money(judged)
+    yield tables.DECISIONS, _decisions(judged)
+    yield tables.CONCLUSIONS, _conclusions(judged)
+    yield tables.PROPOSALS, _proposals(judged)
+    yield tables.SURVEY_WAVES, _waves(of_surveys)
+    yield tables.SURVEY_LEVELS, _levels(of_surveys)
+    yield tables.SURVEY_CHANGES, _changes(of_surveys)
 
 
 def _rows(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
@@ -257,9 +265,9 @@ def _proposals(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
             yield {**facts, "who": said.who, "until": until, "state": said.state}
 
 
-def _waves(surveys: Surveys) -> Iterator[dict[str, Any]]:
-    for wave, frozen, _ in surveys.waves:
-        for stratum, answered in frozen["response"].items():
+def _waves(found: Surveys) -> Iterator[dict[str, Any]]:
+    for wave, frozen in found.waves:
+        for stratum, answered in frozen.document["response"].items():
             yield {
                 "wave": wave.name,
                 "questionnaire": wave.reference,
@@ -271,14 +279,14 @@ def _waves(surveys: Surveys) -> Iterator[dict[str, Any]]:
             }
 
 
-def _levels(surveys: Surveys) -> Iterator[dict[str, Any]]:
-    for wave, frozen, _ in surveys.waves:
-        yield from ({"wave": wave.name, **row} for row in frozen["rows"])
+def _levels(found: Surveys) -> Iterator[dict[str, Any]]:
+    for wave, frozen in found.waves:
+        yield from ({"wave": wave.name, **row} for row in frozen.document["rows"])
 
 
-def _changes(surveys: Surveys) -> Iterator[dict[str, Any]]:
-    for before, after, frozen, _ in surveys.pairs:
-        yield from ({"wave_before": before.name, "wave_after": after.name, **row} for row in frozen["rows"])
+def _changes(found: Surveys) -> Iterator[dict[str, Any]]:
+    for before, after, frozen in found.pairs:
+        yield from ({"wave_before": before.name, "wave_after": after.name, **row} for row in frozen.document["rows"])
 
 
 def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a text, or none

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import datetime, time
 from importlib import import_module
 from typing import Any, Final
 
@@ -51,6 +52,7 @@ def _set_up(writer: _Writer, document: Document) -> None:
     file, shared = writer.file, writer.shared
     core = file.core_properties
     core.title, core.author, core.subject = document.title, document.author, document.subtitle
+    core.created = core.modified = datetime.combine(document.made_on, time())
     core.language, core.comments = _LOCALES[document.language], document.notice or ""
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", shared.Pt(11)

@@ -1,6 +1,7 @@
 """The report as plain blocks: what is said, in which order, without a word on how a file of some kind says it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Manner = Literal["text", "lead", "hint", "notice"]
@@ -74,6 +75,7 @@ class Document:
     title: str
     subtitle: str
     author: str
+    made_on: date
     facts: tuple[tuple[str, str], ...]
     blocks: tuple[Block, ...]
     notice: str | None = None

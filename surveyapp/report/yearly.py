@@ -20,6 +20,7 @@ def report(sources: Sources, language: str) -> Document:
         title=_("Evaluation report for %(year)s", year=str(sources.year)),
         subtitle=here(sources.judged.plan.title),
         author=sources.place.name,
+        made_on=sources.made_on,
         facts=tuple(_facts(sources)),
         blocks=tuple(_bound(block) for block in _blocks(sources)),
         notice=_notice(sources),

@@ -101,9 +101,11 @@ def judged(municipality_id: int, as_of: date, known_on: date | None = None, key:
     return judged_as(municipality_id, plan, as_of, known_on) if plan else None
 
 
-def judged_as(municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None) -> JudgedPlan:
-    """Judge this version of a plan as ``judged`` does; *known_on* may be a moment as well as a day."""
-    known = judge_plan(municipality_id, plan, as_of, known_on)
+def judged_as(
+    municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None, grace_days: int | None = None
+) -> JudgedPlan:
+    """Judge this version of a plan as ``judged`` does; *known_on* may be a moment, *grace_days* others than the settings'."""
+    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days)
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))

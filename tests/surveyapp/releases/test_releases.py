@@ -6,7 +6,8 @@ import itertools
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,22 @@ def test_a_release_is_numbered_and_stays_as_it_is_when_its_numbers_are_corrected
     assert again == first
     for number in ("1", "2"):
         assert run(app, "release", "verify", number) == f"0 Release {number} comes out the same, byte for byte.\n"
+
+
+def test_a_release_comes_out_the_same_after_the_settings_have_changed(sqlite_app: Flask) -> None:
+    made(sqlite_app)
+    sqlite_app.extensions["settings"] = replace(sqlite_app.extensions["settings"], grace_days=1)
+    assert run(sqlite_app, "release", "verify", "1") == "0 Release 1 comes out the same, byte for byte.\n"
+    assert made(sqlite_app).document["rules"]["grace_days"] == 1
+
+
+def test_the_same_release_gives_the_same_bytes_in_every_kind_of_file(sqlite_app: Flask) -> None:
+    release = made(sqlite_app)
+    with sqlite_app.test_request_context("/?lang=lv"):
+        for kind, write in files.WRITERS.items():
+            assert write(release) == write(release), kind
+        book = load_workbook(io.BytesIO(files.workbook(release)["release-1.xlsx"]))
+    assert book.properties.created == datetime(2026, 11, 21)  # noqa: DTZ001 - a workbook knows no zones
 
 
 def test_the_database_refuses_to_change_or_delete_a_release(app: Flask) -> None:
