@@ -26,6 +26,11 @@ def today() -> date:
     return now().astimezone(_ZONE).date()
 
 
+def day_of(moment: datetime) -> date:
+    """Return the date in Latvia of a moment: the first hours of a day are the day before in UTC."""
+    return moment.astimezone(_ZONE).date()
+
+
 def left_today() -> timedelta:
     """Return how long the day still lasts in Latvia."""
     midnight = datetime.combine(today() + timedelta(1), time(), _ZONE)

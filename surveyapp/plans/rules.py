@@ -9,6 +9,7 @@ from analysis.decided import Said
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from analysis.statements import Judgement, Kind, Measurement, Statement
 from questionnaires.plan_types import Plan
+from surveyapp.core import clock
 
 _PEOPLE: Final = frozenset({"persons", "families"})
 
@@ -51,7 +52,9 @@ class SecondJudgementError(ValueError):
 
 def in_force(chains: Iterable[Chain]) -> tuple[Said, ...]:
     """Return what holds of *chains*, as the analysis applies it."""
-    return tuple(Said(chain.newest.statement, chain.newest.by, chain.newest.at.date()) for chain in chains if chain.holds)
+    return tuple(
+        Said(chain.newest.statement, chain.newest.by, clock.day_of(chain.newest.at)) for chain in chains if chain.holds
+    )
 
 
 def refuse_judging_twice(chains: Iterable[Chain], judgement: Judgement, by: str) -> None:

@@ -252,7 +252,7 @@ def _conclusions(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
     for chain in judged.chains_of("conclusion", ""):
         if chain.holds:
             said = cast("Conclusion", chain.newest.statement)
-            written_on = chain.newest.at.date().isoformat()
+            written_on = clock.day_of(chain.newest.at).isoformat()
             yield {"year": said.year, "section": said.section, "text": said.text, "written_on": written_on}
 
 

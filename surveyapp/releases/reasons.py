@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from analysis.statements import row_of
 from questionnaires.plan_types import Plan
+from surveyapp.core import clock
 from surveyapp.events import store as event_store
 from surveyapp.plans import statement_store
 
@@ -37,7 +38,7 @@ def _events(municipality_id: int, plan: Plan, since: datetime, until: datetime |
             if _inside(stated.at, since, until):
                 what = "logged" if stated.number == 1 else "withdrawn" if stated.withdrawn else "corrected"
                 text = None if event.indicator in sensitive else stated.reason
-                yield stated.at, Reason(event.indicator, what, stated.at.date(), text, event.id)
+                yield stated.at, Reason(event.indicator, what, clock.day_of(stated.at), text, event.id)
 
 
 def _statements(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:
@@ -47,7 +48,7 @@ def _statements(municipality_id: int, plan: Plan, since: datetime, until: dateti
             if _inside(told.at, since, until):
                 row = row_of(told.statement)
                 what = "stated" if told.number == 1 else "taken_back" if told.withdrawn else "restated"
-                yield told.at, Reason(row, what, told.at.date(), None if row in sensitive else told.reason)
+                yield told.at, Reason(row, what, clock.day_of(told.at), None if row in sensitive else told.reason)
 
 
 def _inside(at: datetime, since: datetime, until: datetime | None) -> bool:

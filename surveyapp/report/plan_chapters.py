@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from analysis.missing import reading_of, target_of
 from analysis.sensitive import ShownTarget
 from analysis.statements import Answer, Decision
+from surveyapp.core import clock
 from surveyapp.core.i18n import here
 from surveyapp.plans import words as statement_words
 from surveyapp.report import drawings
@@ -86,7 +87,7 @@ def concluded(sources: Sources, section: str) -> Iterator[Block]:
     """Yield what the group concludes about a section, with the day on which it was written; nothing where it wrote nothing."""
     found = next((each for each in sections_of(sources.judged, sources.year) if each.key == section), None)
     if found and found.conclusion and found.chain:
-        day = words.short_day(found.chain.newest.at.date())
+        day = words.short_day(clock.day_of(found.chain.newest.at))
         yield Paragraph(_("Conclusions of the cooperation group, %(day)s", day=day), "lead")
         yield from (Paragraph(line) for line in found.conclusion.text.splitlines() if line.strip())
 

@@ -62,6 +62,14 @@ def test_an_open_proposal_follows_into_the_next_years_report_until_it_is_settled
     assert "Apmācīt arī trenerus." in text(much_later, "/results/conclusions?lang=en&year=2026")
 
 
+def test_what_is_written_after_midnight_bears_the_day_in_latvia(make_app: MakeApp) -> None:
+    app = make_app(now=lambda: datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    load_plan(app, PLAN)
+    group = person(app, "group")
+    send(group, "conclusion", "summary@2026", text="Naktī.")
+    assert "Conclusions of the cooperation group, 21 Nov 2026" in text(group, "/results/report?lang=en")
+
+
 def test_conclusions_are_drawn_about_what_the_report_holds_only(loaded: Flask) -> None:
     group = person(loaded, "group")
     for kind, about in (
