@@ -115,7 +115,9 @@ def _degrees(by_degree: Sequence[tuple[str, int]]) -> str:
 def _open_in(chain: Chain, year: int) -> bool:
     """Say whether a proposal was still open when *year* began: nothing settled it before."""
     settled = [
-        told.at.year for told in chain.history if cast("Proposal", told.statement).state != "open" and not told.withdrawn
+        clock.day_of(told.at).year
+        for told in chain.history
+        if cast("Proposal", told.statement).state != "open" and not told.withdrawn
     ]
     return cast("Proposal", chain.newest.statement).state == "open" or max(settled, default=0) >= year
 
