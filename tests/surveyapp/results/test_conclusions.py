@@ -62,6 +62,17 @@ def test_an_open_proposal_follows_into_the_next_years_report_until_it_is_settled
     assert "Apmācīt arī trenerus." in text(much_later, "/results/conclusions?lang=en&year=2026")
 
 
+def test_a_proposal_that_was_settled_is_told_once_more_and_then_no_longer(make_app: MakeApp) -> None:
+    app = make_app()
+    load_plan(app, PLAN)
+    group = person(app, "group")
+    send(group, "proposal", "1@2025", **PROPOSED)
+    send(group, "proposal", "1@2025", **{**PROPOSED, "state": "dropped", "reason": "Nav naudas"})
+    assert "2025/1. Apmācīt arī trenerus." in text(group, "/results/report?lang=en&year=2026"), "it was open when 2026 began"
+    later = person(make_app(now=lambda: LATER), "group", "berta")
+    assert "Apmācīt arī trenerus." not in text(later, "/results/report?lang=en&year=2027")
+
+
 def test_what_is_written_after_midnight_bears_the_day_in_latvia(make_app: MakeApp) -> None:
     app = make_app(now=lambda: datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
     load_plan(app, PLAN)
