@@ -113,9 +113,9 @@ def as_known_now(municipality_id: int, release: Release) -> list[dict[str, table
     if plan is None:
         return []
     judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
-    table = tables.PLAN_TARGETS.made(_targets(judged))
-    made = public.coarsened({"tables": [table]}, judged.plan) if asked.level == "public" else {"tables": [table]}
-    return tables.rows_of(made, "plan_targets")
+    found = {"tables": [tables.PLAN_TARGETS.made(_targets(judged))]}
+    # Beside every release, this one too: a note must not tell a step of few people that the next release will hide.
+    return tables.rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
 
 
 def document(municipality_id: int, number: int, made: Made, known_at: datetime) -> dict[str, Any]:
@@ -138,10 +138,18 @@ def document(municipality_id: int, number: int, made: Made, known_at: datetime) 
         "made_from": surveys.made_from(made.surveys),
         "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
     }
+    return _at_level(municipality_id, asked, judged.plan, found, before=number)
+
+
+def _at_level(
+    municipality_id: int, asked: Asked, plan: Plan, found: Mapping[str, Any], before: int | None = None
+) -> dict[str, Any]:
+    """Return *found* as it may leave at the level asked for, beside the releases with a number below *before* (None: all)."""
     if asked.level == "public":
-        return public.coarsened(found, judged.plan)
-    earlier = [each.document for each in ledger.every(municipality_id, plan.id, "group") if each.number < number]
-    return subtraction.guarded(found, judged.plan, earlier)
+        return public.coarsened(found, plan)
+    releases = ledger.every(municipality_id, asked.plan_key, "group")
+    earlier = [each.document for each in releases if before is None or each.number < before]
+    return subtraction.guarded(found, plan, earlier)
 
 
 def _tables(judged: JudgedPlan, of_surveys: Surveys) -> Iterator[tuple[TableKind, Iterator[dict[str, Any]]]]:

@@ -182,7 +182,9 @@ def test_a_release_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask, le
     assert made(sqlite_app, level).document["tables"] == first.document["tables"]
 
 
-def test_a_later_release_gives_no_few_people_away_by_subtraction(sqlite_app: Flask) -> None:
+def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_subtraction(
+    sqlite_app: Flask, group: FlaskClient
+) -> None:
     with sqlite_app.app_context():
         organiser = somebody("organiser", "social_service")
         small = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
@@ -194,6 +196,9 @@ def test_a_later_release_gives_no_few_people_away_by_subtraction(sqlite_app: Fla
     with sqlite_app.app_context():
         event = next(each for each in store.own(organiser) if each.newest.facts.title == "Lielāks")
         store.correct(organiser, event.id, event.newest.number, held("2026-05-01", 14, title="Lielāks"), "divi vairāk")
+    note = text(group, "/results/releases/1?lang=en")
+    assert "reached at least: 12 → –" in note
+    assert "14" not in note.split("Check sum")[0], "14 beside 12 tells of two people"
     later = [each for each in tables.rows_of(made(sqlite_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 14 not in [each["achieved_low"] for each in later], "14 beside 12 tells of two people"
     counts = [each for each in tables.rows_of(made(sqlite_app).document, "head_counts") if each["title"] == "Lielāks"]
