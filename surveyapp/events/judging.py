@@ -25,10 +25,11 @@ _Change = Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The plan as written, judged as of a day, and everything stated about it."""
+    """The plan as written, judged as of a day with so many days of grace, and everything stated about it."""
 
     written: Plan
     as_of: date
+    grace_days: int
     found: DecidedProgress
     chains: tuple[Chain, ...]
 
@@ -43,7 +44,7 @@ def judge_plan(
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
     events = records.event_records(municipality_id, known_on, plan.id)
     grace = _grace_days() if grace_days is None else grace_days
-    return Judged(plan, as_of, judge_decided(plan, events, rules.in_force(chains), as_of, grace), chains)
+    return Judged(plan, as_of, grace, judge_decided(plan, events, rules.in_force(chains), as_of, grace), chains)
 
 
 def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Effect, ...]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import click
-from flask import current_app, g
+from flask import g
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
@@ -11,11 +11,10 @@ from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipal
 from surveyapp.core.i18n import speaking
 from surveyapp.plans import store as plan_store
 from surveyapp.report.files import WRITERS
-from surveyapp.report.sources import NothingToReportError, Place, gather
+from surveyapp.report.sources import NothingToReportError, gather
 from surveyapp.report.yearly import report as yearly_report
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
-from surveyapp.settings import Settings
 
 
 @click.command()
@@ -28,11 +27,10 @@ from surveyapp.settings import Settings
 @in_app
 def report(year: int, plan_key: str | None, kind: str, lang: str, out: Path, municipality: str | None) -> None:
     """Write the evaluation report of a YEAR: the plan judged at its end, the surveys opened by then."""
-    place = Place.of(municipalities.find(municipality))
-    settings: Settings = current_app.extensions["settings"]
+    place = municipalities.find(municipality)
     g.language = lang
     try:
-        sources = gather(place, plan_key, year, COMMAND_LINE, settings.grace_days)
+        sources = gather(place.id, plan_key, year, COMMAND_LINE)
     except NothingToReportError as error:
         loaded = ", ".join(each.key for each in plan_store.every(place.id)) or "none"
         raise RefusedError(

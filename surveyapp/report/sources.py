@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.core import clock
-from surveyapp.core.models import Municipality
+from surveyapp.core import clock, municipalities
 from surveyapp.results import plan_results, survey_results, wave_results
 from surveyapp.results.plan_money import Money, money_of
 from surveyapp.results.plan_questions import Queue, queue_of
@@ -23,14 +22,8 @@ class NothingToReportError(ValueError):
 class Place:
     """The municipality that reports; ``demo`` marks one whose data are all invented."""
 
-    id: int
     name: str
     demo: bool
-
-    @classmethod
-    def of(cls, found: Municipality) -> "Place":
-        """Read what is needed of a municipality."""
-        return cls(found.id, found.name, found.demo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +62,7 @@ class Sources:
         return Row(row.indicator, row.result, mine, row.due_now, row.missing, row.events)
 
 
-def gather(place: Place, plan_key: str | None, year: int, by: str, grace_days: int) -> Sources:
+def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> Sources:
     """Collect what the report of *year* tells; surveys that began after the year are left out.
 
     Raises:
@@ -80,20 +73,21 @@ def gather(place: Place, plan_key: str | None, year: int, by: str, grace_days: i
     today = clock.today()
     if not date.min.year <= year <= today.year:
         raise NothingToReportError
-    judged = plan_results.judged(place.id, min(date(year, 12, 31), today), None, plan_key)
+    judged = plan_results.judged(municipality_id, min(date(year, 12, 31), today), None, plan_key)
     if judged is None or not judged.written.starts.year <= year <= judged.written.ends.year:
         raise NothingToReportError
-    waves = [wave for wave in survey_results.opened(place.id) if wave.opens.year <= year]
+    waves = [wave for wave in survey_results.opened(municipality_id) if wave.opens.year <= year]
     pair = survey_results.chosen(waves, None, None)
     newest = survey_results.latest(waves)
+    municipality = municipalities.by_id(municipality_id)
     return Sources(
-        place=place,
+        place=Place(municipality.name, municipality.demo),
         year=year,
         made_on=today,
         judged=judged,
-        queue=queue_of(judged, grace_days),
+        queue=queue_of(judged),
         money=money_of(judged),
-        comparison=survey_results.compared(place.id, *pair, by=by) if pair else None,
+        comparison=survey_results.compared(municipality_id, *pair, by=by) if pair else None,
         alone=wave_results.shown(newest, by) if newest and not pair else None,
     )
 

@@ -2,22 +2,21 @@
 
 from typing import Final
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
+from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from questionnaires.texts import LANGUAGES
-from surveyapp.core import clock, menu, municipalities
+from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
 from surveyapp.report.files import MIMETYPES, WRITERS
-from surveyapp.report.sources import NothingToReportError, Place, Sources, gather, years
+from surveyapp.report.sources import NothingToReportError, Sources, gather, years
 from surveyapp.report.yearly import report as yearly_report
 from surveyapp.results import plan_results
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
-from surveyapp.settings import Settings
 
 blueprint = Blueprint("report", __name__, template_folder="templates", url_prefix="/results/report")
 
@@ -72,11 +71,9 @@ def not_shown(_error: AlteredResultError | RefusedResultError) -> tuple[str, int
 
 def _sources(year: int | None = None) -> Sources:
     person = require_actor()
-    settings: Settings = current_app.extensions["settings"]
-    place = Place.of(municipalities.by_id(person.municipality_id))
     year = year or request.args.get("year", type=int) or clock.today().year
     try:
-        return gather(place, request.args.get("plan") or None, year, person.email, settings.grace_days)
+        return gather(person.municipality_id, request.args.get("plan") or None, year, person.email)
     except NothingToReportError:
         abort(404)
 

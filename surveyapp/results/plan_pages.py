@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext as _
 
 from analysis.contradictions import contradictions as find_contradictions
@@ -19,7 +19,6 @@ from surveyapp.results import finding_words, plan_choice
 from surveyapp.results.plan_money import COLUMNS, money_of, table
 from surveyapp.results.plan_questions import queue_of
 from surveyapp.results.plan_results import JudgedPlan
-from surveyapp.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class ShownList:
 def decisions() -> str:
     """Show what is unclear in the plan, what each answer would change, and what was decided."""
     judged = _judged()
-    settings: Settings = current_app.extensions["settings"]
-    queue = queue_of(judged, settings.grace_days) if judged else None
+    queue = queue_of(judged) if judged else None
     plan = judged.written if judged else None
     return render_template("results/plan_decisions.html", title=_("Questions to decide"), queue=queue, plan=plan, judged=judged)
 

@@ -105,40 +105,36 @@ class Queue:
         return [*(each for each in self.readings if each.answered), *(each for each in self.questions if each.answered)]
 
 
-def queue_of(judged: JudgedPlan, grace_days: int, row_id: str | None = None) -> Queue:
-    """Return the questions of the plan, or of one row."""
-    rows = [row for row in with_ways(judged.written).indicators if row_id in {None, row.id}]
-    readings = [each for row in rows for each in _readings(judged, grace_days, row)]
+def queue_of(judged: JudgedPlan) -> Queue:
+    """Return the questions of the plan and of its rows."""
+    rows = with_ways(judged.written).indicators
+    readings = [each for row in rows for each in _readings(judged, row)]
     told = {(each.row.id, each.question.id) for each in readings if each.question}
     questions = [
         RowQuestion(None, question, judged.chain("answer", f"{WHOLE_PLAN}/{question.id}"))
-        for question in (judged.written.questions if row_id is None else ())
+        for question in judged.written.questions
     ]
     questions += [
-        _row_question(judged, grace_days, row, question)
-        for row in rows
-        for question in row.questions
-        if (row.id, question.id) not in told
+        _row_question(judged, row, question) for row in rows for question in row.questions if (row.id, question.id) not in told
     ]
     return Queue(tuple(readings), tuple(questions))
 
 
-def _readings(judged: JudgedPlan, grace_days: int, row: Indicator) -> Iterable[ReadingQuestion]:
+def _readings(judged: JudgedPlan, row: Indicator) -> Iterable[ReadingQuestion]:
     """Return one question for targets that are read alike; a question of the row about the same is told with it."""
     told: set[str] = set()
     for target in row.targets:
         if not target.readings or target.id in told:
             continue
-        told.update(each.id for each in read_alike(row, target))
-        chosen = judged.decided.readings.get(target.id)
         alike = {each.id for each in read_alike(row, target)}
-        others = [
-            each for each in _said(judged) if not (isinstance(each.statement, ReadingChosen) and each.statement.target in alike)
-        ]
+        told |= alike
+        chosen = judged.decided.readings.get(target.id)
+        said = rules.in_force(judged.chains)
+        others = [each for each in said if not (isinstance(each.statement, ReadingChosen) and each.statement.target in alike)]
         outcomes = tuple(
             Outcome(
                 each.label,
-                _verdict(judged, grace_days, row, others, ReadingChosen(target=target.id, reading=each.id, **_TRIED)),
+                _verdict(judged, row, others, ReadingChosen(target=target.id, reading=each.id, **_TRIED)),
                 chosen is not None and chosen.reading == each.id,
             )
             for each in target.readings
@@ -156,15 +152,16 @@ def _same_question(row: Indicator, target: Target) -> OpenQuestion | None:
     return None
 
 
-def _row_question(judged: JudgedPlan, grace_days: int, row: Indicator, question: OpenQuestion) -> RowQuestion:
+def _row_question(judged: JudgedPlan, row: Indicator, question: OpenQuestion) -> RowQuestion:
     """Return a question of a row; where its options mark quarters, with the verdict under each."""
     chain = judged.chain("answer", f"{row.id}/{question.id}")
     chosen = judged.decided.marks.get(row.id)
-    others = [each for each in _said(judged) if not (isinstance(each.statement, Answer) and each.statement.row == row.id)]
+    said = rules.in_force(judged.chains)
+    others = [each for each in said if not (isinstance(each.statement, Answer) and each.statement.row == row.id)]
     outcomes = tuple(
         Outcome(
             question.options[number - 1],
-            _verdict(judged, grace_days, row, others, Answer(row=row.id, question=question.id, option=number, **_TRIED)),
+            _verdict(judged, row, others, Answer(row=row.id, question=question.id, option=number, **_TRIED)),
             chosen is not None and chosen.option == number,
         )
         for number, marks in enumerate(option_marks(question), 1)
@@ -173,14 +170,10 @@ def _row_question(judged: JudgedPlan, grace_days: int, row: Indicator, question:
     return RowQuestion(row, question, chain, outcomes)
 
 
-def _said(judged: JudgedPlan) -> tuple[Said, ...]:
-    return tuple(rules.in_force(judged.chains))
-
-
-def _verdict(judged: JudgedPlan, grace_days: int, row: Indicator, others: Sequence[Said], tried: Statement) -> IndicatorResult:
+def _verdict(judged: JudgedPlan, row: Indicator, others: Sequence[Said], tried: Statement) -> IndicatorResult:
     """Judge one row as if *tried* had been decided; only it, what must be done before it, and lines of the same number."""
     needed = {row.id, *(each.prerequisite.partition("/")[0] for each in row.targets if each.prerequisite)}
     needed |= {each.id for each in judged.written.rows_fed_by(row.id)}
     part = replace(judged.written, indicators=tuple(each for each in judged.written.indicators if each.id in needed))
-    found = judge_decided(part, judged.records, [*others, Said(tried, "-")], judged.as_of, grace_days)
+    found = judge_decided(part, judged.records, [*others, Said(tried, "-")], judged.as_of, judged.grace_days)
     return next(each for each in found.progress.indicators if each.indicator == row.id)

@@ -26,12 +26,13 @@ from surveyapp.results.plan_rules import (
 class JudgedPlan:
     """A plan as decided, the day it was judged for, every row with its verdict, and what stands behind them.
 
-    ``written`` is the plan before anything was decided, ``chains`` everything stated about it. ``known_on``: by what was known
-    at the end of that day (None: by all that is known).
+    ``written`` is the plan before anything was decided, ``chains`` everything stated about it, ``grace_days`` the days for
+    typing in with which it was judged. ``known_on``: by what was known at the end of that day (None: by all that is known).
     """
 
     plan: Plan
     as_of: date
+    grace_days: int
     rules_version: int
     rows: tuple[Row, ...]
     records: tuple[EventRecord, ...]
@@ -109,5 +110,5 @@ def judged_as(
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))
-    version = found.progress.rules_version
-    return JudgedPlan(found.decided.plan, as_of, version, rows, held, plan, found.decided, known.chains, known_on)
+    version, grace = found.progress.rules_version, known.grace_days
+    return JudgedPlan(found.decided.plan, as_of, grace, version, rows, held, plan, found.decided, known.chains, known_on)
