@@ -53,7 +53,7 @@ def summary(sources: Sources) -> Iterator[Block]:
     told = "; ".join(f"{names[degree]}: {count}" for degree, count in found.by_degree.items() if count)
     if drawn := drawings.degrees(found.by_degree, names):
         caption = _("Rows of the plan by their degree to date, %(day)s", day=day)
-        yield Figure(drawn, caption, f"{caption}. {told}.")
+        yield Figure(drawn, caption, f"{_ended(caption)} {_ended(told)}")
     if found.overdue:
         yield Paragraph(_("What was due and is not reached:"))
         yield Bullets(tuple(_named(row) for row in found.overdue[:_MOST]) + _more(len(found.overdue)))

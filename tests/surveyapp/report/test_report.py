@@ -118,6 +118,7 @@ def test_html_and_docx_say_the_same_words_in_every_language(sqlite_app: Flask, l
             assert only_letters(said) in only_letters("".join(page.said)), said
             assert said in in_file, said
     assert page.loaded == []
+    assert [said for said in words_of(found) if re.search(r"(?<!\.)\.\.(?!\.)", said)] == [], "a sentence ends twice"
     assert len(file.tables) == sum(isinstance(block, DataTable) for block in found.blocks)
 
 
