@@ -267,6 +267,11 @@ class Plan:
                 return indicator
         raise KeyError(indicator_id)
 
+    @property
+    def sensitive_rows(self) -> frozenset[str]:
+        """The rows about people at risk or victims, by id."""
+        return frozenset(row.id for row in self.indicators if row.sensitive)
+
     def rows_fed_by(self, name: str) -> tuple[Indicator, ...]:
         """Return the rows that a record under *name* belongs to: a row's id, or what is measured, with every line naming it."""
         measured = next((row.measured_as for row in self.indicators if row.id == name), None) or name

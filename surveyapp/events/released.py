@@ -1,15 +1,13 @@
 """Which released figures a change of an event would move: a plan judged twice as of the day of each release. No I/O."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from analysis.progress import Progress, TargetResult
 from questionnaires.plan_types import Indicator, Plan, Target
+from surveyapp.ledger.documents import Cell, Document, rows_of
 from surveyapp.ledger.store import Release
-
-Key = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,11 @@ def _moved(row: Indicator, numbers: Sequence[int], old: TargetResult, new: Targe
     return Moved(tuple(numbers), row, target, new.window_start, new.window_end, _reached(old), _reached(new))
 
 
-def _published(document: Mapping[str, Any]) -> set[Key]:
-    table = next((each for each in document["tables"] if each["name"] == "plan_targets"), None)
-    if table is None:
-        return set()
-    target, reading, start = (table["columns"].index(name) for name in ("target", "reading", "window_start"))
-    return {(row[target], row[reading], row[start]) for row in table["rows"]}
+def _published(document: Document) -> set[tuple[Cell, ...]]:
+    return {(row["target"], row["reading"], row["window_start"]) for row in rows_of(document, "plan_targets")}
 
 
-def _key(result: TargetResult) -> Key:
+def _key(result: TargetResult) -> tuple[Cell, ...]:
     return (result.target, result.reading, result.window_start.isoformat())
 
 

@@ -2,20 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Select, func, select
 
 from surveyapp.core import audit, clock
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import in_utc, one_at_a_time
+from surveyapp.ledger.documents import Document
 from surveyapp.ledger.models import ReleaseRow
 
 Level = Literal["group", "public"]
-Document = Mapping[str, Any]
 
 
 class AlteredReleaseError(RuntimeError):
@@ -30,6 +30,11 @@ class Asked:
     plan_key: str
     plan_version: int
     as_of: date
+
+    @property
+    def plan(self) -> str:
+        """The version of the plan in one word, by which it is found: its id, a stroke and its number."""
+        return f"{self.plan_key}/{self.plan_version}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,4 +117,4 @@ def _degrees(municipality_id: int, before: Plan, after: Plan, chains: list[Chain
 
 def _sensitive(before: Plan, after: Plan) -> frozenset[str]:
     """Return the rows about people at risk: tried with one number after the other, a degree would tell the hidden count."""
-    return frozenset(row.id for plan in (before, after) for row in plan.indicators if row.sensitive)
+    return before.sensitive_rows | after.sensitive_rows

@@ -124,7 +124,7 @@ def _facts(found: Release) -> dict[str, object]:
     return {
         "number": found.number,
         "level": asked.level,
-        "plan": f"{asked.plan_key}/{asked.plan_version}",
+        "plan": asked.plan,
         "as_of": asked.as_of.isoformat(),
         "made_on": found.made_on.isoformat(),
         "made_by": found.made_by,

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.releases import tables
-from surveyapp.releases.tables import Cell, TableKind
+from surveyapp.releases.tables import TableKind
 
 _WATCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "plan_rows": ("degree", "to_date", "timing"),
@@ -42,7 +43,7 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Differ
     return tuple(
         each
         for name, watched in _WATCHED.items()
-        for each in _table(tables.KINDS[name], tables.rows_of(before, name), tables.rows_of(after, name), watched)
+        for each in _table(tables.KINDS[name], rows_of(before, name), rows_of(after, name), watched)
     )
 
 

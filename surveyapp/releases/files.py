@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import Any, Final
 
 from surveyapp.core.csv_files import MARK, csv_text
+from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release, canonical
 from surveyapp.releases import tables, words
 
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 """The moment in archives: the same release gives the same bytes."""
 _WIDEST: Final = 60
-_FIELD_TYPES: Final = {"string": "string", "integer": "integer", "number": "number", "boolean": "boolean", "date": "date"}
 Files = Mapping[str, bytes]
 
 
@@ -99,8 +99,7 @@ def _cells(table: Mapping[str, Any]) -> Iterator[list[Any]]:
 def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     fields = [
-        {"name": name, "type": _FIELD_TYPES[cell], "description": words.COLUMNS.get(name, "")}
-        for name, cell in tables.columns_of(table)
+        {"name": name, "type": kind.columns[name], "description": words.COLUMNS.get(name, "")} for name in table["columns"]
     ]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     places = [table["columns"].index(name) for name in kind.key]
@@ -132,7 +131,7 @@ def _sheet(sheet: Any, table: Mapping[str, Any], bold: Any, wrapped: Any) -> Non
     sheet.freeze_panes(1, 0)
 
 
-def _write(sheet: Any, at: int, column: int, cell: tables.Cell, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
+def _write(sheet: Any, at: int, column: int, cell: Cell, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
     match cell:
         case None:
             return

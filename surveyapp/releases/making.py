@@ -15,7 +15,8 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.store import Asked, Document, Level, Release
+from surveyapp.ledger.documents import Cell, Document, rows_of
+from surveyapp.ledger.store import Asked, Level, Release
 from surveyapp.plans import store as plan_store
 from surveyapp.releases import public, subtraction, surveys, tables
 from surveyapp.releases.surveys import Surveys
@@ -94,9 +95,9 @@ def made_again(municipality_id: int, release: Release) -> Document:
         RefusedError: the version of the plan or a frozen result is gone, or plans are judged by other rules now.
     """
     asked, judging = release.asked, release.document["rules"]["judging"]
-    plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
+    plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:
-        raise RefusedError(f"The plan {asked.plan_key}/{asked.plan_version} is not loaded any more.")
+        raise RefusedError(f"The plan {asked.plan} is not loaded any more.")
     if judging != RULES_VERSION:
         raise RefusedError(
             f"Release {release.number} was judged by version {judging} of the rules; this program judges by version "
@@ -106,16 +107,16 @@ def made_again(municipality_id: int, release: Release) -> Document:
     return document(municipality_id, release.number, Made(asked, plan, Rules.of(release.document), found), release.known_at)
 
 
-def as_known_now(municipality_id: int, release: Release) -> list[dict[str, tables.Cell]]:
+def as_known_now(municipality_id: int, release: Release) -> list[dict[str, Cell]]:
     """Return the plan's targets as of the day of *release* by all that is known now, at its level."""
     asked = release.asked
-    plan = plan_store.find(municipality_id, f"{asked.plan_key}/{asked.plan_version}")
+    plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:
         return []
     judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
     found = {"tables": [tables.PLAN_TARGETS.made(_targets(judged))]}
     # Beside every release, this one too: a note must not tell a step of few people that the next release will hide.
-    return tables.rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
+    return rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
 
 
 def document(municipality_id: int, number: int, made: Made, known_at: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from questionnaires.plan_types import Plan
+from surveyapp.ledger.documents import rows_in
 from surveyapp.releases import tables
 
 _STEP: Final = 5
@@ -26,14 +27,13 @@ def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point. Of rows about
     people at risk or harmed no number stays, only the degree. Single events and the group's own words are left out.
     """
-    sensitive = {row.id for row in plan.indicators if row.sensitive}
-    kept = [_coarser(table, sensitive) for table in document["tables"] if table["name"] not in _LEFT_OUT]
+    kept = [_coarser(table, plan.sensitive_rows) for table in document["tables"] if table["name"] not in _LEFT_OUT]
     return {**document, "tables": kept}
 
 
-def _coarser(table: Mapping[str, Any], sensitive: set[str]) -> dict[str, Any]:
+def _coarser(table: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
-    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    rows = rows_in(table)
     if kind is tables.PLAN_TARGETS:
         return kind.made(_target(row, sensitive) for row in rows)
     if kind is tables.DECISIONS:
@@ -51,7 +51,7 @@ def _said(row: Mapping[str, Any]) -> str | None:
     return None if own_words else row["said"]
 
 
-def _target(row: dict[str, Any], sensitive: set[str]) -> dict[str, Any]:
+def _target(row: dict[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
     if row["indicator"] not in sensitive:
         return row | {"counted_from": None}
     on_demand = row["kind"] == "on_demand"

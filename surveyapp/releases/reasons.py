@@ -32,7 +32,7 @@ def between(municipality_id: int, plan: Plan, since: datetime, until: datetime |
 
 
 def _events(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:
-    sensitive = {row.id for row in plan.indicators if row.sensitive}
+    sensitive = plan.sensitive_rows
     for event in event_store.listed(municipality_id, event_store.Wanted(plan_key=plan.id)):
         for stated in event.history:
             if _inside(stated.at, since, until):
@@ -42,7 +42,7 @@ def _events(municipality_id: int, plan: Plan, since: datetime, until: datetime |
 
 
 def _statements(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:
-    sensitive = {row.id for row in plan.indicators if row.sensitive}
+    sensitive = plan.sensitive_rows
     for chain in statement_store.chains(municipality_id, plan.id):
         for told in chain.history:
             if _inside(told.at, since, until):

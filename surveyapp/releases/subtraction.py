@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from questionnaires.plan_types import Plan
+from surveyapp.ledger.documents import Cell, rows_in, rows_of
 from surveyapp.releases import tables
-from surveyapp.releases.tables import Cell, TableKind
+from surveyapp.releases.tables import TableKind
 
 _COUNTS: Final[Mapping[str, tuple[str, ...]]] = {
     "plan_targets": ("achieved", "achieved_low", "achieved_high"),
@@ -21,19 +22,17 @@ def guarded(document: Mapping[str, Any], plan: Plan, earlier: Iterable[Mapping[s
     A number that an earlier release hid and this one would show stays hidden too where the row is sensitive: the step from one
     to the other would say on which side of 5 it lay.
     """
-    sensitive = {row.id for row in plan.indicators if row.sensitive}
     before = list(earlier)
-    return {**document, "tables": [_guarded(table, sensitive, before) for table in document["tables"]]}
+    return {**document, "tables": [_guarded(table, plan.sensitive_rows, before) for table in document["tables"]]}
 
 
-def _guarded(table: Mapping[str, Any], sensitive: set[str], earlier: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _guarded(table: Mapping[str, Any], sensitive: frozenset[str], earlier: list[Mapping[str, Any]]) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     names = _COUNTS.get(kind.name)
     if names is None:
         return dict(table)
-    published = [{tables.key_of(kind, row): row for row in tables.rows_of(one, kind.name)} for one in earlier]
-    rows = (dict(zip(table["columns"], row, strict=True)) for row in table["rows"])
-    return kind.made(_checked(kind, row, names, published) if row["indicator"] in sensitive else row for row in rows)
+    published = [{tables.key_of(kind, row): row for row in rows_of(one, kind.name)} for one in earlier]
+    return kind.made(_checked(kind, row, names, published) if row["indicator"] in sensitive else row for row in rows_in(table))
 
 
 def _checked(kind: TableKind, row: dict[str, Cell], names: tuple[str, ...], published: list[dict[Any, Any]]) -> dict[str, Cell]:

@@ -1,11 +1,12 @@
 """The tables of a release: named columns with their types, plain rows, and which columns name a row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from surveyapp.ledger.documents import Cell
+
 Type = Literal["string", "integer", "number", "boolean", "date"]
-Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]
 _DECIMALS: Final = 10
 
@@ -122,14 +123,6 @@ KINDS: Final[Mapping[str, TableKind]] = {
 """Every table, by name, in the order of files."""
 
 
-def rows_of(document: Mapping[str, Any], name: str) -> list[dict[str, Cell]]:
-    """Return the rows of a table of a release by the names of its columns; none if it holds no such table."""
-    for table in document["tables"]:
-        if table["name"] == name:
-            return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
-    return []
-
-
 def key_of(kind: TableKind, row: Row) -> tuple[Cell, ...]:
     """Return the cells that name a row."""
     return tuple(row[name] for name in kind.key)
@@ -138,9 +131,3 @@ def key_of(kind: TableKind, row: Row) -> tuple[Cell, ...]:
 def joined(parts: Iterable[str]) -> str:
     """Return several names as one cell."""
     return ";".join(parts)
-
-
-def columns_of(table: Mapping[str, Any]) -> Sequence[tuple[str, Type]]:
-    """Return the columns of a table of a document with their types."""
-    kind = KINDS[table["name"]]
-    return [(name, kind.columns[name]) for name in table["columns"]]

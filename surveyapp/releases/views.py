@@ -13,9 +13,10 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import store as ledger
+from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, making, reasons, tables, words
+from surveyapp.releases import differences, files, making, reasons, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.reasons import Reason
@@ -100,11 +101,11 @@ def one(number: int) -> str:
 def row(number: int, indicator: str) -> str:
     """Show one row of the plan as it was released: its targets, and the events that each number was counted from."""
     release = _found(number)
-    found = [each for each in tables.rows_of(release.document, "plan_rows") if each["indicator"] == indicator]
+    found = [each for each in rows_of(release.document, "plan_rows") if each["indicator"] == indicator]
     if not found:
         abort(404)
-    targets = [each for each in tables.rows_of(release.document, "plan_targets") if each["indicator"] == indicator]
-    events = [each for each in tables.rows_of(release.document, "head_counts") if each["indicator"] == indicator]
+    targets = [each for each in rows_of(release.document, "plan_targets") if each["indicator"] == indicator]
+    events = [each for each in rows_of(release.document, "head_counts") if each["indicator"] == indicator]
     return render_template(
         "releases/row.html",
         title=_("%(row)s in release %(number)s", row=indicator, number=number),
@@ -145,8 +146,7 @@ def _found(number: int) -> Release:
 
 
 def _plan(release: Release) -> Plan | None:
-    name = f"{release.asked.plan_key}/{release.asked.plan_version}"
-    return plan_store.find(require_actor().municipality_id, name)
+    return plan_store.find(require_actor().municipality_id, release.asked.plan)
 
 
 def _before(release: Release) -> Release | None:
@@ -168,7 +168,7 @@ def _since(release: Release, plan: Plan | None) -> Noted:
         return Noted((), ())
     municipality_id = require_actor().municipality_id
     now = making.as_known_now(municipality_id, release)
-    found = differences.of_targets(tables.rows_of(release.document, "plan_targets"), now)
+    found = differences.of_targets(rows_of(release.document, "plan_targets"), now)
     return Noted(found, reasons.between(municipality_id, plan, release.known_at, None))
 
 

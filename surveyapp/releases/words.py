@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
 from surveyapp.releases.differences import Difference
-from surveyapp.releases.tables import Cell
 from surveyapp.results import words as plan_words
 
 LEVELS: Final[Mapping[str, LazyString]] = {"group": _l("for the group"), "public": _l("for the public")}
@@ -89,7 +89,7 @@ def notes(release: Release) -> list[tuple[str, str]]:
     asked = release.asked
     told = [
         (str(_("Release")), title(release)),
-        (str(_("Plan")), f"{asked.plan_key}/{asked.plan_version}"),
+        (str(_("Plan")), asked.plan),
         (str(_("Judged as of")), plan_words.short_day(asked.as_of)),
         (str(_("Made on")), plan_words.short_day(release.made_on)),
         (str(_("Check sum (SHA-256)")), release.hash),

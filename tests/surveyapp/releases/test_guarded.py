@@ -14,7 +14,8 @@ from surveyapp.core.access import Actor
 from surveyapp.events import store
 from surveyapp.events.rules import LoggedEvent
 from surveyapp.ledger import store as ledger
-from surveyapp.releases import making, tables
+from surveyapp.ledger.documents import rows_of
+from surveyapp.releases import making
 from tests.conftest import MakeApp, app_on
 from tests.surveyapp.events.plans import PLAN, SUPPORT, held, load_plan, somebody
 from tests.surveyapp.releases.test_releases import ticking
@@ -49,7 +50,7 @@ def released(app: Flask, level: ledger.Level = "group") -> list[dict[str, Any]]:
     """Make a release; the targets of the row that it shows."""
     with app.app_context():
         document = making.make(municipalities.find("cesis").id, level, "test").document
-    return [each for each in tables.rows_of(document, "plan_targets") if each["indicator"] == ROW]
+    return [each for each in rows_of(document, "plan_targets") if each["indicator"] == ROW]
 
 
 def correct(app: Flask, people: int, reason: str = "pārskaitīts") -> None:
@@ -79,7 +80,7 @@ def test_the_public_gets_the_degree_and_no_number_or_remark_that_the_group_gets(
     assert [each["degree"] for each in public] == [each["degree"] for each in shown]
     with sqlite_app.app_context():
         document = ledger.every(municipalities.find("cesis").id, level="public")[0].document
-    rows = [each for each in tables.rows_of(document, "plan_rows") if each["indicator"] == ROW]
+    rows = [each for each in rows_of(document, "plan_rows") if each["indicator"] == ROW]
     assert [each["flags"] for each in rows] == [""]
 
 

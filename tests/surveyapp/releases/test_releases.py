@@ -26,6 +26,7 @@ from surveyapp.core.clock import Clock
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
+from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import files, making, public, tables
 from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
@@ -96,7 +97,7 @@ def correct(app: Flask, people: int, reason: str = "pārskaitīts") -> None:
 
 def target(release: ledger.Release, row: str = "1.1.a") -> Mapping[str, Any]:
     """The first target of a row in a release."""
-    return next(each for each in tables.rows_of(release.document, "plan_targets") if each["indicator"] == row)
+    return next(each for each in rows_of(release.document, "plan_targets") if each["indicator"] == row)
 
 
 def test_a_release_is_numbered_and_stays_as_it_is_when_its_numbers_are_corrected(app: Flask) -> None:
@@ -150,7 +151,7 @@ def test_a_release_altered_behind_the_database_is_found_out_and_not_given_out(sq
 def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other(sqlite_app: Flask) -> None:
     group, rounded = made(sqlite_app), made(sqlite_app, "public")
     for name in ("survey_levels", "survey_changes", "survey_waves"):
-        exact, coarse = (tables.rows_of(each.document, name) for each in (group, rounded))
+        exact, coarse = (rows_of(each.document, name) for each in (group, rounded))
         assert len(exact) == len(coarse) > 0
         for one, other in zip(exact, coarse, strict=True):
             assert [cell is None for cell in one.values()] == [cell is None for cell in other.values()]
@@ -159,7 +160,7 @@ def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other
                     assert int(other[column] or 0) % 5 == 0
                     assert abs(int(other[column] or 0) - int(one[column] or 0)) <= 2
     assert target(group)["achieved_low"] == target(rounded)["achieved_low"] == 25
-    assert tables.rows_of(rounded.document, "head_counts") == []
+    assert rows_of(rounded.document, "head_counts") == []
     assert "Pirmā" not in ledger.canonical(rounded.document)
 
 
@@ -168,13 +169,13 @@ def test_answers_in_own_words_stay_with_the_group() -> None:
     rows = [{"about": about, "kind": kind, "said": words} for about, kind, words in said]
     document = {"tables": [tables.DECISIONS.made(rows)]}
     coarse = public.coarsened(document, parse_plan(PLAN, "small.yaml"))
-    assert [row["said"] for row in tables.rows_of(coarse, "decisions")] == [None, "2", "yearly"]
+    assert [row["said"] for row in rows_of(coarse, "decisions")] == [None, "2", "yearly"]
 
 
 @pytest.mark.parametrize("level", ["group", "public"])
 def test_a_release_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask, level: ledger.Level) -> None:
     first = made(sqlite_app, level)
-    assert any(each["hidden"] for each in tables.rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a")
+    assert any(each["hidden"] for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a")
     with sqlite_app.app_context():
         organiser = somebody("organiser", "social_service")
         event = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
@@ -191,7 +192,7 @@ def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_
         store.withdraw(organiser, small.id, small.newest.number, "nebija")
         store.log(organiser, SUPPORT, held("2026-05-01", 12, title="Lielāks"))
     first = made(sqlite_app)
-    shown = [each for each in tables.rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a"]
+    shown = [each for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 12 in [each["achieved_low"] for each in shown]
     with sqlite_app.app_context():
         event = next(each for each in store.own(organiser) if each.newest.facts.title == "Lielāks")
@@ -199,9 +200,9 @@ def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_
     note = text(group, "/results/releases/1?lang=en")
     assert "reached at least: 12 → –" in note
     assert "14" not in note.split("Check sum")[0], "14 beside 12 tells of two people"
-    later = [each for each in tables.rows_of(made(sqlite_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
+    later = [each for each in rows_of(made(sqlite_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 14 not in [each["achieved_low"] for each in later], "14 beside 12 tells of two people"
-    counts = [each for each in tables.rows_of(made(sqlite_app).document, "head_counts") if each["title"] == "Lielāks"]
+    counts = [each for each in rows_of(made(sqlite_app).document, "head_counts") if each["title"] == "Lielāks"]
     assert [each["unique_persons"] for each in counts] == [None]
 
 
