@@ -11,14 +11,12 @@ from flask_babel import gettext as _
 from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
-from surveyapp.events import doubts, store
+from surveyapp.events import consequences, doubts, store
+from surveyapp.events.consequences import Consequences
 from surveyapp.events.doubt_words import DoubtLine, doubt_lines
 from surveyapp.events.forms import CorrectionForm, WithdrawForm, check, fit
-from surveyapp.events.judging import effects_of, moved_by
 from surveyapp.events.pages import Reader, Statement
-from surveyapp.events.rules import Asked, Facts, LoggedEvent
-from surveyapp.events.words import effect_text, moved_text
-from surveyapp.plans import store as plan_store
+from surveyapp.events.rules import Asked, LoggedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,6 @@ class Shown:
     asked: Asked
     plan: Plan
     row: Indicator
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """In words: what would be judged otherwise today, and which released figures would come out otherwise."""
-
-    changes: Sequence[str] = ()
-    released: Sequence[str] = ()
 
 
 def find_or_404(person: Actor, event_id: int) -> LoggedEvent:
@@ -70,13 +60,11 @@ def correct(event_id: int) -> ResponseReturnValue:
     if facts is None:
         return _correction_page(shown), 422 if form.is_submitted() else 200
     told = doubts.doubts(facts, earlier, reader.seen(earlier))
-    changes = _changes(person, event, facts)
-    released = _released(person, event, facts)
-    sure = doubts.mark_of((told, changes, released))
+    follow = consequences.of_facts(person.municipality_id, event, facts)
+    sure = doubts.mark_of((told, follow))
     once_more = store.of_form(person, form.mark.data) == event_id  # the same form again: it is saved already
-    if (told or changes or released) and request.form.get("sure") != sure and not once_more:
-        consequences = Consequences(changes, released)
-        return _correction_page(shown, told=doubt_lines(told, facts), consequences=consequences, sure=sure), 409
+    if (told or follow) and request.form.get("sure") != sure and not once_more:
+        return _correction_page(shown, told=doubt_lines(told, facts), follow=follow, sure=sure), 409
     try:
         store.correct(person, event_id, form.seen.data, facts, form.reason.data, form.mark.data)
     except store.CorrectedMeanwhileError as error:
@@ -121,8 +109,7 @@ def withdraw(event_id: int) -> ResponseReturnValue:
         form=form,
         line=reader.line(event),
         theirs=theirs,
-        changes=_changes(person, event, None),
-        released=_released(person, event, None),
+        follow=consequences.of_facts(person.municipality_id, event, None),
         row=reader.indicator(event),
     )
     return page, status
@@ -140,28 +127,12 @@ def _as_typed(event: LoggedEvent) -> dict[str, object]:
     }
 
 
-def _changes(person: Actor, event: LoggedEvent, facts: Facts | None) -> list[str]:
-    """Return in words what would be judged otherwise; the plan is read as written, since judging applies what was decided."""
-    plan = plan_store.find(person.municipality_id, event.plan_key)
-    if plan is None or (facts is None and event.newest.withdrawn):
-        return []
-    return [effect_text(each) for each in effects_of(person.municipality_id, plan, event, facts)]
-
-
-def _released(person: Actor, event: LoggedEvent, facts: Facts | None) -> list[str]:
-    """Return in words which released figures would come out otherwise."""
-    plan = plan_store.find(person.municipality_id, event.plan_key)
-    if plan is None or (facts is None and event.newest.withdrawn):
-        return []
-    return [moved_text(each) for each in moved_by(person.municipality_id, plan, event, facts)]
-
-
 def _correction_page(
     shown: Shown,
     *,
     theirs: Statement | None = None,
     told: Sequence[DoubtLine] = (),
-    consequences: Consequences = Consequences(),
+    follow: Consequences | None = None,
     sure: str = "",
 ) -> str:
     return render_template(
@@ -175,8 +146,7 @@ def _correction_page(
         withdrawn=shown.event.newest.withdrawn,
         theirs=theirs,
         doubts=told,
-        changes=consequences.changes,
-        released=consequences.released,
+        follow=follow,
         sure=sure,
         today=clock.today(),
     )

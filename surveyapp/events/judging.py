@@ -1,6 +1,6 @@
 """The plan judged by everything that was logged and stated, as known on any day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +16,13 @@ from surveyapp.events.evidence import store as evidence_store
 from surveyapp.events.released import Moved
 from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.ledger import store as ledger
+from surveyapp.ledger.store import Release
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
 from surveyapp.settings import Settings
 
 _Change = Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
+_Twice = tuple[DecidedProgress, DecidedProgress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Judged:
     grace_days: int
     found: DecidedProgress
     chains: tuple[Chain, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a change would do: targets that would be judged otherwise today, and released figures that would move."""
+
+    effects: tuple[Effect, ...]
+    moved: tuple[Moved, ...]
 
 
 def judge_plan(
@@ -47,19 +57,19 @@ def judge_plan(
     return Judged(plan, as_of, grace, judge_decided(plan, events, rules.in_force(chains), as_of, grace), chains)
 
 
-def effects_of(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Effect, ...]:
-    """Return what would be judged otherwise today if *facts* were in force about *event* (None: if it were withdrawn).
+def foreseen(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> Foreseen:
+    """Return what would come out otherwise if *facts* were in force about *event* (None: if it were withdrawn).
 
     *plan* is the event's, as written.
     """
     filed = evidence_store.proof_of(event)
-    return _effects(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+    return _foreseen(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
 
 
-def moved_by(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> tuple[Moved, ...]:
-    """Return the released figures that would come out otherwise if *facts* were in force about *event* (None: withdrawn)."""
-    filed = evidence_store.proof_of(event)
-    return _moved(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+def foreseen_without(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> Foreseen:
+    """Return what would come out otherwise without one file of *event*; *plan* is the event's, as written."""
+    left = evidence_store.proof_of(event, without=file_id)
+    return _foreseen(municipality_id, plan, lambda now: effects.proved(now, event, left))
 
 
 def moved_by_all(municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]]) -> tuple[Moved, ...]:
@@ -71,46 +81,34 @@ def moved_by_all(municipality_id: int, plan: Plan, corrections: Sequence[tuple[L
             now = effects.corrected(now, event, facts, filed[event.id])
         return now
 
-    return _moved(municipality_id, plan, change) if corrections else ()
+    releases = ledger.every(municipality_id, plan.id) if corrections else ()
+    return _moved(releases, _twice(municipality_id, plan, change, {each.asked.as_of for each in releases}))
 
 
-def moved_by_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Moved, ...]:
-    """Return the released figures that would come out otherwise without one file of *event*."""
-    left = evidence_store.proof_of(event, without=file_id)
-    return _moved(municipality_id, plan, lambda now: effects.proved(now, event, left))
+def _foreseen(municipality_id: int, plan: Plan, change: _Change) -> Foreseen:
+    today, releases = clock.today(), ledger.every(municipality_id, plan.id)
+    judged = _twice(municipality_id, plan, change, {today, *(each.asked.as_of for each in releases)})
+    before, after = judged[today]
+    return Foreseen(effects.changed(before.decided.plan, before.progress, after.progress), _moved(releases, judged))
 
 
-def effects_of_removal(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> tuple[Effect, ...]:
-    """Return what would be judged otherwise today without one file of *event*; *plan* is the event's, as written."""
-    left = evidence_store.proof_of(event, without=file_id)
-    return _effects(municipality_id, plan, lambda now: effects.proved(now, event, left))
-
-
-def _effects(municipality_id: int, plan: Plan, change: _Change) -> tuple[Effect, ...]:
-    ((before, after),) = _twice(municipality_id, plan, change, [clock.today()])
-    return effects.changed(before.decided.plan, before.progress, after.progress)
-
-
-def _moved(municipality_id: int, plan: Plan, change: _Change) -> tuple[Moved, ...]:
-    releases = ledger.every(municipality_id, plan.id)
-    days = sorted({each.asked.as_of for each in releases})
+def _moved(releases: Sequence[Release], judged: Mapping[date, _Twice]) -> tuple[Moved, ...]:
     found: list[Moved] = []
-    for as_of, (before, after) in zip(days, _twice(municipality_id, plan, change, days), strict=True):
+    for as_of in sorted({each.asked.as_of for each in releases}):
+        before, after = judged[as_of]
         mine = [each for each in releases if each.asked.as_of == as_of]
         found += released.moved(before.decided.plan, mine, before.progress, after.progress)
     return tuple(found)
 
 
-def _twice(
-    municipality_id: int, plan: Plan, change: _Change, days: Sequence[date]
-) -> list[tuple[DecidedProgress, DecidedProgress]]:
+def _twice(municipality_id: int, plan: Plan, change: _Change, days: Collection[date]) -> dict[date, _Twice]:
     """Return the plan judged as of each of *days*, by what is logged and by what would be."""
     if not days:
-        return []
+        return {}
     said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
     now = records.event_records(municipality_id, None, plan.id)
     then, grace = change(now), _grace_days()
-    return [(judge_decided(plan, now, said, day, grace), judge_decided(plan, then, said, day, grace)) for day in days]
+    return {day: (judge_decided(plan, now, said, day, grace), judge_decided(plan, then, said, day, grace)) for day in days}
 
 
 def _grace_days() -> int:

@@ -15,16 +15,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from surveyapp.core import backups, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.form_parts import reason_field
-from surveyapp.events import rules
+from surveyapp.events import consequences, rules
 from surveyapp.events import store as event_store
 from surveyapp.events.evidence import folder, kinds, store
 from surveyapp.events.evidence.kinds import FileRefusedError, Wrong
 from surveyapp.events.evidence.store import Evidence
-from surveyapp.events.judging import effects_of_removal, moved_by_removal
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import LoggedEvent
-from surveyapp.events.words import effect_text, moved_text
-from surveyapp.plans import store as plan_store
 
 _REQUEST: Final = kinds.MOST_BYTES + 64 * 1024
 _MEGABYTE: Final = 1024 * 1024
@@ -132,27 +129,10 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
         form=form,
         file=evidence,
         line=reader.line(event),
-        changes=_changes(person, event, file_id),
-        released=_released(person, event, file_id),
+        follow=consequences.of_removal(person.municipality_id, event, file_id),
         row=reader.indicator(event),
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def _changes(person: Actor, event: LoggedEvent, file_id: int) -> list[str]:
-    """Return in words what would be judged otherwise without the file."""
-    plan = plan_store.find(person.municipality_id, event.plan_key)
-    if plan is None or event.newest.withdrawn:
-        return []
-    return [effect_text(each) for each in effects_of_removal(person.municipality_id, plan, event, file_id)]
-
-
-def _released(person: Actor, event: LoggedEvent, file_id: int) -> list[str]:
-    """Return in words which released figures would come out otherwise without the file."""
-    plan = plan_store.find(person.municipality_id, event.plan_key)
-    if plan is None or event.newest.withdrawn:
-        return []
-    return [moved_text(each) for each in moved_by_removal(person.municipality_id, plan, event, file_id)]
 
 
 def _add_page(person: Actor, event: LoggedEvent, form: FileForm) -> str:

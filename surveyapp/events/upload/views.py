@@ -20,11 +20,11 @@ from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
-from surveyapp.events import rules, words
+from surveyapp.events import consequences, rules, words
 from surveyapp.events import store as event_store
+from surveyapp.events.consequences import Consequences
 from surveyapp.events.doubt_words import doubt_text
 from surveyapp.events.doubts import number_doubts
-from surveyapp.events.judging import moved_by_all
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.events.upload import store
@@ -186,16 +186,15 @@ def _changes_page(
         counts={kind: len(found) for kind, found in by_kind.items()},
         lines={kind: [_line(reader, plan, each, usual) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
-        released=_released(person, plan, by_kind["corrected"]),
+        follow=_follow(person, plan, by_kind["corrected"]),
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
 
 
-def _released(person: Actor, plan: Plan, corrected: Sequence[Change]) -> list[str]:
-    """Return in words which released figures would come out otherwise."""
+def _follow(person: Actor, plan: Plan, corrected: Sequence[Change]) -> Consequences:
     corrections = [(each.event, each.facts) for each in corrected if each.event is not None]
-    return [words.moved_text(each) for each in moved_by_all(person.municipality_id, plan, corrections)]
+    return consequences.of_corrections(person.municipality_id, plan, corrections)
 
 
 class _Usual:

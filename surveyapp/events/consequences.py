@@ -1,0 +1,44 @@
+"""What a change of an event would do elsewhere, in words: verdicts of today, and figures that were released."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from questionnaires.plan_types import Plan
+from surveyapp.events import judging
+from surveyapp.events.judging import Foreseen
+from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.events.words import effect_text, moved_text
+from surveyapp.plans import store as plan_store
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """In words: what would be judged otherwise today, and which released figures would come out otherwise."""
+
+    changes: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.released)
+
+
+def of_facts(municipality_id: int, event: LoggedEvent, facts: Facts | None) -> Consequences:
+    """Return what would follow if *facts* were in force about *event* (None: if it were withdrawn)."""
+    # The plan as written: judging applies what was decided.
+    plan = plan_store.find(municipality_id, event.plan_key)
+    return _told(judging.foreseen(municipality_id, plan, event, facts)) if plan else Consequences()
+
+
+def of_removal(municipality_id: int, event: LoggedEvent, file_id: int) -> Consequences:
+    """Return what would follow without one evidence file of *event*."""
+    plan = plan_store.find(municipality_id, event.plan_key)
+    return _told(judging.foreseen_without(municipality_id, plan, event, file_id)) if plan else Consequences()
+
+
+def of_corrections(municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]]) -> Consequences:
+    """Return which released figures would move if all these facts were in force about their events of *plan*, as written."""
+    return Consequences(released=tuple(map(moved_text, judging.moved_by_all(municipality_id, plan, corrections))))
+
+
+def _told(found: Foreseen) -> Consequences:
+    return Consequences(tuple(map(effect_text, found.effects)), tuple(map(moved_text, found.moved)))
