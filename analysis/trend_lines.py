@@ -42,8 +42,9 @@ class TrendLine:
 def trend_lines(series: Sequence[Sequence[Point]], days: Sequence[date]) -> tuple[TrendLine, ...]:
     """Return a line for each series of points, one point per wave at the *days* given, oldest first.
 
-    The change has the ranges of the levels inside (`trend.share_slope`); the verdict is of `significance.cochran_armitage`
-    without population, corrected over all series together by Holm, and no clear one where the test points the other way.
+    The change has the ranges of the levels inside (`trend.share_slope`), within -1 and 1; the verdict is of
+    `significance.cochran_armitage` without population, corrected over all series together by Holm, and no clear one where
+    the test points the other way.
     ValueError with fewer than three waves, days that do not rise, or a series without a point for each.
     """
     if len(days) < FEWEST_WAVES or list(days) != sorted(set(days)):
@@ -66,10 +67,16 @@ def _line(points: Sequence[Point], times: Sequence[float]) -> tuple[TrendLine, f
         return TrendLine(None, None, None, "too_few"), None
     test = cochran_armitage([x for x, _ in counted], [n for _, n in counted], times)
     limits = moved.interval
-    line = TrendLine(moved.change, limits.low if limits else None, limits.high if limits else None, "no_clear_change")
+    low, high = (_possible(limits.low), _possible(limits.high)) if limits else (None, None)
+    line = TrendLine(_possible(moved.change), low, high, "no_clear_change")
     crude = share_slope([ShareEstimate(x / n, None) for x, n in counted], times)
     against = crude is None or crude.change * moved.change < 0
     return line, None if test is None else 1.0 if against else test.p_value
+
+
+def _possible(change: float) -> float:
+    """Return a change of a share as it can be: a straight line through late, steep steps may leave 0 and 1 at its ends."""
+    return max(-1.0, min(1.0, change))
 
 
 def _level(point: Point) -> ShareEstimate | None:

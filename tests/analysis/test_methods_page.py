@@ -21,6 +21,7 @@ from analysis import (
     scales,
     significance,
     trend,
+    trend_lines,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods.md"
@@ -33,6 +34,7 @@ MODULES = (
     overlap,
     significance,
     trend,
+    trend_lines,
     equivalence,
     multiplicity,
     detectable,

@@ -30,6 +30,15 @@ def test_a_steady_rise_is_clear_and_told_over_the_whole_time() -> None:
     assert falling[0].verdict == "clear_fall"
 
 
+def test_no_share_is_told_to_move_by_more_than_a_hundred_points() -> None:
+    """The straight line through 0, 0 and 100 % at a quarter of the time rises by 108 points."""
+    days = [date(2024, 1, 1), date(2024, 4, 1), date(2025, 1, 1)]
+    rising = trend_lines([[point(x) for x in (0, 0, 60)]], days)[0]
+    assert (rising.change, rising.high, rising.verdict) == (1.0, 1.0, "clear_rise")
+    falling = trend_lines([[point(x) for x in (60, 60, 0)]], days)[0]
+    assert (falling.change, falling.low, falling.verdict) == (-1.0, -1.0, "clear_fall")
+
+
 def test_many_questions_make_a_rise_less_clear() -> None:
     rise = [point(x) for x in (26, 30, 37)]
     assert trend_lines([rise], DAYS)[0].verdict == "clear_rise"
