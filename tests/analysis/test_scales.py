@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import optimize
+from statsmodels.multivariate.factor import Factor
 
 from analysis.scales import cronbach_alpha, item_difficulty, item_rest_correlations, omega_total
 
@@ -99,6 +101,28 @@ def test_omega_finds_the_common_factor_that_the_answers_were_made_of() -> None:
     common = loadings.sum() ** 2
     found = omega_total(*sums_with(np.outer(loadings, loadings) + np.diag(own)))
     assert found == pytest.approx(common / (common + own.sum()), abs=1e-6)
+
+
+def share_in_common(loadings: np.ndarray, variances: np.ndarray) -> float:
+    return float(loadings.sum() ** 2 / (loadings.sum() ** 2 + (variances - loadings**2).sum()))
+
+
+def test_omega_of_items_that_one_factor_fits_only_roughly_agrees_with_scipy_s_least_squares_and_statsmodels() -> None:
+    sums, products = (
+        np.array([120.0, 130, 150, 140]),
+        np.array([[300.0, 285, 318, 300], [285, 350, 345, 320], [318, 345, 440, 368], [300, 320, 368, 390]]),
+    )
+    covariance = (60 * products - np.outer(sums, sums)) / (60 * 59)
+
+    def misfit(loadings: np.ndarray) -> np.ndarray:
+        return np.asarray((np.outer(loadings, loadings) - covariance)[np.triu_indices(4, 1)])
+
+    best = optimize.least_squares(misfit, np.full(4, 0.5), xtol=1e-15, ftol=1e-15, gtol=1e-15).x
+    found = omega_total(60, sums.tolist(), products.tolist())
+    assert found == pytest.approx(share_in_common(best, np.diag(covariance)), abs=1e-8)
+    alike = np.array([[1, 0.5, 0.4, 0.3], [0.5, 1, 0.35, 0.2], [0.4, 0.35, 1, 0.45], [0.3, 0.2, 0.45, 1]])
+    other = Factor(corr=alike, n_factor=1, method="pa").fit(maxiter=5000, tol=1e-12)
+    assert omega_total(*sums_with(alike)) == pytest.approx(share_in_common(other.loadings[:, 0], np.ones(4)), abs=1e-8)
 
 
 def test_omega_of_items_with_equal_loadings_is_alpha() -> None:
