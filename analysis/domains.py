@@ -65,6 +65,9 @@ def _variance(stratum: _Stratum, share: float) -> float | None:
         return 0.0
     if n == 1:
         return None
+    if x == n or (x == 0 and inside in (0, n)):
+        # All alike: none by algebra, but a hair of it by arithmetic would make an interval without width.
+        return 0.0
     surplus = x - share * inside
     squares = x * (1 - share) ** 2 + (inside - x) * share**2
     within = max(0.0, squares - surplus**2 / n) / (n - 1)

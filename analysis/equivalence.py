@@ -34,11 +34,15 @@ def _check_margin(margin: float, most: float) -> None:
 def restricted_shares(x1: int, n1: int, x2: int, n2: int, difference: float) -> tuple[float, float]:
     """Return the most likely shares (fractions) of both waves if the later is the earlier plus *difference* (-1 to 1).
 
-    Closed form of the cubic equation. n1 and n2 must be positive.
-    Source: Farrington and Manning (1990), Stat. Med. 9, 1447-1454, appendix. ValueError unless 0 <= x <= n.
+    Closed form of the cubic equation. Source: Farrington and Manning (1990), Stat. Med. 9, 1447-1454, appendix.
+    ValueError unless 0 <= x <= n and n > 0 in both waves.
     """
     check_count(x1, n1)
     check_count(x2, n2)
+    if not n1 or not n2:
+        raise ValueError("a wave without answers has no most likely share: give counts of both waves")
+    if not -1 <= difference <= 1:
+        raise ValueError(f"{difference} is no difference of two shares: give a fraction between -1 and 1")
     ratio = n1 / n2
     p1, p2 = x1 / n1, x2 / n2
     a = 1 + ratio

@@ -242,6 +242,10 @@ def moments(values: Sequence[float], counts: Sequence[int]) -> Moments | None:
     n = sum(counts)
     if not n:
         return None
+    given = [value for value, count in zip(values, counts, strict=True) if count]
+    if len(given) == 1:
+        # By arithmetic the mean of equal answers can miss their value by a hair, and no variance would become some.
+        return Moments(n, float(given[0]), 0.0 if n > 1 else None)
     mean_value = sum(value * count for value, count in zip(values, counts, strict=True)) / n
     squares = sum(count * (value - mean_value) ** 2 for value, count in zip(values, counts, strict=True))
     return Moments(n, mean_value, squares / (n - 1) if n > 1 else None)

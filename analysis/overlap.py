@@ -38,7 +38,8 @@ def overlap(n1: int, n2: int, population: int, said_yes: int = 0, said_no: int =
     ValueError unless said_yes + said_no <= n2 <= population and n1 <= population.
     """
     check_count(0, n1, population)
-    check_count(said_yes + said_no, n2, population)
+    for said in (said_yes, said_no, said_yes + said_no):
+        check_count(said, n2, population)
     floor, ceiling = max(0, n1 + n2 - population), min(n1, n2)
     least = min(max(floor, said_yes), ceiling)
     return Overlap(least, max(least, min(ceiling, n2 - said_no)), n1 * n2 / population if population else 0.0)
@@ -49,10 +50,15 @@ def correlation_of_shares(n1: int, n2: int, population: int, common: float, with
 
     *within* is the correlation (-1 to 1) of one person's two answers over the population. Cov = (nc / (n1 n2) - 1 / N) S12,
     over the root of both variances with fpc; 0 where as many answered twice as chance would have it. None where a wave is
-    empty or complete. Source: Tam (1984), Am. Statistician 38, 288-289. ValueError if n > population.
+    empty or complete. Source: Tam (1984), Am. Statistician 38, 288-289.
+    ValueError if n > population, more people answered twice than a wave has answers, or *within* is no correlation.
     """
     check_count(0, n1, population)
     check_count(0, n2, population)
+    if not 0 <= common <= min(n1, n2):
+        raise ValueError(f"{common} people in both of two waves of {n1} and {n2}: work out the overlap of exactly these waves")
+    if not -1 <= within <= 1:
+        raise ValueError(f"{within} is no correlation: give a number between -1 and 1")
     if not n1 or not n2 or population in (n1, n2):
         return None
     shared = common / (n1 * n2) - 1 / population
@@ -63,8 +69,11 @@ def correlation_of_shares(n1: int, n2: int, population: int, common: float, with
 def highest_correlation(p1: float, p2: float) -> float | None:
     """Return the highest correlation that two yes-or-no answers with shares *p1* and *p2* can have; None if one is 0 or 1.
 
-    Source: Ferguson (1941), Psychometrika 6, 323-329 (the maximal phi).
+    Source: Ferguson (1941), Psychometrika 6, 323-329 (the maximal phi). ValueError outside 0-1.
     """
+    for value in (p1, p2):
+        if not 0 <= value <= 1:
+            raise ValueError(f"{value} is not a share: give a fraction between 0 and 1")
     low, high = min(p1, p2), max(p1, p2)
     if low <= 0 or high >= 1:
         return None
@@ -75,12 +84,14 @@ def overlap_band(x1: int, n1: int, x2: int, n2: int, population: int, people: Ov
     """Return the change of a share with the band of its interval over all overlaps in *people* and all likely habits.
 
     The correlation of one person's answers runs from 0 (answers anew each time) to the highest that the shares allow. The
-    limits are Newcombe's with fpc, with the correlation of the shares inside. None if a wave has no answers; where a wave
-    is complete or a share is 0 or 1 the overlap cannot matter and the band has no width.
+    limits are Newcombe's with fpc, with the correlation of the shares inside. None if a wave has no answers, or one out of
+    several people; where a wave is complete or a share is 0 or 1 the overlap cannot matter and the band has no width.
     Source: Tam (1984), Am. Statistician 38, 288-289, in the MOVER of Zou (2007), Psychol. Methods 12, 399-413.
     ValueError unless 0 <= x <= n <= population in both waves.
     """
     change = newcombe_fpc(x1, n1, population, x2, n2, population)
+    if min(n1, n2) == 1 < population:
+        return None
     if change is None or change.interval is None:
         return None
     within = highest_correlation(x1 / n1, x2 / n2)

@@ -62,9 +62,11 @@ def rake(answered: Cells, rows: Sequence[int], columns: Sequence[int]) -> Raked 
 def _checked(answered: Cells, rows: Sequence[int], columns: Sequence[int]) -> Floats:
     if sum(rows) != sum(columns):
         raise ValueError(f"the rows have {sum(rows)} people, the columns {sum(columns)}: both margins count the same people")
-    cells = np.asarray(answered, dtype=np.float64)
-    if cells.shape != (len(rows), len(columns)):
-        raise ValueError(f"{len(rows)} rows and {len(columns)} columns of people, but a table of {cells.shape}")
+    if [len(row) for row in answered] != [len(columns)] * len(rows):
+        raise ValueError(f"{len(rows)} rows and {len(columns)} columns of people, but a table of another shape: give each cell")
+    cells = np.asarray(answered, dtype=np.float64).reshape(len(rows), len(columns))
+    for size in cells.flat:
+        check_count(0, int(size))
     for side, totals in enumerate((rows, columns)):
         for given, people in zip(cells.sum(axis=1 - side), totals, strict=True):
             check_count(0, int(given), people)

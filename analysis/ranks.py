@@ -49,7 +49,9 @@ def stratified_superiority(
 
 def _weighted(tables: Tables, population: Sequence[int]) -> list[float] | None:
     """Return how many people of the population stand behind each option; None if a stratum with people has no answer."""
-    total: list[float] = [0.0] * max(len(table) for table in tables)
+    if len({len(table) for table in tables}) != 1:
+        raise ValueError("the groups have no or different options: give one count per option of the same item for each group")
+    total: list[float] = [0.0] * len(tables[0])
     for table, people in zip(tables, population, strict=True):
         check_count(0, sum(table), people)
         if people and not sum(table):

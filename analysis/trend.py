@@ -31,12 +31,20 @@ def years(dates: Sequence[date]) -> tuple[float, ...]:
     return tuple((day - dates[0]).days / _DAYS_A_YEAR for day in dates)
 
 
+def _check_times(times: Sequence[float]) -> None:
+    if not all(math.isfinite(time) for time in times):
+        raise ValueError("a time is not a number: give the day of each wave, see `years`")
+
+
 def _contrast(times: Sequence[float]) -> list[float] | None:
     """Return the weights of a least-squares slope over *times*; None with fewer than two different times."""
+    _check_times(times)
     if len(set(times)) <= 1:
         return None
     middle = sum(times) / len(times)
     spread = sum((time - middle) ** 2 for time in times)
+    if not spread:
+        return None
     return [(time - middle) / spread for time in times]
 
 
@@ -88,15 +96,17 @@ def mean_slope(levels: Sequence[MeanEstimate], times: Sequence[float]) -> Change
 
 def _waves(tables: Sequence[Sequence[int]], times: Sequence[float]) -> list[_Wave]:
     """Return the waves that have answers in order of time, those of one time added up."""
+    _check_times(times)
+    if len({len(table) for table in tables}) > 1:
+        raise ValueError("the waves have different numbers of options: give one count per option of the same item")
     added: dict[float, tuple[int, ...]] = {}
     for table, time in zip(tables, times, strict=True):
+        if any(count < 0 for count in table):
+            raise ValueError("a frequency is negative: give counts of people")
         if sum(table):
             before = added.get(time, (0,) * len(table))
             added[time] = tuple(a + b for a, b in zip(before, table, strict=True))
-    found = [_Wave(time, added[time]) for time in sorted(added)]
-    if len({len(wave.counts) for wave in found}) > 1:
-        raise ValueError("the waves have different numbers of options: give one count per option of the same item")
-    return found
+    return [_Wave(time, added[time]) for time in sorted(added)]
 
 
 def jonckheere(tables: Sequence[Sequence[int]], times: Sequence[float]) -> Significance | None:

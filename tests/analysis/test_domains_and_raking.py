@@ -56,6 +56,33 @@ def test_the_interval_of_a_domain_holds_the_truth_about_95_times_in_100(having: 
     assert covered > 0.92
 
 
+@pytest.mark.parametrize("towns", [((3, 5, 12), (4, 4, 6)), ((1, 6, 13), (5, 2, 7)), ((2, 2, 16), (2, 2, 10))])
+def test_so_it_does_across_two_groups(towns: tuple[tuple[int, int, int], tuple[int, int, int]]) -> None:
+    """Every sample of 13 of 20 and 9 of 14 people (with the trait, others of the domain, outside)."""
+    truth = sum(town[0] for town in towns) / sum(town[0] + town[1] for town in towns)
+    samples = []
+    for town, n in zip(towns, (13, 9), strict=True):
+        counts = [(x, o) for x in range(town[0] + 1) for o in range(town[1] + 1) if 0 <= n - x - o <= town[2]]
+        samples.append([(x, o, float(stats.multivariate_hypergeom.pmf([x, o, n - x - o], town, n))) for x, o in counts])
+    covered = total = 0.0
+    for (x1, o1, p), (x2, o2, q) in product(*samples):
+        found = domains.domain_share([x1, x2], [x1 + o1, x2 + o2], [13, 9], [20, 14]) if p * q > 1e-7 else None
+        if found is not None and found.interval is not None:
+            total += p * q
+            covered += p * q * (found.interval.low - 1e-12 <= truth <= found.interval.high + 1e-12)
+    assert total > 0.99
+    assert covered / total > 0.93
+
+
+@pytest.mark.parametrize("people", [[10, 20], [10, 10], [13, 29], [11, 17]])
+def test_a_domain_in_which_no_group_varies_keeps_a_width(people: list[int]) -> None:
+    """There is no variance by algebra, and a hair of it by arithmetic: it must not make the share seem known."""
+    found = share_of(domains.domain_share([5, 0], [5, 5], [5, 5], people))
+    assert found.standard_error == 0
+    assert found.interval is not None
+    assert found.interval.high - found.interval.low > 0.4
+
+
 def test_where_a_domain_cannot_be_judged_there_is_no_number() -> None:
     assert domains.domain_share([0, 0], [0, 0], [5, 5], [9, 9]) is None
     assert domains.domain_share([1, 0], [2, 0], [5, 0], [9, 9]) is None
@@ -103,6 +130,20 @@ def test_no_answer_weighs_more_than_three_times_another_and_what_the_margins_the
     assert found.gap > 1
 
 
+@pytest.mark.parametrize("having", [(3, 4, 4, 6), (1, 2, 5, 8), (5, 6, 2, 3), (1, 1, 1, 1)])
+def test_the_interval_of_a_raked_share_holds_the_truth_about_95_times_in_100(having: tuple[int, int, int, int]) -> None:
+    """Every sample of 4 of 6, 8, 9 and 12 people in the cells of two margins: enumerated, not simulated."""
+    weights = raked([[4, 4], [4, 4]], [14, 21], [15, 20])
+    chances = [np.asarray(stats.hypergeom.pmf(range(5), size, k, 4)) for size, k in zip((6, 8, 9, 12), having, strict=True)]
+    covered = 0.0
+    for counts in product(range(5), repeat=4):
+        chance = float(np.prod([of_cell[x] for of_cell, x in zip(chances, counts, strict=True)]))
+        found = raking.raked_share([counts[:2], counts[2:]], [[4, 4], [4, 4]], weights)
+        if chance > 0 and found is not None and found.interval is not None:
+            covered += chance * (found.interval.low - 1e-12 <= sum(having) / 35 <= found.interval.high + 1e-12)
+    assert covered > 0.94
+
+
 @given(st.lists(st.lists(st.integers(1, 8), min_size=3, max_size=3), min_size=2, max_size=2))
 def test_equal_weights_give_the_unweighted_share_and_everybody_gives_zero_width(answered: list[list[int]]) -> None:
     sizes = np.array(answered)
@@ -125,7 +166,10 @@ def test_margins_that_cannot_be_met_are_refused_or_give_no_number() -> None:
     assert raking.rake([[0, 0], [0, 0]], [0, 0], [0, 0]) is None
     with pytest.raises(ValueError, match="both margins count the same people"):
         raking.rake([[3, 1], [2, 1]], [5, 4], [5, 5])
-    with pytest.raises(ValueError, match="a table of"):
-        raking.rake([[3, 1]], [5, 4], [5, 4])
+    for ragged in ([[3, 1]], [[3, 1], [2]]):
+        with pytest.raises(ValueError, match="a table of another shape"):
+            raking.rake(ragged, [5, 4], [5, 4])
+    with pytest.raises(ValueError, match="of -1"):
+        raking.rake([[-1, 3], [2, 1]], [5, 4], [5, 4])
     with pytest.raises(ValueError, match="correct the population"):
         raking.rake([[3, 3], [2, 1]], [5, 4], [5, 4])

@@ -89,8 +89,17 @@ def test_where_nothing_can_be_computed_there_is_no_p_value() -> None:
     assert equivalence.equivalent_share(0, 0, 3, 9, 0.1) is None
     assert equivalence.equivalent_mean([0, 1], [0, 1], [3, 4], 0.5) is None
     assert equivalence.equivalent_mean([0, 1], [0, 5], [0, 4], 0.5) is None
+    # Seven times 0.7 over seven is not quite 0.7 by arithmetic: it must not pass for a variance.
+    assert equivalence.equivalent_mean([0.1, 0.7], [0, 7], [0, 3], 0.1) is None
     assert equivalence.equivalent_superiority([5, 0], [0, 5], 0.1) is None
     assert p_of(equivalence.equivalent_share(0, 9, 9, 9, 0.1)) > 0.99
+
+
+def test_there_are_no_most_likely_shares_without_answers_or_at_an_impossible_difference() -> None:
+    with pytest.raises(ValueError, match="give counts of both waves"):
+        equivalence.restricted_shares(0, 0, 3, 9, 0.1)
+    with pytest.raises(ValueError, match="no difference of two shares"):
+        equivalence.restricted_shares(1, 9, 3, 9, 1.1)
 
 
 @pytest.mark.parametrize("margin", [0, -0.1, 1])

@@ -30,6 +30,8 @@ def test_one_anonymous_answer_bounds_how_many_answered_twice() -> None:
     assert overlap.overlap(20, 30, 85, said_yes=25) == Overlap(20, 20, 20 * 30 / 85)
     with pytest.raises(ValueError, match="61 of 60"):
         overlap.overlap(60, 60, 85, said_yes=41, said_no=20)
+    with pytest.raises(ValueError, match="-2 of 60"):
+        overlap.overlap(60, 60, 85, said_yes=-2, said_no=20)
 
 
 @pytest.mark.parametrize("common", [1, 2, 3])
@@ -65,7 +67,18 @@ def test_where_the_overlap_cannot_matter_the_band_is_the_interval() -> None:
         found = band(*counts, people=Overlap(0, 60, 42.4))
         assert found.narrowest == found.widest == found.change.interval
     assert overlap.overlap_band(0, 0, 3, 9, 20, Overlap(0, 0, 0)) is None
+    assert overlap.overlap_band(0, 1, 3, 9, 20, Overlap(0, 1, 0.45)) is None
+    assert band(1, 1, 0, 1, 1, people=Overlap(1, 1, 1.0)).widest == Interval(-1.0, -1.0)
     assert overlap.correlation_of_shares(0, 9, 20, 0, 1) is None
+
+
+def test_numbers_of_other_waves_are_refused() -> None:
+    with pytest.raises(ValueError, match="exactly these waves"):
+        overlap.overlap_band(3, 9, 4, 9, 20, Overlap(10, 12, 4.05))
+    with pytest.raises(ValueError, match="no correlation"):
+        overlap.correlation_of_shares(9, 9, 20, 4, 1.5)
+    with pytest.raises(ValueError, match="not a share"):
+        overlap.highest_correlation(0.5, 1.2)
 
 
 @given(st.integers(6, 40).flatmap(lambda n: st.tuples(st.just(n), *[st.integers(2, n - 1)] * 2)), st.data())

@@ -87,5 +87,8 @@ def test_where_it_cannot_be_computed_there_is_no_number() -> None:
     assert stratified_superiority([[0, 0], [1, 2]], [3, 5], [[1, 1], [1, 2]], [3, 5]) is None
     assert there(stratified_superiority([[0, 1], [1, 2]], [3, 5], [[1, 1], [1, 2]], [3, 5])).interval is None
     assert there(stratified_superiority([[4, 0]], [9], [[0, 5]], [9])) == Superiority(1.0, 0.0, None, None)
+    for groups in ([], [[1, 2], [1, 2, 3]]):
+        with pytest.raises(ValueError, match="one count per option"):
+            stratified_superiority(groups, [9] * len(groups), [[1, 1]], [5])
     with pytest.raises(ValueError, match="correct the population"):
         stratified_superiority([[4, 3]], [5], [[1, 1]], [5])

@@ -6,9 +6,12 @@ from datetime import date
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.contingency_tables import Table
 
 from analysis import change, estimates, significance, trend
 from analysis.change import Change
@@ -55,6 +58,34 @@ def test_two_waves_have_the_rank_sum_test_of_r(reference: Reference) -> None:
     assert found_in(trend.jonckheere(tables, [2024, 2026])).p_value == pytest.approx(
         case["expected"]["p_nocc"], abs=case["tol"]
     )
+
+
+def test_three_waves_have_the_textbook_s_jonckheere_test() -> None:
+    """Hollander and Wolfe (1999), example 6.2: pieces made without, with rough and with exact knowledge of the output."""
+    made = [40, 35, 38, 43, 44, 41], [38, 40, 47, 44, 40, 42], [48, 40, 45, 43, 46, 44]
+    tables = [[group.count(number) for number in range(35, 49)] for group in made]
+    # J = 79 against an expected 54, with a variance for ties of 150.29.
+    assert found_in(trend.jonckheere(tables, [0, 1, 2])).statistic == pytest.approx((79 - 54) / math.sqrt(150.29), abs=1e-4)
+
+
+def test_a_straight_trend_of_five_options_agrees_with_statsmodels() -> None:
+    tables, times, scores = [[13, 15, 13, 9, 8], [10, 14, 14, 12, 9], [8, 13, 15, 14, 9]], [0, 1, 2.5], [1, 2, 3, 4, 5]
+    other = Table(np.array(tables), shift_zeros=False).test_ordinal_association(np.array(times), np.array(scores))
+    found = found_in(trend.linear_by_linear(tables, times, scores))
+    assert (found.statistic, found.p_value) == pytest.approx((other.zscore**2, other.pvalue), abs=1e-12)
+
+
+def test_a_slope_is_that_of_a_straight_line_and_its_error_that_of_the_waves_that_count() -> None:
+    times = [0, 1, 1, 3.5]
+    line = stats.linregress(times, [10 / 50, 15 / 50, 30 / 50, 35 / 50])
+    assert limits_of(trend.share_slope([level(x, 50, 85) for x in (10, 15, 30, 35)], times))[0] == pytest.approx(line.slope)
+    tables = [4, 5, 1], [3, 4, 3], [1, 4, 5]
+    means = [found for table in tables if (found := estimates.mean([0, 1, 2], table))]
+    # The middle one of three evenly spaced waves weighs nothing: Welch's interval of the last less the first, over two years.
+    first, last = np.repeat([0, 1, 2], tables[0]), np.repeat([0, 1, 2], tables[2])
+    welch = stats.ttest_ind(last, first, equal_var=False).confidence_interval()
+    expected = (last.mean() - first.mean()) / 2, welch.low / 2, welch.high / 2
+    assert limits_of(trend.mean_slope(means, [0, 1, 2])) == pytest.approx(expected, abs=1e-12)
 
 
 def test_expectation_and_variance_are_those_over_every_way_of_dealing_out_the_answers() -> None:
@@ -135,9 +166,20 @@ def test_where_nothing_can_be_computed_there_is_no_number() -> None:
     assert trend.linear_by_linear([[3, 4], [2, 1]], [1, 1], [0, 1]) is None
     assert found_in(trend.jonckheere([[0, 4], [0, 3], [0, 2]], [0, 1, 2])).p_value == 1
     assert found_in(trend.linear_by_linear([[0, 4], [0, 3]], [0, 1], [0, 1])).p_value == 1
+    assert trend.share_slope([level(4, 9, 9)] * 2, [0, 1e-300]) is None
     assert trend.share_slope([level(4, 9, 9)] * 2, [0, 1]) == Change(0.0, Interval(0.0, 0.0))
 
 
-def test_waves_of_different_options_are_refused() -> None:
+@pytest.mark.parametrize("times", [[0, 1], [1, 1]])
+def test_waves_of_different_options_are_refused(times: list[float]) -> None:
     with pytest.raises(ValueError, match="different numbers of options"):
-        trend.jonckheere([[3, 4], [1, 2, 3]], [0, 1])
+        trend.jonckheere([[3, 4], [1, 2, 3]], times)
+
+
+def test_times_that_are_no_numbers_and_negative_counts_are_refused() -> None:
+    with pytest.raises(ValueError, match="give the day of each wave"):
+        trend.linear_by_linear([[3, 4], [1, 2]], [0, math.nan], [0, 1])
+    with pytest.raises(ValueError, match="give the day of each wave"):
+        trend.share_slope([level(4, 9, 9)] * 2, [0, math.inf])
+    with pytest.raises(ValueError, match="a frequency is negative"):
+        trend.jonckheere([[3, 4], [-1, 2]], [0, 1])
