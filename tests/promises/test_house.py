@@ -53,6 +53,13 @@ def test_the_map_is_current() -> None:
     assert written == page(ROOT), "run: python -m surveyapp.map_page > docs/map.md"
 
 
+def test_decisions_are_numbered_one_after_the_other_and_bear_their_number() -> None:
+    found = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [path.read_text(encoding="utf-8").partition("\n")[0] for path in found]
+    assert [path.name[:5] for path in found] == [f"{number:04}-" for number in range(1, len(found) + 1)]
+    assert all(title.startswith(f"# {number}. ") for number, title in enumerate(titles, 1)), titles
+
+
 def test_a_worker_that_serves_respondents_loads_nothing_that_counts_or_writes_files(tmp_path: Path) -> None:
     heavy = {"pandas", "scipy", "numpy", "typst", "segno", "icalendar", "docx", "lxml", "xlsxwriter"}
     program = f"import sys, surveyapp.wsgi; print(sorted({heavy} & set(sys.modules)))"
