@@ -12,16 +12,9 @@ from analysis.sensitive import ShownTarget
 from questionnaires.plan_types import Goal, Plan, Quarter, Target
 from surveyapp.core.i18n import here
 from surveyapp.plans import amounts, part_words
+from surveyapp.plans import words as statement_words
 from surveyapp.results.plan_rules import is_ceiling
 
-DEGREES: Final = {
-    "done": _l("Done"),
-    "partial": _l("Partly done"),
-    "not_done": _l("Not done"),
-    "no_data": _l("No data"),
-    "not_due": _l("Not due"),
-    "not_assessed": _l("Not assessed"),
-}
 TIMINGS: Final = {
     "open": _l("Window open"),
     "awaiting_data": _l("Awaiting data"),
@@ -53,7 +46,7 @@ FLAGS: Final = {
     "prerequisite_missing": _l("Something else has to be done first"),
 }
 # Said on these pages as everywhere.
-UNITS, COUNTED = part_words.UNITS, part_words.COUNTED
+DEGREES, UNITS, COUNTED = statement_words.DEGREES, part_words.UNITS, part_words.COUNTED
 number, amount, by_day, short_day, window = amounts.number, amounts.amount, amounts.by_day, amounts.short_day, amounts.window
 institution, institutions, missing = amounts.institution, amounts.institutions, amounts.missing
 
