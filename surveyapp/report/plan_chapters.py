@@ -17,7 +17,7 @@ from surveyapp.report import drawings
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.sources import Sources
 from surveyapp.results import words
-from surveyapp.results.plan_conclusions import Proposed, proposals_of, sections_of
+from surveyapp.results.plan_conclusions import Proposed, proposals_of, section_name, sections_of
 from surveyapp.results.plan_money import Sum
 from surveyapp.results.plan_questions import ReadingQuestion, RowQuestion
 from surveyapp.results.plan_rules import GoalRows, Row, Wanted
@@ -83,6 +83,11 @@ def goals(sources: Sources) -> Iterator[Block]:
         yield from _goal(sources, goal)
 
 
+def chapter(sources: Sources, section: str) -> Heading:
+    """Return the heading of the chapter about a section: what the page calls it on which the group concludes about it."""
+    return Heading(1, section_name(sources.judged.plan, section))
+
+
 def concluded(sources: Sources, section: str) -> Iterator[Block]:
     """Yield what the group concludes about a section, with the day on which it was written; nothing where it wrote nothing."""
     found = next((each for each in sections_of(sources.judged, sources.year) if each.key == section), None)
@@ -131,7 +136,7 @@ def money(sources: Sources) -> Iterator[Block]:
 
 def decisions(sources: Sources) -> Iterator[Block]:
     """Yield what was decided about unclear rows, and which questions are still open."""
-    yield Heading(1, _("Decisions on unclear rows"))
+    yield chapter(sources, "decisions")
     decided = [(_asked(each), _answer(sources, each)) for each in sources.queue.decided]
     if decided:
         header = (_("Question"), _("Interpreted as"))

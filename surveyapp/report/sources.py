@@ -8,7 +8,7 @@ from surveyapp.results import plan_results, survey_results, wave_results
 from surveyapp.results.plan_money import Money, money_of
 from surveyapp.results.plan_questions import Queue, queue_of
 from surveyapp.results.plan_results import JudgedPlan
-from surveyapp.results.plan_rules import Row
+from surveyapp.results.plan_rules import Row, years_so_far
 from surveyapp.results.survey_results import SurveyResults
 from surveyapp.results.wave_results import WaveResults
 from surveyapp.survey.wave_store import WaveFacts
@@ -74,7 +74,7 @@ def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> So
     if not date.min.year <= year <= today.year:
         raise NothingToReportError
     judged = plan_results.judged(municipality_id, min(date(year, 12, 31), today), None, plan_key)
-    if judged is None or not judged.written.starts.year <= year <= judged.written.ends.year:
+    if judged is None or year not in years_so_far(judged.written, today):
         raise NothingToReportError
     waves = [wave for wave in survey_results.opened(municipality_id) if wave.opens.year <= year]
     pair = survey_results.chosen(waves, None, None)
@@ -90,8 +90,3 @@ def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> So
         comparison=survey_results.compared(municipality_id, *pair, by=by) if pair else None,
         alone=wave_results.shown(newest, by) if newest and not pair else None,
     )
-
-
-def years(judged: JudgedPlan) -> range:
-    """Return the years that can be reported: those of the plan up to the present one."""
-    return range(judged.written.starts.year, min(judged.written.ends.year, clock.today().year) + 1)

@@ -9,10 +9,10 @@ from questionnaires.texts import Text
 from surveyapp.core.i18n import here
 from surveyapp.report import drawings
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
+from surveyapp.report.plan_chapters import chapter
 from surveyapp.report.sources import Sources
 from surveyapp.results import findings, level_words, words
 from surveyapp.results.change import Change
-from surveyapp.results.level import Level
 from surveyapp.results.survey_results import ItemResults, SurveyResults
 from surveyapp.results.wave_results import TOWN, ItemLevels, WaveResults
 from surveyapp.survey.wave_store import WaveFacts
@@ -24,11 +24,9 @@ def summary(sources: Sources) -> Iterator[Block]:
         told = tuple(f"{_subject(sources.comparison, line)} – {findings.title(line)}." for line in sources.comparison.headline)
         yield Paragraph(_("What changed between the two surveys of specialists:"))
         yield Bullets(told)
-    elif sources.alone:
+    elif alone := sources.alone:
         yield Paragraph(_("What specialists know and think, by the first survey:"))
-        yield Bullets(
-            tuple(f"{here(sources.alone.subject(line))} – {_level(sources.alone, line)}." for line in sources.alone.headline)
-        )
+        yield Bullets(tuple(f"{here(alone.subject(line))} – {level_words.title(alone, line)}." for line in alone.headline))
     else:
         yield Paragraph(_("No survey of specialists was opened by then, so nothing is said about their answers."))
 
@@ -58,7 +56,7 @@ def asked(sources: Sources) -> Iterator[Block]:
 
 def results(sources: Sources) -> Iterator[Block]:
     """Yield the findings section by section, each with its figure."""
-    yield Heading(1, _("What specialists know and think"))
+    yield chapter(sources, "survey")
     if sources.comparison:
         yield from _changes(sources.comparison)
     elif sources.alone:
@@ -69,7 +67,7 @@ def results(sources: Sources) -> Iterator[Block]:
 
 def response(sources: Sources) -> Iterator[Block]:
     """Yield how many answered in each group, and what that means."""
-    yield Heading(1, _("Who did not answer"))
+    yield chapter(sources, "response")
     if not sources.waves:
         yield Paragraph(_("No survey of specialists was opened by then."))
         return
@@ -240,17 +238,13 @@ def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[
     whole = [(here(each.item.label), each.whole[0]) for each in items if each.whole]
     drawn = drawings.dots(whole, found.wave.name)
     if drawn:
-        told = " ".join(f"{label} – {_level(found, line)}." for label, line in whole)
+        told = " ".join(f"{label} – {level_words.title(found, line)}." for label, line in whole)
         yield Figure(drawn, _("Share of right or favourable answers, everybody; the lines are the likely ranges"), told)
     for each in items:
         yield Paragraph(here(each.item.label), "lead")
         lines = each.whole or each.drawn
         names = [here(found.stratum(line.stratum)) if each.whole else level_words.name(found, line) for line in lines]
         yield Bullets(tuple(f"{name}: {level_words.sentence(found, line)}" for name, line in zip(names, lines, strict=True)))
-
-
-def _level(found: WaveResults, line: Level) -> str:
-    return level_words.title(found, line)
 
 
 def _change_tables(found: SurveyResults) -> Iterator[Block]:

@@ -12,9 +12,10 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
 from surveyapp.report.files import MIMETYPES, WRITERS
-from surveyapp.report.sources import NothingToReportError, Sources, gather, years
+from surveyapp.report.sources import NothingToReportError, Sources, gather
 from surveyapp.report.yearly import report as yearly_report
 from surveyapp.results import plan_results
+from surveyapp.results.plan_rules import years_so_far
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
@@ -43,7 +44,7 @@ def page() -> str | tuple[str, int]:
         kinds=_KINDS,
         found=found,
         plans=plans,
-        years=years(found.judged),
+        years=years_so_far(found.judged.written, found.made_on),
     )
 
 

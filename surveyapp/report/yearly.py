@@ -51,7 +51,7 @@ def _notice(sources: Sources) -> str | None:
 
 def _blocks(sources: Sources) -> Iterator[Block]:
     yield PageTurn()
-    yield Heading(1, _("Summary"))
+    yield plan_chapters.chapter(sources, "summary")
     yield from plan_chapters.summary(sources)
     yield from survey_chapters.summary(sources)
     yield from plan_chapters.concluded(sources, "summary")

@@ -11,9 +11,20 @@ from surveyapp.core.access import require_actor
 from surveyapp.results import plan_results
 from surveyapp.results.plan_results import JudgedPlan
 
-_OF_NO_PLAN: Final = ("summary", "survey", "wave", "game", "history", "response", "levels", "answered", "static")
-
-
+_OF_NO_PLAN: Final = (
+    "summary",
+    "survey",
+    "wave",
+    "game",
+    "history",
+    "response",
+    "levels",
+    "answered",
+    "methods",
+    "trend",
+    "static",
+)
+"""How the names of pages begin that are about no plan."""
 _READ_AS_KNOWN: Final = frozenset(
     {"summary", "plan", "row", "plan_csv", "targets_csv", "decisions", "lists", "money", "money_csv"}
 )

@@ -16,7 +16,7 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.plans.rules import Chain
 from surveyapp.results import plan_choice, words
 from surveyapp.results.plan_results import JudgedPlan
-from surveyapp.results.plan_rules import Wanted
+from surveyapp.results.plan_rules import Wanted, years_so_far
 
 _NAMES: Final = {
     "summary": _l("Summary"),
@@ -83,9 +83,9 @@ def next_number(judged: JudgedPlan, year: int) -> int:
 @requires(Permission.SEE_RESULTS)
 def conclusions() -> str:
     """Show what the group concludes and proposes for a year, with the places to write it."""
-    judged = plan_choice.judged_as_known()
+    judged = plan_choice.judged(clock.today())
     plan = judged.written if judged else None
-    years: Sequence[int] = range(plan.starts.year, min(plan.ends.year, clock.today().year) + 1) if plan else ()
+    years: Sequence[int] = years_so_far(plan, clock.today()) if plan else ()
     asked = request.args.get("year", type=int)
     newest = years[-1] if years else clock.today().year
     year = asked if asked is not None and asked in years else newest

@@ -183,6 +183,11 @@ def measured_lines(plan: Plan, rows: Sequence[Row]) -> tuple[MeasuredLine, ...]:
     )
 
 
+def years_so_far(plan: Plan, today: date) -> range:
+    """Return the years of *plan* that have begun: those that can be reported and concluded about."""
+    return range(plan.starts.year, min(plan.ends.year, today.year) + 1)
+
+
 def summary_of(rows: Sequence[Row]) -> Summary:
     """Count the degrees to date and pick the rows that ask for attention."""
     counted = Counter(row.result.to_date for row in rows)
