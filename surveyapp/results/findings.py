@@ -10,7 +10,7 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core.i18n import here
 from surveyapp.results.change import Change
 from surveyapp.results.level import Level
-from surveyapp.results.words import number
+from surveyapp.results.words import number, whole_percent
 
 VERDICTS: Final = {
     "clear_rise": _l("Clear rise"),
@@ -57,7 +57,12 @@ _FINEST: Final = 0.1
 
 def percent(fraction: float) -> str:
     """Return a fraction as whole percent without the sign."""
-    return number(round(fraction * 100))
+    return number(whole_percent(fraction))
+
+
+def share_points(fraction: float) -> str:
+    """Return a change of a share as whole percentage points with its sign."""
+    return signed(whole_percent(fraction))
 
 
 def title(change: Change) -> str:
@@ -243,7 +248,7 @@ def _with_unit(change: Change, shown: str, points: float) -> str:
 
 def _scaled(change: Change, value: float) -> float:
     """Return a change in whole percentage points, or a score's in points with one decimal."""
-    return round(value, 1) + 0.0 if change.measure == "score" else round(value * 100) + 0
+    return round(value, 1) + 0.0 if change.measure == "score" else whole_percent(value)
 
 
 def _level_sentence(change: Change) -> str:

@@ -74,6 +74,14 @@ def achieved(target: ShownTarget) -> str:
     return str(gettext("%(reached)s of %(required)s (%(unit)s)", **facts))
 
 
+def whole_percent(fraction: float) -> int:
+    """Return a fraction in whole percent, halves to the even side, so that a share and the rest of it add up to 100.
+
+    Halves are told by what was counted, not by the last digit of its arithmetic: 23 of 40 are 57.5 percent.
+    """
+    return round(round(fraction * 100, 9))
+
+
 def required(result: TargetResult) -> str:
     """Return the number to reach, or not to exceed; a dash where the plan gives none."""
     if result.required is None:

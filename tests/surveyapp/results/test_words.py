@@ -137,3 +137,13 @@ def test_of_a_statement_that_speaks_against_helping_those_who_disagree_are_count
         findings.counted(asked, Change(**{**empty, "item": against, "measure": "favourable"}))
         == "Ko skaita: „Pilnīgi nepiekrītu”, „Drīzāk nepiekrītu”."
     )
+
+
+@pytest.mark.usefixtures("latvian")
+def test_a_share_and_the_rest_add_up_to_a_hundred_percent_also_at_halves() -> None:
+    """57.5 % came out as 57 and 42.5 % as 42, because 23 / 40 times 100 is a hair below 57.5."""
+    shares = {(x, n): words.whole_percent(x / n) for n in (8, 24, 40, 56, 60, 85, 200) for x in range(n + 1)}
+    assert all(told + shares[n - x, n] == 100 for (x, n), told in shares.items())
+    assert all(abs(told - 100 * x / n) <= 0.5 + 1e-9 for (x, n), told in shares.items())
+    assert (findings.percent(23 / 40), findings.percent(17 / 40)) == ("58", "42")
+    assert [findings.share_points(moved) for moved in (-0.045, 0.0, -0.004, 0.285)] == ["−4", "0", "0", "+28"]
