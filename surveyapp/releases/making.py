@@ -28,7 +28,7 @@ from surveyapp.results.plan_rules import Row
 from surveyapp.settings import Settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -92,9 +92,9 @@ def made_again(municipality_id: int, release: Release) -> Document:
     """Return the document of *release*, made anew from what was known when it was made and by the rules of that time.
 
     Raises:
-        RefusedError: the version of the plan or a frozen result is gone, or plans are judged by other rules now.
+        RefusedError: the version of the plan or a frozen result is gone, or plans are judged or tables laid out otherwise now.
     """
-    asked, judging = release.asked, release.document["rules"]["judging"]
+    asked, judging, laid_out = release.asked, release.document["rules"]["judging"], release.document["format"]
     plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:
         raise RefusedError(f"The plan {asked.plan} is not loaded any more.")
@@ -102,6 +102,11 @@ def made_again(municipality_id: int, release: Release) -> Document:
         raise RefusedError(
             f"Release {release.number} was judged by version {judging} of the rules; this program judges by version "
             f"{RULES_VERSION}. Check it with the program of that time."
+        )
+    if laid_out != VERSION:
+        raise RefusedError(
+            f"Release {release.number} has version {laid_out} of the tables; this program makes version {VERSION}. "
+            "Check it with the program of that time."
         )
     found = surveys.as_released(municipality_id, release.document)
     return document(municipality_id, release.number, Made(asked, plan, Rules.of(release.document), found), release.known_at)

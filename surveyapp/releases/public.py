@@ -1,11 +1,13 @@
 """The public level of a release: the same cells hidden as for the group, and whatever is shown made coarser."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 from questionnaires.plan_types import Plan
 from surveyapp.ledger.documents import rows_in
 from surveyapp.releases import tables
+from surveyapp.results.words import whole_percent
 
 _STEP: Final = 5
 _SCORE_STEP: Final = 0.5
@@ -18,14 +20,17 @@ _SHARES: Final = frozenset(
         "change_low", "change_high", "smallest_visible_change",
     }
 )  # fmt: skip
+_DOWNWARDS: Final = frozenset({"low", "before_low", "after_low", "change_low"})
+_UPWARDS: Final = frozenset({"high", "before_high", "after_high", "change_high", "smallest_visible_change"})
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
 
 
 def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Return *document* as the public may have it: a function of what the group sees, so the two never subtract to more.
 
-    Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point. Of rows about
-    people at risk or harmed no number stays, only the degree. Single events and the group's own words are left out.
+    Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
+    their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
+    stays, only the degree. Single events and the group's own words are left out.
     """
     kept = [_coarser(table, plan.sensitive_rows) for table in document["tables"] if table["name"] not in _LEFT_OUT]
     return {**document, "tables": kept}
@@ -68,5 +73,13 @@ def _survey(row: dict[str, Any]) -> dict[str, Any]:
         if name in _PEOPLE:
             coarse[name] = _STEP * round(value / _STEP)
         elif name in _SHARES:
-            coarse[name] = _SCORE_STEP * round(value / _SCORE_STEP) if score else round(value, 2)
+            coarse[name] = _half_points(name, value) if score else whole_percent(value) / 100
     return coarse
+
+
+def _half_points(name: str, value: float) -> float:
+    """Return points of a score in steps of half a point, what bounds it outwards: half a point is wider than most ranges."""
+    steps = value / _SCORE_STEP
+    if name in _DOWNWARDS:
+        return _SCORE_STEP * math.floor(steps)
+    return _SCORE_STEP * (math.ceil(steps) if name in _UPWARDS else round(steps))

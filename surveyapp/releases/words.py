@@ -104,7 +104,10 @@ def notes(release: Release) -> list[tuple[str, str]]:
         ),
     ]
     if asked.level == "public":
-        rounding = _("Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point.")
+        rounding = _(
+            "Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point, and the "
+            "ends of their ranges outwards."
+        )
         told.append((str(_("Rounding")), str(rounding)))
     return told
 

@@ -164,6 +164,30 @@ def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other
     assert "Pirmā" not in ledger.canonical(rounded.document)
 
 
+def test_half_points_of_a_mean_score_never_make_its_range_narrower() -> None:
+    """To the nearest, 2.9 to 3.2 would be 3.0 to 3.0: a mean known exactly, of a survey that not everybody answered."""
+    levels = {"measure": "score", "level": 3.1, "low": 2.9, "high": 3.2, "n": 43}
+    changes = {"measure": "score", "change": 0.2, "change_low": -0.1, "change_high": 0.5, "smallest_visible_change": 0.2}
+    share = {"measure": "correct", "level": 0.575, "low": 0.425, "high": 0.651, "count": 23, "n": 40}
+    document = {"tables": [tables.SURVEY_LEVELS.made([levels, share]), tables.SURVEY_CHANGES.made([changes])]}
+    coarse = public.coarsened(document, parse_plan(PLAN, "small.yaml"))
+    score, correct = rows_of(coarse, "survey_levels")
+    assert (score["level"], score["low"], score["high"], score["n"]) == (3.0, 2.5, 3.5, 45)
+    assert (correct["level"], correct["low"], correct["high"], correct["count"]) == (0.58, 0.42, 0.65, 25)
+    moved = rows_of(coarse, "survey_changes")[0]
+    told = [moved[name] for name in ("change", "change_low", "change_high", "smallest_visible_change")]
+    assert told == [0.0, -0.5, 0.5, 0.5]
+
+
+def test_a_release_of_other_tables_is_checked_with_the_program_of_that_time(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(sqlite_app)
+    monkeypatch.setattr(making, "VERSION", making.VERSION + 1)
+    said = run(sqlite_app, "release", "verify", "1")
+    assert f"has version {making.VERSION - 1} of the tables; this program makes version {making.VERSION}." in said
+
+
 def test_answers_in_own_words_stay_with_the_group() -> None:
     said = [("1.1.a/who", "answer", "Annai tā šķiet"), ("1.1.a/when", "answer", "2"), ("1.1.a/people", "reading", "yearly")]
     rows = [{"about": about, "kind": kind, "said": words} for about, kind, words in said]
