@@ -113,13 +113,10 @@ def _degrees(by_degree: Sequence[tuple[str, int]]) -> str:
 
 
 def _open_in(chain: Chain, year: int) -> bool:
-    """Say whether a proposal was still open when *year* began: nothing settled it before."""
-    settled = [
-        clock.day_of(told.at).year
-        for told in chain.history
-        if cast("Proposal", told.statement).state != "open" and not told.withdrawn
-    ]
-    return cast("Proposal", chain.newest.statement).state == "open" or max(settled, default=0) >= year
+    """Say whether a proposal was still open when *year* began, or is open again; words mended later settle nothing anew."""
+    before = [told for told in chain.history if not told.withdrawn and clock.day_of(told.at).year < year]
+    decisive = (before[-1], chain.newest) if before else ()
+    return not before or any(cast("Proposal", told.statement).state == "open" for told in decisive)
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -73,6 +73,21 @@ def test_a_proposal_that_was_settled_is_told_once_more_and_then_no_longer(make_a
     assert "Apmācīt arī trenerus." not in text(later, "/results/report?lang=en&year=2027")
 
 
+def test_words_mended_after_it_was_settled_do_not_bring_a_proposal_back(make_app: MakeApp) -> None:
+    app = make_app()
+    load_plan(app, PLAN)
+    group = person(app, "group")
+    send(group, "proposal", "1@2025", **PROPOSED)
+    send(group, "proposal", "1@2025", **{**PROPOSED, "state": "done", "reason": "Apmācīti"})
+    later = person(make_app(now=lambda: LATER), "group", "berta")
+    mended = {**PROPOSED, "text": "Apmācīt arī visus trenerus.", "state": "done", "reason": "Pārrakstīšanās"}
+    assert send(later, "proposal", "1@2025", **mended).status_code == 302
+    assert "visus trenerus." in text(later, "/results/report?lang=en&year=2026"), "it was open when 2026 began"
+    assert "visus trenerus." not in text(later, "/results/report?lang=en&year=2027"), "it was settled the year before"
+    send(later, "proposal", "1@2025", **{**PROPOSED, "reason": "Jauni treneri"})
+    assert "2025/1. Apmācīt arī trenerus." in text(later, "/results/report?lang=en&year=2027"), "it is open again"
+
+
 def test_what_is_written_after_midnight_bears_the_day_in_latvia(make_app: MakeApp) -> None:
     app = make_app(now=lambda: datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
     load_plan(app, PLAN)
