@@ -18,6 +18,8 @@ _NAMES: Final = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+MOST_ID: Final = 2**31 - 1
+"""The greatest number that a row can have in either database; asked for a greater one, one of them fails."""
 _BUSY_MS: Final = 15_000
 _open: ContextVar[tuple[Session, bool] | None] = ContextVar("open_session", default=None)
 

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from surveyapp.core import logs, municipalities
+from surveyapp.core.database import MOST_ID
 from surveyapp.core.i18n import language
 from surveyapp.core.secret_files import secret
 from surveyapp.settings import Settings
@@ -34,7 +35,6 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _LIMIT: Final = 256 * 1024
-_MOST_ID: Final = 2**31 - 1
 
 
 class MemoryRequest(Request):
@@ -55,7 +55,7 @@ class StoredNumber(IntegerConverter):
 
     regex = r"[0-9]{1,10}"
 
-    def __init__(self, url_map: Map, max: int = _MOST_ID) -> None:  # noqa: A002 - the framework's name
+    def __init__(self, url_map: Map, max: int = MOST_ID) -> None:  # noqa: A002 - the framework's name
         super().__init__(url_map, max=max)
 
 

@@ -159,4 +159,4 @@ def _refused(event: LoggedEvent) -> ResponseReturnValue:
 def add_routes(blueprint: Blueprint) -> None:
     """Add the pages of this module to the feature's."""
     for name, view in (("correct", correct), ("withdraw", withdraw)):
-        blueprint.add_url_rule(f"/<int(max={store.MOST_ID}):event_id>/{name}", name, view, methods=["GET", "POST"])
+        blueprint.add_url_rule(f"/<int:event_id>/{name}", name, view, methods=["GET", "POST"])

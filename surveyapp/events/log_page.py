@@ -226,7 +226,7 @@ def _draft_line(draft: Draft, reader: Reader) -> DraftLine:
 def add_routes(blueprint: Blueprint) -> None:
     """Add the pages of this module to the feature's."""
     blueprint.add_url_rule("/log", "log_event", log_event, methods=["GET", "POST"])
-    address = f"/drafts/<int(max={store.MOST_ID}):draft_id>/discard"
+    address = "/drafts/<int:draft_id>/discard"
     blueprint.add_url_rule(address, "discard_draft", discard_draft, methods=["GET", "POST"])
 
 

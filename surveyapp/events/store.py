@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Final
 
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
@@ -17,9 +16,6 @@ from surveyapp.events import rules
 from surveyapp.events.models import Event, EventDraft, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 from surveyapp.plans import store as plan_store
-
-MOST_ID: Final = 2**31 - 1
-"""What a database's integer holds; an event with a greater number cannot exist."""
 
 
 class UnknownEventError(LookupError):

@@ -43,7 +43,7 @@ def own() -> str:
     )
 
 
-@blueprint.get(f"/<int(max={store.MOST_ID}):event_id>")
+@blueprint.get("/<int:event_id>")
 @requires(Permission.SIGNED_IN)
 def event(event_id: int) -> str:
     """Show an event with everything ever stated about it, and its place in the plan."""

@@ -9,7 +9,7 @@ from questionnaires.texts import LANGUAGES
 from surveyapp.core import menu
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.i18n import language
-from surveyapp.events import actions, store
+from surveyapp.events import actions
 from surveyapp.events.correcting import find_or_404
 from surveyapp.events.rules import LoggedEvent
 from surveyapp.feedback import codes, posters, year_views
@@ -24,7 +24,7 @@ blueprint = Blueprint("feedback", __name__, template_folder="templates", url_pre
 year_views.add_routes(blueprint)
 
 
-@blueprint.route(f"/events/<int(max={store.MOST_ID}):event_id>", methods=["GET", "POST"])
+@blueprint.route("/events/<int:event_id>", methods=["GET", "POST"])
 @requires(Permission.LOG_EVENTS)
 def event(event_id: int) -> ResponseReturnValue:
     """Explain what collecting feedback on an event means; the button makes a code and shows its poster."""

@@ -28,7 +28,6 @@ _SHORT: Final = 200
 _LONG: Final = 4000
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]([0-5][0-9]))?")
 _MOST_FIELDS: Final = 20
-_SEEN: Final = 2**31 - 1
 _TEXTS: Final[Mapping[str, LazyString]] = {
     "title": _l("Title"),
     "place": _l("Place"),

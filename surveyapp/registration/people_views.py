@@ -165,7 +165,7 @@ def _rows(conference: Conference, everybody: Sequence[Registered]) -> Iterator[l
 
 def add_routes(blueprint: Blueprint, conference: str) -> None:
     """Add the pages of this module to the feature's; *conference* is the part of an address that names one."""
-    one = f"{conference}/people/<int(max={store.MOST_ID}):registration_id>/cancel"
+    one = f"{conference}/people/<int:registration_id>/cancel"
     blueprint.add_url_rule(f"/{conference}/people", "people", people)
     blueprint.add_url_rule(f"/{conference}/people/print", "people_print", people_print)
     blueprint.add_url_rule(f"/{conference}/people.csv", "people_csv", people_csv, methods=["POST"])

@@ -18,8 +18,6 @@ from surveyapp.registration.models import Conference as Row
 from surveyapp.registration.models import ConferenceText, Registration
 from surveyapp.registration.rules import Conference, Seat, State, Terms, Words
 
-MOST_ID: Final = 2**31 - 1
-"""What a database's integer holds; a conference with a greater number cannot exist."""
 _LONGEST_SLUG: Final = 48
 _COLUMNS: Final = tuple(each.name for each in fields(Terms) if each.name != "words")
 

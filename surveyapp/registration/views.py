@@ -19,7 +19,7 @@ from surveyapp.registration.forms import ConferenceForm, StepForm
 from surveyapp.registration.rules import Conference, State
 
 blueprint = Blueprint("registration", __name__, template_folder="templates", url_prefix="/registration")
-ID: Final = f"<int(max={store.MOST_ID}):conference_id>"
+ID: Final = "<int:conference_id>"
 people_views.add_routes(blueprint, ID)
 door_views.add_routes(blueprint, ID)
 certificate_views.add_routes(blueprint, ID)

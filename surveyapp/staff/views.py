@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from surveyapp.core import menu
 from surveyapp.core.access import Actor, Permission, actor, require_actor, requires
+from surveyapp.core.database import MOST_ID
 from surveyapp.core.limits import SourceLimit
 from surveyapp.settings import Settings
 from surveyapp.staff import audit_page, audit_words, store
@@ -18,7 +19,6 @@ from surveyapp.staff.roles import NAMES
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 _TOKEN: Final = "token"  # noqa: S105 - the name of a key in the cookie, no secret
-_MOST_ENTRIES: Final = 2**31
 _HOMES: Final = (("organiser", "events.own"), ("steward", "waves.waves"), ("auditor", "staff.audit"))
 
 
@@ -95,7 +95,7 @@ def letters() -> ResponseReturnValue:
 def audit() -> str:
     """Show the audit trail, newest first, and whether its chain is sound."""
     asked = request.args.get("before", 0, type=int)
-    before = asked if 0 < asked < _MOST_ENTRIES else None
+    before = asked if 0 < asked <= MOST_ID else None
     page = audit_page.newest(require_actor().municipality_id, before)
     return render_template("staff/audit.html", title=_("Audit trail"), page=page, before=before, words=audit_words)
 

@@ -182,9 +182,8 @@ def _wrong_text(wrong: Wrong) -> str:
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the pages of this module to the feature's."""
-    most = event_store.MOST_ID
-    files = f"/<int(max={most}):event_id>/evidence"
-    one = f"{files}/<int(max={most}):file_id>"
+    files = "/<int:event_id>/evidence"
+    one = f"{files}/<int:file_id>"
     blueprint.add_url_rule(files, "add_evidence", add_evidence, methods=["GET", "POST"])
     blueprint.add_url_rule(one, "evidence_file", evidence_file)
     blueprint.add_url_rule(f"{one}/remove", "remove_evidence", remove_evidence, methods=["GET", "POST"])

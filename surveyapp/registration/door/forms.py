@@ -11,13 +11,13 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectChoice, StringField, ValidationError
 from wtforms.validators import InputRequired
 
+from surveyapp.core.database import MOST_ID
 from surveyapp.core.form_parts import SingleUseForm
 from surveyapp.core.i18n import language
 from surveyapp.registration.door.rules import MOST_HOURS
 from surveyapp.registration.forms import cleaned
 from surveyapp.registration.rules import Terms
 
-MOST_ID: Final = 2**31 - 1
 MOST_WALK_INS: Final = 500
 """How many walk-ins of one field one sheet can hold."""
 _MOST_DIGITS: Final = 10
