@@ -15,6 +15,7 @@ from analysis.estimates import (
     ALPHA,
     Interval,
     MeanEstimate,
+    Moments,
     ShareEstimate,
     check_count,
     moments,
@@ -166,14 +167,22 @@ def hedges_g(values: Sequence[float], f1: Sequence[int], f2: Sequence[int]) -> f
     Source: Hedges (1981), J. Educ. Stat. 6, 107-128.
     """
     before, after = moments(values, f1), moments(values, f2)
-    if before is None or after is None or before.n + after.n < 4:  # noqa: PLR2004 - two degrees of freedom: one gives 0
+    return None if before is None or after is None else hedges_g_of(before, after)
+
+
+def hedges_g_of(before: Moments, after: Moments) -> float | None:
+    """Return `hedges_g` of two waves of which size, mean and variance are known; None as there.
+
+    Source: Hedges (1981), J. Educ. Stat. 6, 107-128.
+    """
+    if before.n + after.n < 4:  # noqa: PLR2004 - two degrees of freedom: one gives 0
         return None
     freedom = before.n + after.n - 2
     pooled = ((before.variance or 0.0) * (before.n - 1) + (after.variance or 0.0) * (after.n - 1)) / freedom
     if pooled == 0:
         return None
-    factor = math.exp(math.lgamma(freedom / 2) - math.lgamma((freedom - 1) / 2)) / math.sqrt(freedom / 2)
-    return factor * (after.mean - before.mean) / math.sqrt(pooled)
+    factor = math.exp(special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2)) / math.sqrt(freedom / 2)
+    return float(factor * (after.mean - before.mean) / math.sqrt(pooled))
 
 
 def _placements(counts: Sequence[float]) -> list[float]:

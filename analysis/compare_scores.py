@@ -63,7 +63,7 @@ def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tup
     if compared and levels[0] and levels[1] and before.sample and after.sample:
         moved = change.mean_change(levels[0], levels[1])
         numbers |= _numbers("change", moved.change, moved.interval)
-        numbers["effect"] = hedges_g(before.sample, after.sample)
+        numbers["effect"] = change.hedges_g_of(before.sample, after.sample)
         numbers["p"] = welch_p(first, second)
         numbers["smallest_visible_change"] = smallest_visible_mean(
             before.sample.variance or 0.0, before.sample.n, after.sample.variance or 0.0, after.sample.n
@@ -89,34 +89,18 @@ def mean_estimate(parts: Sequence[MeanPart]) -> MeanEstimate:
 
 
 def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart]) -> float | None:
-    """Return the two-sided p of the change of a (stratified) mean, without fpc.
+    """Return the two-sided p of the change of a (stratified) mean by `significance.weighted_welch`, without fpc.
 
     None if a part has fewer than two answers. Where nobody varies: 1 if the means agree, else the exact chance of two
-    separated waves. Source: Welch (1947), Biometrika 34, 28-35.
+    separated waves.
     """
-    parts = (*before, *after)
-    if any(part.sample.variance is None for part in parts):
-        return None
-    variances = [part.weight**2 * (part.sample.variance or 0.0) / part.sample.n for part in parts]
-    freedom = change.satterthwaite(variances, [part.sample.n - 1 for part in parts])
-    moved = sum(part.weight * part.sample.mean for part in after) - sum(part.weight * part.sample.mean for part in before)
-    if freedom is None:
-        sizes = [sum(part.sample.n for part in wave) for wave in (before, after)]
-        return 1.0 if moved == 0 else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
-    return float(2 * special.stdtr(freedom, -abs(moved) / math.sqrt(sum(variances))))
-
-
-def hedges_g(before: Moments, after: Moments) -> float | None:
-    """Return the change of the mean over the pooled deviation, with the exact small-sample factor; None without variance.
-
-    Source: Hedges (1981), J. Educ. Stat. 6, 107-128.
-    """
-    freedom = before.n + after.n - 2
-    pooled = ((before.n - 1) * (before.variance or 0.0) + (after.n - 1) * (after.variance or 0.0)) / max(freedom, 1)
-    if freedom <= 1 or pooled <= 0:
-        return None
-    factor = math.exp(special.gammaln(freedom / 2) - special.gammaln((freedom - 1) / 2)) / math.sqrt(freedom / 2)
-    return float(factor * (after.mean - before.mean) / math.sqrt(pooled))
+    parts = [[(part.weight, part.sample) for part in wave] for wave in (before, after)]
+    found = significance.weighted_welch(*parts)
+    if found is not None or any(sample.variance is None for wave in parts for _, sample in wave):
+        return found.p_value if found else None
+    first, second = (sum(weight * sample.mean for weight, sample in wave) for wave in parts)
+    sizes = [sum(sample.n for _, sample in wave) for wave in parts]
+    return 1.0 if first == second else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
 
 
 def superiority_numbers(before: Sequence[int], after: Sequence[int], *, compared: bool) -> tuple[dict[str, Json], str]:

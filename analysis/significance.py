@@ -206,12 +206,19 @@ def stratified_welch(
     Source: Welch (1947), Biometrika 34, 28-35, for a weighted sum of means.
     """
     before, after = _weighted(values, tables1, population1), _weighted(values, tables2, population2)
-    if before is None or after is None:
+    return None if before is None or after is None else weighted_welch(before, after)
+
+
+def weighted_welch(before: Sequence[tuple[float, Moments]], after: Sequence[tuple[float, Moments]]) -> Significance | None:
+    """Test the change of a weighted sum of means, each stratum given as its weight and its size, mean and variance.
+
+    None if a stratum has fewer than two answers or none varies. Source: Welch (1947), Biometrika 34, 28-35.
+    """
+    parts = [*before, *after]
+    if any(part.variance is None for _, part in parts) or not any(part.variance for _, part in parts):
         return None
     change = sum(weight * part.mean for weight, part in after) - sum(weight * part.mean for weight, part in before)
-    if not any(part.variance for _, part in (*before, *after)):
-        return None
-    return _t_test(change, [*before, *after], "stratified_welch")
+    return _t_test(change, parts, "stratified_welch")
 
 
 def _weighted(
