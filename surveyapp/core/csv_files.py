@@ -9,6 +9,8 @@ from typing import Final
 
 from flask import Response
 
+from surveyapp.core.downloads import download
+
 Cell = str | int | float | bool | date | None
 # Where a cell begins, also for sheets that part cells by semicolon or tab (as those set to Latvian do) or end it at a new line:
 # there the quotes of our commas do not count. Full-width signs are read as the plain ones.
@@ -32,9 +34,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Return the file as a download called *name* (ASCII letters, digits, ``-``, ``_`` and ``.``), UTF-8 with its mark."""
-    response = Response((MARK + csv_text(header, rows)).encode(), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return download((MARK + csv_text(header, rows)).encode(), "text/csv; charset=utf-8", name)
 
 
 def _written(cell: Cell) -> str | int | float:

@@ -1,6 +1,6 @@
 """Pages of organisers: a code for those who were at an event, a code for a class, and the poster that shows it once."""
 
-from flask import Blueprint, Flask, Response, current_app, render_template, url_for
+from flask import Blueprint, Flask, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import menu
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
 from surveyapp.events import actions
 from surveyapp.events.correcting import find_or_404
@@ -80,9 +81,7 @@ def poster_pdf() -> ResponseReturnValue:
     if sent is None:
         return _lost()
     asked = next(code for code in LANGUAGES if code == language())
-    response = Response(posters.as_pdf(sent, asked), mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename="poster.pdf")
-    return response
+    return download(posters.as_pdf(sent, asked), PDF, "poster.pdf")
 
 
 def _poster(made: NewCode, label: str) -> ResponseReturnValue:

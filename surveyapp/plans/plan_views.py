@@ -19,6 +19,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import municipalities, problem_words
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import here
 from surveyapp.core.text import clean
 from surveyapp.plans import files, part_words, previewing, rules, store, template, words
@@ -31,7 +32,6 @@ from surveyapp.plans.store import PlanRefusedError
 _REFUSED: Final = 422
 _CHANGED: Final = 409
 _MOST_BYTES: Final = 8_000_000
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans", template_folder="templates")
 
@@ -104,7 +104,7 @@ def as_yaml(key: str, version: int) -> Response:
     text = store.text_of(require_actor().municipality_id, key, version)
     if text is None:
         abort(404)
-    return _file(text.encode(), "application/yaml; charset=utf-8", f"{key}-{version}.yaml")
+    return download(text.encode(), "application/yaml; charset=utf-8", f"{key}-{version}.yaml")
 
 
 @blueprint.get("/<key>/<int:version>/plan.xlsx")
@@ -112,7 +112,7 @@ def as_yaml(key: str, version: int) -> Response:
 def as_workbook(key: str, version: int) -> Response:
     """Hand out a version as a workbook."""
     plan = _loaded(require_actor(), key, version)
-    return _file(files.as_workbook(plan, str(get_locale())), _XLSX, f"{key}-{version}.xlsx")
+    return download(files.as_workbook(plan, str(get_locale())), XLSX, f"{key}-{version}.xlsx")
 
 
 @blueprint.get("/template.xlsx")
@@ -120,7 +120,7 @@ def as_workbook(key: str, version: int) -> Response:
 def empty_workbook() -> Response:
     """Hand out the workbook to write a plan in."""
     slug = municipalities.slug_of(require_actor().municipality_id)
-    return _file(template.template(slug), _XLSX, "plan.xlsx")
+    return download(template.template(slug), XLSX, "plan.xlsx")
 
 
 @blueprint.route("/upload", methods=["GET", "POST"])
@@ -184,12 +184,6 @@ def _allow_files() -> None:
 
 def _loaded(person: Actor, key: str, version: int) -> Plan:
     return store.find(person.municipality_id, f"{key}/{version}") or abort(404)
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    response = Response(content, content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 def _file_page(form: UploadForm, refused: FileRefusedError | None = None, stopped: str = "", name: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from surveyapp.core import workbook_writer
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
+from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import language
 from surveyapp.registration import letter_store, mailing, people_store, seats, store, words
 from surveyapp.registration.forms import StepForm, WriteForm
 from surveyapp.registration.people_store import Registered
 from surveyapp.registration.rules import Conference, Seat
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_SEARCH: Final = 100
 
 
@@ -70,9 +70,7 @@ def people_csv(conference_id: int) -> ResponseReturnValue:
 def people_xlsx(conference_id: int) -> ResponseReturnValue:
     """Give the list as a workbook; the audit trail notes it."""
     conference, rows = _exported(conference_id, "XLSX")
-    response = Response(workbook_writer.write({_("Participants"): rows}), content_type=_XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{conference.slug}.xlsx")
-    return response
+    return download(workbook_writer.write({_("Participants"): rows}), XLSX, f"{conference.slug}.xlsx")
 
 
 @requires(Permission.MANAGE_REGISTRATION)

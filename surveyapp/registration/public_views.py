@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from surveyapp.core import access, clock
 from surveyapp.core.access import Permission, requires
 from surveyapp.core.addresses import as_address
+from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language
 from surveyapp.core.limits import SourceLimit
 from surveyapp.registration import calendar_entry, letters, mailing, people_store, rules, seats, store, words
@@ -79,9 +80,7 @@ def calendar(slug: str) -> Response:
     """Give the conference as a file for calendars."""
     conference = _visible(slug)
     made = calendar_entry.entry(conference, language(), letters.page_address(conference))
-    response = Response(made, content_type="text/calendar; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{conference.slug}.ics")
-    return response
+    return download(made, "text/calendar; charset=utf-8", f"{conference.slug}.ics")
 
 
 @blueprint.route("/<slug>/own/<token>", methods=["GET", "POST"])

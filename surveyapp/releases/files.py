@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from surveyapp.core.csv_files import MARK, csv_text
+from surveyapp.core.downloads import XLSX
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release, canonical
 from surveyapp.releases import tables, words
@@ -84,6 +85,8 @@ WRITERS: Final[Mapping[str, Callable[[Release], dict[str, bytes]]]] = {
     "json": json_file,
     "datapackage": data_package,
 }
+MIMETYPES: Final = {"csv": "application/zip", "datapackage": "application/zip", "json": "application/json", "xlsx": XLSX}
+"""What is handed out of each kind of file; several files go into one archive."""
 
 
 def _csv(table: Mapping[str, Any], mark: str) -> bytes:

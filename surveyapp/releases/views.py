@@ -1,7 +1,6 @@
 """Pages of releases: the list, making one, each with its tables, its files, and what was found out since."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
+from surveyapp.core.downloads import download
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
@@ -26,12 +26,6 @@ from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
-_MIMETYPES: Final = {
-    "csv": "application/zip",
-    "datapackage": "application/zip",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +120,7 @@ def file(number: int, kind: str) -> Response:
     written = files.WRITERS[kind](release)
     single = len(written) == 1
     name, content = next(iter(written.items())) if single else (f"release-{number}-{kind}.zip", files.zipped(written))
-    response = Response(content, content_type=_MIMETYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return download(content, files.MIMETYPES[kind], name)
 
 
 @blueprint.errorhandler(AlteredReleaseError)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from surveyapp.core.downloads import PDF
 from surveyapp.report import as_docx, as_html, as_pdf
 from surveyapp.report.document import Document
 
@@ -13,6 +14,6 @@ WRITERS: Final[Mapping[str, Callable[[Document], bytes]]] = {
 }
 MIMETYPES: Final = {
     "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
+    "pdf": PDF,
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }

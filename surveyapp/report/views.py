@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
 from surveyapp.report.files import MIMETYPES, WRITERS
@@ -58,9 +59,7 @@ def file(year: int, kind: str) -> Response:
     spoken = wanted if wanted in LANGUAGES else language()
     with speaking(spoken):
         content = WRITERS[kind](yearly_report(_sources(year), spoken))
-    response = Response(content, content_type=MIMETYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=f"report-{year}-{spoken}.{kind}")
-    return response
+    return download(content, MIMETYPES[kind], f"report-{year}-{spoken}.{kind}")
 
 
 @blueprint.errorhandler(AlteredResultError)

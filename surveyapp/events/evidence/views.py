@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveyapp.core import backups, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
 from surveyapp.events import consequences, rules
 from surveyapp.events import store as event_store
@@ -105,8 +106,7 @@ def evidence_file(event_id: int, file_id: int) -> ResponseReturnValue:
         content = store.content_of(evidence)
     except store.DamagedFileError:
         return render_template("events/evidence_damaged.html", title=_("This file is damaged"), event_id=event_id), 500
-    response = Response(content, content_type=kinds.TYPES.get(evidence.kind, "application/octet-stream"))
-    response.headers.set("Content-Disposition", "attachment", filename=evidence.name)
+    response = download(content, kinds.TYPES.get(evidence.kind, "application/octet-stream"), evidence.name)
     response.headers["Cache-Control"] = "no-store, private"
     return response
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
 from surveyapp.events import consequences, rules, words
@@ -40,7 +41,6 @@ _MOST_BYTES: Final = 2 * MOST_MB * 1024 * 1024
 """The largest request: a file, or what it said, which a form carries as text that is a third longer."""
 _MOST_SHOWN: Final = 500
 _LONGEST_REASON: Final = 2000
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -86,9 +86,7 @@ def empty_sheet() -> ResponseReturnValue:
     plan = plan_store.current(person.municipality_id)
     if plan is None:
         return redirect(url_for("events.log_event"))
-    response = Response(template(plan, _uploader(person)), content_type=_XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=file_name(plan, clock.today()))
-    return response
+    return download(template(plan, _uploader(person)), XLSX, file_name(plan, clock.today()))
 
 
 @requires(Permission.LOG_EVENTS)

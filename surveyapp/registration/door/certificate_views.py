@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
 from surveyapp.core.limits import SourceLimit
 from surveyapp.registration import people_store, tokens, words
@@ -55,7 +56,7 @@ def certificates_pdf(conference_id: int) -> ResponseReturnValue:
         return redirect(url_for("registration.certificate_page", conference_id=conference_id))
     people_store.exported(require_actor(), conference, "certificates", len(people))
     made = certificates.as_pdf(conference, people, day_store.of(conference).hours)
-    return _pdf(made, f"{conference.slug}-{_('certificates')}.pdf")
+    return download(made, PDF, f"{conference.slug}-{_('certificates')}.pdf")
 
 
 @requires(Permission.PUBLIC)
@@ -66,7 +67,7 @@ def own_certificate(slug: str, token: str) -> ResponseReturnValue:
     if found is None or came is None or not _attests(found[0]):
         abort(404)
     made = certificates.as_pdf(found[0], [came], day_store.of(found[0]).hours, language())
-    return _pdf(made, f"{slug}-{_('certificate')}.pdf")
+    return download(made, PDF, f"{slug}-{_('certificate')}.pdf")
 
 
 @requires(Permission.PUBLIC)
@@ -97,12 +98,6 @@ def _verify_page(typed: str, found: tuple[Conference, float] | None, told: str) 
 
 def _attests(conference: Conference) -> bool:
     return conference.state is not State.CANCELLED
-
-
-def _pdf(made: bytes, name: str) -> Response:
-    response = Response(made, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 def add_routes(blueprint: Blueprint, conference: str) -> None:

@@ -11,6 +11,7 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.csv_files import csv_response
+from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
 from surveyapp.settings import Settings
 from surveyapp.survey import response_store, wave_draft_store, wave_store
@@ -90,9 +91,7 @@ def _file(wave: WaveFacts, form: InviteForm, codes: Sequence[NewCode]) -> Respon
         content = paper.as_pdf(codes, settings.base_url, wave, chosen)
     else:
         content = cards.as_pdf(codes, settings.base_url, (wave.opens, wave.closes), chosen, wave.mode)
-    response = Response(content, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=f"wave-{wave.id}-{form.on.data}.pdf")
-    return response
+    return download(content, PDF, f"wave-{wave.id}-{form.on.data}.pdf")
 
 
 def add_routes(blueprint: Blueprint) -> None:

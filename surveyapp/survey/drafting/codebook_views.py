@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from questionnaires.codebook import COLUMNS, Codebook, codebook, document, table
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
+from surveyapp.core.downloads import download
 from surveyapp.survey import questionnaire_store, wave_store
 from surveyapp.survey.drafting import workshop_words
 from surveyapp.survey.rules import State
@@ -38,9 +39,7 @@ def table_csv(key: str, version: int) -> Response:
 def data_json(key: str, version: int) -> Response:
     """Give the codebook as data."""
     text = current_app.json.dumps(document(_book(key, version)), ensure_ascii=False, indent=2, sort_keys=False)
-    response = Response(text, content_type="application/json; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=f"codebook-{key}-{version}.json")
-    return response
+    return download(text, "application/json; charset=utf-8", f"codebook-{key}-{version}.json")
 
 
 def _book(key: str, version: int) -> Codebook:

@@ -13,6 +13,7 @@ from questionnaires.texts import LANGUAGES
 from questionnaires.xlsform import to_sheets
 from surveyapp.core import menu, workbooks
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.downloads import PDF, XLSX, download
 from surveyapp.core.web import set_policy
 from surveyapp.survey import questionnaire_store, wave_store
 from surveyapp.survey.door import fields
@@ -25,7 +26,6 @@ from surveyapp.survey.sheets import paper
 blueprint = Blueprint("workshop", __name__, template_folder="../templates", url_prefix="/questionnaires")
 _DRAFT: Final = "/_drafts/<int:draft_id>"
 """No id begins with an underscore, so that no questionnaire's own page can stand here."""
-_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/")
@@ -300,7 +300,7 @@ def blank(key: str, version: int) -> Response:
     """Give a copy on paper without a code, in the language asked for."""
     found = questionnaire_store.version(require_actor().municipality_id, key, version) or abort(404)
     asked = next((code for code in LANGUAGES if code == request.args.get("in")), LANGUAGES[0])
-    response = Response(paper.blank(found.questionnaire, asked), mimetype="application/pdf")
+    response = Response(paper.blank(found.questionnaire, asked), mimetype=PDF)
     response.headers.set("Content-Disposition", "inline", filename=f"{key}-{version}-{asked}.pdf")
     return response
 
@@ -310,9 +310,7 @@ def blank(key: str, version: int) -> Response:
 def as_workbook(key: str, version: int) -> Response:
     """Give the questionnaire as an XLSForm workbook, to be edited in a spreadsheet and sent back as the next version."""
     found = questionnaire_store.version(require_actor().municipality_id, key, version) or abort(404)
-    response = Response(workbooks.write(to_sheets(found.questionnaire)), mimetype=_WORKBOOK)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{key}-{version}.xlsx")
-    return response
+    return download(workbooks.write(to_sheets(found.questionnaire)), XLSX, f"{key}-{version}.xlsx")
 
 
 @blueprint.post("/<key>/<int:version>/next")

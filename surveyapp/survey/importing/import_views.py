@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,6 +15,7 @@ from questionnaires.survey_types import Item, Questionnaire, Stratum
 from questionnaires.yaml_file import normalised
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
+from surveyapp.core.downloads import download
 from surveyapp.core.i18n import here
 from surveyapp.core.problem_words import place, sentence
 from surveyapp.survey.importing import import_forms, import_store
@@ -131,9 +132,7 @@ def mapping() -> ResponseReturnValue:
     if found is None:
         return _start_again()
     parcel, _questionnaire = found
-    response = Response(as_yaml(parcel.mapping).encode(), content_type="application/yaml; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename="mapping.yaml")
-    return response
+    return download(as_yaml(parcel.mapping).encode(), "application/yaml; charset=utf-8", "mapping.yaml")
 
 
 @blueprint.post("/save")
