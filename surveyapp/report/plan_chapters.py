@@ -217,7 +217,7 @@ def _row(sources: Sources, row: Row) -> tuple[str, ...]:
         words.institutions(sources.judged.plan, (*row.indicator.responsible, *row.indicator.co_responsible)),
         "\n".join(reached),
         f"{words.DEGREES[result.to_date]}{timing}",
-        _events(sources, row),
+        _events(sources, mine),
     )
 
 

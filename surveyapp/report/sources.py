@@ -56,10 +56,12 @@ class Sources:
         return (self.alone.wave,) if self.alone else ()
 
     def in_year(self, row: Row) -> Row:
-        """Return *row* with those of its windows alone that lie in the year, in part or whole."""
+        """Return *row* with those of its windows alone that lie in the year, in part or whole, and the events counted there."""
         first, last = date(self.year, 1, 1), date(self.year, 12, 31)
         mine = tuple(each for each in row.targets if each.result.window_start <= last and each.result.window_end >= first)
-        return Row(row.indicator, row.result, mine, row.due_now, row.missing, row.events)
+        counted = {reference for each in mine for reference in each.result.events}
+        events = tuple(each for each in row.events if each in counted)
+        return Row(row.indicator, row.result, mine, row.due_now, row.missing, events)
 
 
 def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> Sources:

@@ -178,6 +178,23 @@ def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_re
         assert words in said, words
 
 
+def test_events_are_counted_in_the_year_whose_windows_they_count_for(sqlite_app: Flask) -> None:
+    """Of a row with a number for each year, the report of 2026 told the events of 2025 as well; one for all years keeps all."""
+    with sqlite_app.app_context():
+        organiser = somebody("organiser", "social_service")
+        for day in ("2025-02-01", "2025-03-01"):
+            store.log(organiser, SUPPORT, held(day, 12))
+            store.log(organiser, TRAINING, held(day, 12))
+
+    def events_of(year: int) -> dict[str, str]:
+        blocks = document(sqlite_app, "en", year).blocks
+        mine = [each for each in blocks if isinstance(each, DataTable) and each.caption == f"Rows of this goal in {year}"]
+        return {row[0][:5]: row[-1] for table in mine for row in table.rows}
+
+    assert {events_of(2025)[row] for row in ("1.1.a", "1.2.a")} == {"2 (0)"}
+    assert (events_of(2026)["1.1.a"], events_of(2026)["1.2.a"]) == ("3 (0)", "1 (0)")
+
+
 def test_the_report_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask) -> None:
     first = document(sqlite_app)
     with sqlite_app.app_context():
