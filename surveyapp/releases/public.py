@@ -7,19 +7,13 @@ from typing import Any, Final
 from questionnaires.plan_types import Plan
 from surveyapp.ledger.documents import rows_in
 from surveyapp.releases import tables
+from surveyapp.releases.tables import TableKind
 from surveyapp.results.words import whole_percent
 
 _STEP: Final = 5
 _SCORE_STEP: Final = 0.5
 _LEFT_OUT: Final = frozenset({"head_counts", "conclusions", "proposals"})
 """Tables of single events and of what the group writes for the council."""
-_PEOPLE: Final = frozenset({"n", "count", "n_before", "n_after", "count_before", "count_after", "respondents", "population"})
-_SHARES: Final = frozenset(
-    {
-        "level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high", "change",
-        "change_low", "change_high", "smallest_visible_change",
-    }
-)  # fmt: skip
 _DOWNWARDS: Final = frozenset({"low", "before_low", "after_low", "change_low"})
 _UPWARDS: Final = frozenset({"high", "before_high", "after_high", "change_high", "smallest_visible_change"})
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
@@ -46,7 +40,7 @@ def _coarser(table: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, A
     if kind is tables.PLAN_ROWS:
         return kind.made(row | ({"flags": ""} if row["indicator"] in sensitive else {}) for row in rows)
     if kind.name.startswith("survey_"):
-        return kind.made(_survey(row) for row in rows)
+        return kind.made(_survey(row, kind) for row in rows)
     return dict(table)
 
 
@@ -64,16 +58,20 @@ def _target(row: dict[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
     return row | without | ({"required": None} if on_demand else {})
 
 
-def _survey(row: dict[str, Any]) -> dict[str, Any]:
+def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:
+    """Return a row of a survey's table: its whole numbers are people, its other numbers shares or mean scores."""
     score = row.get("measure") == "score"
     coarse = dict(row)
     for name, value in row.items():
         if value is None:
             continue
-        if name in _PEOPLE:
-            coarse[name] = _STEP * round(value / _STEP)
-        elif name in _SHARES:
-            coarse[name] = _half_points(name, value) if score else whole_percent(value) / 100
+        match kind.columns[name]:
+            case "integer":
+                coarse[name] = _STEP * round(value / _STEP)
+            case "number":
+                coarse[name] = _half_points(name, value) if score else whole_percent(value) / 100
+            case _:
+                continue  # words, days, yes and no
     return coarse
 
 
