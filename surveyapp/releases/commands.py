@@ -8,7 +8,7 @@ from flask import g
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.core.csv_files import MARK
 from surveyapp.core.i18n import speaking
 from surveyapp.ledger import store as ledger
@@ -20,7 +20,7 @@ from surveyapp.results.store import AlteredResultError
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
+@click.group(cls=Group)
 def release() -> None:
     """Make releases, which never change, and read them."""
 

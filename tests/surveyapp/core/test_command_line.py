@@ -5,6 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
+from click.testing import CliRunner
+
+from surveyapp.cli import COMMANDS, commands
+
 
 def test_a_command_before_the_first_start_says_what_to_run_first(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
@@ -13,3 +18,14 @@ def test_a_command_before_the_first_start_says_what_to_run_first(tmp_path: Path)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "The database has no tables yet, or older ones: run 'surveyapp init' first.\n"
+
+
+def test_the_help_of_every_group_tells_the_whole_first_sentence_of_each_of_its_commands() -> None:
+    context = click.Context(commands)
+    groups = [(name, found) for name in COMMANDS if isinstance(found := commands.get_command(context, name), click.Group)]
+    assert len(groups) > 5
+    for name, group in groups:
+        told = " ".join(CliRunner().invoke(commands, [name, "--help"]).output.split())
+        for command in group.commands.values():
+            sentence = (command.help or "").split("\n\n")[0].replace("\n", " ")
+            assert sentence.partition(". ")[0].rstrip(".") in told, f"{name} {command.name}"
