@@ -60,7 +60,8 @@ def restricted_shares(x1: int, n1: int, x2: int, n2: int, difference: float) -> 
 def equivalent_share(x1: int, n1: int, x2: int, n2: int, margin: float) -> Equivalence | None:
     """Test whether a share changed by less than *margin* (fraction); None if a wave has no answers.
 
-    Score tests against -margin and +margin with the most likely shares under each. Source: Schuirmann (1987), J.
+    Score tests against -margin and +margin with the most likely shares under each; with fewer than 30 answers up to 9 errors
+    in 100 instead of 5. Source: Schuirmann (1987), J.
     Pharmacokinet. Biopharm. 15, 657-680, with Farrington and Manning (1990), Stat. Med. 9, 1447-1454.
     ValueError unless 0 <= x <= n and 0 < margin < 1.
     """

@@ -73,6 +73,19 @@ def test_a_change_as_large_as_the_margin_is_called_smaller_about_5_times_in_100_
     assert wrong <= 0.06
 
 
+@pytest.mark.parametrize(("n1", "n2", "p1", "margin"), [(12, 20, 0.6, 0.4), (5, 12, 0.0, 0.4), (25, 25, 0.9, 0.1)])
+def test_with_few_answers_near_the_ends_it_errs_up_to_9_times_in_100_as_its_page_says(
+    n1: int, n2: int, p1: float, margin: float
+) -> None:
+    first, second = (np.asarray(stats.binom.pmf(range(n + 1), n, p)) for n, p in ((n1, p1), (n2, p1 + margin)))
+    wrong = sum(
+        first[x1] * second[x2]
+        for x1, x2 in product(range(n1 + 1), range(n2 + 1))
+        if p_of(equivalence.equivalent_share(x1, n1, x2, n2, margin)) <= 0.05
+    )
+    assert 0.07 < wrong < 0.09
+
+
 @given(counts, counts, st.floats(0.05, 0.4), tables, tables)
 def test_swapped_waves_and_turned_scales_are_as_equivalent(
     first: tuple[int, int], second: tuple[int, int], margin: float, f1: list[int], f2: list[int]
