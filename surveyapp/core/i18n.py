@@ -1,6 +1,7 @@
 """The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -45,10 +46,19 @@ def here(text: Text | None) -> str:
     return text.get(locale.language if locale else LANGUAGES[0])
 
 
-def speaking(language: str) -> AbstractContextManager[None]:
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
     """Have everything inside said in *language*, whatever the request asks for; also where there is no request."""
-    context: AbstractContextManager[None] = force_locale(_LOCALES.get(language, language))
-    return context
+    before = g.get("language")
+    g.language = language
+    try:
+        with force_locale(_LOCALES.get(language, language)):
+            yield
+    finally:
+        if before is None:
+            g.pop("language", None)
+        else:
+            g.language = before
 
 
 def day(value: date) -> str:

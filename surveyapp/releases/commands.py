@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import g
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
@@ -99,7 +98,6 @@ def verify(number: int, municipality: str | None) -> None:
 def export(number: int, kind: str, out: Path, lang: str, municipality: str | None, *, bom: bool) -> None:
     """Write a RELEASE (its number) as files."""
     found = _find(municipalities.find(municipality).id, number)
-    g.language = lang
     with speaking(lang):
         written = files.csv_files(found, MARK if bom else "") if kind == "csv" else files.WRITERS[kind](found)
     out.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from flask import g
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
@@ -28,7 +27,6 @@ from surveyapp.results.store import AlteredResultError
 def report(year: int, plan_key: str | None, kind: str, lang: str, out: Path, municipality: str | None) -> None:
     """Write the evaluation report of a YEAR: the plan judged at its end, the surveys opened by then."""
     place = municipalities.find(municipality)
-    g.language = lang
     try:
         sources = gather(place.id, plan_key, year, COMMAND_LINE)
     except NothingToReportError as error:

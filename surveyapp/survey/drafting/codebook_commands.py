@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 import click
-from flask import g, render_template
+from flask import render_template
 
 from questionnaires.codebook import COLUMNS, Codebook, codebook, document, table
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError, in_app, municipality_option
 from surveyapp.core.csv_files import MARK, csv_text
+from surveyapp.core.i18n import speaking
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.drafting import workshop_words
 
@@ -38,8 +39,8 @@ def codebook_command(reference: str, out: Path, language: str, municipality: str
 
 
 def _html(book: Codebook, language: str) -> str:
-    g.language = language  # of the headings, as a page's would be
-    return str(render_template("survey/codebook_file.html", book=book, words=workshop_words, language=language))
+    with speaking(language):
+        return str(render_template("survey/codebook_file.html", book=book, words=workshop_words, language=language))
 
 
 def _csv(book: Codebook, language: str) -> str:  # noqa: ARG001 - the writers' one signature

@@ -11,7 +11,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 from docx.enum.section import WD_ORIENT
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 
 from surveyapp.cli import commands
@@ -54,7 +54,6 @@ def furnish() -> Callable[[Flask], object]:
 def document(app: Flask, language: str = "lv", year: int = 2026) -> Document:
     """The report of a year."""
     with app.app_context():
-        g.language = language
         place = municipalities.find("cesis")
         with speaking(language):
             return report(gather(place.id, None, year, "test"), language)
@@ -108,8 +107,7 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_html_and_docx_say_the_same_words_in_every_language(sqlite_app: Flask, language: str) -> None:
     found = document(sqlite_app, language)
-    with sqlite_app.app_context():
-        g.language = language
+    with sqlite_app.app_context(), speaking(language):
         page = Reader(as_html.written(found))
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     in_file = [each.text for each in file.paragraphs] + [cell.text for table in file.tables for cell in table._cells]
