@@ -60,16 +60,17 @@ def shown_verdict(verdict: IndicatorResult, targets: Iterable[ShownTarget]) -> I
     return replace(verdict, flags=tuple(flag for flag in verdict.flags if flag in shown or flag not in TELLING_FLAGS))
 
 
+def counts_people(unit: str, counted: str, kind: str) -> bool:
+    """Say whether a target of this unit, of what is counted and of this kind has a number of people in it."""
+    return unit in _PEOPLE or counted in _COUNTED_PEOPLE or kind == "on_demand"
+
+
 def _hidden(results: Sequence[TargetResult], records: Mapping[str, EventRecord]) -> frozenset[int]:
-    mine = [at for at, result in enumerate(results) if _counts_people(result)]
+    mine = [at for at, result in enumerate(results) if counts_people(result.unit, result.counted, result.kind)]
     hidden = {at for at in mine if not _safe_alone(results[at], records)}
     while more := {at for at in mine if at not in hidden and _gives_away(at, results, mine, hidden)}:
         hidden |= more
     return frozenset(hidden)
-
-
-def _counts_people(result: TargetResult) -> bool:
-    return result.unit in _PEOPLE or result.counted in _COUNTED_PEOPLE or result.kind == "on_demand"
 
 
 def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> bool:

@@ -28,7 +28,7 @@ from surveyapp.results.plan_rules import Row
 from surveyapp.settings import Settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -119,7 +119,7 @@ def as_known_now(municipality_id: int, release: Release) -> list[dict[str, Cell]
     if plan is None:
         return []
     judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
-    found = {"tables": [tables.PLAN_TARGETS.made(_targets(judged))]}
+    found = {"tables": [tables.PLAN_TARGETS.made(_targets(judged)), tables.HEAD_COUNTS.made(_head_counts(judged))]}
     # Beside every release, this one too: a note must not tell a step of few people that the next release will hide.
     return rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
 
@@ -218,7 +218,8 @@ def _head_count(row: Row, event: EventRecord) -> dict[str, Any]:
         "event": event.reference,
         "indicator": event.indicator,
         "held_on": event.held_on.isoformat(),
-        "title": event.title,
+        # A release cannot be deleted: what organisers write about people at risk or harmed stays with the event, which can.
+        "title": None if sensitive else event.title,
         "institution": event.institution,
         "audience": event.audience,
         **counts,

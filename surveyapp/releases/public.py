@@ -24,7 +24,7 @@ def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
     their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
-    stays, only the degree. Single events and the group's own words are left out.
+    stays, only the degree. Single events and whatever somebody typed are left out.
     """
     kept = [_coarser(table, plan.sensitive_rows) for table in document["tables"] if table["name"] not in _LEFT_OUT]
     return {**document, "tables": kept}
@@ -36,9 +36,11 @@ def _coarser(table: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, A
     if kind is tables.PLAN_TARGETS:
         return kind.made(_target(row, sensitive) for row in rows)
     if kind is tables.DECISIONS:
-        return kind.made(row | {"said": _said(row)} for row in rows)
+        return kind.made(row | {"said": _said(row), "minutes": None} for row in rows)
     if kind is tables.PLAN_ROWS:
-        return kind.made(row | ({"flags": ""} if row["indicator"] in sensitive else {}) for row in rows)
+        return kind.made(row | ({"flags": "", "events": None} if row["indicator"] in sensitive else {}) for row in rows)
+    if kind is tables.MONEY:
+        return kind.made(row | {"source": None} for row in rows)
     if kind.name.startswith("survey_"):
         return kind.made(_survey(row, kind) for row in rows)
     return dict(table)

@@ -131,3 +131,8 @@ def key_of(kind: TableKind, row: Row) -> tuple[Cell, ...]:
 def joined(parts: Iterable[str]) -> str:
     """Return several names as one cell."""
     return ";".join(parts)
+
+
+def parts_of(cell: Cell) -> tuple[str, ...]:
+    """Return the names that stand in one cell."""
+    return tuple(str(cell).split(";")) if cell else ()
