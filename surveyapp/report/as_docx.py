@@ -134,6 +134,8 @@ def _table(writer: _Writer, block: DataTable) -> None:
 def _fill(writer: _Writer, block: DataTable, table: Any) -> None:  # noqa: ANN401 - a table of python-docx
     whole, style = sum(block.widths), writer.file.styles["Table Text"]
     widths = [writer.shared.Mm(writer.width * share / whole) for share in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # Word goes by the cells, LibreOffice by the columns
     cells = iter(table._cells)  # noqa: SLF001 - row by row they are counted anew for each, minutes for a long table
     for row in (block.header, *block.rows):
         for column, text in enumerate(row):

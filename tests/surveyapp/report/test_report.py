@@ -151,6 +151,10 @@ def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
     xml = file.element.xml
     tables = sum(isinstance(block, DataTable) for block in found.blocks)
     assert xml.count("<w:tblHeader") == tables
+    for table, block in zip(file.tables, (each for each in found.blocks if isinstance(each, DataTable)), strict=True):
+        assert [column.width for column in table.columns] == [cell.width for cell in table.rows[0].cells], block.caption
+        widest = max(zip(table.columns, block.widths, strict=True), key=lambda pair: pair[0].width)
+        assert widest[1] == max(block.widths), block.caption
     figures = [block for block in found.blocks if isinstance(block, Figure)]
     assert figures
     described = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
