@@ -73,7 +73,7 @@ ASKED = {
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
-    "registering.ticket registering.own_certificate registering.verify "
+    "registering.ticket registering.own_certificate registering.verify registering.worker registering.offline_ticket "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
