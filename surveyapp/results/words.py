@@ -63,7 +63,7 @@ def achieved(target: ShownTarget) -> str:
         return str(gettext("hidden: fewer than 5 people, or it would give such a number away"))
     if result.achieved_low is None:
         return str(gettext("nothing reported"))
-    if result.kind == "provision":
+    if result.kind == "provision" or (result.kind == "text_only" and result.required is None):
         return str(gettext("activity is reported") if result.achieved_low else gettext("zero is stated"))
     reached = _between(result.achieved_low, result.achieved_high)
     if result.required is None or result.comparator.startswith("trend"):
