@@ -22,8 +22,6 @@ _OF_NO_PLAN: Final = (
     "answered",
     "methods",
     "trend",
-    "item",
-    "groups",
     "static",
 )
 """How the names of pages begin that are about no plan."""

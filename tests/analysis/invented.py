@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from analysis.counts import count_answers, counts_under
 from questionnaires.conditions import Answers
 from questionnaires.grammar import read_questionnaire
 from questionnaires.survey_types import Item, Questionnaire
@@ -51,6 +52,33 @@ def write_population(path: Path, population: Mapping[str, int] = POPULATION) -> 
     """Write a population file of both waves."""
     path.write_text("stratum,population\n" + "".join(f"{name},{people}\n" for name, people in population.items()))
     return path
+
+
+def truth(asked: Questionnaire, people: Sequence[Row]) -> dict[tuple[str, ...], int]:
+    """Return every count of a wave, as it truly is."""
+    counts = count_answers(asked, people)
+    found: dict[tuple[str, ...], int] = {}
+    nodes = [asked.strata, *asked.reporting_groups]
+    for item in asked.asked:
+        for node in nodes:
+            own = counts_under(counts, asked, node).items[item.id]
+            numbers = _numbers(item, own.options, own.seen, own.answered)
+            found |= {(item.id, "*" if node is asked.strata else node.id, column): n for column, n in numbers.items()}
+    return found
+
+
+def _numbers(item: Item, options: Mapping[str, int], seen: int, answered: int) -> dict[str, int]:
+    if item.kind == "knowledge":
+        right = options[item.correct or ""]
+        return {"right": right, "others": seen - right}
+    numbers = {**options, "silent": seen - answered}
+    if item.kind == "likert":
+        inside = answered - sum(options[choice.id] for choice in item.choices if choice.outside_base)
+        favourable = sum(options[choice] for choice in item.favourable)
+        numbers |= {"favourable": favourable, "others": inside - favourable}
+    if item.kind == "multiple":
+        return {**options, **{f"not {choice}": seen - n for choice, n in options.items()}}
+    return numbers | {f"={choice}": n for choice, n in options.items()}
 
 
 def _answer(chance: random.Random, item: Item, ease: float) -> tuple[str, ...]:

@@ -2,14 +2,174 @@
 
 import re
 import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Route, expect
+import zxingcpp
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.door.pages import PEOPLE, Phone, Scene, link_for_helpers, looked_at, registers, row, scanned, total
-from tests.browser.looks import walked
+from surveyapp.core import clock
+from tests.browser.conftest import StartServer
+from tests.browser.looks import check, small_targets, walked
+from tests.browser.test_organiser import run
+from tests.surveyapp.events.plans import PLAN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Phone = Callable[..., Page]
+TODAY = clock.system_clock().date()
+PEOPLE = ("Žanete Bērziņa (izdomāta)", "Ģirts Ozoliņš (izdomāts)", "Līga Kalniņa (izdomāta)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small plan and an organiser."""
+    found = tmp_path_factory.mktemp("door")
+    file = found / "small.yaml"
+    file.write_text(PLAN.replace("ends: 2027-12-31", "ends: 2035-12-31"), encoding="utf-8")
+    for command in (
+        ["init", "--municipality", "cesis", "--name", "Cēsu novads"],
+        ["plan", "load", str(file)],
+        ["user", "add", "anna@example.org", "--role", "organiser", "--institution", "social_service"],
+    ):
+        run(found, *command)
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(start_server: StartServer, folder: Path) -> str:
+    """The address of a server on that folder."""
+    return start_server(folder)
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Phone]:
+    """Open a page on a phone of its own, with scripts or without."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, script: bool = True) -> Page:
+        contexts.append(
+            browser.new_context(
+                base_url=address,
+                viewport={"width": 390, "height": 844},
+                reduced_motion="reduce",
+                locale="lv-LV",
+                java_script_enabled=script,
+                accept_downloads=True,
+            )
+        )
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def looked_at(page: Page, what: str) -> None:
+    """Axe finds nothing by day and by night, nothing is off the screen at 390 and 320 pixels, and thumbs hit everything."""
+    for width, scheme in ((390, "light"), (320, "dark")):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        check(page, f"{what}, {scheme}")
+        assert small_targets(page) == [], what
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="light")
+
+
+def signed_in(page: Page, folder: Path) -> Page:
+    """The organiser's page."""
+    page.goto(f"/staff/link/{run(folder, 'user', 'link', 'anna@example.org').strip().rpartition('/')[2]}")
+    page.get_by_role("main").get_by_role("button").click()
+    return page
+
+
+def made(page: Page) -> str:
+    """Publish a conference of today; returns its public address."""
+    page.goto("/registration/new")
+    for label, text in {
+        "Nosaukums": "Kopā bērnu drošībai (izdomāta)",
+        "Konferences diena": TODAY.isoformat(),
+        "Sākums": "00:00",
+        "Beigas": "23:30",
+        "Vieta": "Koncertzāle",
+        "Kam vaicāt": "Izdomāta Anna, 60 000 000",
+    }.items():
+        page.get_by_label(re.compile(rf"^{label}( \(|$)")).first.fill(text)
+    page.evaluate("document.querySelectorAll('main details').forEach(fold => { fold.open = true; })")
+    page.locator("[name=indicator]").select_option("1.1.a")
+    page.locator("[name=deadline]").fill(TODAY.isoformat())
+    page.get_by_role("button", name="Saglabāt melnrakstu").click()
+    page.get_by_role("button", name="Publicēt").click()
+    found = page.locator("a.own-link").get_attribute("href")
+    assert found
+    return found
+
+
+def registers(page: Page, where: str, name: str) -> str:
+    """Somebody registers; returns their own link."""
+    page.goto(where)
+    page.get_by_label("Vārds un uzvārds").fill(name)
+    page.get_by_label("E-pasta adrese").fill("persona@example.org")
+    page.get_by_label("Kur Jūs strādājat").fill("Izdomāta skola")
+    page.get_by_label("Veselība").check()
+    page.get_by_label("Es to izlasīju un piekrītu.").check()
+    page.locator("form#register button[type=submit]").click()
+    found = page.locator(".own-link a").get_attribute("href")
+    assert found
+    return found
+
+
+@dataclass(frozen=True)
+class Scene:
+    """An organiser's phone at a conference of today for which three people registered, and those people's own links."""
+
+    desk: Page
+    door: str
+    own_links: list[str]
+
+
+@pytest.fixture
+def scene(phone: Phone, folder: Path) -> Scene:
+    """A conference of today."""
+    page = signed_in(phone(), folder)
+    where, guest = made(page), phone()
+    links = [registers(guest, where, name) for name in PEOPLE]
+    page.get_by_role("link", name="Atzīmēt ierašanos pie ieejas").click()
+    return Scene(page, page.url, links)
+
+
+def link_for_helpers(scene: Scene) -> str:
+    """Make the door's link."""
+    scene.desk.goto(f"{scene.door}/link")
+    looked_at(scene.desk, "no link yet")
+    scene.desk.get_by_role("button", name="Izveidot saiti").click()
+    looked_at(scene.desk, "the link")
+    found = scene.desk.locator(".own-link a").get_attribute("href")
+    assert found
+    return found
+
+
+def scanned(page: Page) -> str:
+    """What a camera reads in the square on a page."""
+    draw = """image => { const canvas = document.createElement('canvas'); canvas.width = canvas.height = 400;
+        const brush = canvas.getContext('2d'); brush.fillStyle = '#fff'; brush.fillRect(0, 0, 400, 400);
+        brush.drawImage(image, 40, 40, 320, 320);
+        return [...brush.getImageData(0, 0, 400, 400).data].filter((_, place) => place % 4 === 0); }"""
+    pixels = np.array(page.locator("img.ticket").evaluate(draw), np.uint8).reshape(400, 400)
+    (found,) = zxingcpp.read_barcodes(pixels)
+    return str(found.text)
+
+
+def row(page: Page, name: str) -> Locator:
+    """Somebody's line on the door's list."""
+    return page.locator("[data-guest]").filter(has_text=name)
+
+
+def total(page: Page) -> Locator:
+    """How many came, as the page says it."""
+    return page.locator("[data-total]")
 
 
 def test_a_scanned_code_checks_in_after_one_tap(scene: Scene, phone: Phone) -> None:

@@ -1,0 +1,194 @@
+"""What published lines tell of the answers to one wave: sums over groups and choices, bands, bases, means with deviations."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from scipy import special
+
+from questionnaires.survey_types import Item, Questionnaire
+from tests.attacker.knowledge import Facts, Name
+from tests.attacker.lines import Line
+
+TOWN = "*"
+_FORMS = 1024
+"""So many ways to answer the items of a score are looked at apart; with more items its deviation is left alone."""
+
+
+def facts_of(
+    asked: Questionnaire, lines: Sequence[Line], respondents: Mapping[str, int], populations: Mapping[str, int]
+) -> Facts:
+    """Return everything that *lines* tell of one wave; *respondents* and *populations* are published beside them by stratum."""
+    facts = Facts()
+    groups = [group.id for group in asked.reporting_groups]
+    for item in asked.asked:
+        own = [line for line in lines if line.item == item.id and line.measure != "score"]
+        if not own:
+            continue
+        for stratum in (TOWN, *groups):
+            _frame(facts, item, stratum, respondents)
+            for line in own:
+                if line.stratum == stratum:
+                    _read(facts, item, line)
+        for column in sorted({name[2] for name in facts.limits if name[0] == item.id}):
+            facts.total([(item.id, group, column) for group in groups], 0, minus=(item.id, TOWN, column))
+    for score in asked.scores:
+        for line in lines:
+            if line.item == score.id and line.measure == "score" and line.plain:
+                _mean(facts, score.items, line, populations.get(line.stratum))
+    return facts
+
+
+def counts_of(item: Item) -> list[str]:
+    """Return what is counted of an item, everybody once (of a multiple item each choice by itself)."""
+    match item.kind:
+        case "knowledge":
+            return ["right", "others"]
+        case "multiple":
+            return [choice.id for choice in item.choices]
+        case "likert":
+            return ["favourable", "others", *_outside(item)]
+        case _:
+            return [*_inside(item), *_outside(item)]
+
+
+def guarded(item: Item) -> list[str]:
+    """Return every count of an item that must not be told where it is small: also of those who did not choose something."""
+    more = [f"not {choice.id}" for choice in item.choices] if item.kind == "multiple" else []
+    return [*counts_of(item), *more]
+
+
+def _inside(item: Item) -> list[str]:
+    return [choice.id for choice in item.choices if not choice.outside_base]
+
+
+def _outside(item: Item) -> list[str]:
+    silent = [] if item.requirement == "required" else ["silent"]
+    return [*(choice.id for choice in item.choices if choice.outside_base), *silent]
+
+
+def _in_base(item: Item) -> list[str]:
+    return [column for column in counts_of(item) if column not in _outside(item)] if item.kind != "multiple" else []
+
+
+def _frame(facts: Facts, item: Item, stratum: str, respondents: Mapping[str, int]) -> None:
+    """Note what everybody knows beforehand: how many were asked, and that each of them gave one answer."""
+    everyone = facts.unknown((item.id, stratum, "all"))
+    if item.show_if is None and stratum in respondents:
+        facts.unknown(everyone, respondents[stratum], respondents[stratum])
+    names = [(item.id, stratum, column) for column in counts_of(item)]
+    if item.kind != "multiple":
+        facts.total(names, 0, minus=everyone)
+        return
+    for name in names:
+        facts.total([name, (item.id, stratum, f"not {name[2]}")], 0, minus=everyone)
+        for alone in (choice.id for choice in item.choices if choice.exclusive and choice.id != name[2]):
+            facts.total([name, (item.id, stratum, alone)], -math.inf, 0, minus=everyone)
+    if item.requirement == "required":
+        facts.total(names, 0, math.inf, minus=everyone)
+
+
+def _read(facts: Facts, item: Item, line: Line) -> None:
+    everyone = (item.id, line.stratum, "all")
+    inside = [(item.id, line.stratum, column) for column in _in_base(item)]
+    if line.measure == "distribution":
+        _part(facts, item, line)
+        return
+    if line.measure == "superiority":
+        if line.n and line.base == "answered":
+            facts.total(inside, *line.n)
+        return
+    column = line.choices[0] if line.choices else {"correct": "right", "favourable": "favourable"}[line.measure]
+    name = facts.unknown((item.id, line.stratum, column))
+    whole = [everyone] if line.base == "seen" or column in _outside(item) or not inside else inside
+    if line.n and line.base:
+        facts.total(whole, *line.n)
+    elif line.n:
+        facts.total([everyone], line.n[0], math.inf)
+    if line.count:
+        facts.unknown(name, *line.count)
+    elif line.band == "0-2":
+        facts.unknown(name, 0, 2)
+    elif line.band == "all_but_0-2":
+        facts.total([name], -2, 0, minus=everyone)
+    if line.level and line.plain and line.base:
+        _share(facts, name, whole, line.level)
+
+
+def _share(facts: Facts, name: Name, whole: Iterable[Name], level: tuple[float, float]) -> None:
+    """Note that a count is a known share of a sum that need not be known."""
+    for end, (low, high) in zip(level, ((0.0, math.inf), (-math.inf, 0.0)), strict=True):
+        terms = dict.fromkeys(whole, -end)
+        terms[name] = terms.get(name, 0.0) + 1
+        facts.weighted(terms, low, high)
+
+
+def _part(facts: Facts, item: Item, line: Line) -> None:
+    """Note who stands in one part of a distribution, those outside the base too where a part says so."""
+    if line.count is None:
+        return
+    favourable = [(item.id, line.stratum, f"={choice}") for choice in item.favourable]
+    others = [(item.id, line.stratum, f"={choice}") for choice in _inside(item) if choice not in item.favourable]
+    if not any(name in facts.limits for name in favourable):
+        facts.total(favourable, 0, minus=(item.id, line.stratum, "favourable"))
+        facts.total(others, 0, minus=(item.id, line.stratum, "others"))
+    names = [(item.id, line.stratum, f"={choice}") for choice in line.choices]
+    if line.lumped and _boundary(item) in line.choices:
+        names += [(item.id, line.stratum, column) for column in _outside(item)]
+    facts.total(names, *line.count)
+
+
+def _boundary(item: Item) -> str:
+    """Return the choice next to the favourable ones: those outside the base stand with it where they are too few."""
+    inside = _inside(item)
+    others = [choice for choice in inside if choice not in item.favourable]
+    return others[0] if inside[0] in item.favourable else others[-1]
+
+
+def _mean(facts: Facts, items: Sequence[str], line: Line, population: int | None) -> None:
+    """Mean with deviation: how many have which items right, so that mean and squares come out as published."""
+    if line.n is None or line.level is None or line.n[0] != line.n[1] or 2 ** len(items) > _FORMS:
+        return
+    n = line.n[0]
+    forms = ["".join(form) for form in product("01", repeat=len(items))]
+    name = {form: facts.unknown(("score", line.item, line.stratum, form)) for form in forms}
+    facts.total(name.values(), n)
+    for place, item in enumerate(items):
+        right = (item, line.stratum, "right")
+        with_score = [name[form] for form in forms if form[place] == "1"]
+        everyone = facts.limits.get((item, line.stratum, "all"), (n, n))
+        facts.total(with_score, n - everyone[1], 0, minus=right)
+    points = {name[form]: float(form.count("1")) for form in forms}
+    low, high = math.ceil(n * line.level[0] - 1e-6), math.floor(n * line.level[1] + 1e-6)
+    facts.weighted(points, low, high)
+    deviation = _deviation(line, n, population)
+    if deviation:
+        _squares(facts, line, points, range(low, high + 1), deviation)
+
+
+def _deviation(line: Line, n: float, population: int | None) -> tuple[float, float] | None:
+    """Return what the range of a mean tells of the deviation behind it, which was rounded to a tenth."""
+    if line.spread is None or n <= 1 or line.spread[1] <= 0:
+        return None
+    unseen = 1 - n / population if population and population >= n else 1.0
+    if unseen == 0:
+        return None
+    error = (line.spread[0] + line.spread[1]) / 4 / float(special.stdtrit(n - 1, 0.975))
+    deviation = round(error * math.sqrt(n / unseen), 1)
+    return max(0.0, deviation - 0.05), deviation + 0.05
+
+
+def _squares(
+    facts: Facts, line: Line, points: Mapping[Name, float], sums: Iterable[int], deviation: tuple[float, float]
+) -> None:
+    """Note, for each sum of points that the mean allows, what the deviation then says of the sum of squares."""
+    if line.n is None:
+        return
+    n = line.n[0]
+    chosen = {total: facts.unknown(("score", line.item, line.stratum, "sum", str(total)), 0, 1) for total in sums}
+    facts.total(chosen.values(), 1)
+    facts.weighted({**points, **{name: -total for total, name in chosen.items()}}, 0, 0)
+    squares = {name: value**2 for name, value in points.items()}
+    low, high = ((n - 1) * end**2 for end in deviation)
+    facts.weighted({**squares, **{name: -(low + total**2 / n) for total, name in chosen.items()}}, -1e-3, math.inf)
+    facts.weighted({**squares, **{name: -(high + total**2 / n) for total, name in chosen.items()}}, -math.inf, 1e-3)

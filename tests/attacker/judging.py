@@ -1,0 +1,100 @@
+"""Putting together what the attacks learnt, and saying which count of few people it determines."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from questionnaires.survey_types import Questionnaire
+from tests.attacker.answers import facts_of, guarded
+from tests.attacker.attacks import ATTACKS
+from tests.attacker.knowledge import ContradictionError, Facts, Name
+from tests.attacker.lines import Line
+from tests.attacker.loot import Found, Loot
+
+SMALL = 2
+"""Counts up to this number must look alike."""
+Person = Iterable[Name]
+"""Somebody's answers: each column in which they are counted, in their group and in the town."""
+Truth = Mapping[Name, int]
+"""Item, stratum and column to the people who truly stand there; the attacker never sees it, only who judges the attack."""
+Attack = Callable[[Loot], Iterator[Found]]
+
+
+def learnt(loot: Loot, attacks: Sequence[Attack] = ATTACKS) -> dict[str, list[Line]]:
+    """Return the lines that the attacks together read, by wave."""
+    found: dict[str, dict[Line, None]] = {name: {} for name in loot.waves}
+    for attack in attacks:
+        for name, line in attack(loot):
+            found[name][line] = None
+    return {name: list(lines) for name, lines in found.items()}
+
+
+def picture(loot: Loot, name: str, lines: Sequence[Line]) -> Facts:
+    """Return what *lines* together tell of one wave."""
+    wave = loot.waves[name]
+    return facts_of(wave.asked, lines, wave.people("respondents"), wave.people("population"))
+
+
+def weak_points(loot: Loot, truths: Mapping[str, Truth], attacks: Sequence[Attack] = ATTACKS) -> list[str]:
+    """Return every count that cannot be 0, 1 and 2 any more although it is one of them, with its wave, and contradictions."""
+    found: list[str] = []
+    for name, lines in learnt(loot, attacks).items():
+        try:
+            told = _too_narrow(loot.waves[name].asked, picture(loot, name, lines), lines, truths[name])
+            found += [f"{name}: {each}" for each in (*told, *_standing_alone(lines))]
+        except ContradictionError as error:
+            found.append(f"{name}: {error}")
+    return found
+
+
+def _too_narrow(asked: Questionnaire, facts: Facts, lines: Iterable[Line], truth: Truth) -> Iterator[str]:
+    for name in _small(asked, facts, lines, truth):
+        low, high = facts.range_of(name)
+        if not low <= truth[name] <= high:
+            yield f"{'/'.join(name)}: {truth[name]} is not within {low}-{high}, so something untrue is told"
+        elif low > 0 or high < SMALL:
+            yield f"{'/'.join(name)}: {truth[name]} is within {low}-{high}"
+
+
+def _small(asked: Questionnaire, facts: Facts, lines: Iterable[Line], truth: Truth) -> Iterator[Name]:
+    """Yield the small counts of whatever anything is told about."""
+    told = {(line.item, line.stratum) for line in lines if line.count or line.n or line.band or line.level}
+    for item in asked.asked:
+        for column in guarded(item) if item.id != asked.stratum_item else ():
+            for stratum in {stratum for where, stratum in told if where == item.id}:
+                name = (item.id, stratum, column)
+                if truth.get(name, SMALL + 1) <= SMALL and name in facts.limits:
+                    yield name
+        for choice in item.choices if item.kind == "likert" else ():
+            for stratum in {stratum for where, stratum in told if where == item.id}:
+                name = (item.id, stratum, f"={choice.id}")
+                if truth.get(name, SMALL + 1) <= SMALL and name in facts.limits:
+                    yield name
+
+
+def _standing_alone(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield figures that are told of a line whose count is hidden: from them it can be worked out, whatever else is hidden."""
+    yield from (
+        f"{'/'.join(map(str, line.key))}: {', '.join(line.fallen)} beside a hidden count" for line in lines if line.fallen
+    )
+
+
+def told_to(loot: Loot, name: str, truth: Truth, known: Sequence[Person], lines: Sequence[Line] | None = None) -> list[str]:
+    """Insider: return the small counts that somebody can tell who knows the answers of some people, their own first.
+
+    A count is told if it can have one value only although those whom they know do not make it up entirely.
+    """
+    read = learnt(loot)[name] if lines is None else lines
+    facts = picture(loot, name, read)
+    least = Counter(name for person in known for name in person)
+    found = []
+    for cell in _small(loot.waves[name].asked, facts, read, truth):
+        low, high = facts.range_of(cell, {key: count for key, count in least.items() if key in facts.limits})
+        if low == high and least[cell] < SMALL:
+            found.append(f"{'/'.join(cell)}: is {low} for somebody who knows {len(known)} answers")
+    return found
+
+
+def caught_by(loot: Loot, truths: Mapping[str, Truth]) -> dict[str, list[str]]:
+    """Return which attack by itself gets through, and where: for whoever mends what was found."""
+    alone = {attack.__name__: weak_points(loot, truths, (attack,)) for attack in ATTACKS}
+    return {attack: found for attack, found in alone.items() if found}

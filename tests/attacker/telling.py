@@ -1,0 +1,105 @@
+"""Attacks that need no arithmetic: order, languages, kinds of files, and things that are shown twice and differ."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from questionnaires.survey_types import Questionnaire
+from tests.attacker.answers import TOWN
+from tests.attacker.files import Rows, cells_of, tables_of
+from tests.attacker.loot import Loot
+from tests.attacker.pages import drawn, grid, numbers, pairs, parsed, words_of_docx
+
+
+def order_of_rows(loot: Loot) -> Iterator[str]:
+    """See whether rows stand in any other order than the questionnaire's: an order by size would tell hidden sizes."""
+    for name, wave in loot.waves.items():
+        yield from (f"{name}: {told}" for told in _out_of_order(wave.asked, wave.rows, "choices"))
+    for one in loot.comparisons:
+        yield from (f"{one.after}: {told}" for told in _out_of_order(loot.waves[one.after].asked, one.rows, "choice"))
+    for release in loot.releases:
+        for name, wave in loot.waves.items():
+            rows = [row for row in release.tables["survey_levels"] if row["wave"] == name]
+            yield from (f"{name} released: {told}" for told in _out_of_order(wave.asked, rows, "choices"))
+
+
+def _out_of_order(asked: Questionnaire, rows: Rows, choices: str) -> Iterator[str]:
+    items = [item.id for item in asked.asked] + [score.id for score in asked.scores]
+    strata = [TOWN, *(group.id for group in asked.reporting_groups)]
+    known = [row for row in rows if row["item"] in items]
+    for first, second in pairwise(known):
+        places = [(items.index(row["item"]), strata.index(row["stratum"])) for row in (first, second)]
+        if places[0] > places[1]:
+            yield f"{second['item']} in {second['stratum']} stands behind {first['item']} in {first['stratum']}"
+    for item in asked.asked:
+        order = [choice.id for choice in item.choices]
+        for stratum, measure in dict.fromkeys((row["stratum"], row["measure"]) for row in known if row["item"] == item.id):
+            mine = [
+                row[choices] for row in known if (row["item"], row["stratum"], row["measure"]) == (item.id, stratum, measure)
+            ]
+            at = [order.index(each.split(";")[0]) for each in mine if each]
+            if at not in (sorted(at), sorted(at, reverse=True)):
+                yield f"the choices of {item.id} in {stratum} stand in an order of their own"
+
+
+def other_languages(loot: Loot) -> Iterator[str]:
+    """Hold the pages in all languages against each other: numbers and marks must be the same."""
+    kinds = [(name, wave.pages) for name, wave in loot.waves.items()]
+    kinds += [(f"{one.before} to {one.after}", one.pages) for one in loot.comparisons] + [("trend", loot.trend)]
+    reports = {language: content.decode() for (language, kind), content in loot.reports.items() if kind == "html"}
+    for name, pages in [*kinds, ("report", reports)]:
+        seen = {language: _shown(page) for language, page in pages.items()}
+        first = next(iter(seen.values()), [])
+        for language, shown in seen.items():
+            differing = next((f"{one} and {other}" for one, other in zip(first, shown, strict=False) if one != other), None)
+            if differing or len(shown) != len(first):
+                yield f"{name}: {language} shows something else: {differing}"
+
+
+def _shown(page: str) -> Sequence[object]:
+    whole = parsed(page)
+    tables = [[numbers(cell) for cell in row[1:]] for table in whole.every("table") for row in grid(table)]
+    return [*tables, *([(row.then, row.now) for row in drawn(svg)] for svg in whole.every("svg"))]
+
+
+def kinds_of_files(loot: Loot) -> Iterator[str]:
+    """Hold the kinds of file of a release against each other: what one of them shows, all do."""
+    for place, release in enumerate(loot.releases):
+        read = {kind: cells_of(tables_of(kind, content)) for kind, content in release.files.items()}
+        for kind, cells in read.items():
+            different = [name for name, rows in cells.items() if rows != read["json"].get(name)]
+            if different:
+                yield f"{kind} of release {place + 1} has other cells in {', '.join(different)}"
+
+
+def kinds_of_reports(loot: Loot) -> Iterator[str]:
+    """Look for a count or a percentage in the PDF or the DOCX of a report that its HTML does not show."""
+    for (language, kind), content in loot.reports.items():
+        if kind == "html":
+            continue
+        said = words_of_docx(content) if kind == "docx" else content.decode()
+        page = parsed(loot.reports[language, "html"].decode())
+        told = " ".join([page.text(), *(each.attributes.get("aria-label", "") for each in page.every("div"))])
+        for count, n in sorted(set(pairs(said)) - set(pairs(told))):
+            yield f"{kind} in {language}: {count} of {n} stands nowhere in the HTML"
+
+
+def shown_twice(loot: Loot) -> Iterator[str]:
+    """Lay old pages and releases over new ones: a wave whose counts moved tells of whoever came or went."""
+    counts: dict[tuple[object, ...], Mapping[str, object]] = {}
+    for place, release in enumerate(loot.releases):
+        for row in release.tables["survey_levels"]:
+            key = (release.level, *(row[name] for name in ("wave", "item", "choices", "stratum", "measure")))
+            told = {name: row[name] for name in ("n", "count", "level", "hidden", "band")}
+            if counts.setdefault(key, told) != told:
+                yield f"{'/'.join(map(str, key))} is another one in release {place + 1}"
+
+
+TELLING: Final[tuple[Callable[[Loot], Iterator[str]], ...]] = (
+    order_of_rows, other_languages, kinds_of_files, kinds_of_reports, shown_twice,
+)  # fmt: skip
+
+
+def tell_tales(loot: Loot) -> list[str]:
+    """Return what any of the attacks found."""
+    return [f"{attack.__name__}: {found}" for attack in TELLING for found in attack(loot)]

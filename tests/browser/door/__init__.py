@@ -1,1 +1,0 @@
-"""The door of a conference in a real browser."""
