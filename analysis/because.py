@@ -68,6 +68,8 @@ def _so_far(case: Case) -> tuple[Reason, ...]:
     if achieved is None:
         return (reason("nothing_so_far"),)
     unit = case.target.unit
+    if case.scale == "none" and case.target.kind == "text_only" and achieved:
+        return (reason("provided"),)
     if case.scale in {"none", "change", "direction"} or needed is None:
         return (reason("measured", achieved=achieved, unit=unit),)
     return (reason("so_far", achieved=achieved, required=needed, unit=unit),)

@@ -63,7 +63,7 @@ _REASONS: Final[Mapping[str, tuple[int, str]]] = {
     "money_refused": (8, "It is stated that no money was given."),
     "prerequisite_missing": (13, "{target} must be done first, and is not."),
     "prerequisite_late": (13, "{target} had to be done first, and was done only on {day}."),
-    "row_degrees": (5, "Due: {due}, of which done {done}, partly {partial}, not done {not_done}, no data {no_data}."),
+    "row_degrees": (5, "Due: {due} ({counts})."),
     "row_not_due": (14, "Not due yet: {number}."),
     "row_not_assessed": (5, "Not assessed, so not counted: {targets}."),
     "readings_agree": (5, "The row can be read in {number} ways; the verdict is the same under each."),

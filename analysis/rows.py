@@ -105,17 +105,11 @@ def _because(ways: Sequence[list[Judged]], degrees: Sequence[Degree], to_dates: 
 
 def _counts(judged: Sequence[Judged]) -> tuple[Reason, ...]:
     number = Counter(each.degree for each in judged)
-    due = sum(number[degree] for degree in ("done", "partial", "not_done", "no_data"))
-    reasons = [
-        reason(
-            "row_degrees",
-            due=due,
-            done=number["done"],
-            partial=number["partial"],
-            not_done=number["not_done"],
-            no_data=number["no_data"],
-        )
-    ]
+    due = {degree: number[degree] for degree in ("done", "partial", "not_done", "no_data") if number[degree]}
+    reasons: list[Reason] = []
+    if due:
+        counts = ", ".join(f"{degree} {each}" for degree, each in due.items())
+        reasons.append(reason("row_degrees", due=sum(due.values()), counts=counts))
     if number["not_due"]:
         reasons.append(reason("row_not_due", number=number["not_due"]))
     left_out = dict.fromkeys(each.target for each in judged if each.degree == "not_assessed")

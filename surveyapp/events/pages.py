@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Final
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
-from questionnaires.plan_types import Indicator, Plan
+from analysis.windows import quarter_of
+from questionnaires.plan_types import Indicator, Plan, Quarter
 from surveyapp.core.access import Actor
 from surveyapp.core.csv_files import Cell
 from surveyapp.core.i18n import here
@@ -20,6 +22,9 @@ from surveyapp.plans import store as plan_store
 
 _ENDING: Final = re.compile(r"(?:[aeiou]{1,2}[ms]?|s|[аеиоуыьюя]{1,2}[вмх]?)$")
 _SHORTEST: Final = 4
+_AT_A_GLANCE: Final = 15
+"""So many events stand below each other; of more, the quarters before the newest are folded."""
+_SEEN_AT_ONCE: Final = 8
 CSV_COLUMNS = (
     "indicator",
     "held_on",
@@ -56,6 +61,15 @@ class Line:
     corrected: bool
     withdrawn: bool
     may_correct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The events of one quarter in a long list; ``opened`` for the newest ones."""
+
+    quarter: Quarter
+    lines: Sequence[Line]
+    opened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +192,20 @@ class Reader:
             cells.update(dict.fromkeys(hidden, f"<{SMALLEST_HEAD_COUNT}"))
             cells["same_group_as"] = rows.get(event.newest.facts.same_group_as or 0)
             yield [cells[name] for name in CSV_COLUMNS]
+
+
+def parts(lines: Sequence[Line]) -> list[Part]:
+    """Return a list (newest first) by quarters, whole quarters the newest ones opened; a short list has no parts.
+
+    A phone shows what there is instead of 20,000 pixels of it.
+    """
+    found: list[Part] = []
+    seen = 0
+    for quarter, some in groupby(lines, key=lambda line: quarter_of(line.held_on)):
+        mine = list(some)
+        found.append(Part(quarter, mine, opened=seen < _SEEN_AT_ONCE))
+        seen += len(mine)
+    return found if len(lines) > _AT_A_GLANCE else []
 
 
 def _stem(word: str) -> str:

@@ -13,7 +13,7 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.events import actions, correcting, log_page, store
 from surveyapp.events.evidence import views as evidence_views
-from surveyapp.events.pages import CSV_COLUMNS, Reader
+from surveyapp.events.pages import CSV_COLUMNS, Reader, parts
 from surveyapp.events.records import event_records
 from surveyapp.events.upload import views as upload_views
 from surveyapp.plans import store as plan_store
@@ -34,10 +34,12 @@ def own() -> str:
     person = require_actor()
     reader = Reader(person)
     events, plan = store.own(person), plan_store.current(person.municipality_id)
+    lines = [reader.line(event) for event in events]
     return render_template(
         "events/own.html",
         title=_("Our events") if person.institution else _("My events"),
-        lines=[reader.line(event) for event in events],
+        lines=lines,
+        parts=parts(lines),
         copied=frozenset(event.id for event in events if log_page.can_copy(event, plan)),
         drafts=log_page.draft_lines(person),
     )
@@ -81,6 +83,7 @@ def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
         "events/all.html",
         title=_("All events"),
         lines=lines,
+        parts=parts(lines),
         wanted=wanted,
         unread=unread,
         plan=plan_store.current(person.municipality_id),

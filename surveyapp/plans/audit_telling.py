@@ -1,4 +1,4 @@
-"""What the audit trail recorded about statements, told in the reader's words instead of the stored document."""
+"""What the audit trail recorded about statements and institutions, told in the reader's words instead of as it is stored."""
 
 from typing import cast
 
@@ -8,10 +8,12 @@ from analysis.statement_json import UnreadableStatementError
 from analysis.statements import TYPES, Kind, Measurement
 from questionnaires.plan_types import Plan
 from surveyapp.core.i18n import here
-from surveyapp.plans import rules, statement_store, store, words
+from surveyapp.plans import amounts, rules, statement_store, store, words
 
 FACT = "said"
 """The fact of an entry that holds a statement."""
+INSTITUTION = "institution"
+"""The fact of an entry that holds an institution's id."""
 
 
 class Telling:
@@ -52,3 +54,18 @@ class Telling:
             plan = store.find(self._municipality_id, key)
             self._plans[key] = plan and statement_store.with_lists(self._municipality_id, plan)
         return self._plans[key]
+
+
+class InstitutionTelling:
+    """Tells the institutions of one municipality's trail by their names in the plan in force."""
+
+    def __init__(self, municipality_id: int) -> None:
+        self._plan = store.current(municipality_id)
+
+    def about(self, recorded: str) -> str:
+        """Return what an entry is about, as recorded."""
+        return recorded
+
+    def fact(self, about: str, recorded: str) -> str:  # noqa: ARG002 - a telling is told both
+        """Return the name of an institution; its id if no plan names it."""
+        return amounts.institution(self._plan, recorded) if self._plan else recorded

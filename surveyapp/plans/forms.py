@@ -35,7 +35,8 @@ from surveyapp.plans import words
 from surveyapp.plans.member_lines import MembersError, read_members
 from surveyapp.plans.places import Place
 
-_MOST: Final = 1e9
+MOST: Final = 1e9
+"""The largest number that may be stated."""
 _NEEDED: Final = _l("Fill this in.")
 _OWN_WORDS: Final = "own"
 _GROUP: Final = "cooperation_group"
@@ -54,7 +55,7 @@ def _day(label: object) -> CellField:
 
 
 def _number(label: object, *, needed: bool = False, signed: bool = False) -> CellField:
-    return CellField(label, decimal_number(_MOST, signed=signed), [InputRequired(_NEEDED)] if needed else [])  # type: ignore[arg-type]  # lazy text
+    return CellField(label, decimal_number(MOST, signed=signed), [InputRequired(_NEEDED)] if needed else [])  # type: ignore[arg-type]  # lazy text
 
 
 class StatementForm(SingleUseForm):

@@ -5,17 +5,33 @@ from datetime import datetime
 import click
 
 from analysis import statement_json
+from analysis.event_cells import decimal_number
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.statement_checks import MESSAGES, measured_name
 from analysis.statements import Measurement
 from questionnaires.plan_types import Plan
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
-from surveyapp.plans import rules, statement_store, store
+from surveyapp.plans import forms, rules, statement_store, store
 from surveyapp.plans.rules import Chain
 from surveyapp.plans.statement_store import Author, DoesNotFitError, Manner
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class _Number(click.ParamType[float]):
+    """A number as people write it: with a point or a comma, thousands apart or not, with any minus."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; refuse what is none."""
+        found = decimal_number(forms.MOST, signed=True)(str(value))
+        if not isinstance(found, float):
+            self.fail(f"'{value}' is not a number; write it like 62.4 or 62,4.", param, ctx)
+        return found
+
+
 _plan_option = click.option("--plan", "name", default=None, help="Plan (ID or ID/VERSION); the one in force by default.")
 
 
@@ -26,7 +42,7 @@ def measure() -> None:
 
 @measure.command()
 @click.argument("indicator")
-@click.option("--value", type=float, required=True, help="The number, below zero with a minus.")
+@click.option("--value", type=_Number(), required=True, help="The number, like 62.4 or 62,4; below zero with a minus.")
 @click.option("--on", type=_DAY, required=True, help="The day that it holds for, such as 2026-12-31.")
 @click.option("--source", required=True, help="Where anybody can look it up.")
 @click.option("--reason", default=None, help="Why it replaces an earlier value for the same day.")

@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     app.extensions["institutions"] = store.institutions
     uses.add(app, statement_store.used_rows)
     audit_page.tell(app, audit_telling.FACT, audit_telling.Telling)
+    audit_page.tell(app, audit_telling.INSTITUTION, audit_telling.InstitutionTelling)

@@ -76,7 +76,7 @@ def _budget(sources: Sources, row: Row) -> str:
 def _targets(sources: Sources) -> DataTable:
     header = (_("Row and target"), _("Window"), _("Required"), _("Reached"), _("Degree"), _("Remarks"))
     rows = tuple(_target(row, target) for row in sources.judged.rows for target in row.targets)
-    return DataTable(_("Targets of the plan, as judged"), header, rows, (9, 4, 3, 6, 3, 6))
+    return DataTable(_("Targets of the plan, as judged"), header, rows, (9, 4, 3, 6, 6, 5))
 
 
 def _target(row: Row, target: ShownTarget) -> tuple[str, ...]:

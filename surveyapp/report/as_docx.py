@@ -1,6 +1,7 @@
 """The report as DOCX: real styles, real tables with repeated headings, pictures with the text that stands for them."""
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Any, Final
 from surveyapp.core import typesetting
 from surveyapp.report.document import Bullets, DataTable, Document, Figure, Heading, PageTurn, Paragraph
 
+_FIELDS: Final = {"{number}": "PAGE", "{all}": "NUMPAGES"}
 _WIDTH: Final = 160
 """Millimetres between the margins of an upright A4 sheet; a broad one has 87 more."""
 _BROADER: Final = 87
@@ -72,11 +74,13 @@ def _set_up(writer: _Writer, document: Document) -> None:
 def _page_numbers(writer: _Writer, document: Document) -> None:
     footer = writer.file.sections[0].footer.paragraphs[0]
     footer.style = writer.file.styles["Footer"]
-    footer.add_run(f"{document.author} · {document.title} · {document.words['page']} ")
-    run = footer.add_run()
-    for element in (writer.element("w:fldChar", fldCharType="begin"), _code(writer, "PAGE")):
-        run._r.append(element)  # noqa: SLF001 - python-docx has no fields of its own
-    run._r.append(writer.element("w:fldChar", fldCharType="end"))  # noqa: SLF001
+    footer.add_run(f"{document.author} · {document.title} · ")
+    for part in re.split(r"(\{number\}|\{all\})", document.words["page"]):
+        run = footer.add_run("" if part in _FIELDS else part)
+        if part in _FIELDS:
+            begin, end = (writer.element("w:fldChar", fldCharType=kind) for kind in ("begin", "end"))
+            for element in (begin, _code(writer, _FIELDS[part]), end):
+                run._r.append(element)  # noqa: SLF001 - python-docx has no fields of its own
 
 
 def _code(writer: _Writer, text: str) -> Any:  # noqa: ANN401 - an element of python-docx
@@ -130,6 +134,8 @@ def _table(writer: _Writer, block: DataTable) -> None:
 def _fill(writer: _Writer, block: DataTable, table: Any) -> None:  # noqa: ANN401 - a table of python-docx
     whole, style = sum(block.widths), writer.file.styles["Table Text"]
     widths = [writer.shared.Mm(writer.width * share / whole) for share in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # Word goes by the cells, LibreOffice by the columns
     cells = iter(table._cells)  # noqa: SLF001 - row by row they are counted anew for each, minutes for a long table
     for row in (block.header, *block.rows):
         for column, text in enumerate(row):
@@ -142,8 +148,9 @@ def _fill(writer: _Writer, block: DataTable, table: Any) -> None:  # noqa: ANN40
 
 
 def _figure(writer: _Writer, block: Figure) -> None:
-    picture = io.BytesIO(typesetting.as_png(block.svg, _WIDTH))
-    shape = writer.file.add_picture(picture, width=writer.shared.Mm(_WIDTH))
+    width = _WIDTH * 2 // 3 if block.small else _WIDTH
+    picture = io.BytesIO(typesetting.as_png(block.svg, width))
+    shape = writer.file.add_picture(picture, width=writer.shared.Mm(width))
     properties = shape._inline.docPr  # noqa: SLF001 - python-docx has no words for a picture's description
     properties.set("descr", block.alternative)
     properties.set("title", block.caption)

@@ -47,11 +47,15 @@ class DataTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing (SVG) with its caption and the text that stands for it where it cannot be seen."""
+    """A drawing (SVG) with its caption and the text that stands for it where it cannot be seen.
+
+    A ``small`` one has large letters, so that it fits on a phone as it is, and takes less of a sheet.
+    """
 
     svg: str
     caption: str
     alternative: str
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ Block = Heading | Paragraph | Bullets | DataTable | Figure | PageTurn
 class Document:
     """A whole report in one language (``lv``, ``en``, ``ru``); ``facts`` stand on the title page as name and text.
 
-    ``words`` are the few words that the files themselves need: contents, page.
+    ``words`` are the few words that the files themselves need: contents, and which ``{number}`` of ``{all}`` a page has.
     """
 
     language: str

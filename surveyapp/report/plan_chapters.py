@@ -53,7 +53,7 @@ def summary(sources: Sources) -> Iterator[Block]:
     told = "; ".join(f"{names[degree]}: {count}" for degree, count in found.by_degree.items() if count)
     if drawn := drawings.degrees(found.by_degree, names):
         caption = _("Rows of the plan by their degree to date, %(day)s", day=day)
-        yield Figure(drawn, caption, f"{_ended(caption)} {_ended(told)}")
+        yield Figure(drawn, caption, f"{_ended(caption)} {_ended(told)}", small=True)
     if found.overdue:
         yield Paragraph(_("What was due and is not reached:"))
         yield Bullets(tuple(_named(row) for row in found.overdue[:_MOST]) + _more(len(found.overdue)))
@@ -197,7 +197,7 @@ def _goal(sources: Sources, goal: GoalRows) -> Iterator[Block]:
         _("Rows of this goal in %(year)s", year=sources.year),
         tuple(str(name) for name in _ROW_HEAD),
         tuple(_row(sources, row) for row in rows),
-        (5, 4, 8, 3, 2),
+        (10, 8, 15, 6, 6),
         frozenset({4}),
     )
     yield from concluded(sources, f"goal-{goal.goal.number}")
@@ -209,7 +209,7 @@ def _goal(sources: Sources, goal: GoalRows) -> Iterator[Block]:
 
 def _row(sources: Sources, row: Row) -> tuple[str, ...]:
     mine = sources.in_year(row)
-    reached = [line_of(row, target) for target in mine.targets] or [_("nothing falls into this year")]
+    reached = [line_of(row, target) for target in mine.targets] or [_("Nothing falls into this year")]
     result = row.result
     timing = f"\n{words.TIMINGS[result.timing]}" if result.timing in {"late", "overdue", "awaiting_data"} else ""
     return (
@@ -260,8 +260,12 @@ def _money_line(sources: Sources) -> str:
     this = dict(sources.money.by_year).get(sources.year)
     if this is None or (this.planned, this.granted, this.spent) == (None, None, None):
         return ""
-    facts = {name: _euros(getattr(this, name)) for name in ("planned", "granted", "spent")} | {"year": str(sources.year)}
-    return str(_("Money in %(year)s, EUR: planned %(planned)s, granted %(granted)s, spent %(spent)s.", **facts))
+    amounts = {name: getattr(this, name) for name in ("planned", "granted", "spent")}
+    facts = {name: _("not stated") if amount is None else _euros(amount) for name, amount in amounts.items()}
+    told = _(
+        "Money in %(year)s, EUR – planned: %(planned)s, granted: %(granted)s, spent: %(spent)s.", year=sources.year, **facts
+    )
+    return str(told)
 
 
 def _sums(caption: str, first: str, table: list[tuple[str, Sum]]) -> DataTable:

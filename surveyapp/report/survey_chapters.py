@@ -142,7 +142,7 @@ def _stratum(sources: Sources, stratum: str) -> Text | None:
 def _changes(found: SurveyResults) -> Iterator[Block]:
     yield Heading(2, _("Headline questions"))
     yield Paragraph(_("These were declared before the answers were seen."), "hint")
-    header = (_("Question"), _("Last time"), _("Now"), _("Change"), _("Verdict"))
+    header = (_("Question"), _("Last time"), _("Now"), _("Changed by"), _("Verdict"))
     yield DataTable(
         _("Headline questions and the knowledge score, everybody"),
         header,
@@ -248,7 +248,16 @@ def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[
 
 
 def _change_tables(found: SurveyResults) -> Iterator[Block]:
-    header = (_("Question and answer"), _("Group"), _("Last time"), _("Level"), _("Now"), _("Level"), _("Change"), _("Verdict"))
+    header = (
+        _("Question and answer"),
+        _("Group"),
+        _("Last time"),
+        _("Level"),
+        _("Now"),
+        _("Level"),
+        _("Changed by"),
+        _("Verdict"),
+    )
     for section, items in found.sections:
         rows = tuple(_change_row(found, line) for each in items for line in each.lines)
         yield DataTable(here(section.title), header, rows, (8, 4, 3, 3, 3, 3, 3, 3), frozenset({3, 5, 6}))

@@ -24,7 +24,7 @@ def report(sources: Sources, language: str) -> Document:
         facts=tuple(_facts(sources)),
         blocks=tuple(_bound(block) for block in _blocks(sources)),
         notice=_notice(sources),
-        words={"contents": _("Contents"), "page": _("page")},
+        words={"contents": _("Contents"), "page": _("page {number} of {all}")},
     )
 
 

@@ -131,14 +131,14 @@ def interval(change: Change, low: float | None, high: float | None) -> str:
 
 def moved(change: Change) -> str:
     """Return the change with its sign, in percentage points or points; nothing where there is none."""
-    return "" if change.change is None else signed(_scaled(change, change.change))
+    return "" if change.change is None else signed(scaled(change, change.change))
 
 
 def moved_interval(change: Change) -> str:
     """Return the interval of the change, such as "+11 … +29"; nothing where there is none."""
     if change.change_low is None or change.change_high is None:
         return ""
-    return f"{signed(_scaled(change, change.change_low))} … {signed(_scaled(change, change.change_high))}"
+    return f"{signed(scaled(change, change.change_low))} … {signed(scaled(change, change.change_high))}"
 
 
 def clear_but_for_the_test(change: Change) -> bool:
@@ -167,7 +167,7 @@ def smallest(change: Change) -> str:
     """Return the smallest change that could have been seen as a sentence, for lines without a clear one."""
     if change.verdict != "no_clear_change" or change.smallest is None:
         return ""
-    points = _scaled(change, change.smallest)
+    points = scaled(change, change.smallest)
     if change.measure == "score":
         told = gettext(
             "With so many answers only a change of about %(points)s points or more could be seen.", points=number(points)
@@ -199,14 +199,14 @@ def counted(questionnaire: Questionnaire, line: Change | Level) -> str:
 
 def moved_points(change: Change) -> str:
     """Return the change with its sign and unit; nothing where there is none."""
-    return "" if change.change is None else _with_unit(change, moved(change), _scaled(change, change.change))
+    return "" if change.change is None else _with_unit(change, moved(change), scaled(change, change.change))
 
 
 def smallest_points(change: Change) -> str:
     """Return the smallest change that could have been seen, with its unit, for lines without a clear one."""
     if change.verdict != "no_clear_change" or change.smallest is None:
         return ""
-    points = _scaled(change, change.smallest)
+    points = scaled(change, change.smallest)
     return _with_unit(change, number(points), points)
 
 
@@ -214,7 +214,7 @@ def smallest_number(change: Change) -> str:
     """Return the smallest change that could have been seen in points, for lines without a clear one."""
     if change.verdict != "no_clear_change" or change.smallest is None:
         return ""
-    return number(_scaled(change, change.smallest))
+    return number(scaled(change, change.smallest))
 
 
 def hidden(change: Change) -> str:
@@ -246,7 +246,7 @@ def _with_unit(change: Change, shown: str, points: float) -> str:
     return str(ngettext("%(points)s percentage point", "%(points)s percentage points", _plural(points), **facts))
 
 
-def _scaled(change: Change, value: float) -> float:
+def scaled(change: Change, value: float) -> float:
     """Return a change in whole percentage points, or a score's in points with one decimal."""
     return round(value, 1) + 0.0 if change.measure == "score" else whole_percent(value)
 
@@ -296,7 +296,7 @@ def _weighted(change: Change) -> str:
 
 
 def _change_sentence(change: Change) -> str:
-    points = int(_scaled(change, change.change or 0))
+    points = int(scaled(change, change.change or 0))
     if points > 0:
         told = ngettext("%(num)s percentage point more", "%(num)s percentage points more", points)
     elif points < 0:
@@ -325,7 +325,7 @@ def _score_sentence(change: Change) -> str:
     elif change.hidden_then:
         parts.append(str(gettext("Last time: %(why)s.", why=HIDDEN[change.hidden_then])))
     if change.change is not None:
-        points = _scaled(change, change.change)
+        points = scaled(change, change.change)
         if points == 0:
             told = gettext("About the same")
         elif points > 0:
@@ -373,7 +373,7 @@ def _likely(change: Change) -> str:
     """Return the interval of a change: plain numbers where all of it points one way, signed ones otherwise."""
     if change.change_low is None or change.change_high is None:
         return ""
-    low, high = _scaled(change, change.change_low), _scaled(change, change.change_high)
+    low, high = scaled(change, change.change_low), scaled(change, change.change_high)
     if low > 0 or high < 0:
         ends = sorted((abs(low), abs(high)))
         return str(gettext(", likely between %(low)s and %(high)s", low=number(ends[0]), high=number(ends[1])))

@@ -22,6 +22,8 @@ _OF_NO_PLAN: Final = (
     "answered",
     "methods",
     "trend",
+    "item",
+    "groups",
     "static",
 )
 """How the names of pages begin that are about no plan."""

@@ -123,11 +123,7 @@ def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
         measures=tuple(_measures(indicator)),
         values=values,
         chart=_chart(judged, indicator, values),
-        baselines=tuple(
-            Based(each, judged.chain("baseline", each.id))
-            for each in indicator.targets
-            if scale_of(each) in {"change", "direction"}
-        ),
+        baselines=tuple(Based(each, judged.chain("baseline", each.id)) for each in indicator.targets if needs_baseline(each)),
         money=tuple(of_row(judged, indicator, every_year=True)),
         override=judged.chain("override", indicator.id),
         other_work=tuple(each for target in indicator.targets for each in judged.chains_of("substitution", f"{target.id}@")),
@@ -140,6 +136,17 @@ def facts_of(judged: JudgedPlan, row: Row, person: Actor) -> RowFacts:
             for target in indicator.targets
         },
     )
+
+
+def needs_baseline(target: Target) -> bool:
+    """Say whether a target promises a change, which is judged from a baseline."""
+    return scale_of(target) in {"change", "direction"}
+
+
+def measured_about(row: Indicator, target: Target) -> str:
+    """Return the name under which a measured value of *target* is stated: its row's, or its own part of it."""
+    part = target.id.rpartition("/")[2]
+    return f"{measured_name(row)}/{part}" if part in measured_parts(row) else measured_name(row)
 
 
 def _measures(row: Indicator) -> Sequence[Measure]:

@@ -75,6 +75,7 @@ def contradictions() -> str:
         title=_("Contradictions"),
         groups=groups,
         finding_words=finding_words,
+        between=any(len({spot.plan for spot in each.spots}) > 1 for each in found),
         titles={plan.id: plan.title for plan in plans},
         names={(plan.id, row.id): row.name for plan in plans for row in plan.indicators},
         labels={(plan.id, target.id): target.label for plan in plans for row in plan.indicators for target in row.targets},

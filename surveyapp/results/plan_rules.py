@@ -17,6 +17,8 @@ from questionnaires.texts import Text
 DEGREES: Final = ("done", "partial", "not_done", "no_data", "not_due", "not_assessed")
 LONG: Final = 80
 """A plan with more rows than this opens with its directions: on a phone nobody scrolls past so many."""
+_AT_A_GLANCE: Final = 15
+"""So many rows stand below each other; more are folded by goal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class GoalRows:
     def number_of_rows(self) -> int:
         """How many rows there are."""
         return sum(len(action.rows) for action in self.actions)
+
+    @property
+    def number_overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(row.overdue for action in self.actions for row in action.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +206,11 @@ def summary_of(rows: Sequence[Row]) -> Summary:
         due=tuple(row for row in rows if row.due_now),
         undecided=tuple(row for row in rows if row.undecided),
     )
+
+
+def to_fold(goals: Sequence[GoalRows]) -> bool:
+    """Say whether so many rows are asked for that each goal is folded: a phone shows what there is, not 12,000 pixels of it."""
+    return sum(goal.number_of_rows for goal in goals) > _AT_A_GLANCE and sum(bool(goal.actions) for goal in goals) > 1
 
 
 def has_quarters(plan: Plan) -> bool:

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from analysis.cases import Degree
 from analysis.statements import Measurement
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
@@ -191,8 +192,21 @@ def _page(plan: Plan, person: Actor, place: Place, form: forms.StatementForm, ch
         holds=chain is not None and chain.holds,
         replaces=bool(form.seen.data),
         theirs=theirs,
+        now=_now(place),
         back=_back(place),
     )
+
+
+def _now(place: Place) -> tuple[Degree, ...]:
+    """Return the degrees that somebody is about to overrule: of the row to date, or of the window under each reading of it."""
+    judged = plan_choice.judged_as_known() if place.kind == "override" else None
+    row = judged.row(place.row.id) if judged and place.row else None
+    if row is None:
+        return ()
+    if place.target is None:
+        return (row.result.to_date,)
+    mine = (each.result for each in row.targets if each.result.target == place.target.id)
+    return tuple(dict.fromkeys(each.degree for each in mine if each.window_start == place.window))
 
 
 def _hidden(plan: Plan, place: Place) -> ResponseReturnValue:

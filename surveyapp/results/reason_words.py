@@ -68,9 +68,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "money_refused": _l("It is stated that no money was given."),
     "prerequisite_missing": _l("First “%(target)s” must be done, and it is not."),
     "prerequisite_late": _l("“%(target)s” had to be done first, and was done only on %(day)s."),
-    "row_degrees": _l(
-        "Targets and windows due: %(due)s; done %(done)s, partly %(partial)s, not done %(not_done)s, no data %(no_data)s."
-    ),
+    "row_degrees": _l("Targets and windows due: %(due)s (%(counts)s)."),
     "row_not_due": _l("Not due yet: %(number)s."),
     "row_not_assessed": _l("Not assessed, so not counted: %(targets)s."),
     "readings_agree": _l("The row can be read in different ways (%(number)s); the verdict is the same under each."),
@@ -111,6 +109,12 @@ def _word(plan: Plan, name: str, fact: str) -> str:
 
 def _degrees(_: Plan, fact: str) -> str:
     return "; ".join(str(words.DEGREES[each]) for each in fact.split(", "))
+
+
+def _counts(_: Plan, fact: str) -> str:
+    """Return "done 1, partial 2" in the words of the degrees."""
+    pairs = (each.rsplit(" ", 1) for each in fact.split(", "))
+    return ", ".join(f"{words.DEGREES[degree]}: {number}" for degree, number in pairs)
 
 
 def _bodies(plan: Plan, fact: str) -> str:
@@ -162,6 +166,7 @@ def _steps(plan: Plan, english: str) -> str:
 _SAYINGS: Final[Mapping[str, Callable[[Plan, str], str]]] = {
     "unit": lambda _, fact: str(words.UNITS[fact]),
     "verdicts": _degrees,
+    "counts": _counts,
     "degree": _degrees,
     "by_rule": _degrees,
     "body": statement_words.body,

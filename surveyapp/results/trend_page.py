@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from analysis.matching import match_items
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.results import statistics, survey_results, wave_results
+from surveyapp.results.drawn import series
+from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.level import Level
 from surveyapp.results.wave_results import TOWN, WaveResults
 from surveyapp.survey import questionnaire_store
@@ -51,23 +53,40 @@ def followed_waves(waves: Sequence[WaveFacts]) -> tuple[WaveFacts, ...]:
 @requires(Permission.SEE_RESULTS)
 def trend() -> str:
     """Show how the headline questions moved over three and more surveys; 404 until there are three."""
-    person = require_actor()
-    waves = followed_waves(survey_results.opened(person.municipality_id)) or abort(404)
-    results = [wave_results.shown(wave, person.email) for wave in waves]
+    results, followed = _every()
     return render_template(
         "results/trend.html",
         title=_("Headline questions over all surveys"),
         results=results,
         newest=results[-1],
-        followed=_followed(results, person.municipality_id),
+        followed=followed,
+        drawn=_drawn(results, followed),
     )
 
 
-def _followed(results: Sequence[WaveResults], municipality_id: int) -> tuple[Followed, ...]:
+def figures() -> Figures:
+    """Return the figures of the page of three and more surveys; 404 until there are three."""
+    return _drawn(*_every())
+
+
+def _every() -> tuple[list[WaveResults], tuple[Followed, ...]]:
+    person = require_actor()
+    waves = followed_waves(survey_results.opened(person.municipality_id)) or abort(404)
+    results = [wave_results.shown(wave, person.email) for wave in waves]
+    return results, _followed(results, person.municipality_id)
+
+
+def _drawn(results: Sequence[WaveResults], followed: Sequence[Followed]) -> Figures:
+    clear = sum(one.trend is not None and one.trend.verdict in {"clear_rise", "clear_fall"} for one in followed)
+    return series.of_trend(results, [series.Row(one.line, one.levels) for one in followed], clear)
+
+
+def same_items(results: Sequence[WaveResults], municipality_id: int) -> list[Mapping[str, str]]:
+    """Return for each survey but the last what it calls the last one's items, those alone that may be compared."""
     newest = results[-1]
     versions = questionnaire_store.versions(municipality_id, newest.questionnaire.id)
     known = [version.questionnaire for version in versions]
-    names: list[Mapping[str, str]] = [
+    return [
         {
             pair.after.id: pair.before.id
             for pair in match_items(each.questionnaire, newest.questionnaire, known)
@@ -75,6 +94,11 @@ def _followed(results: Sequence[WaveResults], municipality_id: int) -> tuple[Fol
         }
         for each in results[:-1]
     ]
+
+
+def _followed(results: Sequence[WaveResults], municipality_id: int) -> tuple[Followed, ...]:
+    newest = results[-1]
+    names = same_items(results, municipality_id)
     lines = [line for line in newest.levels if line.headline and line.stratum == TOWN and line.measure in _SHARES]
     series = [(*(_earlier(line, *pair) for pair in zip(results[:-1], names, strict=True)), line) for line in lines]
     whole = [levels for levels in (_comparable(each) for each in series) if levels]

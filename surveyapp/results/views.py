@@ -25,7 +25,9 @@ from surveyapp.results import (
     plan_results,
     plan_rules,
     plan_statements,
+    plan_steps,
     pools,
+    question_pages,
     reason_words,
     survey_results,
     tables,
@@ -33,6 +35,8 @@ from surveyapp.results import (
     wave_results,
     words,
 )
+from surveyapp.results.drawn import alone, compared
+from surveyapp.results.drawn import files as figure_files
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import DEGREES, Wanted
 from surveyapp.results.statistics import RefusedResultError
@@ -50,6 +54,17 @@ plan_pages.add_routes(blueprint)
 plan_statements.add_routes(blueprint)
 plan_conclusions.add_routes(blueprint)
 plan_choice.keep_in_links(blueprint)
+question_pages.add_routes(blueprint)
+figure_files.add_routes(
+    blueprint,
+    {
+        "survey": lambda: compared.figures(_survey() or abort(404)),
+        "wave": lambda: alone.figures(_alone(request.args.get("wave", 0, type=int))),
+        "item": question_pages.item_figures,
+        "groups": question_pages.group_figures,
+        "trend": trend_page.figures,
+    },
+)
 
 
 @blueprint.get("/")
@@ -115,7 +130,8 @@ def survey() -> str:
     if results is None and (alone := _newest()):
         return _one_wave(alone)
     title = _("What changed between two surveys") if results else _("Survey of specialists")
-    return render_template("results/survey.html", title=title, results=results, waves=_opened())
+    drawn = compared.figures(results) if results else None
+    return render_template("results/survey.html", title=title, results=results, waves=_opened(), drawn=drawn)
 
 
 @blueprint.get("/survey/<int:wave_id>")
@@ -188,6 +204,7 @@ def _words() -> dict[str, object]:
         "followed_waves": trend_page.followed_waves,
         "figures": figures,
         "plan_rules": plan_rules,
+        "steps_of": plan_steps.steps_of,
         "because": reason_words.because,
         "reading_of": reading_of,
         "degree_names": DEGREES,
@@ -242,7 +259,8 @@ def _one_wave(results: WaveResults) -> str:
     title = _("Survey results: %(name)s", name=results.wave.name)
     waves = _opened()
     pair = survey_results.chosen(waves, None, None)
-    return render_template("results/wave.html", title=title, results=results, waves=waves, pair=pair)
+    drawn = alone.figures(results)
+    return render_template("results/wave.html", title=title, results=results, waves=waves, pair=pair, drawn=drawn)
 
 
 def _wanted(judged: JudgedPlan | None) -> Wanted:

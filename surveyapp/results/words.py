@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -13,7 +13,7 @@ from questionnaires.plan_types import Goal, Plan, Quarter, Target
 from surveyapp.core.i18n import here
 from surveyapp.plans import amounts, part_words
 from surveyapp.plans import words as statement_words
-from surveyapp.results.plan_rules import is_ceiling
+from surveyapp.results.plan_rules import GoalRows, is_ceiling
 
 TIMINGS: Final = {
     "open": _l("Window open"),
@@ -63,7 +63,7 @@ def achieved(target: ShownTarget) -> str:
         return str(gettext("hidden: fewer than 5 people, or it would give such a number away"))
     if result.achieved_low is None:
         return str(gettext("nothing reported"))
-    if result.kind == "provision":
+    if result.kind == "provision" or (result.kind == "text_only" and result.required is None):
         return str(gettext("activity is reported") if result.achieved_low else gettext("zero is stated"))
     reached = _between(result.achieved_low, result.achieved_high)
     if result.required is None or result.comparator.startswith("trend"):
@@ -114,6 +114,14 @@ def goal(plan: Plan, each: Goal) -> str:
     else:
         head = gettext("Goal %(number)s", number=each.number)
     return f"{head}: {title}" if title else str(head)
+
+
+def goal_told(each: GoalRows) -> str:
+    """Return what a folded goal holds: how many rows, of which degrees to date, and how many of them are overdue."""
+    rows = ngettext("%(num)s row", "%(num)s rows", each.number_of_rows)
+    degrees = ", ".join(f"{DEGREES[degree]}: {count}" for degree, count in each.by_degree)
+    overdue = each.number_overdue
+    return f"{rows}. {degrees}." + (f" {TIMINGS['overdue']}: {overdue}." if overdue else "")
 
 
 def baseline(target: Target) -> str:

@@ -79,6 +79,9 @@ def newest(municipality_id: int, before: int | None = None) -> Page:
 
 def _told(line: Line, fact: str, telling: Telling) -> Line:
     def told(facts: dict[str, object]) -> dict[str, object]:
-        return {name: telling.fact(line.about, str(value)) if name == fact else value for name, value in facts.items()}
+        return {
+            name: telling.fact(line.about, str(value)) if name == fact and value is not None else value
+            for name, value in facts.items()
+        }
 
     return replace(line, about=telling.about(line.about), before=told(line.before), after=told(line.after))

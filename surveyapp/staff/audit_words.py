@@ -167,6 +167,7 @@ _MODES: Final[dict[str, LazyString]] = {
 _NO_PERSON: Final[dict[str, LazyString]] = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 _DAY: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 _EVENT: Final = re.compile(r"event (\d+)")
+_WAVE: Final = re.compile(r"wave (\d+)")
 _WAVES: Final = re.compile(r"waves ([\d+]+)")
 
 
@@ -184,6 +185,8 @@ def about(text: str) -> str:
     """Name what the deed was about: an event or a result by its number, anything else as it is recorded."""
     if found := _EVENT.fullmatch(text):
         return str(_("event %(number)s", number=found[1]))
+    if found := _WAVE.fullmatch(text):
+        return str(_("wave %(number)s", number=found[1]))
     if found := _WAVES.fullmatch(text):
         return str(_("waves %(numbers)s", numbers=found[1]))
     return text

@@ -60,7 +60,9 @@ def sign_out() -> ResponseReturnValue:
     """End this session."""
     store.end_session(session.pop(_TOKEN, ""))
     flash(_("You are signed out."), "info")
-    return redirect(url_for("start"))
+    response = redirect(url_for("start"))
+    response.headers["Clear-Site-Data"] = '"storage"'  # what a page of theirs kept in this browser to send it later
+    return response
 
 
 @blueprint.route("/account", methods=["GET", "POST"])

@@ -285,6 +285,8 @@ def test_demand_is_judged_when_its_window_has_closed() -> None:
 def test_what_gives_nothing_to_judge_by_is_not_assessed(kind: Any) -> None:  # noqa: ANN401 - one of the kinds
     found = result(target(kind, "none", "items"), [event("2025-03-01", value=7, evidence="file")], CLOSED)
     assert verdict(found) == ("not_assessed", None, ("without_target",))
+    told = "Activity with evidence is logged." if kind == "text_only" else "7 (items) is the newest number."
+    assert told in [each.text for each in found.because]
 
 
 def test_words_with_named_steps_are_judged_by_their_steps() -> None:

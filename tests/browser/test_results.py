@@ -59,6 +59,7 @@ def test_from_the_summary_down_to_an_event_by_clicks_alone(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto("/results/?lang=lv")
     page.get_by_role("link", name="Bērnu seksuālas izmantošanas prevencijas plāns").click()
+    page.get_by_role("heading", name="5. mērķis").click()
     page.get_by_role("link", name="5.1.b").first.click()
     page.get_by_role("link", name=re.compile(r"izmantoti .* no 100 pieļautajiem")).first.click()
     page.locator("#events ~ .scroll a").first.click()

@@ -65,6 +65,7 @@ LINKED_FROM_A_PAGE = (
     "results.contradictions",
     "results.methods",
     "results.trend",
+    "results.groups",
 )
 
 
@@ -73,7 +74,7 @@ ASKED = {
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
-    "registering.ticket registering.own_certificate registering.verify "
+    "registering.ticket registering.own_certificate registering.verify registering.worker registering.offline_ticket "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
@@ -92,6 +93,7 @@ ASKED = {
     "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.conclusions results.contradictions results.decisions "
     "results.levels_csv results.lists results.methods results.money results.money_csv results.stated "
+    "results.figure results.groups results.item "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "

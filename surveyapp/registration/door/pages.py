@@ -14,6 +14,7 @@ from surveyapp.core.i18n import language
 from surveyapp.registration import words
 from surveyapp.registration.door import rules, store
 from surveyapp.registration.door.forms import StepForm, WalkInForm
+from surveyapp.registration.door.offline_views import with_worker
 from surveyapp.registration.door.rules import Entrance, Guest, Outcome
 from surveyapp.registration.door.words import TOLD
 
@@ -24,15 +25,15 @@ _LONGEST_SEARCH: Final = 100
 def answer(entrance: Entrance, address: str) -> ResponseReturnValue:
     """Show the door of a conference under *address*, or take a step with somebody; scripts get JSON."""
     if request.method != "POST":
-        return jsonify(_state(entrance)) if _for_script() else page(entrance, address)
+        return jsonify(_state(entrance)) if for_script() else with_worker(page(entrance, address))
     walk_in = WalkInForm() if "walk_in" in request.form else None
     if walk_in:
         walk_in.fit(entrance.conference.terms)
         if not walk_in.validate():
             told = " ".join(str(error) for errors in walk_in.errors.values() for error in errors)
-            return (jsonify(message=told), 422) if _for_script() else (page(entrance, address, walk_in), 422)
+            return (jsonify(message=told), 422) if for_script() else with_worker((page(entrance, address, walk_in), 422))
     told = _walked_in(entrance, walk_in) if walk_in else _step(entrance, StepForm())
-    if _for_script():
+    if for_script():
         return jsonify(told=told, message=str(TOLD[told]), **_state(entrance))
     search = request.form.get("q", "")[:_LONGEST_SEARCH]
     return redirect(_back(address, told, search))
@@ -96,7 +97,8 @@ def _list_mark(expected: Sequence[Guest]) -> str:
     return f"{len(expected)}/{max((guest.registration or 0 for guest in expected), default=0)}"
 
 
-def _for_script() -> bool:
+def for_script() -> bool:
+    """Say whether a script asks, which wants JSON."""
     return request.accept_mimetypes.best == _JSON
 
 

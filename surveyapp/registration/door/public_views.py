@@ -3,7 +3,7 @@
 import base64
 from typing import Final
 
-from flask import Blueprint, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,8 +12,9 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.core.i18n import language
 from surveyapp.registration import rules as conference_rules
 from surveyapp.registration import words
-from surveyapp.registration.door import day_store, pages, rules, store
+from surveyapp.registration.door import day_store, offline_views, pages, rules, store
 from surveyapp.registration.door.forms import StepForm
+from surveyapp.registration.door.offline_views import with_worker
 from surveyapp.registration.door.rules import Entrance, Guest
 from surveyapp.registration.door.words import TOLD
 from surveyapp.settings import Settings
@@ -57,14 +58,25 @@ def ticket(token: str) -> ResponseReturnValue:
     found = store.of_ticket(token)
     entrance = _entrance(found[0]) if found else None
     if found is None or entrance is None:
-        return _not_here(known=found is not None)
+        return _not_here_for_script(known=found is not None) if pages.for_script() else _not_here(known=found is not None)
     if request.method != "POST" or "lang" in request.form:  # whatever only looks, such as HEAD, changes nothing
         return _ticket_page(entrance, found[1], token)
     form = StepForm()
     form.validate()
     told = pages.check_in(entrance, found[1].registration or 0, form.mark.data)
+    if pages.for_script():
+        return jsonify(told=told, message=f"{found[1].name}: {TOLD[told]}")
     after = store.of_ticket(token)
     return _ticket_page(entrance, after[1] if after else found[1], token, str(TOLD[told]), done=told in {"in", "already"})
+
+
+def _not_here_for_script(*, known: bool) -> ResponseReturnValue:
+    """Tell the script of a door why a code that waited does not count; away from a door it is to wait on."""
+    if not _at_some_door():
+        return jsonify(told="stranger"), 403
+    if known:
+        return jsonify(told="other", message=_("This code is for another door")), 422
+    return jsonify(told="gone", message=str(TOLD["gone"])), 422
 
 
 def _not_here(*, known: bool) -> ResponseReturnValue:
@@ -75,10 +87,10 @@ def _not_here(*, known: bool) -> ResponseReturnValue:
     return render_template("registration/ticket_closed.html", title=title, at_a_door=True, known=known), 404
 
 
-def _ticket_page(entrance: Entrance, guest: Guest, token: str, told: str = "", *, done: bool = False) -> str:
+def _ticket_page(entrance: Entrance, guest: Guest, token: str, told: str = "", *, done: bool = False) -> Response:
     conference = entrance.conference
     names = conference.terms.fields_in(language())
-    return render_template(
+    page = render_template(
         "registration/ticket.html",
         title=guest.name,
         conference=conference,
@@ -94,6 +106,7 @@ def _ticket_page(entrance: Entrance, guest: Guest, token: str, told: str = "", *
         form=StepForm(formdata=None),
         words=words,
     )
+    return with_worker(page)
 
 
 def _entrance(conference_id: int) -> Entrance | None:
@@ -119,3 +132,4 @@ def add_routes(blueprint: Blueprint) -> None:
     """Add the pages of this module to those that need no account."""
     blueprint.add_url_rule("/door/<secret>", "helper_door", helper_door, methods=["GET", "POST"])
     blueprint.add_url_rule("/in/<token>", "ticket", ticket, methods=["GET", "POST"])
+    offline_views.add_routes(blueprint)

@@ -6,7 +6,7 @@
   const store = `door:${address}`;
   const find = (name) => door.querySelector(`[data-${name}]`);
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const scans = globalThis.doorScans;
   const guests = new Map([...door.querySelectorAll("[data-guest]")].map((row) => [row.dataset.guest, row]));
   let here = new Map([...guests].map(([one, row]) => [one, row.querySelector("[name=undo]").value]).filter(([, coming]) => coming));
   let total = Number(find("total").textContent);
@@ -40,8 +40,9 @@
       undo.value = coming || "";
     }
     find("total").textContent = total;
-    find("number").textContent = queue.length;
-    find("waiting").hidden = !queue.length;
+    const number = queue.length + scans.waiting().length;
+    find("number").textContent = number;
+    find("waiting").hidden = !number;
   };
   const learn = (state) => {
     here = new Map(Object.entries(state.here).map(([one, coming]) => [one, String(coming)]));
@@ -49,12 +50,10 @@
     find("newer").hidden = state.list === door.dataset.list;
     show();
   };
-  const ask = async (step) => {
-    const options = { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10000), redirect: "manual" };
-    if (step) Object.assign(options, { method: "POST", body: new URLSearchParams(step) });
-    const response = await fetch(address, options);
-    if (response.status === 0 || (response.status >= 300 && response.status !== 422)) throw new Error("refused");
-    return response.json();
+  const ask = (step) => scans.ask(address, step);
+  const note = (step, state) => {
+    const called = guests.get(step.check_in)?.querySelector(".guest-name").firstChild.textContent.trim();
+    if (!scans.counted(state)) scans.note({ ...step, called: called ?? (step.name || door.dataset.walkIn) }, state);
   };
   const send = async () => {
     if (busy) return;
@@ -62,11 +61,18 @@
     try {
       while (queue.length) {
         const state = await ask(queue[0]);
-        queue.shift();
+        note(queue.shift(), state);
         keep();
         if (state.here) learn(state);
         tell(state.message);
       }
+      let sent = 0;
+      await scans.send((scan, state) => {
+        sent += 1;
+        tell(state.message);
+        if (!scans.counted(state)) scans.note(scan, state);
+      });
+      if (sent) learn(await ask());
     } catch (error) {
       tell(error.message === "refused" ? door.dataset.refused : door.dataset.later);
     }
@@ -74,7 +80,7 @@
     show();
   };
   const add = (step) => {
-    queue.push({ mark: mark(), ...step });
+    queue.push({ mark: scans.mark(), ...step });
     keep();
     show();
     send();
@@ -88,7 +94,7 @@
         add({ check_in: button.value });
       } else if (button?.name === "undo") {
         try {
-          const state = await ask({ mark: mark(), undo: button.value });
+          const state = await ask({ mark: scans.mark(), undo: button.value });
           learn(state);
           tell(state.message);
           if (!button.closest("[data-guest]")) button.closest("li").remove();
@@ -124,9 +130,12 @@
   });
 
   addEventListener("online", send);
-  addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+  addEventListener("storage", show); // a code was scanned, or sent, on another page of this phone
+  // Signing out empties what waits: the server has the browser forget the rest.
+  document.querySelector("form[action$='/sign-out']")?.addEventListener("submit", () => { sessionStorage.removeItem(store); });
+  addEventListener("beforeunload", (event) => { if (queue.length || scans.waiting().length) event.preventDefault(); });
   setInterval(() => {
-    if (queue.length) send();
+    if (queue.length || scans.waiting().length) send();
     else if (!document.hidden && !busy) ask().then(learn).catch(() => {}); // what other doors did; nothing is lost without it
   }, 10000);
   show();

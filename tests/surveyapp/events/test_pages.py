@@ -349,6 +349,20 @@ def test_events_are_listed_newest_first(make_app: MakeApp) -> None:
     assert shown == ["Septembris", "Jūnijs", "Marts"]
 
 
+def test_a_long_list_folds_the_quarters_before_the_newest_and_loses_no_event(app: Flask) -> None:
+    load_plan(app)
+    with app.app_context():
+        person = somebody("organiser", "social_service")
+        for number in range(16):
+            store.log(person, TRAINING, held("2025-12-31" if number < 8 else "2026-10-01", title=f"Nr. {number}"))
+    page = text(browser(app, "coordinator").get("/events/all?lang=lv"))
+    assert re.findall(r"(<details[^>]*>)\s*<summary><h2>(.+?)</h2> <span[^>]*>(.+?)<", page) == [
+        ('<details class="fold" open>', "2026. gada 4. ceturksnis", "8 pasākumi"),
+        ('<details class="fold">', "2025. gada 4. ceturksnis", "8 pasākumi"),
+    ]
+    assert len(set(re.findall(r"Nr\. \d+</a></h3>", page))) == 16
+
+
 def _records(app: Flask) -> tuple:  # type: ignore[type-arg]  # records of any length
     with app.app_context():
         return event_records(municipalities.find("cesis").id)

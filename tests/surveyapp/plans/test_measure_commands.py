@@ -46,6 +46,16 @@ def test_a_value_is_entered_corrected_for_a_reason_and_listed(app: Flask) -> Non
     assert next(each["achieved"] for each in shown["targets"] if each["indicator"] == "1.1.e") == 1090
 
 
+def test_a_number_is_read_as_people_write_it(app: Flask) -> None:
+    load_plan(app, MEASURED_PLAN)
+    assert "is 62.4 " in add(app, "1.1.e", "62,4")
+    assert "is 1445 " in add(app, "1.1.e", "1\u00a0445", on="2026-09-30")
+    assert (
+        "'sixty' is not a number; write it like 62.4 or 62,4."
+        in run(app, "measure", "add", "1.1.e", "--value", "sixty", "--on", "2026-10-30", "--source", "Pārskats").output
+    )
+
+
 def test_small_numbers_of_people_at_risk_are_not_listed(app: Flask) -> None:
     load_plan(app, MEASURED_PLAN)
     add(app, "1.2.b", "3")

@@ -11,6 +11,7 @@ import docx
 import pytest
 from click.testing import CliRunner
 from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -136,6 +137,9 @@ def test_the_pdf_has_tags_headings_its_fonts_inside_and_every_row_of_the_plan(sq
     read = only_letters(pdf_says(content, "pdftotext", "-raw"))
     for said in ("1.1.a Speciālistu apmācība", "25 no 40 (cilvēki)", "Sociālais dienests", "Nav iestājies termiņš"):
         assert only_letters(said) in read, said
+    pages = re.search(r"Pages:\s+(\d+)", facts)
+    assert pages
+    assert only_letters(f"{pages[1]}. lpp. no {pages[1]}") in read
 
 
 def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
@@ -147,11 +151,19 @@ def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
     xml = file.element.xml
     tables = sum(isinstance(block, DataTable) for block in found.blocks)
     assert xml.count("<w:tblHeader") == tables
+    for table, block in zip(file.tables, (each for each in found.blocks if isinstance(each, DataTable)), strict=True):
+        assert [column.width for column in table.columns] == [cell.width for cell in table.rows[0].cells], block.caption
+        widest = max(zip(table.columns, block.widths, strict=True), key=lambda pair: pair[0].width)
+        assert widest[1] == max(block.widths), block.caption
     figures = [block for block in found.blocks if isinstance(block, Figure)]
     assert figures
     described = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
     assert described == [figure.alternative for figure in figures]
     assert file.core_properties.title == found.title
+    footer = file.sections[0].footer.paragraphs[0]
+    assert footer.text.endswith(f"{found.title} · . lpp. no ")
+    assert [field.text for field in footer._p.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+    assert not any("Mainīt" in block.header for block in found.blocks if isinstance(block, DataTable)), "a change is no button"
     assert 'w:val="lv-LV"' in file.styles["Normal"].element.xml
     assert [section.orientation for section in file.sections][:: len(file.sections) - 1] == [
         WD_ORIENT.PORTRAIT,
@@ -163,7 +175,7 @@ def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_re
     said = " ".join(words_of(document(sqlite_app, "en"))).replace("\u00a0", " ")
     for words in (
         "40 specialists: 25 of 40 (persons). 1 Jan 2025 – 31 Dec 2027: not due.",
-        "Money in 2026, EUR: planned 500",
+        "Money in 2026, EUR – planned: 500, granted: not stated, spent: not stated.",
         "160 of up to 100 used (persons)",
         "The ceiling is exceeded: give the reason.",
         "Responsible: Education board",

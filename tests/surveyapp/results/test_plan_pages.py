@@ -204,8 +204,20 @@ def test_all_fifty_two_rows_of_the_real_plan_have_a_page_in_every_language(sqlit
     sign_in(client, sqlite_app, "group")
     overview = client.get(f"/results/plan?lang={language}").get_data(as_text=True)
     assert len(plan.indicators) == 52
+    assert overview.count('<details class="fold">') == 6  # of eight goals, the source has lost two
     for indicator in plan.indicators:
         assert f"/results/plan/{indicator.id}" in overview
         page = text(client, f"/results/plan/{indicator.id}?lang={language}")
         assert indicator.name.get(language) in page
         assert "%(" not in page
+
+
+def test_a_folded_goal_says_how_many_rows_it_holds_and_how_they_stand(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        plan_store.load_file(find_plan("cesis-2025-2027"), municipalities.find("cesis").id, "test")
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    assert "2. mērķis: Vietējās sabiedrības izglītošana 2 rindas. Nav datu: 1, Netiek vērtēts: 1. Kavējas: 1." in text(
+        client, "/results/plan?lang=lv"
+    )
+    assert '<details class="fold">' not in client.get("/results/plan?goal=2").get_data(as_text=True)

@@ -282,6 +282,7 @@ def test_a_degree_set_by_hand_shows_the_rules_degree_beside_it_and_can_be_taken_
     group = person(loaded, "group")
     done = send(group, "override", "1.1.b", degree="done", because="Visi piedalījās.", **DECIDED)
     assert done.status_code == 302
+    assert "The degree now: Done" in text(group, "/results/plan/state/override?about=1.1.b&lang=en")
     row = text(group, "/results/plan/1.1.b?lang=en")
     assert (
         "The degree “Done” was set by hand (Cooperation group, 2 Nov 2026, Nr. 3, 2. punkts); by the rules it is “Not due”"
@@ -298,27 +299,6 @@ def test_a_reason_that_is_asked_for_has_a_place(loaded: Flask) -> None:
     sent = send(group, "explanation", "1.1.a/people@2025-01-01", text="Pieteicās divas iestādes vairāk.")
     assert sent.status_code == 302
     assert "The reason given: Pieteicās divas iestādes vairāk." in text(group, "/results/plan/1.1.a?lang=en")
-
-
-def test_other_work_in_place_of_a_step_counts_and_says_so(loaded: Flask) -> None:
-    group = person(loaded, "group")
-    sent = send(group, "substitution", "1.1.c/done@asked", on="2026-02-01", instead="Fokusgrupa.", source="Protokols")
-    assert sent.status_code == 302
-    row = text(group, "/results/plan/1.1.c?lang=en")
-    assert "Other work took its place: Fokusgrupa." in row
-    assert "Substituted by something else" in row
-    assert "1 of 2" in row
-
-
-def test_an_event_that_took_the_place_of_what_was_promised_says_so(loaded: Flask) -> None:
-    group = person(loaded, "group")
-    page = group.get("/results/plan/1.1.a").get_data(as_text=True)
-    [about] = set(re.findall(r"substitution\?about=(1\.1\.a/people@\d+)", page.replace("%40", "@")))
-    sent = send(group, "substitution", about, on="2026-03-01", instead="Vebinārs semināra vietā.", source="Protokols")
-    assert sent.status_code == 302
-    row = text(group, "/results/plan/1.1.a?lang=en")
-    assert "Other work took its place: Vebinārs semināra vietā." in row
-    assert "Substituted by something else" in row
 
 
 def test_a_list_that_was_entered_is_offered_where_events_are_logged(loaded: Flask) -> None:

@@ -75,7 +75,7 @@ def test_a_finding_is_told_in_people_percentages_points_and_an_interval(opened: 
 def test_pages_name_the_answers_that_count_as_favourable_and_never_the_right_answer(opened: FlaskClient) -> None:
     for address, wording in (("/results/survey", "Reporting is up to me"), ("/results/survey/1", "Reporting is my job")):
         page = text(opened, f"{address}?lang=en")
-        duty = page[page.index(wording, page.index("Right answers out of")) :]
+        duty = page[page.index(wording, page.index("People who answered")) :]
         assert "Counted: “Agree”." in duty[:300]
         assert "Counted: right answers." in page
         assert "At once" not in page

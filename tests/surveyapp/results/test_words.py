@@ -107,6 +107,8 @@ def test_words_inside_reasons_are_translated_too(plan: Plan) -> None:
     )
     assert "Daļēji izpildīts; Nav datu" in because(plan, reason("readings_differ", number=2, verdicts="partial, no_data"))
     assert "„Pirmsskolas izglītības iestādes”" in because(plan, reason("reference_set_unknown", set="kindergartens"))
+    due = because(plan, reason("row_degrees", due=3, counts="done 1, partial 2"))
+    assert due == "Mērķi un laikposmi, kuriem iestājies termiņš: 3 (Izpildīts: 1, Daļēji izpildīts: 2)."
     named = because(plan, reason("prerequisite_missing", target="1.1.a/meetings"))
     assert "„1.1.a Vismaz divas sanāksmes gadā”" in named
     assert because(plan, reason("approximate")) == "Prasīts aptuvens skaits: izpildīts no 90 %."

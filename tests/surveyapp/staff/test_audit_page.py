@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from surveyapp.core import audit, municipalities
 from surveyapp.staff.audit_words import DEEDS
+from tests.surveyapp.events.plans import load_plan
 from tests.surveyapp.signing_in import sign_in
 
 APP = Path(__file__).parents[3] / "surveyapp"
@@ -29,6 +30,25 @@ def test_the_trail_is_told_in_words_of_the_page(app: Flask, client: FlaskClient)
     assert "Konts izveidots" in page
     assert "loma: Revidents" in page
     assert "event.corrected" not in page
+
+
+def test_an_institution_is_called_by_its_name_and_what_stayed_the_same_is_not_struck_through(
+    app: Flask, client: FlaskClient
+) -> None:
+    load_plan(app)
+    with app.app_context():
+        place = municipalities.find("cesis").id
+        before: audit.Facts = {"state": "draft"}
+        after: audit.Facts = {"state": "draft", "institution": "social_service"}
+        audit.record("anna@example.org", "wave.key_made", "a", municipality_id=place, before=before, after=after)
+        nowhere: audit.Facts = {"institution": None, "rules": 2}
+        audit.record("anna@example.org", "result.frozen", "wave 3", municipality_id=place, before={}, after=nowhere)
+    sign_in(client, app, "auditor")
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get("/staff/audit?lang=lv").get_data(as_text=True)).split())
+    assert "iestāde: Sociālais dienests" in page
+    assert "stāvoklis: melnraksts" in page
+    assert "→" not in page
+    assert "Rezultāts nofiksēts : kārta nr. 3 iestāde: –" in page
 
 
 def test_older_entries_are_reached_page_by_page(app: Flask, client: FlaskClient) -> None:

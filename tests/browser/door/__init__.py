@@ -1,0 +1,1 @@
+"""The door of a conference in a real browser."""

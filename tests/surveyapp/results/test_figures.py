@@ -1,0 +1,180 @@
+"""Figures and their files: the same finding, numbers and protection on the page and in every file of it."""
+
+import csv
+import io
+import re
+import shutil
+import struct
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import lxml.html
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from surveyapp.core.database import truncate_write_ahead_log, writing
+from surveyapp.results.models import FrozenResult
+from tests.conftest import app_on
+from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
+from tests.surveyapp.signing_in import sign_in
+
+SVG = "{http://www.w3.org/2000/svg}"
+PAGES = ("/results/survey", "/results/survey/1", "/results/survey/questions/duty", "/results/survey/groups")
+FIGURE = re.compile(r'href="(/results/figures/[^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An app with two opened waves, for tests that only read."""
+    folder = tmp_path_factory.mktemp("figures")
+    shutil.copyfile(sqlite_template, folder / "surveyapp.sqlite3")
+    app = app_on(f"sqlite:///{folder / 'surveyapp.sqlite3'}", folder)
+    two_waves(app)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="module")
+def group(shown: Flask) -> FlaskClient:
+    """Somebody of the cooperation group."""
+    client = shown.test_client()
+    sign_in(client, shown, "group")
+    return client
+
+
+def figures(client: FlaskClient, page: str, lang: str = "en") -> list[lxml.html.HtmlElement]:
+    """The figures of a page as they stand in it."""
+    found: list[lxml.html.HtmlElement] = lxml.html.fromstring(client.get(f"{page}?lang={lang}").get_data(as_text=True)).xpath(
+        "//figure[@class='figure']"
+    )
+    assert found, page
+    return found
+
+
+def files(figure: lxml.html.HtmlElement) -> dict[str, str]:
+    """The addresses of a figure's files by their kind."""
+    return {link.text: link.get("href") for link in figure.xpath(".//p[contains(@class, 'files')]/a")}
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    """The words of a part of a page."""
+    return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_figure_says_its_finding_on_the_page_in_its_table_and_in_each_file(group: FlaskClient, page: str) -> None:
+    for figure in figures(group, page):
+        finding = words(figure.xpath(".//*[contains(@class, 'finding')]")[0])
+        assert finding
+        addresses = files(figure)
+        assert list(addresses) == ["SVG", "PNG", "CSV"]
+        drawn = ET.fromstring(group.get(addresses["SVG"]).get_data(as_text=True))  # noqa: S314 - made by the app
+        assert drawn.findtext(f"{SVG}title") == finding
+        told = drawn.findtext(f"{SVG}desc")
+        assert told
+        assert told == figure.xpath(".//*[local-name()='desc']")[0].text
+        picture = group.get(addresses["PNG"]).get_data()
+        assert picture.startswith(b"\x89PNG")
+        assert struct.unpack(">I", picture[16:20])[0] > 1000
+        lines = list(csv.reader(io.StringIO(group.get(addresses["CSV"]).get_data().decode("utf-8-sig"))))
+        heads, *rows = [[words(cell) for cell in row.xpath("./*")] for row in figure.xpath(".//table//tr")]
+        assert lines[0] == heads
+        assert [line[0] for line in lines[1:]] == [row[0] for row in rows]
+        assert [[cell.lstrip("-−+") for cell in line] for line in lines[1:]] == [
+            [cell.lstrip("-−+") for cell in row] for row in rows
+        ]
+
+
+def test_an_svg_file_needs_nothing_but_itself_and_speaks_the_language_of_its_page(group: FlaskClient) -> None:
+    for lang in ("lv", "en", "ru"):
+        figure = figures(group, "/results/survey/groups", lang)[0]
+        written = group.get(files(figure)["SVG"]).get_data(as_text=True)
+        drawn = ET.fromstring(written)  # noqa: S314 - made by the app
+        assert drawn.get("lang") == lang
+        assert "class=" not in written
+        assert "style" not in written
+        assert "http" not in written.replace("http://www.w3.org/2000/svg", "")
+        for each in drawn.iter():
+            painted = each.get("fill") or each.get("stroke")
+            assert painted or each.tag.removeprefix(SVG) in {"svg", "title", "desc"}, each.tag
+            assert "currentColor" not in each.attrib.values()
+    response = group.get(files(figures(group, "/results/survey/groups")[0])["SVG"])
+    assert response.headers["Content-Disposition"] == "attachment; filename=groups-groups.svg"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_page_hides_leaves_no_trace_in_any_file_of_its_figures(sqlite_template: Path, tmp_path: Path) -> None:
+    """Two towns that differ by one person in a hidden cell have the same files, byte by byte."""
+    found = []
+    for abroad in (1, 2):
+        folder = tmp_path / str(abroad)
+        folder.mkdir()
+        shutil.copyfile(sqlite_template, folder / "surveyapp.sqlite3")
+        app = app_on(f"sqlite:///{folder / 'surveyapp.sqlite3'}", folder)
+        opened_wave(app, "pirmā", FIRST, answers(12, abroad=abroad), date(2026, 11, 1))
+        client = app.test_client()
+        sign_in(client, app, "group")
+        pages = ("/results/survey/1", "/results/survey/questions/training", "/results/survey/groups")
+        addresses = {
+            address.replace("&amp;", "&")
+            for page in pages
+            for address in FIGURE.findall(client.get(page).get_data(as_text=True))
+        }
+        found.append({address: client.get(address).get_data() for address in sorted(addresses)})
+        with app.app_context():
+            truncate_write_ahead_log()
+        app.extensions["engine"].dispose()
+    assert len(found[0]) > 20
+    assert found[0] == found[1]
+
+
+def test_a_hidden_line_has_a_word_in_place_of_its_marks(group: FlaskClient) -> None:
+    figure = next(each for each in figures(group, "/results/survey/1") if each.get("id") == "figure-item-training")
+    picture = figure.xpath(".//*[local-name()='svg' and @class='picture']")[0]
+    assert not picture.xpath(".//*[@class='bar' or @class='now']")
+    assert "hidden" in words(picture)
+    assert "0–2 people" in words(figure)
+
+
+def test_a_question_page_leads_to_its_neighbours_and_shows_every_survey_that_asked_the_same(group: FlaskClient) -> None:
+    page = group.get("/results/survey/questions/duty?lang=en").get_data(as_text=True)
+    assert "pirmā" in page
+    assert "otrā" in page
+    assert 'href="/results/survey/questions/whom"' in page
+    # Reworded without a decision: the question of the earlier survey is another one.
+    reworded = group.get("/results/survey/questions/cut?lang=en").get_data(as_text=True)
+    assert "I can listen" in reworded
+    assert "pirmā" not in reworded
+    assert group.get("/results/survey/questions/nothing").status_code == 404
+
+
+def test_no_figure_is_found_under_a_name_that_its_page_does_not_show(group: FlaskClient) -> None:
+    for address in (
+        "wave/item-duty.svg",
+        "wave/item-duty.svg?wave=999",
+        "wave/nothing.svg?wave=1",
+        "wave/item-duty.pdf?wave=1",
+        "nothing/x.svg",
+        "item/levels.csv",
+        "trend/trend.svg",
+    ):
+        assert group.get(f"/results/figures/{address}").status_code == 404, address
+
+
+def test_files_of_figures_ask_for_the_same_role_and_check_sum_as_their_pages(sqlite_app: Flask) -> None:
+    two_waves(sqlite_app)
+    address = "/results/figures/survey/item-duty.svg"
+    clients = {role: sqlite_app.test_client() for role in ("group", "organiser", "steward")}
+    for role, client in clients.items():
+        sign_in(client, sqlite_app, role)
+    assert sqlite_app.test_client().get(address).status_code == 302
+    assert clients["group"].get(address).status_code == 200
+    assert clients["organiser"].get(address).status_code == clients["steward"].get(address).status_code == 403
+    with sqlite_app.app_context(), writing() as session:
+        frozen = session.scalars(select(FrozenResult).where(FrozenResult.made_from.contains("+"))).one()
+        frozen.document = frozen.document.replace('"count_after": 30', '"count_after": 39')
+    assert clients["group"].get(address).status_code == 409
