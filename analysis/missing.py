@@ -65,6 +65,11 @@ def target_of(indicator: Indicator, result: TargetResult) -> Target:
     return next(target for target in indicator.targets if target.id == result.target)
 
 
+def doubted_reading_of(indicator: Indicator, result: TargetResult) -> Reading | None:
+    """Return the reading under which a result was judged as long as others are possible, None once it is decided."""
+    return reading_of(indicator, result) if len(target_of(indicator, result).readings) > 1 else None
+
+
 def reading_of(indicator: Indicator, result: TargetResult) -> Reading | None:
     """Return the reading under which a result was judged, None if the target can be read in one way only."""
     readings = target_of(indicator, result).readings

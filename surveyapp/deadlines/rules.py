@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from analysis.decided import DecidedProgress
-from analysis.missing import Missing, marks, missing_of, reading_of, settled_by_hand
+from analysis.missing import Missing, doubted_reading_of, marks, missing_of, settled_by_hand
 from analysis.progress import TargetResult
 from analysis.sensitive import shown_targets
 from analysis.windows import quarter_of
@@ -161,7 +161,7 @@ def _first(readings: dict[str | None, list[Missing]]) -> list[Missing]:
 
 
 def _of_reading(indicator: Indicator, missing: Sequence[Missing], *, marked: bool) -> list[Due]:
-    reading = reading_of(indicator, missing[0].result)
+    reading = doubted_reading_of(indicator, missing[0].result)
     over = [each for each in missing if each.over]
     running = [_line(indicator, [each], reading, marked=marked) for each in missing if not each.over]
     return [_line(indicator, over, reading, marked=False), *running] if over else running

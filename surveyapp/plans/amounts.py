@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import format_date, format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from analysis.missing import Missing, reading_of
+from analysis.missing import Missing, doubted_reading_of
 from analysis.progress import TargetResult
 from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core.i18n import here
@@ -77,7 +77,7 @@ def amount(unit: str, value: float) -> str:
 
 def missing(each: Missing, indicator: Indicator) -> str:
     """Return what is still to be done and by when, or what was not reached in time."""
-    reading = reading_of(indicator, each.result)
+    reading = doubted_reading_of(indicator, each.result)
     told = lacking(each)
     if reading is None:
         return told

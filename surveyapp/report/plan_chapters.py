@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from analysis.missing import reading_of, target_of
+from analysis.missing import doubted_reading_of, target_of
 from analysis.sensitive import ShownTarget
 from analysis.statements import Answer, Decision
 from surveyapp.core import clock
@@ -179,7 +179,7 @@ def line_of(row: Row, target: ShownTarget) -> str:
     """Return one target in one window as a line: its name, what was reached, the window, its degree."""
     result = target.result
     named = here(target_of(row.indicator, result).label)
-    reading = reading_of(row.indicator, result)
+    reading = doubted_reading_of(row.indicator, result)
     if reading is not None:
         named = _("%(target)s (if read as “%(reading)s”)", target=named, reading=here(reading.label))
     timing = f", {words.TIMINGS[result.timing]}".lower() if result.timing in {"late", "overdue", "awaiting_data"} else ""

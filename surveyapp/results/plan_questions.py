@@ -9,9 +9,11 @@ from analysis.conflict_readings import with_ways
 from analysis.decided import Said, judge_decided, read_alike
 from analysis.decided_marks import option_marks
 from analysis.progress import IndicatorResult
-from analysis.statements import WHOLE_PLAN, Answer, ReadingChosen, Statement
-from questionnaires.plan_types import Indicator, OpenQuestion, Target
+from analysis.statement_checks import find_target
+from analysis.statements import WHOLE_PLAN, Answer, Kind, ReadingChosen, Statement
+from questionnaires.plan_types import Indicator, OpenQuestion, Plan, Target
 from questionnaires.texts import Text
+from surveyapp.core.i18n import here
 from surveyapp.plans import rules
 from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_results import JudgedPlan
@@ -150,6 +152,27 @@ def _same_question(row: Indicator, target: Target) -> OpenQuestion | None:
         if len(options) == len(labels) and all(any(label in option for option in options) for label in labels):
             return question
     return None
+
+
+def asked_about(plan: Plan, row: Indicator, question: OpenQuestion) -> tuple[Kind, str]:
+    """Return the kind and the subject of the statement that answers a question of *row*; the plan is the one as written."""
+    written = next((each for each in plan.indicators if each.id == row.id), row)
+    for target in written.targets:
+        if target.readings and _same_question(written, target) == question:
+            return "reading", target.id
+    return "answer", f"{row.id}/{question.id}"
+
+
+def interpreted_as(plan: Plan, question: OpenQuestion, answer: Chain) -> str:
+    """Return what was decided: a reading of the plan as written, one of the question's options, or own words."""
+    said = answer.newest.statement
+    if isinstance(said, ReadingChosen):
+        found = find_target(plan, said.target)
+        readings = found[1].readings if found else ()
+        return next((here(each.label) for each in readings if each.id == said.reading), said.reading)
+    if isinstance(said, Answer):
+        return here(question.options[said.option - 1]) if said.option else said.words or ""
+    raise TypeError(answer.kind)
 
 
 def _row_question(judged: JudgedPlan, row: Indicator, question: OpenQuestion) -> RowQuestion:
