@@ -48,6 +48,8 @@
     here = new Map(Object.entries(state.here).map(([one, coming]) => [one, String(coming)]));
     total = state.total;
     find("newer").hidden = state.list === door.dataset.list;
+    const walked = find("walked");
+    if (walked) walked.hidden = total - here.size === Number(walked.dataset.walked);
     show();
   };
   const ask = (step) => scans.ask(address, step);

@@ -76,8 +76,9 @@ def test_two_doors_of_which_one_is_offline_count_everybody_once(scene: Scene, ph
     expect(second.locator("[data-waiting]")).to_be_hidden(timeout=20_000)
     expect(total(second)).to_have_text("3")
     expect(total(first)).to_have_text("3", timeout=20_000)  # the other door learns of it by itself
-    first.reload()
+    first.locator("[data-walked] a").click()
     expect(first.get_by_text("Garāmgājēja Izdomāta")).to_be_visible()
+    expect(first.locator("[data-walked]")).to_be_hidden()
     expect(first.locator("[data-newer]")).to_be_hidden()
     registers(phone(), scene.own_links[0].partition("/own/")[0], "Jauna Pieteikusies (izdomāta)")
     expect(first.locator("[data-newer]")).to_be_visible(timeout=20_000)  # or they would be taken for a walk-in

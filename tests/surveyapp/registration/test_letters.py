@@ -100,6 +100,7 @@ def test_who_waits_is_told_so_and_told_again_when_a_seat_is_theirs(app: Flask, a
         first = register(made, 1).registered
         register(made, 2)
         mailing.run()
+        waits = app.test_client().get(link(server.received[1])).get_data(as_text=True)
         people_store.cancel(first.token)
         mailing.run()
     assert subjects(server) == [
@@ -108,7 +109,10 @@ def test_who_waits_is_told_so_and_told_again_when_a_seat_is_theirs(app: Flask, a
         "person2@example.org: Jums ir vieta",
     ]
     assert not list(server.received[1].message.iter_attachments())
+    assert "saņemsiet vēstuli, un tas būs redzams arī šeit" in waits
     assert "Atbrīvojās vieta" in said(server.received[2])
+    sure = app.test_client().get(link(server.received[2])).get_data(as_text=True)
+    assert ["calendar.ics" in page for page in (waits, sure)] == [False, True]  # who waits has nothing to put there yet
 
 
 def test_the_same_address_leads_to_the_same_registration_and_only_the_letter_tells(
