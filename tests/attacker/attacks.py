@@ -7,12 +7,13 @@ from typing import Final
 
 from questionnaires.survey_types import Item
 from tests.attacker.answers import TOWN
+from tests.attacker.files import rows_of
 from tests.attacker.lines import Line, each_side, of_level
 from tests.attacker.loot import Comparison, Found, Labels, Loot, each_language, exactly
 from tests.attacker.pages import Drawn, Element, drawn, grid, grids_of_docx, pairs, parsed, plain, told_of
 
-_BY_EYE: Final = 0.0004
-"""So exact is a place in a drawing, as a part of the scale."""
+_BY_EYE: Final = 0.0054
+"""So exact is a place in a drawing, as a part of the scale: half a percent is rounded away, tenths of a unit are not seen."""
 _PERCENT: Final = re.compile(r"(\d+) %")
 Key = tuple[str, str, str, tuple[str, ...]]
 
@@ -184,6 +185,34 @@ def trends(loot: Loot) -> Iterator[Found]:
                     yield from _filled(loot.known(name), ((name, line) for line in _people(labels, item, TOWN, about, cell)))
 
 
+def questions_and_groups(loot: Loot) -> Iterator[Found]:
+    """Read the page of each question over all surveys, and the pages of groups beside each other, in all languages."""
+    names = list(loot.waves)
+    for item_id, pages in loot.questions.items():
+        for labels, page in each_language(pages, loot.waves[names[-1]].asked):
+            for name, line in _question(labels, labels.asked.item(item_id), parsed(page), names):
+                yield from _filled(loot.known(name), [(name, line)])
+    for name, pages in loot.groups.items():
+        strata = [row["stratum"] for row in rows_of(loot.waves[name].response)]
+        for labels, page in each_language(pages, loot.waves[name].asked):
+            cells = ((labels.item(row[0]), row[1:]) for table in parsed(page).every("table") for row in grid(table))
+            told = ((item, *each) for item, row in cells if item for each in zip(strata, row, strict=False))
+            lines = (line for item, stratum, cell in told for line in _people(labels, item, stratum, "", cell))
+            yield from _filled(loot.known(name), ((name, line) for line in lines))
+
+
+def _question(labels: Labels, item: Item, page: Element, names: list[str]) -> Iterator[Found]:
+    for row in (row for table in page.every("table") for row in grid(table)):
+        if row[0] in names and len(row) == 4 and row[2].isdecimal():
+            yield row[0], labels.line(item, TOWN, row[1], count=exactly(int(row[2])))
+        elif row[0] not in names:
+            for name, cell in zip(names, row[1:], strict=False):
+                yield from ((name, line) for line in _named(labels, item, row[0], cell))
+    for name, said in zip(reversed(names), page.every("ul", **{"class": "findings"}), strict=False):
+        for about, sentence in _said(said):
+            yield from ((name, line) for line in _named(labels, item, about, sentence))
+
+
 def reports(loot: Loot) -> Iterator[Found]:
     """Read the tables, sentences and drawings of the report in each of its kinds and languages."""
     for (language, kind), content in loot.reports.items():
@@ -245,6 +274,7 @@ def _filled(known: Mapping[Key, Line], found: Iterable[Found]) -> Iterator[Found
 
 
 ATTACKS: Final[tuple[Callable[[Loot], Iterator[Found]], ...]] = (
-    totals_minus_parts, two_waves, two_releases, two_levels, words_of_pages, alternative_texts, drawings, trends, reports,
+    totals_minus_parts, two_waves, two_releases, two_levels, words_of_pages, alternative_texts, drawings, trends,
+    questions_and_groups, reports,
 )  # fmt: skip
 """What can be learnt; whatever it was learnt from, it is put together and counted out (`judging`)."""

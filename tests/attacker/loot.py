@@ -70,7 +70,10 @@ class Release:
 
 @dataclass(frozen=True)
 class Loot:
-    """Everything. ``trend`` is the page of headline questions over all ``followed`` waves; ``reports`` by language and kind."""
+    """Everything. ``trend`` is the page of headline questions over all ``followed`` waves; ``reports`` by language and kind.
+
+    ``questions`` are pages by item and ``groups`` by wave, each by language.
+    """
 
     waves: Mapping[str, OwnPage]
     comparisons: tuple[Comparison, ...] = ()
@@ -78,6 +81,8 @@ class Loot:
     trend: Mapping[str, str] = field(default_factory=dict)
     followed: tuple[str, ...] = ()
     reports: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
     def _own(self) -> dict[str, Known]:

@@ -1,5 +1,6 @@
 """Attacks that need no arithmetic: order, languages, kinds of files, and things that are shown twice and differ."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -8,7 +9,7 @@ from questionnaires.survey_types import Questionnaire
 from tests.attacker.answers import TOWN
 from tests.attacker.files import Rows, cells_of, tables_of
 from tests.attacker.loot import Loot
-from tests.attacker.pages import drawn, grid, numbers, pairs, parsed, words_of_docx
+from tests.attacker.pages import Element, drawn, grid, numbers, pairs, parsed, plain, words_of_docx
 
 
 def order_of_rows(loot: Loot) -> Iterator[str]:
@@ -47,6 +48,7 @@ def other_languages(loot: Loot) -> Iterator[str]:
     kinds = [(name, wave.pages) for name, wave in loot.waves.items()]
     kinds += [(f"{one.before} to {one.after}", one.pages) for one in loot.comparisons] + [("trend", loot.trend)]
     reports = {language: content.decode() for (language, kind), content in loot.reports.items() if kind == "html"}
+    kinds += [*loot.questions.items(), *((f"groups of {name}", pages) for name, pages in loot.groups.items())]
     for name, pages in [*kinds, ("report", reports)]:
         seen = {language: _shown(page) for language, page in pages.items()}
         first = next(iter(seen.values()), [])
@@ -60,6 +62,44 @@ def _shown(page: str) -> Sequence[object]:
     whole = parsed(page)
     tables = [[numbers(cell) for cell in row[1:]] for table in whole.every("table") for row in grid(table)]
     return [*tables, *([(row.then, row.now) for row in drawn(svg)] for svg in whole.every("svg"))]
+
+
+def drawings_beside_tables(loot: Loot) -> Iterator[str]:
+    """Look for a number in a drawing or its alternative text that the words of its page do not tell, and for bars too many."""
+    every = [pages for wave in loot.waves.values() for pages in (wave.pages,)] + [one.pages for one in loot.comparisons]
+    every += [loot.trend, *loot.questions.values(), *loot.groups.values()]
+    for page in (page for pages in every for page in pages.values()):
+        whole = parsed(page)
+        told = {
+            number for kind in ("table", "li", "figcaption") for each in whole.every(kind) for number in numbers(each.text())
+        }
+        for figure in whole.every("figure"):
+            yield from _beyond(figure, told)
+
+
+def _beyond(figure: Element, told: set[str]) -> Iterator[str]:
+    table, svg = next(figure.every("table"), None), next(figure.every("svg", role="img"), None)
+    if table is None or svg is None:
+        return
+    words = [plain(each.text()) for kind in ("text", "desc", "title") for each in svg.every(kind)]
+    sums = Counter[str]()
+    for row in grid(table):
+        sums[row[0]] += sum(int(cell) for cell in row[1:] if cell.isdecimal())  # all answers are as many as their parts
+    for said in words:
+        for number in set(numbers(said)) - told - _ticks(svg) - {str(all_) for all_ in sums.values()}:
+            yield f"{figure.attributes.get('id')}: {number} in “{said}” stands nowhere in words"
+    bars = [each for each in svg.every("rect") if each.attributes.get("class", "").startswith("tone-")]
+    rows = [row for row in grid(table) if any(cell.isdecimal() for cell in row)]
+    if bars and len(bars) != len(rows):
+        yield f"{figure.attributes.get('id')}: {len(bars)} bars beside {len(rows)} numbers"
+
+
+def _ticks(svg: Element) -> set[str]:
+    """Return the numbers of the scale: a row of numbers below everything else that begins or turns at zero."""
+    texts = [(each.attributes.get("y", ""), plain(each.text())) for each in svg.every("text")]
+    bottom = max((float(y) for y, _ in texts if y), default=0.0)
+    row = [text for y, text in texts if y and float(y) == bottom]
+    return {number for text in row for number in numbers(text)} if {"0", "0 %"} & set(row) else set()
 
 
 def kinds_of_files(loot: Loot) -> Iterator[str]:
@@ -80,7 +120,9 @@ def kinds_of_reports(loot: Loot) -> Iterator[str]:
         said = words_of_docx(content) if kind == "docx" else content.decode()
         page = parsed(loot.reports[language, "html"].decode())
         told = " ".join([page.text(), *(each.attributes.get("aria-label", "") for each in page.every("div"))])
-        for count, n in sorted(set(pairs(said)) - set(pairs(told))):
+        found = set(pairs(said))
+        sheets = {n for _, n in found if all((sheet, n) in found for sheet in range(1, n + 1))}  # "page 3 of 16"
+        for count, n in sorted(each for each in found - set(pairs(told)) if each[1] not in sheets):
             yield f"{kind} in {language}: {count} of {n} stands nowhere in the HTML"
 
 
@@ -96,7 +138,7 @@ def shown_twice(loot: Loot) -> Iterator[str]:
 
 
 TELLING: Final[tuple[Callable[[Loot], Iterator[str]], ...]] = (
-    order_of_rows, other_languages, kinds_of_files, kinds_of_reports, shown_twice,
+    order_of_rows, other_languages, drawings_beside_tables, kinds_of_files, kinds_of_reports, shown_twice,
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Town:
         sign = "&" if "?" in address else "?"
         return {language: self.fetched(f"{address}{sign}lang={language}").decode() for language in LANGUAGES}
 
-    def loot(self, *, numbers: Iterable[int] = (), reports: Sequence[str] = ()) -> Loot:
+    def loot(self, *, numbers: Iterable[int] = (), reports: Sequence[str] = (), questions: bool = True) -> Loot:
         """Fetch everything: each wave, each pair, the trend, the releases with these numbers, these kinds of reports."""
         waves = {name: self._own(each) for name, each in self.ids.items()}
         pairs = tuple(self._pair(*pair) for pair in itertools.combinations(self.ids, 2))
@@ -91,6 +91,8 @@ class Town:
             releases=tuple(map(self._release, numbers)),
             trend=self.pages("/results/survey/trend") if followed else {},
             followed=followed,
+            questions={each.id: self.pages(f"/results/survey/questions/{each.id}") for each in self.asked.items if questions},
+            groups={name: self.pages(f"/results/survey/groups?wave={wave}") for name, wave in self.ids.items() if questions},
             reports={(language, kind): self._report(language, kind) for language in LANGUAGES for kind in reports},
         )
 

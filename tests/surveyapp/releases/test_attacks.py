@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.analysis.invented import POPULATION, rows
+from tests.attacker.attacks import ATTACKS
 from tests.attacker.judging import caught_by, learnt, told_to, weak_points
 from tests.attacker.telling import tell_tales
 from tests.surveyapp.releases.stealing import Town
@@ -25,6 +26,9 @@ def test_nothing_about_two_people_or_fewer_can_be_worked_out_from_all_that_is_ha
         town.takes_in(f"wave {place}", rows(town.asked, 3 * seed + place, size), day, POPULATION)
         numbers += [town.releases(), town.releases("public")] if place else []
     loot = town.loot(numbers=numbers, reports=("html", "docx", "pdf") if seed % 4 == 0 else ("html",))
+    assert [attack.__name__ for attack in ATTACKS if len(list(attack(loot))) < 10] == [], (
+        "a page that cannot be read is no safe one"
+    )
     assert tell_tales(loot) == []
     assert weak_points(loot, town.truths) == [], caught_by(loot, town.truths)
     read = learnt(loot)
