@@ -37,7 +37,7 @@ def shown_targets(
     """
     hidden = _hidden(results, records) if sensitive else frozenset()
     return tuple(
-        ShownTarget(_without_numbers(result) if at in hidden else result, at in hidden) for at, result in enumerate(results)
+        ShownTarget(without_numbers(result) if at in hidden else result, at in hidden) for at, result in enumerate(results)
     )
 
 
@@ -103,7 +103,8 @@ def _differ_little(whole: TargetResult, part: TargetResult) -> bool:
     return any(one is not None and other is not None and 0 < abs(one - other) < SMALLEST_HEAD_COUNT for one, other in pairs)
 
 
-def _without_numbers(result: TargetResult) -> TargetResult:
+def without_numbers(result: TargetResult) -> TargetResult:
+    """Return a verdict of a target without anything that tells how many people stand behind it."""
     return replace(
         result,
         required=None if result.kind == "on_demand" else result.required,

@@ -64,6 +64,14 @@ class Made:
     surveys: Surveys
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a release is made of, with the plan as judged by what was known when it was made."""
+
+    made: Made
+    judged: JudgedPlan
+
+
 def make(municipality_id: int, level: Level, by: str, plan_key: str | None = None, as_of: date | None = None) -> Release:
     """Make the next release of a municipality and return it.
 
@@ -83,13 +91,19 @@ def make(municipality_id: int, level: Level, by: str, plan_key: str | None = Non
     made = Made(Asked(level, plan.id, plan.version, day), plan, Rules.of_today(), found)
 
     def build(number: int, known_at: datetime) -> Document:
-        return document(municipality_id, number, made, known_at)
+        return document(municipality_id, number, made, _judged(municipality_id, made, known_at))
 
     return ledger.add(municipality_id, made.asked, by, build)
 
 
 def made_again(municipality_id: int, release: Release) -> Document:
-    """Return the document of *release*, made anew from what was known when it was made and by the rules of that time.
+    """Return the document of *release*, made anew from what was known when it was made. Raises as `known_then`."""
+    known = known_then(municipality_id, release)
+    return document(municipality_id, release.number, known.made, known.judged)
+
+
+def known_then(municipality_id: int, release: Release) -> Known:
+    """Return what *release* was made of, as it was known when it was made, judged by the rules of that time.
 
     Raises:
         RefusedError: the version of the plan or a frozen result is gone, or plans are judged or tables laid out otherwise now.
@@ -109,7 +123,8 @@ def made_again(municipality_id: int, release: Release) -> Document:
             "Check it with the program of that time."
         )
     found = surveys.as_released(municipality_id, release.document)
-    return document(municipality_id, release.number, Made(asked, plan, Rules.of(release.document), found), release.known_at)
+    made = Made(asked, plan, Rules.of(release.document), found)
+    return Known(made, _judged(municipality_id, made, release.known_at))
 
 
 def as_known_now(municipality_id: int, release: Release) -> list[dict[str, Cell]]:
@@ -124,10 +139,9 @@ def as_known_now(municipality_id: int, release: Release) -> list[dict[str, Cell]
     return rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
 
 
-def document(municipality_id: int, number: int, made: Made, known_at: datetime) -> dict[str, Any]:
+def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) -> dict[str, Any]:
     """Return what a release holds: the same bytes whenever it is made from the same things."""
     plan, asked = made.plan, made.asked
-    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, known_at, made.rules.grace_days)
     versions = {(each.key, each.version): each.hash for each in plan_store.every(municipality_id)}
     found: dict[str, Any] = {
         "format": VERSION,
@@ -145,6 +159,10 @@ def document(municipality_id: int, number: int, made: Made, known_at: datetime) 
         "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
     }
     return _at_level(municipality_id, asked, judged.plan, found, before=number)
+
+
+def _judged(municipality_id: int, made: Made, known_at: datetime) -> JudgedPlan:
+    return plan_results.judged_as(municipality_id, made.plan, made.asked.as_of, known_at, made.rules.grace_days)
 
 
 def _at_level(

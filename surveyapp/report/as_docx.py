@@ -2,12 +2,14 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from importlib import import_module
 from typing import Any, Final
 
 from surveyapp.core import typesetting
+from surveyapp.releases.files import zipped
 from surveyapp.report.document import Bullets, DataTable, Document, Figure, Heading, PageTurn, Paragraph
 
 _FIELDS: Final = {"{number}": "PAGE", "{all}": "NUMPAGES"}
@@ -46,7 +48,9 @@ def written(document: Document) -> bytes:
         _WRITERS[type(block)](writer, block)
     target = io.BytesIO()
     writer.file.save(target)
-    return target.getvalue()
+    # The archive names moments, too: read and packed anew, the same report is the same bytes.
+    with zipfile.ZipFile(target) as archive:
+        return zipped({name: archive.read(name) for name in archive.namelist()})
 
 
 def _set_up(writer: _Writer, document: Document) -> None:

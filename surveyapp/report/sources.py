@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from surveyapp.core import clock, municipalities
+from surveyapp.core.command import RefusedError
+from surveyapp.ledger import store as ledger
+from surveyapp.ledger.store import AlteredReleaseError, Release
+from surveyapp.releases import told as released
+from surveyapp.releases.surveys import Surveys
+from surveyapp.releases.told import ChangedSinceError
 from surveyapp.results import plan_results, survey_results, wave_results
 from surveyapp.results.plan_money import Money, money_of
 from surveyapp.results.plan_questions import Queue, queue_of
@@ -18,6 +25,21 @@ class NothingToReportError(ValueError):
     """There is no such plan, or the year lies outside it or has not begun."""
 
 
+class UnfitReleaseError(ValueError):
+    """A report cannot be made from that release: there is none such, or it is for the public, or of another year or plan.
+
+    ``altered`` is one that does not fit its check sum, ``changed`` one that does not come out the same when it is made anew.
+    """
+
+    def __init__(self, why: "Unfit", release: Release | None = None, told: str = "") -> None:
+        super().__init__(told or why)
+        self.why: Unfit = why
+        self.release = release
+
+
+Unfit = Literal["unknown", "public", "year", "plan", "altered", "changed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The municipality that reports; ``demo`` marks one whose data are all invented."""
@@ -30,6 +52,7 @@ class Place:
 class Sources:
     """Everything that a report tells. ``made_on`` is the day on which it is made; the plan is judged for ``judged.as_of``.
 
+    ``release`` is what its numbers, conclusions and proposals are read from; without one it is a working copy.
     ``comparison`` needs two opened surveys; ``alone`` is the newest one as long as there is no other. ``judged_next`` is the
     same plan judged at the end of the next year by what is known now: what is still to come.
     """
@@ -42,11 +65,15 @@ class Sources:
     money: Money
     comparison: SurveyResults | None
     alone: WaveResults | None
+    release: Release | None = None
 
     @property
     def is_over(self) -> bool:
-        """Whether the year has ended, so that its windows are closed."""
-        return self.made_on > date(self.year, 12, 31)
+        """Whether the year had ended when the numbers were taken, so that its windows are closed."""
+        last = date(self.year, 12, 31)
+        if self.release:
+            return self.release.asked.as_of == last and self.release.made_on > last
+        return self.made_on > last
 
     @property
     def waves(self) -> tuple[WaveFacts, ...]:
@@ -92,3 +119,63 @@ def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> So
         comparison=survey_results.compared(municipality_id, *pair, by=by) if pair else None,
         alone=wave_results.shown(newest, by) if newest and not pair else None,
     )
+
+
+def of_release(municipality_id: int, plan_key: str | None, year: int, number: int) -> Sources:
+    """Return what the report of *year* tells as release *number* holds it: the same whenever it is made, but for ``made_on``.
+
+    Raises:
+        UnfitReleaseError: there is no such release, or none that this report can be made from.
+        AlteredResultError: a frozen result of a survey was changed afterwards.
+    """
+    release = _fitting(municipality_id, plan_key, year, number)
+    try:
+        found = released.told(municipality_id, release)
+    except (ChangedSinceError, RefusedError) as error:
+        raise UnfitReleaseError("changed", release, str(error)) from error
+    municipality = municipalities.by_id(municipality_id)
+    comparison = _comparison(municipality_id, found.surveys)
+    return Sources(
+        place=Place(municipality.name, municipality.demo),
+        year=year,
+        made_on=clock.today(),
+        judged=found.judged,
+        queue=queue_of(found.judged),
+        money=money_of(found.judged),
+        comparison=comparison,
+        alone=None if comparison else _alone(found.surveys),
+        release=release,
+    )
+
+
+def to_choose_from(municipality_id: int, plan_key: str, year: int) -> tuple[Release, ...]:
+    """Return the releases that the report of *year* can be made from, newest first."""
+    return tuple(each for each in ledger.every(municipality_id, plan_key, "group") if each.asked.as_of.year == year)
+
+
+def _fitting(municipality_id: int, plan_key: str | None, year: int, number: int) -> Release:
+    try:
+        release = ledger.find(municipality_id, number)
+    except AlteredReleaseError as error:
+        raise UnfitReleaseError("altered") from error
+    if release is None:
+        raise UnfitReleaseError("unknown")
+    if release.asked.level != "group":
+        raise UnfitReleaseError("public", release)
+    if plan_key not in {None, release.asked.plan_key}:
+        raise UnfitReleaseError("plan", release)
+    if release.asked.as_of.year != year:
+        raise UnfitReleaseError("year", release)
+    return release
+
+
+def _comparison(municipality_id: int, found: Surveys) -> SurveyResults | None:
+    pair = survey_results.chosen([wave for wave, _ in found.waves], None, None)
+    frozen = next((frozen for before, after, frozen in found.pairs if pair == (before, after)), None)
+    return survey_results.read(municipality_id, *pair, frozen) if pair and frozen else None
+
+
+def _alone(found: Surveys) -> WaveResults | None:
+    newest = survey_results.latest([wave for wave, _ in found.waves])
+    frozen = next((frozen for wave, frozen in found.waves if wave is newest), None)
+    return wave_results.read(newest, frozen) if newest and frozen else None

@@ -1,10 +1,12 @@
 """The page of the yearly report: the whole report to read, and as a file to hand in."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, menu
@@ -13,7 +15,7 @@ from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
 from surveyapp.report.files import MIMETYPES, WRITERS
-from surveyapp.report.sources import NothingToReportError, Sources, gather
+from surveyapp.report.sources import NothingToReportError, Sources, Unfit, UnfitReleaseError, gather, of_release, to_choose_from
 from surveyapp.report.yearly import report as yearly_report
 from surveyapp.results import plan_results
 from surveyapp.results.plan_rules import years_so_far
@@ -23,6 +25,15 @@ from surveyapp.results.store import AlteredResultError
 blueprint = Blueprint("report", __name__, template_folder="templates", url_prefix="/results/report")
 
 _KINDS: Final = {"pdf": _l("PDF, to print and hand in"), "docx": _l("DOCX, to edit"), "html": _l("HTML, to read anywhere")}
+
+_UNFIT: Final[Mapping[Unfit, LazyString]] = {
+    "unknown": _l("There is no such release."),
+    "public": _l("This release is for the public and its numbers are rounded. The report is made from one for the group."),
+    "year": _l("This release is judged for another year."),
+    "plan": _l("This release is of another plan."),
+    "altered": _l("This release was changed after it was made, so nothing of it is given out. Tell the coordinator."),
+    "changed": _l("This release does not come out the same when it is made anew, so no report is made. Tell the coordinator."),
+}
 
 
 @blueprint.get("")
@@ -35,6 +46,7 @@ def page() -> str | tuple[str, int]:
     if not plans:
         return render_template("report/none.html", title=title)
     found = _sources()
+    releases = to_choose_from(person.municipality_id, found.judged.written.id, found.year)
     document = yearly_report(found, language())
     return render_template(
         "report/page.html",
@@ -45,6 +57,7 @@ def page() -> str | tuple[str, int]:
         kinds=_KINDS,
         found=found,
         plans=plans,
+        releases=releases,
         years=years_so_far(found.judged.written, found.made_on),
     )
 
@@ -58,8 +71,10 @@ def file(year: int, kind: str) -> Response:
     wanted = request.args.get("in", language())
     spoken = wanted if wanted in LANGUAGES else language()
     with speaking(spoken):
-        content = WRITERS[kind](yearly_report(_sources(year), spoken))
-    return download(content, MIMETYPES[kind], f"report-{year}-{spoken}.{kind}")
+        found = _sources(year)
+        content = WRITERS[kind](yearly_report(found, spoken))
+    made_from = f"release-{found.release.number}-" if found.release else ""
+    return download(content, MIMETYPES[kind], f"report-{year}-{made_from}{spoken}.{kind}")
 
 
 @blueprint.errorhandler(AlteredResultError)
@@ -69,11 +84,24 @@ def not_shown(_error: AlteredResultError | RefusedResultError) -> tuple[str, int
     return render_template("report/not_shown.html", title=_("Yearly report")), 409
 
 
+@blueprint.errorhandler(UnfitReleaseError)
+def unfit(error: UnfitReleaseError) -> tuple[str, int]:
+    """Say why the report cannot be made from a release, and lead to what it can be made from."""
+    release = error.release
+    plan = release.asked.plan_key if release else request.args.get("plan") or None
+    year = (request.view_args or {}).get("year") or request.args.get("year", type=int)
+    why = _UNFIT[error.why]
+    return render_template("report/unfit.html", title=_("Yearly report"), why=why, plan=plan, year=year, release=release), 409
+
+
 def _sources(year: int | None = None) -> Sources:
     person = require_actor()
     year = year or request.args.get("year", type=int) or clock.today().year
+    plan_key, release = request.args.get("plan") or None, request.args.get("release", type=int)
     try:
-        return gather(person.municipality_id, request.args.get("plan") or None, year, person.email)
+        if release is not None:
+            return of_release(person.municipality_id, plan_key, year, release)
+        return gather(person.municipality_id, plan_key, year, person.email)
     except NothingToReportError:
         abort(404)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from surveyapp.core.i18n import here
+from surveyapp.releases import words as release_words
 from surveyapp.report import annex, plan_chapters, survey_chapters
 from surveyapp.report.document import Block, Bullets, DataTable, Document, Figure, Heading, PageTurn, Paragraph
 from surveyapp.report.sources import Sources
@@ -29,6 +30,9 @@ def report(sources: Sources, language: str) -> Document:
 
 
 def _facts(sources: Sources) -> Iterator[tuple[str, str]]:
+    if sources.release:
+        yield _("Release"), release_words.title(sources.release)
+        yield _("Check sum (SHA-256)"), sources.release.hash
     yield _("The plan is judged as of"), words.short_day(sources.judged.as_of)
     yield _("Made on"), words.short_day(sources.made_on)
     yield _("Version of the plan"), f"{sources.judged.written.id}/{sources.judged.written.version}"
@@ -44,6 +48,8 @@ def _notice(sources: Sources) -> str | None:
     told = []
     if sources.place.demo:
         told.append(_("Invented demonstration data: nothing here is about real people."))
+    if not sources.release:
+        told.append(_("Working copy: its numbers may still change. The report to hand in is made from a release."))
     if not sources.is_over:
         told.append(_("The year is not over: this is how things stand so far."))
     return " ".join(told) or None

@@ -1,8 +1,8 @@
 """The judged plan as its pages show it: rows by goal, with what is due and missing in each. Decisions only, no I/O."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -10,7 +10,7 @@ from analysis.decided import is_statement
 from analysis.head_counts import EventRecord
 from analysis.missing import Missing, due_now, missing_of, settled_by_hand, target_of
 from analysis.progress import IndicatorResult, Progress, TargetResult
-from analysis.sensitive import ShownTarget, shown_targets, shown_verdict
+from analysis.sensitive import ShownTarget, shown_targets, shown_verdict, without_numbers
 from questionnaires.plan_types import Action, Goal, Indicator, Plan, Target
 from questionnaires.texts import Text
 
@@ -152,6 +152,24 @@ def rows_of(plan: Plan, progress: Progress, records: Mapping[str, EventRecord]) 
         _row(indicator, verdicts[indicator.id], targets.get(indicator.id, []), records, progress.as_of)
         for indicator in plan.indicators
     )
+
+
+def key_of(result: TargetResult) -> tuple[str | None, ...]:
+    """Return what names one target in one window under one reading: as the table of targets of a release does."""
+    return result.indicator, result.target, result.reading, result.window_start.isoformat()
+
+
+def without_numbers_of(row: Row, hidden: Collection[tuple[object, ...]], as_of: date) -> Row:
+    """Return *row* with the numbers of those of its targets taken out whose keys are *hidden*, and whatever tells of them."""
+    if not any(key_of(each.result) in hidden and not each.hidden for each in row.targets):
+        return row
+    targets = tuple(
+        ShownTarget(without_numbers(each.result), hidden=True) if key_of(each.result) in hidden else each
+        for each in row.targets
+    )
+    missing = missing_of(targets, as_of)
+    due = due_now(row.indicator, missing, as_of) and not settled_by_hand(row.result)
+    return replace(row, result=shown_verdict(row.result, targets), targets=targets, missing=missing, due_now=due)
 
 
 def by_goal(plan: Plan, rows: Iterable[Row]) -> tuple[GoalRows, ...]:

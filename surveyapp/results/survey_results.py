@@ -190,15 +190,23 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
         RefusedResultError: nothing can be shown safely.
     """
     key = f"{before.id}+{after.id}"
-    between = [one.questionnaire for one in questionnaire_store.versions(municipality_id, after.questionnaire.id)]
     frozen = store.find(municipality_id, key, RULES_VERSION)
     if frozen is None:
         first, second = (wave_results.frozen(wave, by).document["tables"] for wave in (before, after))
-        document = statistics.comparison(before, after, (first, second), between)
+        document = statistics.comparison(before, after, (first, second), _versions(municipality_id, after))
         frozen = store.freeze(municipality_id, key, RULES_VERSION, document, by)
+    return read(municipality_id, before, after, frozen)
+
+
+def read(municipality_id: int, before: WaveFacts, after: WaveFacts, frozen: store.Frozen) -> SurveyResults:
+    """Return what a frozen comparison says, with what its pages need to name things."""
     changes = tuple(Change.read(row) for row in frozen.document["rows"])
-    pairings = match_items(before.questionnaire, after.questionnaire, between)
+    pairings = match_items(before.questionnaire, after.questionnaire, _versions(municipality_id, after))
     return SurveyResults(before, after, frozen, changes, tuple(_responses(frozen.document)), pairings)
+
+
+def _versions(municipality_id: int, wave: WaveFacts) -> list[Questionnaire]:
+    return [one.questionnaire for one in questionnaire_store.versions(municipality_id, wave.questionnaire.id)]
 
 
 def _responses(document: store.Document) -> Iterator[Response]:

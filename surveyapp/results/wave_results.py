@@ -128,7 +128,11 @@ def shown(wave: WaveFacts, by: str) -> WaveResults:
         AlteredResultError: what was frozen was changed afterwards.
         RefusedResultError: nothing can be shown safely.
     """
-    result = frozen(wave, by)
+    return read(wave, frozen(wave, by))
+
+
+def read(wave: WaveFacts, result: store.Frozen) -> WaveResults:
+    """Return what the frozen levels of a wave say, with what its page needs to name things."""
     response: Sequence[Answered] = [
         Answered(stratum, part["respondents"], part["population"]) for stratum, part in result.document["response"].items()
     ]
