@@ -21,6 +21,7 @@ _NAMES: Final = {
 MOST_ID: Final = 2**31 - 1
 """The greatest number that a row can have in either database; asked for a greater one, one of them fails."""
 _BUSY_MS: Final = 15_000
+_PATIENCE_MS: Final = 500
 _open: ContextVar[tuple[Session, bool] | None] = ContextVar("open_session", default=None)
 
 
@@ -125,7 +126,23 @@ def is_sqlite() -> bool:
     return engine().dialect.name == "sqlite"
 
 
-def truncate_write_ahead_log() -> bool:
-    """Empty SQLite's write-ahead log (PRAGMA wal_checkpoint(TRUNCATE)); True once nothing is left in it."""
+def truncate_write_ahead_log(wait_ms: int = _BUSY_MS) -> bool:
+    """Empty SQLite's write-ahead log (PRAGMA wal_checkpoint(TRUNCATE)); True once nothing is left in it.
+
+    Others who read or write meanwhile are waited for *wait_ms* milliseconds.
+    """
     with engine().connect().execution_options(outside_transaction=True) as connection:
-        return tuple(connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()) == (0, 0, 0)
+        connection.execute(text(f"PRAGMA busy_timeout={int(wait_ms)}"))
+        try:
+            return tuple(connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()) == (0, 0, 0)
+        finally:
+            connection.execute(text(f"PRAGMA busy_timeout={_BUSY_MS}"))
+
+
+def forget_deleted() -> None:
+    """Have what was deleted before its day gone from SQLite's log too; call it after the transaction that deletes.
+
+    Where another program is reading meanwhile, and on PostgreSQL, the next purge sees to it.
+    """
+    if is_sqlite():
+        truncate_write_ahead_log(_PATIENCE_MS)

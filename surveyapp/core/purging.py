@@ -21,6 +21,7 @@ _LOOKED: Final = "purging_looked_on"
 _EVERYWHERE: Final = frozenset({"start", "health"})
 _TRIES: Final = 20
 _PAUSE_S: Final = 0.25
+_WAIT_MS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,16 @@ def run() -> list[Receipt]:
     """Delete everything that is due and remove its traces; returns the receipts of what is clean since this call.
 
     SQLite overwrites deleted rows (secure_delete) and its log is emptied, which waits while another program reads; PostgreSQL
-    writes the tables anew. Receipts that are not clean yet are seen to by the next call.
+    writes the tables anew. Receipts that are not clean yet are seen to by the next call. What people deleted before its day
+    has no receipt, so traces are removed also where nothing was due.
     """
     known: list[tuple[Purge, tuple[str, ...]]] = current_app.extensions.get(_KEY, [])
     for purge, _tables in known:
         purge()
     with reading() as session:
         waiting = session.scalars(select(DeletionReceipt.id).where(DeletionReceipt.clean.is_(False))).all()
-    if not waiting or not leave_no_trace([table for _purge, tables in known for table in tables]):
+    tables = [table for _purge, tables in known for table in tables]
+    if not leave_no_trace(tables, _TRIES if waiting else 1) or not waiting:
         return []
     with writing() as session:
         session.execute(update(DeletionReceipt).where(DeletionReceipt.id.in_(waiting)).values(clean=True))
@@ -102,17 +105,18 @@ def every(municipality_id: int | None = None) -> list[Receipt]:
         return [_receipt(row) for row in session.scalars(chosen)]
 
 
-def leave_no_trace(tables: Sequence[str]) -> bool:
+def leave_no_trace(tables: Sequence[str], tries: int = _TRIES) -> bool:
     """Remove what was deleted from *tables* out of the database's files; False if another program kept SQLite's log busy."""
     if not is_sqlite():
         with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in tables:
                 connection.execute(text(f"VACUUM (FULL, ANALYZE) {table}"))
         return True
-    for _ in range(_TRIES):
-        if truncate_write_ahead_log():
+    for left in range(tries, 0, -1):
+        if truncate_write_ahead_log(_WAIT_MS):
             return True
-        time.sleep(_PAUSE_S)
+        if left > 1:
+            time.sleep(_PAUSE_S)
     return False
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core import clock, purging
 from surveyapp.core.access import Actor
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import forget_deleted, reading, writing
 from surveyapp.core.stated import in_utc, one_at_a_time
 from surveyapp.events import store
 from surveyapp.events.models import EventDraft
@@ -86,12 +86,19 @@ def find(person: Actor, draft_id: int) -> Draft:
 
 
 def discard(person: Actor, draft_id: int) -> None:
-    """Delete a draft.
+    """Delete a draft, and what was typed out of the database's files.
 
     Raises UnknownDraftError.
     """
     with writing() as session:
         session.delete(_find(session, person, draft_id))
+    forget_deleted()
+
+
+def is_kept(person: Actor, form_id: str | None) -> bool:
+    """Say whether there is a draft of this form."""
+    with reading() as session:
+        return session.scalar(select(EventDraft.id).where(*_own(person), EventDraft.form_id == form_id)) is not None
 
 
 def purge_due() -> None:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core import clock, purging
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.database import forget_deleted
 from surveyapp.core.i18n import here
 from surveyapp.events import doubts, draft_store, rules, store
 from surveyapp.events.doubt_words import DoubtLine, doubt_lines
@@ -153,7 +154,10 @@ def _details(person: Actor, plan: Plan, indicator: Indicator, start: Start) -> R
     sure = doubts.mark_of(told)
     if told and request.form.get("sure") != sure:
         return page(409, doubt_lines(told, facts), sure)
+    drafted = draft_store.is_kept(person, form.mark.data)
     event_id = store.log(person, rules.Row(plan.id, indicator.id, holder), facts, form.mark.data)
+    if drafted:  # logging deleted the draft
+        forget_deleted()
     flash(_("The event is saved."), "info")
     return redirect(url_for("events.event", event_id=event_id))
 

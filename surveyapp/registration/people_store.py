@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
-from surveyapp.core.database import is_sqlite, reading, truncate_write_ahead_log, writing
+from surveyapp.core.database import forget_deleted, reading, writing
 from surveyapp.core.text import folded
 from surveyapp.registration import rules, seats, store, tokens
 from surveyapp.registration.models import Conference as ConferenceRow
@@ -122,7 +122,7 @@ def cancel(token: str) -> bool:
         if held is None:
             return False
         _take_out(session, *held)
-    _leave_no_trace()
+    forget_deleted()
     return True
 
 
@@ -140,7 +140,7 @@ def cancel_for(person: Actor, conference_id: int, registration_id: int) -> Regis
         gone = registered(session, found)
         _take_out(session, row, found)
         audit.record(person.email, "registration.cancelled", row.slug, municipality_id=row.municipality_id, before={}, after={})
-    _leave_no_trace()
+    forget_deleted()
     return gone
 
 
@@ -240,12 +240,6 @@ def _take_out(session: Session, row: ConferenceRow, found: Registration) -> None
     row.cancelled += 1
     session.flush()
     seats.move_up(session, row)
-
-
-def _leave_no_trace() -> None:
-    # What is deleted early should be gone from SQLite's log as well; if another program is reading, the next one does it.
-    if is_sqlite():
-        truncate_write_ahead_log()
 
 
 def registered(session: Session, row: Registration) -> Registered:

@@ -1,13 +1,17 @@
 """Drafts: kept as typed, seen by nobody else, counted nowhere, and gone after some weeks."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text as sql
 
 from surveyapp.core import municipalities, purging
-from tests.conftest import MakeApp
+from surveyapp.core.database import engine
+from tests.conftest import MakeApp, app_on
 from tests.surveyapp.events.pages import again, browser, field, fill, held, records, text
 from tests.surveyapp.events.plans import load_plan
 from tests.surveyapp.signing_in import sign_in
@@ -115,3 +119,45 @@ def test_drafts_are_gone_after_thirty_days_and_a_receipt_says_how_many(make_app:
         assert purging.run() == []
     again_in = browser(later, "organiser", "education_board")
     assert "Vecs" not in text(again_in.get("/events/"))
+
+
+@pytest.fixture
+def file_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app on a SQLite file."""
+    made = app_on(sqlite_url, tmp_path)
+    yield made
+    made.extensions["engine"].dispose()
+
+
+def in_files(folder: Path, typed: str) -> bool:
+    """Whether the text stands anywhere in the files of the database."""
+    return any(typed.encode() in path.read_bytes() for path in folder.glob("surveyapp.sqlite3*"))
+
+
+def test_what_was_typed_is_out_of_the_files_once_its_draft_is_discarded_or_logged(file_app: Flask, tmp_path: Path) -> None:
+    load_plan(file_app)
+    client = browser(file_app, "organiser", "social_service")
+    fill(client, ROW, draft="yes", title="Zivju ezers", place="Pie Gaujas")
+    assert in_files(tmp_path, "Zivju ezers")
+    assert fill(client, f"/events/drafts/{draft_of(client)}/discard").status_code == 302
+    assert not in_files(tmp_path, "Zivju ezers")
+    fill(client, ROW, draft="yes", title="Pagaidu nosaukums", unique_persons="7")
+    page = client.get(f"/events/log?draft={draft_of(client)}")
+    assert again(client, ROW, page, title="Vakara grupa").status_code == 302
+    assert not in_files(tmp_path, "Pagaidu nosaukums")
+    assert in_files(tmp_path, "Vakara grupa")
+
+
+def test_a_draft_discarded_while_somebody_reads_is_out_of_the_files_after_the_next_purge(
+    file_app: Flask, tmp_path: Path
+) -> None:
+    load_plan(file_app)
+    client = browser(file_app, "organiser", "social_service")
+    fill(client, ROW, draft="yes", title="Zivju ezers")
+    with file_app.app_context():
+        with engine().connect() as reader:
+            assert reader.execute(sql("SELECT count(*) FROM event_draft")).scalar_one() == 1
+            assert fill(client, f"/events/drafts/{draft_of(client)}/discard").status_code == 302
+            assert in_files(tmp_path, "Zivju ezers")
+        assert purging.run() == []
+    assert not in_files(tmp_path, "Zivju ezers")
