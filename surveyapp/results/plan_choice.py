@@ -28,7 +28,20 @@ _OF_NO_PLAN: Final = (
 )
 """How the names of pages begin that are about no plan."""
 _READ_AS_KNOWN: Final = frozenset(
-    {"summary", "plan", "row", "plan_csv", "targets_csv", "decisions", "lists", "money", "money_csv"}
+    {
+        "summary",
+        "plan",
+        "row",
+        "plan_csv",
+        "targets_csv",
+        "decisions",
+        "lists",
+        "money",
+        "money_csv",
+        "overview",
+        "goal",
+        "years",
+    }
 )
 """Pages that can be read as known on a day; their links to one another keep the day."""
 

@@ -59,6 +59,12 @@ def money_of(judged: JudgedPlan) -> Money:
     )
 
 
+def sums_of(judged: JudgedPlan, rows: Iterable[Indicator]) -> tuple[tuple[int, Sum], ...]:
+    """Return the money of some rows by year."""
+    lines = [line for row in rows for line in of_row(judged, row, every_year=False)]
+    return tuple((year, _sum(line for line in lines if line.year == year)) for year in years(judged.plan))
+
+
 def of_row(judged: JudgedPlan, row: Indicator, *, every_year: bool) -> list[Line]:
     """Return the money of one row by year: of those about which something is known, or of each year of the plan."""
     goal = next((action.goal for action in judged.plan.actions if action.number == row.action), "")

@@ -11,11 +11,11 @@ from questionnaires.plan_types import Indicator, Plan, ReferenceSet
 from surveyapp.core import clock
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
-from surveyapp.core.i18n import here
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
 from surveyapp.results import finding_words, plan_choice
+from surveyapp.results.drawn import planned
 from surveyapp.results.plan_money import COLUMNS, money_of, table
 from surveyapp.results.plan_questions import queue_of
 from surveyapp.results.plan_results import JudgedPlan
@@ -53,9 +53,8 @@ def money() -> str:
     """Show money planned, granted and spent, with sums by year and goal."""
     judged = _judged()
     found = money_of(judged) if judged else None
-    titles = {goal.number: here(goal.title) for goal in judged.plan.goals} if judged else {}
-    sums = [(f"{goal}. {titles.get(goal, '')}".rstrip(), each) for goal, each in found.by_goal] if found else []
-    return render_template("results/plan_money.html", title=_("Money of the plan"), money=found, goal_sums=sums, judged=judged)
+    drawn = planned.of_money(judged, found) if judged and found else None
+    return render_template("results/plan_money.html", title=_("Money of the plan"), money=found, drawn=drawn, judged=judged)
 
 
 @requires(Permission.SEE_RESULTS)

@@ -21,6 +21,7 @@ from surveyapp.results import (
     plan_choice,
     plan_conclusions,
     plan_facts,
+    plan_figures,
     plan_pages,
     plan_questions,
     plan_results,
@@ -36,7 +37,7 @@ from surveyapp.results import (
     wave_results,
     words,
 )
-from surveyapp.results.drawn import alone, compared
+from surveyapp.results.drawn import alone, compared, rows
 from surveyapp.results.drawn import files as figure_files
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import DEGREES, Wanted
@@ -56,6 +57,7 @@ plan_statements.add_routes(blueprint)
 plan_conclusions.add_routes(blueprint)
 plan_choice.keep_in_links(blueprint)
 question_pages.add_routes(blueprint)
+plan_figures.add_routes(blueprint)
 figure_files.add_routes(
     blueprint,
     {
@@ -64,6 +66,7 @@ figure_files.add_routes(
         "item": question_pages.item_figures,
         "groups": question_pages.group_figures,
         "trend": trend_page.figures,
+        **plan_figures.sources(),
     },
 )
 
@@ -112,6 +115,7 @@ def row(row_id: str) -> str:
     found = judged.row(row_id) if judged else None
     if judged is None or found is None:
         abort(404)
+    facts = plan_facts.facts_of(judged, found, require_actor())
     return render_template(
         "results/row.html",
         title=f"{row_id} {here(found.indicator.name)}",
@@ -119,7 +123,8 @@ def row(row_id: str) -> str:
         row=found,
         feedback=_feedback(judged, row_id),
         game_row=GAME_ROWS.get(judged.plan.id),
-        facts=plan_facts.facts_of(judged, found, require_actor()),
+        facts=facts,
+        drawn=rows.of_row(judged, found, facts),
     )
 
 

@@ -66,6 +66,8 @@ LINKED_FROM_A_PAGE = (
     "results.methods",
     "results.trend",
     "results.groups",
+    "results.overview",
+    "results.years",
 )
 
 
@@ -93,7 +95,7 @@ ASKED = {
     "codebook.data_json codebook.page codebook.table_csv "
     "results.answered_csv results.conclusions results.contradictions results.decisions "
     "results.levels_csv results.lists results.methods results.money results.money_csv results.stated "
-    "results.figure results.groups results.item "
+    "results.figure results.goal results.groups results.item results.overview results.years "
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "

@@ -30,7 +30,7 @@ def figures(results: WaveResults) -> Figures:
 
 def source(results: WaveResults) -> str:
     """Return where the numbers are from."""
-    return f"{results.wave.name}, {words.short_day(results.wave.opens)}."
+    return sentences([f"{results.wave.name}, {words.short_day(results.wave.opens)}"])
 
 
 def line_of(label: str, level: Level, look: str = "now") -> Line:
@@ -95,7 +95,8 @@ def _bar(results: WaveResults, parts: Sequence[Level]) -> str:
 
 def _told(results: WaveResults, parts: Sequence[Level]) -> str:
     shares = (f"{level_words.name(results, part)}: {part.count} ({level_words.level(part)})" for part in parts)
-    return f"{results.wave.name}: {'; '.join(shares) or _('hidden')}"
+    told = "; ".join(shares) or _("hidden")
+    return f"{results.wave.name}: {told}"
 
 
 def _parts(results: WaveResults, parts: Sequence[Level]) -> Iterable[tuple[Cell, ...]]:

@@ -42,7 +42,7 @@ def about(results: SurveyResults, line: Change) -> str:
 
 def _source(results: SurveyResults) -> str:
     names = (f"{wave.name}, {words.short_day(wave.opens)}" for wave in (results.before, results.after))
-    return " → ".join(names) + "."
+    return sentences([" → ".join(names)])
 
 
 def _item(results: SurveyResults, each: ItemResults) -> Figure:

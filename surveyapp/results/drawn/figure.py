@@ -28,9 +28,11 @@ class Column:
     kind: Literal["words", "number", "signed"] = "words"
 
     def shown(self, cell: Cell) -> str:
-        """Return a cell as a page writes it."""
-        if cell is None or isinstance(cell, str):
-            return cell or ""
+        """Return a cell as a page writes it; a number that is not known or not shown is a dash."""
+        if cell is None:
+            return "" if self.kind == "words" else "–"
+        if isinstance(cell, str):
+            return cell
         return findings.signed(cell) if self.kind == "signed" else words.number(cell)
 
 
@@ -74,7 +76,7 @@ def svg(figure: Figure) -> str:
     """Return the figure as an SVG that needs nothing else."""
     source = figure.source
     if municipalities.any_demo():
-        source = f"{source} {_('Demonstration: people, events, answers and decisions are invented.')}"
+        source = sentences([source, _("Demonstration: people, events, answers and decisions are invented.")])
     return pictures.by_itself(
         figure.picture,
         Frame(language(), figure.finding, figure.about, figure.alternative, figure.legend, source),

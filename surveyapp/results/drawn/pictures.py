@@ -23,6 +23,7 @@ _HALO: Final = {"paint-order": "stroke", "stroke": _PAPER, "stroke-width": "3"}
 LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "text": {"fill": _INK, **_HALO},
     "quiet": {"fill": _GREY, **_HALO},
+    "finding": {"fill": _INK, "font-weight": "700"},
     "inside": {"fill": _INK},
     "inside-dark": {"fill": _PAPER},
     "grid": {"stroke": "#d0d0d0", "stroke-width": "1"},
@@ -44,6 +45,9 @@ LOOKS: Final[Mapping[str, Mapping[str, str]]] = {
     "tone-3": {"fill": "#dcdcdc", "stroke": _PAPER, "stroke-width": "1"},
     "tone-4": {"fill": "#8fc4bf", "stroke": _PAPER, "stroke-width": "1"},
     "tone-5": {"fill": _MAIN, "stroke": _PAPER, "stroke-width": "1"},
+    "strip": {"fill": _INK},
+    "strip-line": {"stroke": _INK, "stroke-width": "1.5", "stroke-dasharray": "2 3"},
+    "strip-light": {"stroke": _PAPER, "stroke-width": "1.2", "fill": "none"},
     "heat-1": {"fill": "#e9f3f2"},
     "heat-2": {"fill": "#c6e1de"},
     "heat-3": {"fill": "#9bcac5"},
@@ -172,7 +176,7 @@ def by_itself(picture: Picture, frame: Frame) -> str:
     width = picture.width + 2 * margin
     room = picture.width
     lines = wrapped(frame.finding, room, 6, LETTER + 2)
-    shapes = [text(each, margin, 24 + at * (step + 2), size=LETTER + 2) for at, each in enumerate(lines)]
+    shapes = [text(each, margin, 24 + at * (step + 2), "finding", size=LETTER + 2) for at, each in enumerate(lines)]
     top = 24.0 + len(lines) * (step + 2)
     for each in wrapped(frame.about, room, 6) if frame.about else []:
         shapes.append(text(each, margin, top, "quiet"))

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from surveyapp.results import words
 from surveyapp.results.drawn import pictures
 from surveyapp.results.drawn.pictures import DARK, LETTER, WIDTH, Key, Picture, Shape
 
 _MARGIN: Final = 12
 _AXIS: Final = 20
 _STEP: Final = LETTER + 2
+_FILLED: Final = {"now": "bar", "then": "edge"}
 _FEWEST_UNITS: Final = 13
 """A part narrower than this has no room for its number."""
 RING: Final = (pictures.ring(12, 7),)
@@ -21,17 +23,21 @@ RANGE: Final = (pictures.line("now", 1, 7, 23, 7),)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A scale from *low* to *high*; ``steps`` are the values written below it, ``unit`` follows each."""
+    """A scale from *low* to *high*; ``steps`` are the values written below it, ``unit`` follows each.
+
+    ``room`` stays free at its end for what is written behind bars.
+    """
 
     low: float
     high: float
     steps: tuple[float, ...]
     unit: str = ""
+    room: float = 0
 
     def at(self, value: float) -> float:
         """Return where *value* lies, never outside the picture."""
         inside = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
-        return _MARGIN + inside * (WIDTH - 2 * _MARGIN)
+        return _MARGIN + inside * (WIDTH - 2 * _MARGIN - self.room)
 
 
 PERCENT: Final = Scale(0, 100, (0, 25, 50, 75, 100), " %")
@@ -51,12 +57,16 @@ def around_zero(ends: Iterable[float]) -> Scale:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One number of a row with the ends of its range (None: none); ``look`` is ``now`` or ``then``."""
+    """One number of a row with the ends of its range (None: none); ``look`` is ``now`` or ``then``, of a bar its filling.
+
+    ``told`` is written behind a bar.
+    """
 
     value: float
     low: float | None = None
     high: float | None = None
     look: str = "now"
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,9 @@ def bars(lines: Sequence[Line], scale: Scale) -> Picture:
         top += len(label) * _STEP + 4
         for mark in each.marks:
             start, end = scale.at(scale.low), scale.at(mark.value)
-            shapes.append(pictures.box("bar" if mark.look == "now" else "edge", start, top, max(end - start, 1), 9))
+            shapes.append(pictures.box(_FILLED.get(mark.look, mark.look), start, top, max(end - start, 1), 9))
+            if mark.told:
+                shapes.append(pictures.text(mark.told, end + 4, top + 8, size=LETTER - 1))
             top += 12
         if not each.marks:
             shapes.append(pictures.text(each.instead, WIDTH / 2, top + 8, "quiet", anchor="middle"))
@@ -150,9 +162,9 @@ def whole(lines: Sequence[Whole], *, around: bool = False) -> Picture:
     shapes: list[Shape] = []
     top = 0.0
     for each in lines:
-        words = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4)
-        shapes += words
-        top += len(words) * _STEP + 4
+        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4)
+        shapes += label
+        top += len(label) * _STEP + 4
         shapes += _parts(each, (left - each.left) * unit if around else 0, top, unit)
         if around:  # where disagreeing turns into agreeing, beside the bar and not across its numbers
             shapes += [pictures.line("axis", left * unit, end, left * unit, end + 4) for end in (top - 3, top + 17)]
@@ -166,8 +178,9 @@ def _parts(each: Whole, start: float, top: float, unit: float) -> Iterator[Shape
     for part in each.parts:
         width = part.share * unit
         yield pictures.box(part.look, start, top, width, 18)
+        yield from textured(part.look, start, top + 14, width, 4)
         if width >= max(_FEWEST_UNITS, 7 * len(part.number)):
-            look = "inside-dark" if part.look in DARK else "inside"
+            look = "inside-dark" if part.look in DARK else "inside" if part.look.startswith("tone") else "text"
             yield pictures.text(part.number, start + width / 2, top + 13, look, anchor="middle")
         start += width
 
@@ -191,9 +204,9 @@ def heat(columns: Sequence[str], lines: Sequence[Heat]) -> Picture:
     ]
     top = max(map(len, heads)) * _STEP + 8.0
     for line in lines:
-        words = pictures.paragraph(line.label, 2, top + LETTER, WIDTH - 4)
-        shapes += words
-        top += len(words) * _STEP + 4
+        label = pictures.paragraph(line.label, 2, top + LETTER, WIDTH - 4)
+        shapes += label
+        top += len(label) * _STEP + 4
         for at, (share, told) in enumerate(line.cells):
             look = "edge" if share is None else f"heat-{min(int(share // 20), 4) + 1}"
             letters = "quiet" if share is None else "inside-dark" if look in DARK else "inside"
@@ -212,7 +225,19 @@ def tones(number: int) -> tuple[str, ...]:
 
 def tone_key(look: str, meaning: str) -> Key:
     """Return the legend's line of a filling."""
-    return Key((pictures.box(look, 1, 1, 22, 12),), meaning)
+    return Key((pictures.box(look, 1, 1, 22, 12), *textured(look, 1, 9, 22, 4)), meaning)
+
+
+def textured(look: str, x: float, y: float, width: float, height: float) -> list[Shape]:
+    """Return the strip along the foot of a filled part by which it is told from others without any colour."""
+    if look == "tone-4":
+        return [pictures.box("strip", x, y + height / 2, width, height / 2)]
+    if look == "tone-2":
+        return [pictures.line("strip-line", x + 1, y + height / 2, x + width - 1, y + height / 2)]
+    if look == "tone-1":
+        ticks = (x + 2 + 4 * at for at in range(int((width - 1) // 4)))
+        return [pictures.path("strip-light", " ".join(f"M{each:.5g} {y:g} v{height:g}" for each in ticks))] if width > 5 else []  # noqa: PLR2004
+    return []
 
 
 def _axis(scale: Scale, bottom: float, top: float) -> list[Shape]:
@@ -220,9 +245,9 @@ def _axis(scale: Scale, bottom: float, top: float) -> list[Shape]:
     for value in scale.steps:
         at = scale.at(value)
         shapes.append(pictures.line("axis" if value == 0 and scale.low < 0 else "grid", at, top, at, bottom))
-        written = f"{'+' if value > 0 and scale.low < 0 else '−' if value < 0 else ''}{abs(value):g}{scale.unit}"
+        written = f"{'+' if value > 0 and scale.low < 0 else '−' if value < 0 else ''}{words.number(abs(value))}{scale.unit}"
         # The widest text would be cut if it stood in the middle of its line.
-        edge = value == scale.high
+        edge = value == scale.high and not scale.room
         shapes.append(
             pictures.text(written, WIDTH if edge else at, bottom + 14, anchor="end" if edge else "middle", size=LETTER - 1)
         )

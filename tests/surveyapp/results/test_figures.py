@@ -1,16 +1,11 @@
 """Figures and their files: the same finding, numbers and protection on the page and in every file of it."""
 
-import csv
-import io
-import re
 import shutil
-import struct
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import lxml.html
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,11 +15,10 @@ from surveyapp.core.database import truncate_write_ahead_log, writing
 from surveyapp.results.models import FrozenResult
 from tests.conftest import app_on
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
+from tests.surveyapp.results.reading import SVG, check_files, figure_files, figures, files, words
 from tests.surveyapp.signing_in import sign_in
 
-SVG = "{http://www.w3.org/2000/svg}"
 PAGES = ("/results/survey", "/results/survey/1", "/results/survey/questions/duty", "/results/survey/groups")
-FIGURE = re.compile(r'href="(/results/figures/[^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -46,47 +40,10 @@ def group(shown: Flask) -> FlaskClient:
     return client
 
 
-def figures(client: FlaskClient, page: str, lang: str = "en") -> list[lxml.html.HtmlElement]:
-    """The figures of a page as they stand in it."""
-    found: list[lxml.html.HtmlElement] = lxml.html.fromstring(client.get(f"{page}?lang={lang}").get_data(as_text=True)).xpath(
-        "//figure[@class='figure']"
-    )
-    assert found, page
-    return found
-
-
-def files(figure: lxml.html.HtmlElement) -> dict[str, str]:
-    """The addresses of a figure's files by their kind."""
-    return {link.text: link.get("href") for link in figure.xpath(".//p[contains(@class, 'files')]/a")}
-
-
-def words(element: lxml.html.HtmlElement) -> str:
-    """The words of a part of a page."""
-    return " ".join(element.text_content().split())
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_a_figure_says_its_finding_on_the_page_in_its_table_and_in_each_file(group: FlaskClient, page: str) -> None:
     for figure in figures(group, page):
-        finding = words(figure.xpath(".//*[contains(@class, 'finding')]")[0])
-        assert finding
-        addresses = files(figure)
-        assert list(addresses) == ["SVG", "PNG", "CSV"]
-        drawn = ET.fromstring(group.get(addresses["SVG"]).get_data(as_text=True))  # noqa: S314 - made by the app
-        assert drawn.findtext(f"{SVG}title") == finding
-        told = drawn.findtext(f"{SVG}desc")
-        assert told
-        assert told == figure.xpath(".//*[local-name()='desc']")[0].text
-        picture = group.get(addresses["PNG"]).get_data()
-        assert picture.startswith(b"\x89PNG")
-        assert struct.unpack(">I", picture[16:20])[0] > 1000
-        lines = list(csv.reader(io.StringIO(group.get(addresses["CSV"]).get_data().decode("utf-8-sig"))))
-        heads, *rows = [[words(cell) for cell in row.xpath("./*")] for row in figure.xpath(".//table//tr")]
-        assert lines[0] == heads
-        assert [line[0] for line in lines[1:]] == [row[0] for row in rows]
-        assert [[cell.lstrip("-−+") for cell in line] for line in lines[1:]] == [
-            [cell.lstrip("-−+") for cell in row] for row in rows
-        ]
+        check_files(group, figure)
 
 
 def test_an_svg_file_needs_nothing_but_itself_and_speaks_the_language_of_its_page(group: FlaskClient) -> None:
@@ -118,13 +75,7 @@ def test_what_a_page_hides_leaves_no_trace_in_any_file_of_its_figures(sqlite_tem
         opened_wave(app, "pirmā", FIRST, answers(12, abroad=abroad), date(2026, 11, 1))
         client = app.test_client()
         sign_in(client, app, "group")
-        pages = ("/results/survey/1", "/results/survey/questions/training", "/results/survey/groups")
-        addresses = {
-            address.replace("&amp;", "&")
-            for page in pages
-            for address in FIGURE.findall(client.get(page).get_data(as_text=True))
-        }
-        found.append({address: client.get(address).get_data() for address in sorted(addresses)})
+        found.append(figure_files(client, "/results/survey/1", "/results/survey/questions/training", "/results/survey/groups"))
         with app.app_context():
             truncate_write_ahead_log()
         app.extensions["engine"].dispose()

@@ -243,7 +243,7 @@ def test_money_is_summed_by_year_and_goal_and_refused_money_is_told(loaded: Flas
     page = text(group, "/results/money?lang=en")
     # The plan itself plans 500 for each of two other rows.
     assert "2026 1,590 400 300 1" in page
-    assert "1. Knowledge 1,590 400 300 1" in page
+    assert "Goal 1: Knowledge 1,590 400 300 1" in page
     assert "2025 – – – 0" in page
     lines = group.get("/results/money.csv").get_data(as_text=True).splitlines()
     assert any(line.startswith("1.1.b,1,2026,90") for line in lines)
