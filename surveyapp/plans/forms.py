@@ -224,7 +224,7 @@ class JudgementForm(StatementForm):
     """What one body thinks of what has no number."""
 
     body = ChoiceField(_l("Judged by"), [InputRequired(_NEEDED)])
-    step = RadioField(words.LABELS["step"], [InputRequired(_l("Choose a step."))], choices=[])
+    step = RadioField(words.STEP_OF_SCALE, [InputRequired(_l("Choose a step."))], choices=[])
     note = _lines(_l("What this rests on"), needed=True)
 
     def fit(self, plan: Plan, place: Place) -> None:

@@ -179,6 +179,8 @@ def value(plan: Plan, difference: Difference, fact: Fact) -> str:
     if difference.field in _BODIES and isinstance(fact, tuple):
         names = {each.id: here(each.name) for each in plan.institutions}
         return ", ".join(names.get(str(each), str(each)) for each in fact) or "–"
+    if difference.field == "quarters" and isinstance(fact, tuple):
+        return _quarters(fact) or "–"
     if isinstance(fact, str):
         return str(_WORDS.get(difference.field or "", {}).get(fact, fact))
     return _said(fact)
@@ -200,14 +202,21 @@ def _said(fact: Fact) -> str:
             return _several(fact)
 
 
+def _quarters(fact: tuple[Fact, ...]) -> str:
+    """Return marked quarters by year, such as "2025: 1, 3; 2026: 1 (?)", a question mark where the reading is unsure."""
+    by_year: dict[int, list[str]] = {}
+    for each in fact:
+        if isinstance(each, Quarter):
+            unsure = "" if each.sureness == "sure" else " (?)"
+            by_year.setdefault(each.year, []).append(f"{each.quarter}{unsure}")
+    return "; ".join(f"{year}: {', '.join(numbers)}" for year, numbers in by_year.items())
+
+
 def _several(fact: Fact) -> str:
     """Return a value of several parts in words."""
     match fact:
         case date():
             return short_day(fact)
-        case Quarter():
-            unsure = "" if fact.sureness == "sure" else " (?)"
-            return str(_("%(quarter)s/%(year)s", quarter=fact.quarter, year=fact.year)) + unsure
         case Period():
             days = [fact.day, fact.since, fact.until]
             told = [str(fact.year)] if fact.year else []

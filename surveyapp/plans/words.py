@@ -74,8 +74,10 @@ LABELS: Final = {
     "event": _l("Event"),
 }
 """The parts of statements, in the order in which they are told."""
+STEP_OF_SCALE: Final = _l("Step of the scale")
 _OTHER_LABELS: Final = {
     ("judgement", "body"): _l("Judged by"),
+    ("judgement", "step"): STEP_OF_SCALE,
     ("conclusion", "text"): _l("Conclusion"),
     ("proposal", "text"): _l("Proposal"),
 }

@@ -162,6 +162,13 @@ def test_a_text_that_changed_in_another_language_is_shown_in_that_language(app: 
     assert "Row: Title before: ru: Обучение специалистов → after: ru: Учёба" in text(page)
 
 
+def test_marked_quarters_are_told_year_by_year(app: Flask, coordinator: FlaskClient) -> None:
+    load_plan(app, PLAN.replace("source_line: 1", "source_line: 1\n    quarters: {2025: [1, 3], 2026: [1]}", 1))
+    marked = "source_line: 1\n    quarters: {2025: [1, 3]}\n    unsure_quarters: {2026: [2]}\n    reading_note: Nobīde"
+    page = choose(coordinator, PLAN.replace("source_line: 1", marked, 1).replace("version: 1", "version: 2"))
+    assert "Row: Marked quarters before: 2025: 1, 3; 2026: 1 → after: 2025: 1, 3; 2026: 2 (?)" in text(page)
+
+
 def test_a_version_without_a_row_in_use_is_refused_with_the_row(app: Flask, coordinator: FlaskClient) -> None:
     load_plan(app)
     with app.app_context():
