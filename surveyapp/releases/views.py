@@ -16,11 +16,11 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, making, reasons, words
+from surveyapp.releases import differences, files, making, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.reasons import Reason
-from surveyapp.results import plan_results
+from surveyapp.results import findings, level_words, plan_results
 from surveyapp.results import words as plan_words
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
@@ -107,6 +107,35 @@ def row(number: int, indicator: str) -> str:
         row=found[0],
         targets=targets,
         events=events,
+    )
+
+
+@blueprint.get("/<int:number>/surveys")
+@requires(Permission.SEE_RESULTS)
+def surveys(number: int) -> str:
+    """Show what the surveys say as released: what changed between two, and what the others say by themselves."""
+    release = _found(number)
+    municipality_id = require_actor().municipality_id
+    return render_template(
+        "releases/surveys.html",
+        title=_("Surveys in release %(number)s", number=number),
+        release=release,
+        comparisons=released_surveys.comparisons(municipality_id, release),
+        waves=released_surveys.waves(municipality_id, release),
+        findings=findings,
+    )
+
+
+@blueprint.get("/<int:number>/surveys/<name>")
+@requires(Permission.SEE_RESULTS)
+def survey(number: int, name: str) -> str:
+    """Show what one survey says by itself as released."""
+    release = _found(number)
+    every_wave = released_surveys.waves(require_actor().municipality_id, release)
+    found = next((each for each in every_wave if each.wave.name == name), None) or abort(404)
+    title = _("Release %(number)s: %(survey)s", survey=name, number=number)
+    return render_template(
+        "releases/survey.html", title=title, release=release, found=found, findings=findings, level_words=level_words
     )
 
 

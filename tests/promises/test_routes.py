@@ -99,7 +99,7 @@ ASKED = {
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
-    "releases.every releases.file releases.one releases.row waves.texts",
+    "releases.every releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
     Permission.RELEASE: "releases.make",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",

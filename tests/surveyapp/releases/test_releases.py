@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -349,3 +350,26 @@ def test_the_command_makes_lists_and_shows_releases(sqlite_app: Flask) -> None:
     assert "There is no release 4 (releases: 1)" in run(sqlite_app, "release", "show", "4")
     assert "name a day of the plan" in run(sqlite_app, "release", "create", "--as-of", "2030-01-01")
     assert "No such plan is loaded" in run(sqlite_app, "release", "create", "--plan", "other")
+
+
+def test_a_results_page_read_from_a_release_stays_as_it_is_at_both_levels(sqlite_app: Flask) -> None:
+    release = made(sqlite_app)
+    made(sqlite_app, "public")
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    pages = {address: client.get(f"{address}?lang=en").text for address in addresses(client)}
+    assert len(pages) == 6
+    line = rows_of(release.document, "survey_changes")[0]
+    page = pages["/results/releases/1/surveys"]
+    assert f"{line['count_after']} of {line['n_after']}" in page
+    assert "Counts of people in surveys are rounded to 5" in pages["/results/releases/2/surveys"]
+    with sqlite_app.app_context(), writing() as session:  # what was frozen may go: the page is read from the release alone
+        session.execute(sql("DELETE FROM frozen_result"))
+    assert {address: client.get(address).text for address in pages} == pages
+    assert client.get("/results/releases/1/surveys/nothing").status_code == 404
+
+
+def addresses(client: FlaskClient) -> list[str]:
+    """The pages of both releases that tell of surveys."""
+    every = [f"/results/releases/{number}/surveys" for number in (1, 2)]
+    return [*every, *(link for page in every for link in re.findall(rf'href="({page}/[^"]+)"', client.get(page).text))]

@@ -1,0 +1,100 @@
+"""The surveys as a release tells them, read from its tables alone: the same page at the same address, whatever comes later."""
+
+from collections.abc import Mapping, Sequence
+
+from surveyapp.ledger.documents import Cell, rows_of
+from surveyapp.ledger.store import Release
+from surveyapp.results import survey_results
+from surveyapp.results.change import Change
+from surveyapp.results.level import Level
+from surveyapp.results.store import Frozen
+from surveyapp.results.survey_results import Response, SurveyResults
+from surveyapp.results.wave_results import TOWN, Answered, WaveResults
+from surveyapp.survey.wave_store import WaveFacts
+
+_WHOLE = frozenset({"correct", "favourable"})
+_UNTOLD = {"base": "", "hidden_before": None, "hidden_after": None, "rounding_before": None, "rounding_after": None}
+"""What the table of changes of a release leaves out."""
+
+
+def comparisons(municipality_id: int, release: Release) -> tuple[SurveyResults, ...]:
+    """Return every comparison of two surveys that *release* holds, the newest first."""
+    known = _known(municipality_id)
+    pairs = [(each["before"], each["after"]) for each in release.document["made_from"]["comparisons"]]
+    rows, answered = rows_of(release.document, "survey_changes"), _answered(release)
+    return tuple(
+        SurveyResults(
+            known[before],
+            known[after],
+            _frozen(release),
+            tuple(_change(row) for row in rows if (row["wave_before"], row["wave_after"]) == (before, after)),
+            _responses(answered.get(before, {}), answered.get(after, {})),
+            (),
+        )
+        for before, after in reversed(pairs)
+        if {before, after} <= known.keys()
+    )
+
+
+def waves(municipality_id: int, release: Release) -> tuple[WaveResults, ...]:
+    """Return what *release* says of each survey by itself, the newest first."""
+    known = _known(municipality_id)
+    rows, answered = rows_of(release.document, "survey_levels"), _answered(release)
+    names = [each["wave"] for each in release.document["made_from"]["waves"]]
+    return tuple(
+        WaveResults(
+            known[name],
+            _frozen(release),
+            tuple(_level(row, known[name]) for row in rows if row["wave"] == name),
+            tuple(answered.get(name, {}).values()),
+        )
+        for name in reversed(names)
+        if name in known
+    )
+
+
+def _known(municipality_id: int) -> dict[str, WaveFacts]:
+    return {wave.name: wave for wave in survey_results.opened(municipality_id)}
+
+
+def _frozen(release: Release) -> Frozen:
+    return Frozen(release.number, release.made_on, release.hash, release.document)
+
+
+def _answered(release: Release) -> dict[str, dict[str, Answered]]:
+    found: dict[str, dict[str, Answered]] = {}
+    for row in rows_of(release.document, "survey_waves"):
+        part = Answered(str(row["stratum"]), _people(row["respondents"]), _people(row["population"]))
+        found.setdefault(str(row["wave"]), {})[part.stratum] = part
+    return found
+
+
+def _people(cell: Cell) -> int | None:
+    return None if cell is None else int(cell)
+
+
+def _responses(then: Mapping[str, Answered], now: Mapping[str, Answered]) -> tuple[Response, ...]:
+    strata: Sequence[str] = list(dict.fromkeys((*now, *then)))
+    nobody = Answered("", None, None)
+    return tuple(
+        Response(
+            stratum,
+            (first := then.get(stratum, nobody)).respondents,
+            first.population,
+            (second := now.get(stratum, nobody)).respondents,
+            second.population,
+            *("base" if stratum in wave else "not_told" for wave in (then, now)),
+        )
+        for stratum in strata
+    )
+
+
+def _change(row: Mapping[str, Cell]) -> Change:
+    return Change.read({**_UNTOLD, "hidden_before": row["hidden"], "hidden_after": row["hidden"], **row})
+
+
+def _level(row: Mapping[str, Cell], wave: WaveFacts) -> Level:
+    """Return one line; which questions are headlines the questionnaire says, which is as it was."""
+    headline = row["stratum"] == TOWN and row["measure"] in _WHOLE and wave.questionnaire.item(str(row["item"])).headline
+    untold = dict.fromkeys(("population", "people_low", "people_high", "least", "most", "rounding"))
+    return Level.read({**untold, "lumped": False, "headline": headline, **row})
