@@ -137,6 +137,7 @@ def test_what_a_new_version_changes_is_shown_with_the_degrees_that_would_change(
     shown = text(coordinator.get("/plans/small/2"))
     assert "What differs from version 1" in shown
     assert "before: 40 → after: 30" in shown
+    assert "1. Knowledge 4 rows 1.1 Training 1.1.a Training of specialists 30 specialists" in shown
 
 
 def test_degrees_of_people_at_risk_are_not_told_beforehand(app: Flask, coordinator: FlaskClient) -> None:
