@@ -25,7 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "wave": "surveyapp.feedback.commands:wave",
     "events": "surveyapp.events.upload.commands:events",
     "plan": "surveyapp.events.plan_commands:plan",
-    "measure": "surveyapp.plans.measure_commands:measure",
+    "measure": "surveyapp.events.measure_commands:measure",
     "remind": "surveyapp.deadlines.commands:remind",
     "release": "surveyapp.releases.commands:release",
     "export": "surveyapp.releases.commands:export",

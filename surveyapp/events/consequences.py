@@ -1,12 +1,13 @@
-"""What a change of an event would do elsewhere, in words: verdicts of today, and figures that were released."""
+"""What an event, a correction or a statement would do elsewhere, in words: verdicts of today, and released figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.statements import Statement
 from questionnaires.plan_types import Plan
 from surveyapp.events import judging
 from surveyapp.events.judging import Foreseen
-from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.events.rules import Facts, LoggedEvent, Row
 from surveyapp.events.words import effect_text, moved_text
 from surveyapp.plans import store as plan_store
 
@@ -35,9 +36,19 @@ def of_removal(municipality_id: int, event: LoggedEvent, file_id: int) -> Conseq
     return _told(judging.foreseen_without(municipality_id, plan, event, file_id)) if plan else Consequences()
 
 
-def of_corrections(municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]]) -> Consequences:
-    """Return which released figures would move if all these facts were in force about their events of *plan*, as written."""
-    return Consequences(released=tuple(map(moved_text, judging.moved_by_all(municipality_id, plan, corrections))))
+def of_events(
+    municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]], new: Sequence[tuple[Row, Facts]]
+) -> Consequences:
+    """Return which released figures would move if all these were in force about their events of *plan*, and *new* logged."""
+    # The plan as written: judging applies what was decided.
+    written = plan_store.find(municipality_id, plan.id)
+    moved = judging.moved_by_all(municipality_id, written, corrections, new) if written else ()
+    return Consequences(released=tuple(map(moved_text, moved)))
+
+
+def of_statement(municipality_id: int, plan: Plan, statement: Statement, by: str, *, withdrawn: bool = False) -> Consequences:
+    """Return what would follow if *by* said *statement* about *plan*, as written, or took it back."""
+    return _told(judging.foreseen_said(municipality_id, plan, statement, by, withdrawn=withdrawn))
 
 
 def _told(found: Foreseen) -> Consequences:

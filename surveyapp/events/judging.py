@@ -1,28 +1,39 @@
 """The plan judged by everything that was logged and stated, as known on any day."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import current_app
 
-from analysis.decided import DecidedProgress, judge_decided
+from analysis.decided import DecidedProgress, Said, judge_decided
 from analysis.head_counts import EventRecord
+from analysis.statements import Statement, kind_of
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.events import effects, records, released
 from surveyapp.events.effects import Effect
 from surveyapp.events.evidence import store as evidence_store
 from surveyapp.events.released import Moved
-from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.events.rules import Facts, LoggedEvent, Row
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.store import Release
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
 from surveyapp.settings import Settings
 
-_Change = Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]
 _Twice = tuple[DecidedProgress, DecidedProgress]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a plan is judged by: what was logged, and what was said."""
+
+    events: tuple[EventRecord, ...]
+    said: tuple[Said, ...]
+
+
+_Change = Callable[[_Known], _Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +74,54 @@ def foreseen(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts 
     *plan* is the event's, as written.
     """
     filed = evidence_store.proof_of(event)
-    return _foreseen(municipality_id, plan, lambda now: effects.corrected(now, event, facts, filed))
+    return _foreseen(municipality_id, plan, _of_events(lambda now: effects.corrected(now, event, facts, filed)))
 
 
 def foreseen_without(municipality_id: int, plan: Plan, event: LoggedEvent, file_id: int) -> Foreseen:
     """Return what would come out otherwise without one file of *event*; *plan* is the event's, as written."""
     left = evidence_store.proof_of(event, without=file_id)
-    return _foreseen(municipality_id, plan, lambda now: effects.proved(now, event, left))
+    return _foreseen(municipality_id, plan, _of_events(lambda now: effects.proved(now, event, left)))
 
 
-def moved_by_all(municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]]) -> tuple[Moved, ...]:
-    """Return the released figures that would come out otherwise if all these facts were in force about their events."""
-    filed = {event.id: evidence_store.proof_of(event) for event, _ in corrections}
+def foreseen_said(municipality_id: int, plan: Plan, statement: Statement, by: str, *, withdrawn: bool) -> Foreseen:
+    """Return what would come out otherwise if *by* said *statement*, or took it back; *plan* is as written.
+
+    What was said of the same thing before would hold no more either way.
+    """
+    about = (kind_of(statement), statement.subject)
+
+    def change(now: _Known) -> _Known:
+        others = tuple(each for each in now.said if (kind_of(each.statement), each.statement.subject) != about)
+        return replace(now, said=others if withdrawn else (*others, Said(statement, by, clock.today())))
+
+    return _foreseen(municipality_id, plan, change)
+
+
+def moved_by_all(
+    municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]], new: Sequence[tuple[Row, Facts]]
+) -> tuple[Moved, ...]:
+    """Return the released figures that would come out otherwise if all these facts were in force about their events.
+
+    *new* are events that would be logged as well. A release tells of nothing that was held after its day.
+    """
+    first = min((facts.held_on for _, facts in new), default=None)
+    releases = [
+        each
+        for each in (ledger.every(municipality_id, plan.id) if corrections or new else ())
+        if corrections or (first and first <= each.asked.as_of)
+    ]
+    filed = {event.id: evidence_store.proof_of(event) for event, _ in corrections} if releases else {}
 
     def change(now: tuple[EventRecord, ...]) -> tuple[EventRecord, ...]:
         for event, facts in corrections:
             now = effects.corrected(now, event, facts, filed[event.id])
-        return now
+        return effects.logged(now, new)
 
-    releases = ledger.every(municipality_id, plan.id) if corrections else ()
-    return _moved(releases, _twice(municipality_id, plan, change, {each.asked.as_of for each in releases}))
+    return _moved(releases, _twice(municipality_id, plan, _of_events(change), {each.asked.as_of for each in releases}))
+
+
+def _of_events(change: Callable[[tuple[EventRecord, ...]], tuple[EventRecord, ...]]) -> _Change:
+    return lambda now: replace(now, events=change(now.events))
 
 
 def _foreseen(municipality_id: int, plan: Plan, change: _Change) -> Foreseen:
@@ -102,13 +141,17 @@ def _moved(releases: Sequence[Release], judged: Mapping[date, _Twice]) -> tuple[
 
 
 def _twice(municipality_id: int, plan: Plan, change: _Change, days: Collection[date]) -> dict[date, _Twice]:
-    """Return the plan judged as of each of *days*, by what is logged and by what would be."""
+    """Return the plan judged as of each of *days*, by what is known and by what would be."""
     if not days:
         return {}
     said = rules.in_force(tuple(statement_store.chains(municipality_id, plan.id)))
-    now = records.event_records(municipality_id, None, plan.id)
+    now = _Known(records.event_records(municipality_id, None, plan.id), said)
     then, grace = change(now), _grace_days()
-    return {day: (judge_decided(plan, now, said, day, grace), judge_decided(plan, then, said, day, grace)) for day in days}
+    return {day: (_judged(plan, now, day, grace), _judged(plan, then, day, grace)) for day in days}
+
+
+def _judged(plan: Plan, known: _Known, day: date, grace_days: int) -> DecidedProgress:
+    return judge_decided(plan, known.events, known.said, day, grace_days)
 
 
 def _grace_days() -> int:

@@ -15,7 +15,8 @@ from surveyapp.core import clock, purging
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.database import forget_deleted
 from surveyapp.core.i18n import here
-from surveyapp.events import doubts, draft_store, rules, store
+from surveyapp.events import consequences, doubts, draft_store, rules, store
+from surveyapp.events.consequences import Consequences
 from surveyapp.events.doubt_words import DoubtLine, doubt_lines
 from surveyapp.events.doubts import Doubt
 from surveyapp.events.draft_store import Draft
@@ -138,8 +139,10 @@ def _details(person: Actor, plan: Plan, indicator: Indicator, start: Start) -> R
     form = _form(person, indicator, start)
     asked = fit(form, indicator, plan, groups, for_anybody=for_anybody)
 
-    def page(status: int, told: Sequence[DoubtLine] = (), sure: str = "") -> ResponseReturnValue:
-        shown = {"form": form, "asked": asked, "plan": plan, "row": indicator, "today": clock.today()}
+    def page(
+        status: int, told: Sequence[DoubtLine] = (), follow: Consequences | None = None, sure: str = ""
+    ) -> ResponseReturnValue:
+        shown = {"form": form, "asked": asked, "plan": plan, "row": indicator, "today": clock.today(), "follow": follow}
         return render_template("events/log.html", title=_("Log an event"), doubts=told, sure=sure, **shown), status
 
     if not form.is_submitted():
@@ -150,12 +153,13 @@ def _details(person: Actor, plan: Plan, indicator: Indicator, start: Start) -> R
     if facts is None:
         return page(422)
     holder = (form.institution.data if for_anybody else person.institution) or ""
-    told = _doubts(person, form, facts, [each for each in groups if each.institution == holder])
-    sure = doubts.mark_of(told)
-    if told and request.form.get("sure") != sure:
-        return page(409, doubt_lines(told, facts), sure)
+    row = rules.Row(plan.id, indicator.id, holder)
+    told, follow = _asked_again(person, plan, form, row, facts, groups)
+    sure = doubts.mark_of((told, follow))
+    if (told or follow) and request.form.get("sure") != sure:
+        return page(409, doubt_lines(told, facts), follow, sure)
     drafted = draft_store.is_kept(person, form.mark.data)
-    event_id = store.log(person, rules.Row(plan.id, indicator.id, holder), facts, form.mark.data)
+    event_id = store.log(person, row, facts, form.mark.data)
     if drafted:  # logging deleted the draft
         forget_deleted()
     flash(_("The event is saved."), "info")
@@ -175,10 +179,15 @@ def _form(person: Actor, indicator: Indicator, start: Start) -> EventForm:
     return EventForm(data={**usual, **start.facts})
 
 
-def _doubts(person: Actor, form: EventForm, facts: Facts, others: Sequence[LoggedEvent]) -> tuple[Doubt, ...]:
+def _asked_again(
+    person: Actor, plan: Plan, form: EventForm, row: rules.Row, facts: Facts, groups: Sequence[LoggedEvent]
+) -> tuple[tuple[Doubt, ...], Consequences]:
+    """Return what may be wrong with an event, and which released figures it would move."""
     if store.of_form(person, form.mark.data) is not None:
-        return ()  # the same form once more: it is the event that it made
-    return doubts.doubts(facts, others, Reader(person).seen(others))
+        return (), Consequences()  # the same form once more: it is the event that it made
+    others = [each for each in groups if each.institution == row.institution]
+    told = doubts.doubts(facts, others, Reader(person).seen(others))
+    return told, consequences.of_events(person.municipality_id, plan, (), ((row, facts),))
 
 
 def _keep(person: Actor, plan: Plan, indicator: Indicator, form: EventForm) -> ResponseReturnValue | None:

@@ -1,56 +1,82 @@
-"""Which released figures a change of an event would move: a plan judged twice as of the day of each release. No I/O."""
+"""Which released figures a change would move: a plan judged twice as of the day of each release. No I/O."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.progress import Progress, TargetResult
+from analysis.progress import IndicatorResult, Progress, TargetResult
 from questionnaires.plan_types import Indicator, Plan, Target
+from surveyapp.events.effects import Verdict, verdict_of
 from surveyapp.ledger.documents import Cell, Document, rows_of
 from surveyapp.ledger.store import Release
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """What a release tells of a target in one window, or of a row (then ``reached`` is None): how far, and the verdict."""
+
+    reached: tuple[float | None, float | None] | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
-    """A figure of the releases with these numbers that would come out otherwise; the releases themselves stay."""
+    """A figure of the releases with these numbers that would come out otherwise; the releases themselves stay.
+
+    Without a target it is the row's own degree; None stands where nothing would be told any more.
+    """
 
     releases: tuple[int, ...]
     row: Indicator
-    target: Target
+    target: Target | None
     window_start: date
     window_end: date
-    before: tuple[float | None, float | None]
-    after: tuple[float | None, float | None]
+    before: Figure
+    after: Figure | None
+
+
+_Key = tuple[Cell, ...]
+_Results = Mapping[_Key, TargetResult | IndicatorResult]
 
 
 def moved(plan: Plan, releases: Iterable[Release], before: Progress, after: Progress) -> tuple[Moved, ...]:
     """Return the figures of *releases* (all as of one day) that differ; of sensitive rows nothing is told, as on every page."""
     rows = {row.id: row for row in plan.indicators if not row.sensitive}
-    was = {_key(result): result for result in before.targets}
+    was, will = _results(before), _results(after)
     published = {release.number: _published(release.document) for release in releases}
-    found: list[Moved] = []
-    for result in after.targets:
-        old = was.get(_key(result))
-        if result.indicator not in rows or old is None or _reached(old) == _reached(result):
+    return tuple(_moved(plan, rows, was, will, published))
+
+
+def _moved(
+    plan: Plan, rows: Mapping[str, Indicator], was: _Results, will: _Results, published: Mapping[int, set[_Key]]
+) -> Iterator[Moved]:
+    for key, old in was.items():
+        numbers = tuple(sorted(number for number, keys in published.items() if key in keys))
+        new = will.get(key)
+        if not numbers or old.indicator not in rows or (new and _figure(new) == _figure(old)):
             continue
-        numbers = tuple(sorted(number for number, keys in published.items() if _key(result) in keys))
-        if numbers:
-            found.append(_moved(rows[result.indicator], numbers, old, result))
-    return tuple(found)
+        row = rows[old.indicator]
+        after = _figure(new) if new else None
+        if isinstance(old, TargetResult):
+            target = next((each for each in row.targets if each.id == old.target), None)
+            yield Moved(numbers, row, target, old.window_start, old.window_end, _figure(old), after)
+        else:
+            yield Moved(numbers, row, None, plan.starts, plan.ends, _figure(old), after)
 
 
-def _moved(row: Indicator, numbers: Sequence[int], old: TargetResult, new: TargetResult) -> Moved:
-    target = next(each for each in row.targets if each.id == new.target)
-    return Moved(tuple(numbers), row, target, new.window_start, new.window_end, _reached(old), _reached(new))
+def _results(progress: Progress) -> _Results:
+    found: dict[_Key, TargetResult | IndicatorResult] = {}
+    for each in progress.targets:
+        found[each.target, each.reading, each.window_start.isoformat()] = each
+    return {**found, **{(row.indicator,): row for row in progress.indicators}}
 
 
-def _published(document: Document) -> set[tuple[Cell, ...]]:
-    return {(row["target"], row["reading"], row["window_start"]) for row in rows_of(document, "plan_targets")}
+def _published(document: Document) -> set[_Key]:
+    targets = {(row["target"], row["reading"], row["window_start"]) for row in rows_of(document, "plan_targets")}
+    return targets | {(row["indicator"],) for row in rows_of(document, "plan_rows")}
 
 
-def _key(result: TargetResult) -> tuple[Cell, ...]:
-    return (result.target, result.reading, result.window_start.isoformat())
-
-
-def _reached(result: TargetResult) -> tuple[float | None, float | None]:
-    return (result.achieved_low, result.achieved_high)
+def _figure(result: TargetResult | IndicatorResult) -> Figure:
+    if isinstance(result, TargetResult):
+        return Figure((result.achieved_low, result.achieved_high), verdict_of(result.degree, result.timing))
+    return Figure(None, verdict_of(result.to_date, result.timing))

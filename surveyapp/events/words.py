@@ -1,5 +1,6 @@
 """What facts about events are called, and how numbers are said, in the reader's language."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask_babel import format_date, format_decimal, ngettext
@@ -12,7 +13,7 @@ from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core.i18n import day, here
 from surveyapp.events import rules
 from surveyapp.events.effects import Effect, Verdict
-from surveyapp.events.released import Moved
+from surveyapp.events.released import Figure, Moved
 from surveyapp.events.rules import Facts
 from surveyapp.plans.words import DEGREES
 
@@ -126,13 +127,25 @@ def effect_text(effect: Effect) -> str:
 
 def moved_text(moved: Moved) -> str:
     """Return which released figure would move: "Release 2: 1.1.a Training; 40 people; 2026: 25 → 30"."""
-    numbers = ", ".join(str(number) for number in moved.releases)
-    release = ngettext("Release %(numbers)s", "Releases %(numbers)s", len(moved.releases), numbers=numbers)
-    return f"{release}: {_place(moved)}: {_bounds(moved.before)} → {_bounds(moved.after)}"
+    before, after = moved.before, moved.after
+    numbers = after is None or (before.reached is not None and before.reached != after.reached)
+    told = _bounds if numbers and before.reached is not None else _figure_verdict
+    then = told(after) if after else str(_("not told"))
+    return f"{releases_text(moved.releases)}: {_place(moved)}: {told(before)} → {then}"
 
 
-def _bounds(reached: tuple[float | None, float | None]) -> str:
-    low, high = reached
+def releases_text(numbers: Sequence[int]) -> str:
+    """Return releases by their numbers: "Releases 1, 2"."""
+    listed = ", ".join(map(str, numbers))
+    return str(ngettext("Release %(numbers)s", "Releases %(numbers)s", len(numbers), numbers=listed))
+
+
+def _figure_verdict(figure: Figure) -> str:
+    return _verdict_text(figure.verdict)
+
+
+def _bounds(figure: Figure) -> str:
+    low, high = figure.reached or (None, None)
     if low is None:
         return str(_("nothing reported"))
     if high is None or low == high:
@@ -145,7 +158,8 @@ def _place(effect: Effect | Moved) -> str:
     years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
     window = years if whole else f"{format_date(start, 'short')}–{format_date(end, 'short')}"
-    return f"{effect.row.id} {here(effect.row.name)}; {here(effect.target.label)}; {window}"
+    row = f"{effect.row.id} {here(effect.row.name)}"
+    return f"{row}; {here(effect.target.label)}; {window}" if effect.target else row
 
 
 def _verdict_text(verdict: Verdict) -> str:

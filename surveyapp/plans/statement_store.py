@@ -83,10 +83,21 @@ def state(author: Author, plan: Plan, statement: Statement, manner: Manner = Man
         SecondJudgementError: the author has judged the same target for another body.
         ValueError: it replaces something, and no reason was given.
     """
+    check(plan, statement)
+    _add(author, plan, statement, manner, withdrawn=False)
+
+
+def saved_already(author: Author, form_id: str | None) -> bool:
+    """Say whether the form with that mark was saved before."""
+    with reading() as session:
+        return _saved_already(session, author, form_id)
+
+
+def check(plan: Plan, statement: Statement) -> None:
+    """Raise DoesNotFitError if *statement* cannot be said about *plan*."""
     found = dict(faults(plan, statement, clock.today()))
     if found:
         raise DoesNotFitError(found)
-    _add(author, plan, statement, manner, withdrawn=False)
 
 
 def withdraw(author: Author, plan: Plan, kind: Kind, subject: str, manner: Manner) -> None:

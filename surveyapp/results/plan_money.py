@@ -85,15 +85,24 @@ def table(money: Money) -> Iterator[Sequence[str | float | int | bool | None]]:
 
 
 def _line(judged: JudgedPlan, row: Indicator, goal: str, year: int) -> Line:
-    in_plan = dict(row.money.by_year).get(year)
     chain = judged.chain("money", f"{row.id}@{year}")
     said = chain.newest.statement if chain and chain.holds else None
-    if not isinstance(said, MoneyOfYear):
-        source = "; ".join(row.money.sources) if in_plan is not None else ""
-        return Line(row, goal, year, in_plan, in_plan, None, None, refused=False, source=source, chain=chain)
+    money = said if isinstance(said, MoneyOfYear) else None
+    in_plan = dict(row.money.by_year).get(year)
+    source = money.source if money else "; ".join(row.money.sources) if in_plan is not None else ""
+    return Line(row, goal, year, *amounts(row, year, money), bool(money and money.refused), source, chain)
+
+
+def amounts(
+    row: Indicator, year: int, said: MoneyOfYear | None
+) -> tuple[float | None, float | None, float | None, float | None]:
+    """Return what is planned for a row in a year, what of it the plan itself plans, what was granted and what was spent."""
+    in_plan = dict(row.money.by_year).get(year)
+    if said is None:
+        return in_plan, in_plan, None, None
     planned = in_plan if said.planned is None else said.planned
     granted = 0.0 if said.refused and said.granted is None else said.granted
-    return Line(row, goal, year, planned, in_plan, granted, said.spent, said.refused, said.source, chain)
+    return planned, in_plan, granted, said.spent
 
 
 def _sum(lines: Iterable[Line]) -> Sum:

@@ -13,6 +13,8 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.i18n import here
+from surveyapp.events.consequences import Consequences
+from surveyapp.events.doubts import mark_of
 from surveyapp.plans import forms, places, statement_store
 from surveyapp.plans import rules as statement_rules
 from surveyapp.plans import words as statement_words
@@ -20,6 +22,7 @@ from surveyapp.plans.places import Place
 from surveyapp.plans.rules import Chain, Told
 from surveyapp.plans.statement_store import Author, ChangedMeanwhileError, DoesNotFitError, Manner
 from surveyapp.results import fault_words, plan_choice
+from surveyapp.results.plan_foretold import foretold
 
 _ON_QUEUE = frozenset({"reading", "answer"})
 
@@ -54,9 +57,12 @@ def state(kind: str) -> ResponseReturnValue:
     if chain and hidden_from(plan, person, chain.newest):
         return _hidden(plan, place)
     form = _form(plan, place, chain)
-    theirs, status = None, 200
+    theirs, status, follow = None, 200, Consequences()
     if form.validate_on_submit():
         try:
+            follow = _not_told_yet(person, plan, place, form)
+            if follow:
+                return _page(plan, person, place, form, chain, theirs, follow), 409
             _save(person, plan, place, form)
         except ChangedMeanwhileError as error:
             form.seen.data, form.seen.raw_data = error.chain.newest.number, None
@@ -69,7 +75,7 @@ def state(kind: str) -> ResponseReturnValue:
             return redirect(_back(place))
     elif form.is_submitted():
         status = 422
-    return _page(plan, person, place, form, chain, theirs), status
+    return _page(plan, person, place, form, chain, theirs, follow), status
 
 
 @requires(Permission.DECIDE)
@@ -104,6 +110,7 @@ def withdraw(kind: str) -> ResponseReturnValue:
         place=place,
         history=history,
         theirs=theirs,
+        follow=foretold(person, plan, chain.newest.statement, withdrawn=True),
         back=_back(place),
     )
     return page, status
@@ -126,6 +133,20 @@ def stated(kind: str) -> str:
         holds=chain.holds,
         back=_back(place),
     )
+
+
+def _not_told_yet(person: Actor, plan: Plan, place: Place, form: forms.StatementForm) -> Consequences:
+    """Return what the statement would move elsewhere if the person has not agreed to that yet.
+
+    Raises:
+        DoesNotFitError: it does not fit the plan.
+    """
+    statement = form.statement(plan, place)
+    statement_store.check(plan, statement)
+    if statement_store.saved_already(Author.of(person), form.mark.data):
+        return Consequences()
+    follow = foretold(person, plan, statement)
+    return Consequences() if request.form.get("sure") == mark_of(follow) else follow
 
 
 def _save(person: Actor, plan: Plan, place: Place, form: forms.StatementForm) -> None:
@@ -180,7 +201,15 @@ def _back(place: Place) -> str:
     return url_for("results.lists")
 
 
-def _page(plan: Plan, person: Actor, place: Place, form: forms.StatementForm, chain: Chain | None, theirs: Shown | None) -> str:
+def _page(
+    plan: Plan,
+    person: Actor,
+    place: Place,
+    form: forms.StatementForm,
+    chain: Chain | None,
+    theirs: Shown | None,
+    follow: Consequences,
+) -> str:
     return render_template(
         "results/row_state.html",
         title=statement_words.kind(place.kind),
@@ -193,6 +222,8 @@ def _page(plan: Plan, person: Actor, place: Place, form: forms.StatementForm, ch
         replaces=bool(form.seen.data),
         theirs=theirs,
         now=_now(place),
+        follow=follow,
+        sure=mark_of(follow),
         back=_back(place),
     )
 

@@ -184,15 +184,16 @@ def _changes_page(
         counts={kind: len(found) for kind, found in by_kind.items()},
         lines={kind: [_line(reader, plan, each, usual) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
-        follow=_follow(person, plan, by_kind["corrected"]),
+        follow=_follow(person, plan, by_kind["corrected"], by_kind["new"]),
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
 
 
-def _follow(person: Actor, plan: Plan, corrected: Sequence[Change]) -> Consequences:
+def _follow(person: Actor, plan: Plan, corrected: Sequence[Change], new: Sequence[Change]) -> Consequences:
     corrections = [(each.event, each.facts) for each in corrected if each.event is not None]
-    return consequences.of_corrections(person.municipality_id, plan, corrections)
+    added = [(rules.Row(plan.id, each.indicator, each.institution), each.facts) for each in new]
+    return consequences.of_events(person.municipality_id, plan, corrections, added)
 
 
 class _Usual:

@@ -23,6 +23,7 @@ from surveyapp.ledger.store import Level
 from surveyapp.releases import making
 from tests.attacker.heads import told
 from tests.conftest import app_on
+from tests.surveyapp.events.pages import field
 from tests.surveyapp.events.plans import PLAN, held, load_plan, somebody
 from tests.surveyapp.releases.test_releases import ticking
 from tests.surveyapp.results.reading import text
@@ -201,7 +202,9 @@ def test_nothing_beside_a_release_tells_what_it_hides(other_town: Town) -> None:
     told = organiser.post(f"/events/{event}/correct?lang=en", data=typed | {"unique_persons": "9", "attendances": "609"})
     assert "Release" not in told.get_data(as_text=True)
     town.correct(event, 14, 614)
-    send(town.group, "money", "1.2.a@2026", spent="200", source="Čeks", reason="Anna atrada čeku")
+    said = {"spent": "200", "source": "Čeks", "reason": "Anna atrada čeku"}
+    told = send(town.group, "money", "1.2.a@2026", **said)
+    assert send(town.group, "money", "1.2.a@2026", **said, sure=field(told, "sure")).status_code == 302
     for number in (1, 2):
         noted = text(town.group, f"/results/releases/{number}?lang=en")
         assert "614" not in noted

@@ -12,6 +12,8 @@ from analysis.statements import Measurement
 from questionnaires.plan_types import Plan
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.i18n import speaking
+from surveyapp.events import consequences
 from surveyapp.plans import forms, rules, statement_store, store
 from surveyapp.plans.rules import Chain
 from surveyapp.plans.statement_store import Author, DoesNotFitError, Manner
@@ -71,11 +73,16 @@ def add(
         raise RefusedError("Say with --source where the number can be looked up.")
     author = Author(found.id, None, COMMAND_LINE)
     try:
+        statement_store.check(plan, stated)
+        with speaking("en"):
+            moved = consequences.of_statement(found.id, plan, stated, COMMAND_LINE).released
         statement_store.state(author, plan, stated, Manner(before.newest.number if before else 0, reason))
     except DoesNotFitError as error:
         told = "; ".join(f"{each}: {MESSAGES[code]}" for each, code in error.faults.items())
         raise RefusedError(f"{indicator} cannot hold this value: {told}.") from error
     click.echo(f"{stated.subject} is {_plain(value)} ({stated.source}).")
+    for figure in moved:
+        click.echo(f"A released figure would come out otherwise now; the release stays as it is. {figure}")
 
 
 @measure.command("list")

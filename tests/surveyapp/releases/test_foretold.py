@@ -1,0 +1,120 @@
+"""Before something is stated or logged that a release has told otherwise, the page says which figure; the release stays."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from surveyapp.core import municipalities
+from surveyapp.events import store
+from surveyapp.releases import making
+from tests.conftest import app_on
+from tests.surveyapp.events.pages import again, browser, field, fill, held, records
+from tests.surveyapp.events.pages import text as words
+from tests.surveyapp.events.plans import SUPPORT, TRAINING, load_plan, somebody
+from tests.surveyapp.events.plans import held as facts
+from tests.surveyapp.releases.test_releases import run, ticking
+from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.test_plan_statements import DECIDED, PLAN, TALKS, person, send
+
+TOLD = "This would change released figures"
+
+
+@pytest.fixture(scope="module")
+def furnish() -> Callable[[Flask], object]:
+    """A plan with trainings, talks, a support group and something measured; a release tells of all of it."""
+
+    def fill_in(app: Flask) -> None:
+        load_plan(app, PLAN)
+        with app.app_context():
+            coordinator = somebody("coordinator")
+            store.log(coordinator, TRAINING, facts("2026-03-01", 25))
+            store.log(coordinator, SUPPORT, facts("2026-04-01", 12))
+            store.log(coordinator, TALKS, facts("2026-05-01", 120))
+        assert measured(app, "2025-01-01", "1000").startswith("0 ")
+        assert measured(app, "2026-10-31", "1080").startswith("0 ")
+        with app.app_context():
+            making.make(municipalities.find("cesis").id, "group", "test", None, date(2026, 11, 20))
+
+    return fill_in
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app whose clock goes."""
+    made = app_on(sqlite_url, tmp_path, ticking())
+    yield made
+    made.extensions["engine"].dispose()
+
+
+def measured(app: Flask, day: str, value: str, *more: str) -> str:
+    """Enter a measured value; what the command says."""
+    return run(app, "measure", "add", "1.1.e", "--value", value, "--on", day, "--source", "Pārskats", *more)
+
+
+def test_a_late_event_says_which_released_figure_it_moves_and_one_held_since_does_not(sqlite_app: Flask) -> None:
+    organiser = browser(sqlite_app, "organiser", "social_service")
+    path = "/events/log?row=1.1.a"
+    told = fill(organiser, path, held_on="2026-06-01", title="Otrā", unique_persons="10")
+    assert told.status_code == 409
+    assert "Release 1: 1.1.a Training of specialists; 40 specialists; 2025–2027: 25 → 25–35" in words(told)
+    assert field(told, "title") == "Otrā"
+    assert again(organiser, path, told, sure=field(told, "sure")).status_code == 302
+    assert len(records(sqlite_app)) == 4
+    assert fill(organiser, path, held_on="2026-11-21", title="Trešā", unique_persons="10").status_code == 302
+
+
+def test_an_event_about_people_at_risk_foretells_nothing(sqlite_app: Flask) -> None:
+    organiser = browser(sqlite_app, "organiser", "social_service")
+    done = fill(organiser, "/events/log?row=1.2.a", held_on="2026-06-01", title="Otrā", unique_persons="9")
+    assert done.status_code == 302
+
+
+def test_a_sheet_with_new_events_says_it_too(sqlite_app: Flask) -> None:
+    organiser = browser(sqlite_app, "organiser", "social_service")
+    sheet = "indicator,held_on,title,unique_persons\n1.1.a,2026-06-01,Otrā,10\n"
+    page = organiser.get("/events/upload")
+    told = organiser.post("/events/upload", data={**held(page), "file": (io.BytesIO(sheet.encode()), "events.csv")})
+    assert "Release 1: 1.1.a Training of specialists; 40 specialists; 2025–2027: 25 → 25–35" in words(told)
+
+
+def test_a_corrected_measurement_and_one_taken_back_say_it_and_the_release_carries_a_note(sqlite_app: Flask) -> None:
+    group = person(sqlite_app, "group")
+    typed = {"value": "1100", "on": "2026-10-31", "source": "Pārskats", "reason": "Kļūda"}
+    told = send(group, "measurement", "1.1.e@2026-10-31", **typed)
+    assert told.status_code == 409
+    assert TOLD in words(told)
+    assert "Release 1: 1.1.e Reports; 150 reports more; 2025–2027: 1,080 → 1,100" in words(told)
+    assert send(group, "measurement", "1.1.e@2026-10-31", **typed, sure="0" * 32).status_code == 409, "agreed to something else"
+    back = group.get("/results/plan/withdraw/measurement?about=1.1.e@2026-10-31&lang=en")
+    assert "Release 1: 1.1.e Reports; 150 reports more; 2025–2027: 1,080 → 1,000" in words(back)
+    assert send(group, "measurement", "1.1.e@2026-10-31", **typed, sure=field(told, "sure")).status_code == 302
+    assert "reached at least: 1,080 → 1,100" in text(group, "/results/releases/1?lang=en")
+    assert run(sqlite_app, "release", "verify", "1").startswith("0 ")
+
+
+def test_the_command_says_it_too(sqlite_app: Flask) -> None:
+    said = measured(sqlite_app, "2026-10-31", "1110", "--reason", "Kļūda")
+    assert "1.1.e@2026-10-31 is 1110 (Pārskats)." in said
+    assert "Release 1: 1.1.e Reports; 150 reports more; 2025–2027: 1,080 → 1,110" in said
+
+
+def test_a_degree_set_by_hand_and_a_reading_say_which_released_degree_they_move(sqlite_app: Flask) -> None:
+    group = person(sqlite_app, "group")
+    told = send(group, "override", "1.1.a", degree="done", because="Pietiek", **DECIDED)
+    assert told.status_code == 409
+    assert "Release 1: 1.1.a Training of specialists: Not due → Done" in words(told)
+    read = send(group, "reading", "1.2.c/talks", reading="yearly", **DECIDED)
+    assert "1.2.c" in words(read).partition(TOLD)[2]
+
+
+def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(sqlite_app: Flask) -> None:
+    group = person(sqlite_app, "group")
+    told = send(group, "money", "1.1.e@2026", planned="600", granted="400", source="Budžets")
+    assert told.status_code == 409
+    assert "Release 1: 1.1.e Reports; money of 2026: planned 500 EUR → planned 600 EUR, granted 400 EUR" in words(told)
+    assert send(group, "money", "1.1.e@2025", planned="600", source="Budžets").status_code == 302
+    assert send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.").status_code == 302
