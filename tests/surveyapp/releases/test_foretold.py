@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,7 +26,7 @@ TOLD = "This would change released figures"
 
 @pytest.fixture(scope="module")
 def furnish() -> Callable[[Flask], object]:
-    """A plan with trainings, talks, a support group and something measured; a release tells of all of it."""
+    """A plan with trainings, talks, a support group and something measured."""
 
     def fill_in(app: Flask) -> None:
         load_plan(app, PLAN)
@@ -36,16 +37,16 @@ def furnish() -> Callable[[Flask], object]:
             store.log(coordinator, TALKS, facts("2026-05-01", 120))
         assert measured(app, "2025-01-01", "1000").startswith("0 ")
         assert measured(app, "2026-10-31", "1080").startswith("0 ")
-        with app.app_context():
-            making.make(municipalities.find("cesis").id, "group", "test", None, date(2026, 11, 20))
 
     return fill_in
 
 
 @pytest.fixture
 def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app whose clock goes."""
+    """An app whose clock goes, and a release of everything until yesterday."""
     made = app_on(sqlite_url, tmp_path, ticking())
+    with made.app_context():
+        making.make(municipalities.find("cesis").id, "group", "test", None, date(2026, 11, 20))
     yield made
     made.extensions["engine"].dispose()
 
@@ -83,7 +84,7 @@ def test_a_sheet_with_new_events_says_it_too(sqlite_app: Flask) -> None:
 
 def test_a_corrected_measurement_and_one_taken_back_say_it_and_the_release_carries_a_note(sqlite_app: Flask) -> None:
     group = person(sqlite_app, "group")
-    typed = {"value": "1100", "on": "2026-10-31", "source": "Pārskats", "reason": "Kļūda"}
+    typed: dict[str, Any] = {"value": "1100", "on": "2026-10-31", "source": "Pārskats", "reason": "Kļūda"}
     told = send(group, "measurement", "1.1.e@2026-10-31", **typed)
     assert told.status_code == 409
     assert TOLD in words(told)

@@ -202,7 +202,7 @@ def test_nothing_beside_a_release_tells_what_it_hides(other_town: Town) -> None:
     told = organiser.post(f"/events/{event}/correct?lang=en", data=typed | {"unique_persons": "9", "attendances": "609"})
     assert "Release" not in told.get_data(as_text=True)
     town.correct(event, 14, 614)
-    said = {"spent": "200", "source": "Čeks", "reason": "Anna atrada čeku"}
+    said: dict[str, Any] = {"spent": "200", "source": "Čeks", "reason": "Anna atrada čeku"}
     told = send(town.group, "money", "1.2.a@2026", **said)
     assert send(town.group, "money", "1.2.a@2026", **said, sure=field(told, "sure")).status_code == 302
     for number in (1, 2):
