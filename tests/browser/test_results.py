@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,10 +18,25 @@ PAGES = (
     "/results/survey",
     "/results/survey/1",
     "/results/methods",
+    "/results/survey/questions/a_duty",
+    "/results/survey/groups",
+    "/results/overview",
+    "/results/goals/5",
+    "/results/years",
+    "/results/money",
 )
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 LONGEST_PAGE = 16_000
 """In pixels, at any width."""
+UNSEEN = """() => {
+    const paper = getComputedStyle(document.documentElement).backgroundColor.replace('rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)');
+    return [...document.querySelectorAll('.picture > :is(rect, circle, path, line, text)')]
+        .filter(each => { const look = getComputedStyle(each);
+            const seen = paint => paint !== 'none' && paint !== paper;
+            const outlined = seen(look.stroke) && parseFloat(look.strokeWidth) > 0 && !each.matches('text');
+            return !outlined && !seen(look.fill) && !each.matches('.inside-dark, .strip-light'); })
+        .map(each => each.outerHTML.slice(0, 100)); }"""
+"""Whatever is drawn in the colour of the ground alone; what stands light on a dark filling is not."""
 NATIONAL = ("", "&goal=2", "&indicators=")
 """The overview of a long plan, one of its directions, and its policy indicators."""
 
@@ -75,9 +91,29 @@ def test_figures_are_named_and_do_not_rely_on_colour(page: Page) -> None:
         assert figures.nth(number).locator("title").text_content()
         assert figures.nth(number).locator("desc").text_content()
     # Last time is a ring, now a diamond: two shapes, not two colours.
-    first = figures.first
-    assert first.locator("circle").count()
-    assert first.locator("path.bar").count()
+    item = page.locator("#figure-item-a_duty")
+    expect(item.get_by_role("img").locator("circle")).to_have_count(3)
+    expect(item.get_by_role("img").locator("path.bar")).to_have_count(3)
+
+
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_what_figures_draw_is_seen_in_forced_colours_and_on_paper(page: Page, forced: Literal["active", "none"]) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    for address in ("/results/survey/questions/a_duty", "/results/overview", "/results/survey/groups", "/results/money"):
+        page.goto(address)
+        page.emulate_media(forced_colors=forced, media="screen" if forced == "active" else "print")
+        assert page.evaluate(UNSEEN) == [], address
+        expect(page.locator(".figure .files").first).to_be_visible(visible=forced == "active")
+        expect(page.locator(".figure svg.picture").first).to_be_visible()
+    page.emulate_media(forced_colors="none", media="screen")
+
+
+def test_a_figure_is_taken_along_as_a_picture_and_as_a_table(page: Page) -> None:
+    page.goto("/results/overview?lang=lv")
+    for kind in ("SVG", "PNG", "CSV"):
+        with page.expect_download() as taken:
+            page.locator("#figure-quarters").get_by_role("link", name=re.compile(f"^{kind}:")).click()
+        assert taken.value.suggested_filename == f"plan-quarters.{kind.lower()}"
 
 
 def test_one_survey_is_reached_from_what_changed_and_read_without_its_figures(page: Page) -> None:
