@@ -54,6 +54,8 @@ globalThis.doorScans = (() => {
       await cache.addAll(files.map((address) => new Request(address, { credentials: "omit" }))); // nobody's own page
       for (const old of await cache.keys()) if (!files.includes(old.url)) cache.delete(old);
       place.dataset.ready = "yes";
+      const able = place.querySelector("[data-able]");
+      if (able) able.hidden = false;
     };
     keep().catch(() => {}); // without it the door works as long as there is a connection
   }
