@@ -1,0 +1,141 @@
+"""Whether the attacker is blind: a hidden count is planted in one place of all that is handed out, and must be found there."""
+
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from openpyxl import load_workbook
+
+from tests.analysis.invented import POPULATION
+from tests.attacker.judging import caught_by, weak_points
+from tests.attacker.loot import Loot
+from tests.attacker.telling import tell_tales
+from tests.conftest import app_on
+from tests.surveyapp.releases.stealing import Town
+from tests.surveyapp.releases.test_traps import all_agree, one_hidden_group, people
+
+HIDDEN = "k_one"
+"""In the protection group one of twelve has it right; the town's number is hidden with it."""
+
+
+@pytest.fixture(scope="module")
+def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town with two waves, for tests that only read."""
+    folder = tmp_path_factory.mktemp("planted")
+    shutil.copyfile(sqlite_template, file := folder / "surveyapp.sqlite3")
+    app = app_on(f"sqlite:///{file}", folder)
+    made = Town.settled(app)
+    made.takes_in("first", people(all_agree, 34, 12), date(2025, 11, 1), POPULATION)
+    made.takes_in("second", people(one_hidden_group, 40, 12, seed=2), date(2026, 11, 1), POPULATION)
+    yield made
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="module")
+def loot(town: Town) -> Loot:
+    """Everything that it hands out."""
+    return town.loot(numbers=[town.releases(), town.releases("public")], reports=("html", "docx", "pdf"))
+
+
+def on_its_page(loot: Loot, change: Callable[[str], str], language: str = "ru") -> Loot:
+    """Change what the second wave's page says of the hidden question in one language."""
+    wave = loot.waves["second"]
+    before, start, rest = wave.pages[language].partition(f'<section class="item" id="item-{HIDDEN}">')
+    section, end, after = rest.partition("</section>")
+    assert change(section) != section
+    pages = {**wave.pages, language: f"{before}{start}{change(section)}{end}{after}"}
+    return replace(loot, waves={**loot.waves, "second": replace(wave, pages=pages)})
+
+
+def in_a_table(loot: Loot) -> Loot:
+    """In a cell of a table."""
+    cell = re.compile(r"(Защита</th>.*?<td[^>]*>.*?<td[^>]*>)[^<]*", re.DOTALL)
+    return on_its_page(loot, lambda page: cell.sub(r"\g<1>1 из 12", page, count=1))
+
+
+def in_a_sentence(loot: Loot) -> Loot:
+    """In a sentence."""
+    said = re.compile(r"(<strong>Защита</strong></p>\s*<p>)[^<]*")
+    return on_its_page(loot, lambda page: said.sub(r"\g<1>1 из 12.", page, count=1))
+
+
+def in_an_alternative_text(loot: Loot) -> Loot:
+    """In the words for those who cannot see the drawing."""
+    told = re.compile(r"(<desc[^>]*>.*?Защита: )[^<]*", re.DOTALL)
+    return on_its_page(loot, lambda page: told.sub(r"\g<1>1 из 12.", page, count=1))
+
+
+def in_a_drawing(loot: Loot) -> Loot:
+    """As a mark where the drawing says that it hides something."""
+
+    def marked(page: str) -> str:
+        label = re.search(r'<text[^>]* y="([\d.]+)"[^>]*>Защита</text>', page)
+        assert label
+        return page.replace(label[0], f'{label[0]}<path class="bar" d="M36.7 {float(label[1]) + 4:g} l6 6 l-6 6 l-6 -6 z"/>', 1)
+
+    return on_its_page(loot, marked)
+
+
+def in_a_release(loot: Loot) -> Loot:
+    """In the workbook of a release alone."""
+    book = load_workbook(io.BytesIO(loot.releases[0].files["xlsx"]))
+    sheet = book["survey_levels"]
+    names = [cell.value for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows(min_row=2) if (row[1].value, row[3].value) == (HIDDEN, "protection"))
+    row[names.index("count")].value = 1
+    book.save(file := io.BytesIO())
+    forged = replace(loot.releases[0], files={**loot.releases[0].files, "xlsx": file.getvalue()})
+    return replace(loot, releases=(forged, *loot.releases[1:]))
+
+
+def in_the_public_level(loot: Loot) -> Loot:
+    """As a whole percentage of the public level, whose base everybody knows."""
+    text = loot.releases[1].files["json"].decode()
+    hidden = re.search(rf'\["second","{HIDDEN}",[^\]]*"protection"[^\]]*\]', text)
+    assert hidden
+    cells = hidden[0].split(",")
+    cells[8:11] = ["0.08", "0.01", "0.35"]
+    forged = replace(loot.releases[1], files={"json": text.replace(hidden[0], ",".join(cells)).encode()})
+    return replace(loot, releases=(loot.releases[0], forged))
+
+
+def in_a_report(loot: Loot) -> Loot:
+    """In the DOCX of the report alone."""
+    file = docx.Document(io.BytesIO(loot.reports["lv", "docx"]))
+    rows = (row for table in file.tables for row in table.rows if len(row.cells) == 8)
+    row = next(row for row in rows if row.cells[0].text.startswith("Pirmais?") and row.cells[1].text == "Aizsardzība")
+    row.cells[4].text = "1 no 12"
+    file.save(written := io.BytesIO())
+    return replace(loot, reports={**loot.reports, ("lv", "docx"): written.getvalue()})
+
+
+def in_the_order(loot: Loot) -> Loot:
+    """By the order of rows."""
+    head, first, second, *rest = loot.waves["second"].levels.splitlines(keepends=True)
+    wave = replace(loot.waves["second"], levels=b"".join([head, second, first, *rest]))
+    return replace(loot, waves={**loot.waves, "second": wave})
+
+
+COUNTED_OUT = (in_a_table, in_a_sentence, in_an_alternative_text, in_a_drawing, in_the_public_level)
+SEEN = (in_a_release, in_a_report, in_the_order)
+
+
+def test_nothing_is_found_where_nothing_was_planted(town: Town, loot: Loot) -> None:
+    assert tell_tales(loot) == []
+    assert weak_points(loot, town.truths) == [], caught_by(loot, town.truths)
+
+
+@pytest.mark.parametrize("place", COUNTED_OUT)
+def test_a_hidden_count_is_counted_out_wherever_it_is_planted(town: Town, loot: Loot, place: Callable[[Loot], Loot]) -> None:
+    assert [told for told in weak_points(place(loot), town.truths) if told.startswith(f"second: {HIDDEN}/")] != []
+
+
+@pytest.mark.parametrize("place", SEEN)
+def test_what_only_one_file_or_the_order_of_rows_tells_is_seen(loot: Loot, place: Callable[[Loot], Loot]) -> None:
+    assert tell_tales(place(loot)) != []
