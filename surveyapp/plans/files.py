@@ -15,6 +15,7 @@ from questionnaires.yaml_file import read_text
 from surveyapp.core import workbooks
 
 WORKBOOK: Final = (".xlsx", ".xls", ".xlsm")
+_TEXT: Final = (".yaml", ".yml", ".txt")
 _STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin, whatever their names; the old kind is then refused with advice."""
 
@@ -51,6 +52,11 @@ def of_path(path: Path) -> PlanFile:
 def is_workbook(content: bytes, name: str) -> bool:
     """Say whether a file is a workbook, by its name or by how it begins."""
     return name.casefold().endswith(WORKBOOK) or content.startswith(_STARTS)
+
+
+def may_be_plan(content: bytes, name: str) -> bool:
+    """Say whether plans are written in files of this kind: a workbook, or YAML by its name."""
+    return is_workbook(content, name) or name.casefold().endswith(_TEXT)
 
 
 def as_workbook(plan: Plan, language: str) -> bytes:

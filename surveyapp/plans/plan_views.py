@@ -132,6 +132,9 @@ def upload() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _file_page(form), _REFUSED if form.is_submitted() else 200
     content, name = form.file.data.read(), clean((form.file.data.filename or "")[-100:], 200)
+    if not files.may_be_plan(content, name):
+        other = _("This is neither a workbook (XLSX) nor a YAML file. Copy a plan of another form into the empty workbook.")
+        return _file_page(form, stopped=other, name=name), _REFUSED
     try:
         found = files.of_bytes(content, name)
         store.refuse_foreign(found.plan, person.municipality_id)

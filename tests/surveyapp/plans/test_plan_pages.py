@@ -106,6 +106,7 @@ def test_every_problem_of_a_workbook_is_told_by_cell_and_nothing_is_loaded(app: 
         (b"\xff\xfe\x00", "plan.yaml", "the text is not in UTF-8"),
         (b"a: &x [1]\nb: *x\n", "plan.yaml", "the alias *x is not allowed"),
         (b"", "plan.yaml", "the file is empty"),
+        (b"%PDF-1.7", "plan.pdf", "This is neither a workbook (XLSX) nor a YAML file."),
         (PLAN.replace("municipality: cesis", "municipality: madona").encode(), "plan.yaml", "The plan is of “madona”"),
         (PLAN.replace("ends: 2027", "ends: 9999").encode(), "plan.yaml", "9999-12-31 lies before 1900-01-01 or after"),
         (PLAN.replace("ends: 2027", "ends: 2099").encode(), "plan.yaml", "longer than 30 years"),
