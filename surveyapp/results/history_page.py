@@ -14,6 +14,8 @@ from surveyapp.core.access import Permission, requires
 from surveyapp.core.csv_files import Cell, csv_response
 from surveyapp.core.i18n import here
 from surveyapp.results import figures, history_rules, history_words, words
+from surveyapp.results.drawn import historic
+from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.history_rules import DEGREES, FACTS, WantedTasks
 
 _TASKS: Final = (
@@ -47,9 +49,19 @@ def history(name: str | None = None) -> str:
 @requires(Permission.SEE_RESULTS)
 def history_figures(name: str) -> str:
     """Show the figures of a finished plan, drawn where there are several years of them."""
+    shown = _shown(name)
     return render_template(
-        "results/history_figures.html", title=_("A finished plan: its figures"), history=_shown(name), **_words()
+        "results/history_figures.html",
+        title=_("A finished plan: its figures"),
+        history=shown,
+        drawn=historic.of_history(shown),
+        **_words(),
     )
+
+
+def drawn_figures() -> Figures:
+    """Return the figures of the finished plan that the address names."""
+    return historic.of_history(_shown(request.args.get("plan_history", "")))
 
 
 @requires(Permission.SEE_RESULTS)

@@ -66,6 +66,7 @@ figure_files.add_routes(
         "item": question_pages.item_figures,
         "groups": question_pages.group_figures,
         "trend": trend_page.figures,
+        "history": history_page.drawn_figures,
         **plan_figures.sources(),
     },
 )

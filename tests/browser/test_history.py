@@ -91,6 +91,6 @@ def test_a_printed_page_keeps_to_the_sheet(page: Page, address: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 703
     right = "[...document.querySelectorAll('main table, main svg')].map(e => Math.round(e.getBoundingClientRect().right))"
     wide = [edge for edge in page.evaluate(right) if edge > 704]
-    expect(page.locator("main svg.years, main table").first).to_be_visible()  # paper shows what a screen folds
+    expect(page.locator("main svg.picture, main table").first).to_be_visible()  # paper shows what a screen folds
     page.emulate_media(media="null")
     assert wide == []

@@ -132,6 +132,11 @@ def path(look: str, drawn: str) -> Shape:
     return _shape("path", look, d=drawn)
 
 
+def joined(look: str, points: str) -> Shape:
+    """Return a line through *points*, which are written as SVG writes them."""
+    return _shape("polyline", look, points=points)
+
+
 def text(letters: str, x: float, y: float, look: str = "text", *, anchor: str = "start", size: float = LETTER) -> Shape:
     """Return one line of letters; *y* is where they stand."""
     return _shape("text", look, letters, x=x, y=y, font_size=size, text_anchor=anchor)

@@ -1,5 +1,6 @@
 """What the group reads of a finished plan: every task with what its degree hides, every figure with its line, gaps as gaps."""
 
+import html
 import re
 
 import pytest
@@ -119,7 +120,7 @@ def test_the_title_of_a_chart_says_what_it_shows(group: FlaskClient, series: str
 def test_a_year_without_a_figure_stays_empty_and_is_told(group: FlaskClient) -> None:
     drawn = chart(group, "mediation_events")
     assert drawn.count("<circle") == 3
-    assert re.findall(r'<polyline points="([^"]*)"', drawn)[0].count(",") == 2, "only 2018 and 2019 are joined"
+    assert re.findall(r'<polyline[^>]* points="([^"]*)"', drawn)[0].count(",") == 2, "only 2018 and 2019 are joined"
     assert "The report has no figure for 2014–2017." in drawn
     assert re.search(r'<th scope="row">2015</th><td><em class="nothing">no figure</em>', drawn)
     zero = chart(group, "police_press")
@@ -131,18 +132,27 @@ def test_a_change_of_what_is_counted_is_drawn_and_told(group: FlaskClient) -> No
     drawn = chart(group, "events_traffic")
     assert drawn.count('class="cut"') == 1
     assert "From 2014 on something else is counted: in 2013 the summer campaign alone was counted." in drawn
-    assert re.findall(r'<polyline points="([^"]*)"', drawn)[0].count(",") == 5, "2013 stands alone"
+    assert re.findall(r'<polyline[^>]* points="([^"]*)"', drawn)[0].count(",") == 5, "2013 stands alone"
 
 
 def test_every_chart_has_its_numbers_as_a_table_as_a_file_and_in_words(group: FlaskClient) -> None:
     page = group.get(f"{NAME}/figures?lang=en").get_data(as_text=True)
     charts = re.findall(r'<div class="chart" id="(\w+)">', page)
     assert (
-        len(charts) == page.count('<svg class="years" role="img"') == page.count("<summary>Numbers as a table</summary>") == 60
+        len(charts)
+        == page.count('<svg class="picture" role="img"')
+        == page.count("<summary>Numbers as a table</summary>")
+        == 60
     )
     for series in charts:
-        assert re.search(rf'<desc id="{series}-d">\d{{4}}', page), series
+        assert re.search(rf'<desc id="figure-{series}-d">\d{{4}}', page), series
         assert f'href="{NAME}/figures.csv?series={series}"' in page
+        assert page.count(f'href="/results/figures/history/{series}.') == 2, "as SVG and as PNG"
+    address = html.unescape(re.findall(r'href="(/results/figures/history/events_traffic.svg[^"]*)"', page)[0])
+    drawn = group.get(address).get_data(as_text=True)
+    assert "From 2014 on something else is counted" in drawn
+    assert group.get(address.replace(".svg", ".png")).get_data().startswith(b"\x89PNG")
+    assert group.get("/results/figures/history/events_traffic.svg?plan_history=nothing").status_code == 404
 
 
 def test_how_many_of_a_figure_are_a_part_stands_below_the_chart_and_in_its_words(group: FlaskClient) -> None:
