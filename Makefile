@@ -7,7 +7,7 @@ TRUTHS ?= 300
 export SURVEYAPP_BASE_URL ?= http://127.0.0.1:$(PORT)
 export PORT
 BIN := $(VENV)/bin
-FEATURES := core staff survey plans events feedback registration deadlines results releases report demo
+FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
 .PHONY: run test attack check translations compile clean
 

@@ -20,6 +20,7 @@ FEATURES: Final = (
     "deadlines",
     "results",
     "releases",
+    "opendata",
     "report",
 )
 

@@ -27,7 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "plan": "surveyapp.events.plan_commands:plan",
     "measure": "surveyapp.events.measure_commands:measure",
     "remind": "surveyapp.deadlines.commands:remind",
-    "release": "surveyapp.releases.commands:release",
+    "release": "surveyapp.opendata.commands:release",
     "export": "surveyapp.releases.commands:export",
     "report": "surveyapp.report.commands:report",
     "demo": "surveyapp.demo.commands:demo",

@@ -133,6 +133,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Worker processes of the built-in server.",
     ),
     Setting(
+        "SURVEYAPP_OPEN_DATA_LICENCE",
+        "open_data_licence",
+        "CC-BY-4.0",
+        _one_of("CC-BY-4.0", "CC0-1.0", "ODC-BY-1.0", "PDDL-1.0"),
+        "Licence under which the municipality publishes open data, by its SPDX name: CC-BY-4.0 (free with the source "
+        "named; the default), CC0-1.0, ODC-BY-1.0 or PDDL-1.0. It is fixed for a release when that is first published.",
+    ),
+    Setting(
         "SURVEYAPP_SMTP_HOST",
         "smtp_host",
         "",
@@ -188,6 +196,7 @@ class Settings:
     evidence_mb: int
     session_hours: int
     workers: int
+    open_data_licence: str
     smtp_host: str
     smtp_port: int
     smtp_user: str

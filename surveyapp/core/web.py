@@ -1,13 +1,13 @@
 """What every page has in common: security headers, hosts, forgery protection and error pages."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Final
 
 from flask import Flask, Request, Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -36,6 +36,9 @@ _HEADERS: Final[Mapping[str, str]] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _LIMIT: Final = 256 * 1024
+
+
+Explain = Callable[[HTTPException], Response]
 
 
 class MemoryRequest(Request):
@@ -82,6 +85,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _fault)
     app.context_processor(_common)
+
+
+def explain_by(app: Flask, prefix: str, explain: Explain) -> None:
+    """Have errors at addresses that begin with *prefix* told by *explain* instead of on a page: programs read there."""
+    app.extensions.setdefault("explainers", {})[prefix] = explain
 
 
 def set_policy(response: Response, **changed: str) -> Response:
@@ -134,20 +142,40 @@ def _explain(error: HTTPException) -> Response | HTTPException:
         return error
     if isinstance(error, SecurityError):
         return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
+    own = _own_explainer()
+    if own is not None:
+        return own(error)
     texts = {
         400: (_("This request could not be read"), _("Go back, reload the page and try again.")),
         403: (_("This page is not for your role"), _("Sign in with another account, or ask the coordinator.")),
         404: (_("There is no such page"), _("Check the address, or start from the first page.")),
         405: (_("This address does not work that way"), _("Start from the first page.")),
+        406: (_("It is not to be had in the form that was asked for"), _("Go back and choose another file.")),
+        416: (_("The file has no such part"), _("Fetch it whole.")),
         413: (_("What was sent is too large"), _("Shorten it and send it again.")),
         429: (_("Too many tries"), _("Wait a minute and try again.")),
     }
     title, advice = texts.get(error.code, (_("Something went wrong"), _("Go back and try again.")))
-    return Response(render_template("error.html", title=title, advice=advice), error.code, mimetype="text/html")
+    response = Response(render_template("error.html", title=title, advice=advice), error.code, mimetype="text/html")
+    response.headers.extend(telling_headers(error))
+    return response
+
+
+def telling_headers(error: HTTPException) -> dict[str, str]:
+    """Return the headers of an error that say what would work: the methods of an address, the length of a file."""
+    return {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
+
+
+def _own_explainer() -> Explain | None:
+    found: Mapping[str, Explain] = current_app.extensions.get("explainers", {})
+    return next((explain for prefix, explain in found.items() if request.path.startswith(prefix)), None)
 
 
 def _fault(error: Exception) -> Response:
     logs.fault(error)
+    own = _own_explainer()
+    if own is not None:
+        return own(InternalServerError())
     title, advice = _("Something went wrong on our side"), _("Nothing was saved. Go back and try again.")
     return Response(render_template("error.html", title=title, advice=advice), 500, mimetype="text/html")
 

@@ -1,8 +1,8 @@
-"""The table of releases; the database itself refuses to change or delete one."""
+"""The tables of releases and of what is public of them; the database itself refuses to change or delete a row."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -29,3 +29,32 @@ class ReleaseRow(Base):
     made_by: Mapped[str] = mapped_column(String(254))
     document: Mapped[str] = mapped_column(Text)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class StatementRow(Base):
+    """What the coordinator did about a public release: ``published``, ``withdrawn`` (for a reason) or ``noted`` (a text)."""
+
+    __tablename__ = "release_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str | None] = mapped_column(Text)
+    licence: Mapped[str | None] = mapped_column(String(32))
+    on: Mapped[date] = mapped_column(Date)
+    by: Mapped[str] = mapped_column(String(254))
+
+
+class FileRow(Base):
+    """A file of a published release, kept as it was first handed out: a newer program might write other bytes."""
+
+    __tablename__ = "release_file"
+    __table_args__ = (UniqueConstraint("release_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -76,14 +76,14 @@ def add(municipality_id: int, asked: Asked, by: str, build: Callable[[int, datet
             made_on=clock.today(),
             made_by=by,
             document=text,
-            hash=_hash(text),
+            hash=hash_of(text),
         )
         session.add(row)
         session.flush()
         facts: audit.Facts = {"level": asked.level, "as_of": asked.as_of.isoformat(), "hash": row.hash}
         about = f"release {number}"
         audit.record(by, "release.made", about, municipality_id=municipality_id, before={}, after=facts)
-        return _release(row)
+        return as_release(row)
 
 
 def find(municipality_id: int, number: int) -> Release | None:
@@ -94,7 +94,7 @@ def find(municipality_id: int, number: int) -> Release | None:
     """
     with reading() as session:
         row = session.scalar(_of(municipality_id).where(ReleaseRow.number == number))
-        return _release(row) if row else None
+        return as_release(row) if row else None
 
 
 def every(municipality_id: int, plan_key: str | None = None, level: Level | None = None) -> tuple[Release, ...]:
@@ -105,20 +105,22 @@ def every(municipality_id: int, plan_key: str | None = None, level: Level | None
     if level is not None:
         chosen = chosen.where(ReleaseRow.level == level)
     with reading() as session:
-        return tuple(_release(row) for row in session.scalars(chosen))
+        return tuple(as_release(row) for row in session.scalars(chosen))
 
 
 def _of(municipality_id: int) -> Select[ReleaseRow]:
     return select(ReleaseRow).where(ReleaseRow.municipality_id == municipality_id)
 
 
-def _release(row: ReleaseRow) -> Release:
-    if _hash(row.document) != row.hash:
+def as_release(row: ReleaseRow) -> Release:
+    """Return a stored release. Raises as `find`."""
+    if hash_of(row.document) != row.hash:
         raise AlteredReleaseError(f"Release {row.number} was changed after it was made.")
     level: Level = "public" if row.level == "public" else "group"
     asked = Asked(level, row.plan_key, row.plan_version, row.as_of)
     return Release(row.number, asked, in_utc(row.known_at), row.made_on, row.made_by, json.loads(row.document), row.hash)
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """Return the check sum of a document's canonical JSON."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,9 +3,10 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any, Final
 
 from surveyapp.core.csv_files import MARK, csv_text
@@ -18,6 +19,7 @@ _MADE: Final = (1980, 1, 1, 0, 0, 0)
 """The moment in archives: the same release gives the same bytes."""
 _WIDEST: Final = 60
 Files = Mapping[str, bytes]
+Notes = Sequence[tuple[str, str]]
 
 
 def csv_files(release: Release, mark: str = MARK) -> dict[str, bytes]:
@@ -30,8 +32,8 @@ def json_file(release: Release) -> dict[str, bytes]:
     return {f"release-{release.number}.json": canonical(release.document).encode()}
 
 
-def workbook(release: Release) -> dict[str, bytes]:
-    """Return one workbook: a sheet of notes, then a sheet for each table; numbers are numbers, nothing is a formula."""
+def workbook(release: Release, more: Notes = ()) -> dict[str, bytes]:
+    """Return one workbook: a sheet of notes (with *more*), then one for each table; nothing is a formula."""
     xlsxwriter = import_module("xlsxwriter")  # 40 ms that no respondent waits for
     target = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -45,7 +47,7 @@ def workbook(release: Release) -> dict[str, bytes]:
     notes = book.add_worksheet(words.NOTES_SHEET)
     notes.set_column(0, 0, 28)
     notes.set_column(1, 1, 90)
-    for at, (name, text) in enumerate(words.notes(release)):
+    for at, (name, text) in enumerate((*words.notes(release), *more)):
         notes.write_string(at, 0, name, bold)
         notes.write_string(at, 1, text, wrapped)
     for table in release.document["tables"]:
@@ -54,8 +56,8 @@ def workbook(release: Release) -> dict[str, bytes]:
     return {f"release-{release.number}.xlsx": target.getvalue()}
 
 
-def data_package(release: Release) -> dict[str, bytes]:
-    """Return a Frictionless Tabular Data Package (specs.frictionlessdata.io): the descriptor and a CSV for each table."""
+def data_package(release: Release, more: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
+    """Return a Frictionless Tabular Data Package (specs.frictionlessdata.io): the descriptor (with *more*) and the tables."""
     files = csv_files(release, mark="")
     descriptor = {
         "profile": "tabular-data-package",
@@ -65,6 +67,7 @@ def data_package(release: Release) -> dict[str, bytes]:
         "created": release.made_on.isoformat(),
         "description": "\n".join(f"{name}: {text}" for name, text in words.notes(release)),
         "hash": f"sha256:{release.hash}",
+        **more,
         "resources": [_resource(table, files[f"{table['name']}.csv"]) for table in release.document["tables"]],
     }
     return {"datapackage.json": json.dumps(descriptor, ensure_ascii=False, indent=2).encode(), **files}
@@ -102,7 +105,8 @@ def _cells(table: Mapping[str, Any]) -> Iterator[list[Any]]:
 def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     fields = [
-        {"name": name, "type": kind.columns[name], "description": words.COLUMNS.get(name, "")} for name in table["columns"]
+        {"name": name, "type": tables.type_of(kind.name, name), "description": words.COLUMNS.get(name, "")}
+        for name in table["columns"]
     ]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     places = [table["columns"].index(name) for name in kind.key]

@@ -12,7 +12,7 @@ from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
 from analysis.statements import Answer, Conclusion, Decision, Override, Proposal, ReadingChosen
 from questionnaires.plan_types import Plan
-from surveyapp.core import clock
+from surveyapp.core import clock, municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, Document, rows_of
@@ -28,7 +28,7 @@ from surveyapp.results.plan_rules import Row
 from surveyapp.settings import Settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -146,6 +146,7 @@ def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) 
     found: dict[str, Any] = {
         "format": VERSION,
         "number": number,
+        "invented": municipalities.by_id(municipality_id).demo,
         "level": asked.level,
         "as_of": asked.as_of.isoformat(),
         "plan": {"id": plan.id, "version": plan.version, "hash": versions[plan.id, plan.version], "title": _texts(plan.title)},
@@ -158,7 +159,8 @@ def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) 
         "made_from": surveys.made_from(made.surveys),
         "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
     }
-    return _at_level(municipality_id, asked, judged.plan, found, before=number)
+    released = _at_level(municipality_id, asked, judged.plan, found, before=number)
+    return tables.marked_invented(released) if found["invented"] else released
 
 
 def _judged(municipality_id: int, made: Made, known_at: datetime) -> JudgedPlan:

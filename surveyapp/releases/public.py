@@ -24,10 +24,15 @@ def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
 
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
     their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
-    stays, only the degree. Single events and whatever somebody typed are left out.
+    stays, only the degree. Single events and whatever somebody typed are left out, and so are the check sums of the finer
+    results behind it: of a small survey the exact counts could be found by trying which ones fit.
     """
+    made_from = {
+        name: [{key: value for key, value in each.items() if key != "hash"} for each in document["made_from"][name]]
+        for name in document.get("made_from", ())
+    }
     kept = [_coarser(table, plan.sensitive_rows) for table in document["tables"] if table["name"] not in _LEFT_OUT]
-    return {**document, "tables": kept}
+    return {**document, **({"made_from": made_from} if made_from else {}), "tables": kept}
 
 
 def _coarser(table: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:

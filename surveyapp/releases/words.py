@@ -59,6 +59,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "change": "Later minus earlier.",
     "p_below_05": "Whether the unadjusted p is below 0.05.",
     "verdict": "clear_rise, clear_fall, no_clear_change, too_few or not_comparable, corrected for the number of tests.",
+    "invented": "Always true: made-up demonstration data about nobody, nowhere.",
     "band": "0-2, or all_but_0-2: counts that are shown alike.",
 }
 """What columns mean, in English like their names: for those who read the files with programs."""
@@ -81,7 +82,8 @@ NOTES_SHEET: Final = "notes"
 
 def title(release: Release) -> str:
     """Return what a release is called."""
-    return str(_("Release %(number)s, %(level)s", number=release.number, level=LEVELS[release.asked.level]))
+    named = str(_("Release %(number)s, %(level)s", number=release.number, level=LEVELS[release.asked.level]))
+    return str(_("%(title)s – invented data", title=named)) if release.document.get("invented") else named
 
 
 def notes(release: Release) -> list[tuple[str, str]]:
@@ -109,6 +111,8 @@ def notes(release: Release) -> list[tuple[str, str]]:
             "ends of their ranges outwards."
         )
         told.append((str(_("Rounding")), str(rounding)))
+    if release.document.get("invented"):
+        told.append((str(_("Invented")), str(_("Made up for demonstration: these numbers are about nobody and no place."))))
     return told
 
 

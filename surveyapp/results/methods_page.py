@@ -266,7 +266,12 @@ VERDICTS: Final = (
 
 @requires(Permission.SEE_RESULTS)
 def methods() -> str:
-    """Show every method in plain words, with its source and an example, what happens at the edges and what verdicts mean."""
+    """Show the methods to the group."""
+    return page()
+
+
+def page(*, for_everybody: bool = False) -> str:
+    """Return every method in plain words, with its source and an example, what happens at the edges and what verdicts mean."""
     chapters = (
         ("levels", _("One survey"), LEVELS),
         ("changes", _("Two surveys and more"), CHANGES),
@@ -275,6 +280,7 @@ def methods() -> str:
     return render_template(
         "results/methods.html",
         title=_("How the numbers are computed"),
+        for_everybody=for_everybody,
         chapters=chapters,
         edges=EDGES,
         verdicts=[(findings.VERDICTS[key], meaning) for key, meaning in VERDICTS],

@@ -72,11 +72,13 @@ LINKED_FROM_A_PAGE = (
 
 
 ASKED = {
-    Permission.PUBLIC: "accessibility asset health privacy start static staff.link staff.sign_in staff.sign_out "
+    Permission.PUBLIC: "accessibility api.changes api.description api.index api.release api.releases api.table "
+    "asset health privacy start static staff.link staff.sign_in staff.sign_out "
     "clerk.begin clerk.enter clerk.no_sheet clerk.sheet game.no_game game.play "
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
     "registering.ticket registering.own_certificate registering.verify registering.worker registering.offline_ticket "
+    "open_data.every open_data.file open_data.methods open_data.one open_data.table "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
@@ -100,7 +102,7 @@ ASKED = {
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
     "releases.every releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
-    Permission.RELEASE: "releases.make",
+    Permission.RELEASE: "open_data.publication releases.make",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "

@@ -1,0 +1,183 @@
+"""Pages of open data, for everybody; and the coordinator's page where a release is put before the public."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, Flask, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from questionnaires.texts import LANGUAGES
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.command import RefusedError
+from surveyapp.core.i18n import language
+from surveyapp.ledger import publication_store
+from surveyapp.ledger import store as ledger
+from surveyapp.ledger.documents import rows_in
+from surveyapp.ledger.publication_store import Publication
+from surveyapp.opendata import api, facts, published_files, publishing, sending, words
+from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
+from surveyapp.releases import words as release_words
+from surveyapp.results import methods_page
+from surveyapp.results import words as plan_words
+
+blueprint = Blueprint("open_data", __name__, template_folder="templates")
+_FORMS: Final[Mapping[str, type[PublishForm | WithdrawForm | NoteForm]]] = {
+    "publish": PublishForm,
+    "withdraw": WithdrawForm,
+    "note": NoteForm,
+}
+_ROWS: Final = 50
+_MOST_SHOWN: Final = 100
+
+
+@blueprint.get("/open-data/")
+@requires(Permission.PUBLIC)
+def every() -> Response:
+    """List everything that is public."""
+    return _page("every", _("Open data"), publications=publication_store.every())
+
+
+@blueprint.get("/open-data/methods")
+@requires(Permission.PUBLIC)
+def methods() -> Response:
+    """Say how the numbers are computed; the same as for the group, without what needs an account."""
+    return _fresh(methods_page.page(for_everybody=True))
+
+
+@blueprint.get("/open-data/<place>/<int:number>/")
+@requires(Permission.PUBLIC)
+def one(place: str, number: int) -> Response:
+    """Show a public release: what it is, its files and tables, what changed since the one before, what is known since."""
+    found = _found(place, number)
+    everything = publication_store.every()
+    earlier = facts.earlier_than(found, everything)
+    changed = facts.changed(earlier, found)
+    named = {each.name: each for each in found.files}
+    return _page(
+        "one",
+        words.heading(found.publisher, found.release),
+        one=found,
+        earlier=earlier,
+        newest=facts.newest_after(found, everything),
+        changed=changed[:_MOST_SHOWN],
+        more=max(0, len(changed) - _MOST_SHOWN),
+        groups=[(kind, name, _whole(found, kind)) for kind, name in words.GROUPS],
+        named=named,
+    )
+
+
+@blueprint.get("/open-data/<place>/<int:number>/<table>/")
+@requires(Permission.PUBLIC)
+def table(place: str, number: int, table: str) -> Response:
+    """Show one table of a public release, some rows at a time, as people read them."""
+    found = _found(place, number)
+    held = next((each for each in found.release.document["tables"] if each["name"] == table), None) or abort(404)
+    rows = rows_in(held)
+    pages = max(1, -(-len(rows) // _ROWS))
+    at = request.args.get("page", 1, type=int)
+    if not 1 <= at <= pages:
+        abort(404)
+    others = tuple(f"_{code}" for code in LANGUAGES if code != language())
+    columns = [name for name in held["columns"] if not name.endswith(others)]
+    title = f"{release_words.TABLES[table]} – {words.heading(found.publisher, found.release)}"
+    shown = rows[(at - 1) * _ROWS : at * _ROWS]
+    return _page("table", title, one=found, name=table, columns=columns, rows=shown, at=at, pages=pages, count=len(rows))
+
+
+@blueprint.get("/open-data/<place>/<int:number>/files/<name>")
+@requires(Permission.PUBLIC)
+def file(place: str, number: int, name: str) -> Response:
+    """Give a file of a public release, the same bytes whenever somebody asks."""
+    found = publication_store.file(place, number, name) or abort(404)
+    return sending.answered(found.content, found.kind, found.name)
+
+
+@blueprint.route("/results/releases/<int:number>/public", methods=["GET", "POST"])
+@requires(Permission.RELEASE)
+def publication(number: int) -> ResponseReturnValue:
+    """Publish a release made for the public, take it back, or put a note beside it."""
+    person = require_actor()
+    release = ledger.find(person.municipality_id, number)
+    if release is None or release.asked.level != "public":
+        abort(404)
+    told = publication_store.statements(person.municipality_id, number)
+    act = request.form.get("act", "")
+    forms = {name: kind(formdata=request.form if name == act else None) for name, kind in _FORMS.items()}
+    status = 200
+    if request.method == "POST":
+        if act not in forms:
+            abort(400)
+        if forms[act].validate():
+            return _done(act, number, forms[act])
+        status = 422
+    page = render_template(
+        "open_data/publication.html",
+        title=_("Before the public: release %(number)s", number=number),
+        release=release,
+        told=told,
+        public=publication_store.is_public(told),
+        forms=forms,
+        kinds={
+            "published": _("the release was published"),
+            "withdrawn": _("the release was taken back"),
+            "noted": _("a note was added"),
+        },
+    )
+    return page, status
+
+
+def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) -> ResponseReturnValue:
+    person = require_actor()
+    try:
+        match form:
+            case WithdrawForm():
+                publication_store.withdraw(person.municipality_id, number, person.email, form.reason.data)
+            case NoteForm():
+                publication_store.note(person.municipality_id, number, person.email, form.text.data)
+            case _:
+                publishing.publish(person.municipality_id, number, person.email)
+    except RefusedError:
+        flash(_("That was done already, or cannot be done any more; this is how it stands now."), "error")
+        return redirect(url_for(".publication", number=number))
+    said = {
+        "publish": _l("Release %(number)s is published; everybody may read it.", number=number),
+        "withdraw": _l("Release %(number)s is not public any more.", number=number),
+        "note": _l("The note stands beside release %(number)s.", number=number),
+    }
+    flash(said[act], "info")
+    return redirect(url_for(".publication", number=number))
+
+
+def _found(place: str, number: int) -> Publication:
+    return publication_store.find(place, number) or abort(404)
+
+
+def _whole(found: Publication, kind: str) -> list[publication_store.FileFacts]:
+    return [each for each in found.files if published_files.group_of(each.name) == kind]
+
+
+def _page(page: str, title: str, **told: object) -> Response:
+    return _fresh(render_template(f"open_data/{page}.html", title=title, **told))
+
+
+def _fresh(page: str) -> Response:
+    """Have a page asked for again each time: it is in the reader's language, and a release may have been withdrawn."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Cookie")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    return {"open_words": words, "open_facts": facts, "release_words": release_words, "plan_short_day": plan_words.short_day}
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages, which have their door on the first page and at the foot of every one, and the interface."""
+    app.register_blueprint(blueprint)
+    api.init_app(app)
