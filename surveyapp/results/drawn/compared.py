@@ -26,7 +26,9 @@ def figures(results: SurveyResults) -> Figures:
     items = [results.of_item(item) for item in results.questionnaire.items]
     every = [_scores(results, score.id) for score in results.questionnaire.scores]
     every += [_item(results, each) for each in items if each.drawn]
-    return Figures.of("survey", where, [_changes(results), _right_answers(results), _response(results), *every])
+    return Figures.of(
+        "survey", where, [_headline(results), _changes(results), _right_answers(results), _response(results), *every]
+    )
 
 
 def legend(then: str, now: str) -> tuple[Key, ...]:
@@ -197,6 +199,26 @@ def _moved(line: Change) -> Mark | None:
         return None
     low, high = (None if end is None else findings.scaled(line, end) for end in (line.change_low, line.change_high))
     return Mark(findings.scaled(line, line.change), low, high)
+
+
+def _headline(results: SurveyResults) -> Figure | None:
+    lines = [line for line in results.headline if line.measure != "score"]
+    if not lines:
+        return None
+    clear = sum(line.verdict in _CLEAR for line in lines)
+    compared = sum(line.change is not None for line in lines)
+    labels = [_marked(here(results.subject(line)), line) for line in lines]
+    return Figure(
+        name="headline",
+        finding=_("Clear change: %(clear)s of the %(compared)s questions compared", clear=clear, compared=compared),
+        about=_("Headline questions"),
+        picture=scale.marks([_line(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
+        alternative=sentences([f"{here(results.subject(line))}: {findings.title(line)}" for line in lines]),
+        columns=(Column(_("Question")), *_columns()[1:]),
+        rows=tuple((here(results.subject(line)), *_row(results, line)[1:]) for line in lines),
+        source=_source(results),
+        legend=legend(results.before.name, results.after.name),
+    )
 
 
 def _right_answers(results: SurveyResults) -> Figure | None:
