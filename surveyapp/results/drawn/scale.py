@@ -106,7 +106,7 @@ def marks(lines: Sequence[Line], scale: Scale) -> Picture:
     shapes: list[Shape] = []
     top = 0.0
     for each in lines:
-        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4)
+        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4, 3)  # the verdict stands at its end
         first = top + len(label) * _STEP + 4
         shapes += label
         shapes += _marks(each, scale, first)
