@@ -1,5 +1,6 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# A third for patient people: `make attack` tries for an hour to work out single answers from what is handed out.
+# Two for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make bench`
+# measures speed and memory.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -9,7 +10,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
-.PHONY: run test attack check translations compile clean
+.PHONY: run test attack bench check translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -32,6 +33,10 @@ check:
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile
 	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py
+
+# Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
+bench: $(VENV)/.test compile
+	$(BIN)/python -m benchmarks --out docs/speed.md
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

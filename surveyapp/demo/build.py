@@ -1,10 +1,10 @@
-"""The whole demonstration: municipality, accounts, plans, events, decisions, waves, feedback, games, conferences. Invented."""
+"""The demonstration, all invented: town, accounts, plans, events, decisions, waves, feedback, games, conferences, releases."""
 
 from typing import Final
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.demo import conferences, decided, happenings, instruments, waves
+from surveyapp.demo import conferences, decided, happenings, instruments, released, waves
 from surveyapp.plans import store as plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
@@ -28,3 +28,4 @@ def everything() -> None:
     waves.build(municipality_id)
     instruments.build(coordinator)
     conferences.build(coordinator, plan.id)
+    released.build(coordinator, waves.WHO)

@@ -29,7 +29,7 @@ def demo(*, reset: bool, on_first_run: bool) -> None:
     if reset and municipalities.any_demo():
         _empty()
     if not municipalities.any_demo():
-        click.echo("Loading invented demonstration data (about ten seconds) …", err=True)
+        click.echo("Loading invented demonstration data (about fifteen seconds) …", err=True)
         _build()
     elif not on_first_run:
         click.echo("Demonstration data are loaded already; --reset loads them afresh.", err=True)

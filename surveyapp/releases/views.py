@@ -12,6 +12,7 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.downloads import download
+from surveyapp.core.i18n import language
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
@@ -19,12 +20,14 @@ from surveyapp.plans import store as plan_store
 from surveyapp.releases import differences, files, making, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
+from surveyapp.releases.kept_pages import KeptPages
 from surveyapp.releases.reasons import Reason
 from surveyapp.results import findings, level_words, plan_results
 from surveyapp.results import words as plan_words
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
+_kept = KeptPages(64)
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
 
 
@@ -116,15 +119,8 @@ def row(number: int, indicator: str) -> str:
 def surveys(number: int) -> str:
     """Show what the surveys say as released: what changed between two, and what the others say by themselves."""
     release = _found(number)
-    municipality_id = require_actor().municipality_id
-    return render_template(
-        "releases/surveys.html",
-        title=_("Surveys in release %(number)s", number=number),
-        release=release,
-        comparisons=released_surveys.comparisons(municipality_id, release),
-        waves=released_surveys.waves(municipality_id, release),
-        findings=findings,
-    )
+    told = _kept.told((str(require_actor().municipality_id), release.hash, "", language()), lambda: _surveys_told(release))
+    return render_template("releases/surveys.html", title=_("Surveys in release %(number)s", number=number), told=told)
 
 
 @blueprint.get("/<int:number>/surveys/<name>")
@@ -132,11 +128,30 @@ def surveys(number: int) -> str:
 def survey(number: int, name: str) -> str:
     """Show what one survey says by itself as released."""
     release = _found(number)
+    told = _kept.told(
+        (str(require_actor().municipality_id), release.hash, name, language()), lambda: _survey_told(release, name)
+    )
+    return render_template(
+        "releases/surveys.html", title=_("Release %(number)s: %(survey)s", number=number, survey=name), told=told
+    )
+
+
+def _surveys_told(release: Release) -> str:
+    municipality_id = require_actor().municipality_id
+    return render_template(
+        "releases/surveys_told.html",
+        release=release,
+        comparisons=released_surveys.comparisons(municipality_id, release),
+        waves=released_surveys.waves(municipality_id, release),
+        findings=findings,
+    )
+
+
+def _survey_told(release: Release, name: str) -> str:
     every_wave = released_surveys.waves(require_actor().municipality_id, release)
     found = next((each for each in every_wave if each.wave.name == name), None) or abort(404)
-    title = _("Release %(number)s: %(survey)s", survey=name, number=number)
     return render_template(
-        "releases/survey.html", title=title, release=release, found=found, findings=findings, level_words=level_words
+        "releases/survey_told.html", release=release, found=found, findings=findings, level_words=level_words
     )
 
 

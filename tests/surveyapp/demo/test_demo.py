@@ -6,6 +6,7 @@ from datetime import UTC
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from flask.testing import FlaskClient
 
 from surveyapp import cli
 from surveyapp.core import audit, municipalities, schema
@@ -39,6 +40,9 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
     client = empty_app.test_client()
     for code in (codes[0], codes[5], codes[6]):
         assert client.post("/s/", data={"code": code}).status_code == 200
+    for number in ("1", "2", "3"):
+        verified = CliRunner().invoke(cli.commands, ["release", "verify", number], obj=lambda: empty_app)
+        assert "byte for byte" in verified.output, verified.exception
     for role in ("organiser", "group", "coordinator", "steward", "auditor"):
         link = re.search(rf"{role} +http://127\.0\.0\.1:8000(/staff/link/\S+)", done.output)
         assert link, role
@@ -52,9 +56,20 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
             door = text(browser, f"/registration/{today[1]}/door")
             assert "Ilze Izdomāta" in door
             assert "Check in" in door
+        if role == "group":
+            check_releases(browser)
     with empty_app.app_context():
         place = municipalities.find("cesis").id
         assert [wave.opens.year for wave in opened_store.opened_waves(place)] == [2024, 2026]
+
+
+def check_releases(browser: FlaskClient) -> None:
+    """A correction after the first release is a note beside it, and stands in the second's list of changes."""
+    reason = "Dalībnieku saraksts pārbaudīts pēc laidiena (izdomāts)."
+    first, second = (browser.get(f"/results/releases/{number}").get_data(as_text=True) for number in (1, 2))
+    assert 'id="since"' in first
+    assert reason in first
+    assert reason in second
 
 
 def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) -> None:
