@@ -64,7 +64,7 @@ def data_package(release: Release, more: Mapping[str, Any] = MappingProxyType({}
         "name": f"release-{release.number}",
         "title": words.title(release),
         "version": str(release.number),
-        "created": release.made_on.isoformat(),
+        "created": f"{release.made_on}T00:00:00Z",  # the specification wants a moment; only the day is known
         "description": "\n".join(f"{name}: {text}" for name, text in words.notes(release)),
         "hash": f"sha256:{release.hash}",
         **more,
