@@ -6,6 +6,7 @@ from itertools import product
 
 from scipy import special
 
+from questionnaires.conditions import Chosen
 from questionnaires.survey_types import Item, Questionnaire
 from tests.attacker.knowledge import Facts, Name
 from tests.attacker.lines import Line
@@ -27,6 +28,7 @@ def facts_of(
             continue
         for stratum in (TOWN, *groups):
             _frame(facts, item, stratum, respondents)
+            _asked_of(facts, asked, item, stratum)
             for line in own:
                 if line.stratum == stratum:
                     _read(facts, item, line)
@@ -86,6 +88,23 @@ def _frame(facts: Facts, item: Item, stratum: str, respondents: Mapping[str, int
             facts.total([name, (item.id, stratum, alone)], -math.inf, 0, minus=everyone)
     if item.requirement == "required":
         facts.total(names, 0, math.inf, minus=everyone)
+
+
+def _asked_of(facts: Facts, asked: Questionnaire, item: Item, stratum: str) -> None:
+    """Two filters: whoever saw an item gave a certain answer to another one, so their number is the number of those answers."""
+    if not isinstance(item.show_if, Chosen) or item.show_if.item == asked.stratum_item:
+        return
+    before, chosen = asked.item(item.show_if.item), item.show_if.choices
+    columns: Sequence[str] = chosen if before.kind == "single" or (before.kind == "multiple" and len(chosen) == 1) else ()
+    if before.kind == "knowledge" and chosen == (before.correct,):
+        columns = ("right",)
+    if before.kind == "likert" and set(chosen) == set(before.favourable):
+        columns = ("favourable",)
+    if columns:
+        here = (item.id, stratum, "all")
+        names = [(before.id, stratum, column) for column in columns]
+        whole = (before.id, stratum, "all")
+        facts.total([*names, here], 0, minus=whole) if item.show_if.negated else facts.total(names, 0, minus=here)
 
 
 def _read(facts: Facts, item: Item, line: Line) -> None:
