@@ -25,6 +25,7 @@ class _Reading:
     """A file being read, and what was found wrong with it so far."""
 
     file: str
+    items: Mapping[str, Item] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, line: int | None, column: str, code: str, message: str) -> None:
@@ -41,7 +42,8 @@ def read_answers(path: Path | str, questionnaire: Questionnaire, population: Map
     The stratum is a node of the merge tree; without that column it is the answer to the stratum item, and without that
     answer the whole town. An item without a column was not asked. Raises `FileRefusedError` with every problem.
     """
-    reading = _Reading(str(path))
+    # Looked up once: a questionnaire seeks an item from its first on, and there is one for each cell.
+    reading = _Reading(str(path), items={item.id: item for item in questionnaire.asked})
     rows = _rows(reading, Path(path))
     header = next(rows, (1, []))[1]
     columns = _columns(reading, header, questionnaire)
@@ -134,7 +136,7 @@ def _person(
         return None
     cells = dict(zip(columns, row, strict=True))
     stratum = cells.pop(_STRATUM, "")
-    answers = {name: _chosen(reading, questionnaire.item(name), line, cell) for name, cell in cells.items() if cell}
+    answers = {name: _chosen(reading, reading.items[name], line, cell) for name, cell in cells.items() if cell}
     role = answers.get(questionnaire.stratum_item, ()) if questionnaire.stratum_item else ()
     _check_stratum(reading, questionnaire, line, stratum, role)
     if len(reading.problems) > before:

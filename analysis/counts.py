@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from questionnaires.conditions import Answers
+from questionnaires.conditions import Answers, holds
 from questionnaires.survey_types import Item, Questionnaire, Stratum
 
 Tally = list[tuple[str, str, str, int]]
@@ -90,10 +90,10 @@ class _Running:
     options: Counter[tuple[str, str]] = field(default_factory=Counter)
     score: Counter[tuple[str, int]] = field(default_factory=Counter)
 
-    def add(self, questionnaire: Questionnaire, answers: Answers) -> None:
-        """Count one respondent; answers to items that were not seen do not count."""
+    def add(self, questionnaire: Questionnaire, asked: Sequence[Item], answers: Answers) -> None:
+        """Count one respondent (*asked* are the questionnaire's items); answers to items that were not seen do not count."""
         self.respondents += 1
-        seen = {item.id: item for item in questionnaire.seen(answers)}
+        seen = {item.id: item for item in asked if holds(item.show_if, answers)}
         for item in seen.values():
             chosen = _checked(item, answers.get(item.id, ()))
             self.seen[item.id] += 1
@@ -134,10 +134,11 @@ def count_answers(
     """
     known = {node.id for node in questionnaire.strata.walk()}
     running: dict[str, _Running] = {}
+    asked = questionnaire.asked
     for stratum, answers in rows:
         if questionnaire.stratum_item and stratum not in known:
             raise ValueError(f"the stratum {stratum!r} is not in the merge tree of {questionnaire.id}/{questionnaire.version}")
-        running.setdefault(stratum, _Running()).add(questionnaire, answers)
+        running.setdefault(stratum, _Running()).add(questionnaire, asked, answers)
     return WaveCounts({name: part.frozen(questionnaire) for name, part in sorted(running.items())}, population)
 
 

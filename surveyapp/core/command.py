@@ -1,6 +1,7 @@
 """What every command on the command line shares: the app around it, its options and how it refuses."""
 
 import json
+import sys
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Final, ParamSpec, TypeVar
@@ -46,6 +47,12 @@ municipality_option = click.option("--municipality", default=None, help="Short n
 format_option = click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How data are printed."
 )
+
+
+def now_doing(what: str) -> None:
+    """Say on standard error what is being done, where somebody sits at a terminal: it may take longer than a second."""
+    if sys.stderr.isatty():
+        click.echo(f"{what} …", err=True)
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

@@ -6,7 +6,7 @@ import click
 
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
+from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option, now_doing
 from surveyapp.core.i18n import speaking
 from surveyapp.plans import store as plan_store
 from surveyapp.report.files import WRITERS
@@ -33,6 +33,7 @@ def report(
     From a release, its numbers, conclusions and proposals as released, the same bytes each time but for the day of making.
     """
     place = municipalities.find(municipality)
+    now_doing("Collecting the numbers" if number is None else f"Reading release {number} and making it again to compare")
     try:
         sources = _sources(place.id, plan_key, year, number)
     except UnfitReleaseError as error:
@@ -45,6 +46,7 @@ def report(
         ) from error
     except (AlteredResultError, RefusedResultError) as error:
         raise RefusedError(f"The results of the surveys cannot be shown: {error}") from error
+    now_doing(f"Writing the {kind.upper()}")
     with speaking(lang):
         content = WRITERS[kind](yearly_report(sources, lang))
     out.write_bytes(content)

@@ -1,14 +1,17 @@
 """The command line says what is missing instead of showing its insides."""
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from surveyapp.cli import COMMANDS, commands
+from surveyapp.core.command import now_doing
 
 
 def test_a_command_before_the_first_start_says_what_to_run_first(tmp_path: Path) -> None:
@@ -29,3 +32,18 @@ def test_the_help_of_every_group_tells_the_whole_first_sentence_of_each_of_its_c
         for command in group.commands.values():
             sentence = (command.help or "").split("\n\n")[0].replace("\n", " ")
             assert sentence.partition(". ")[0].rstrip(".") in told, f"{name} {command.name}"
+
+
+def test_what_is_being_done_is_said_on_a_terminal_and_never_between_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    for terminal, told in ((False, ""), (True, "Judging the plan …\n")):
+        said = Terminal() if terminal else io.StringIO()
+        monkeypatch.setattr(sys, "stderr", said)
+        now_doing("Judging the plan")
+        assert said.getvalue() == told
+
+
+class Terminal(io.StringIO):
+    """What stands for somebody's screen."""
+
+    def isatty(self) -> bool:
+        return True
