@@ -64,6 +64,16 @@ def _shown(page: str) -> Sequence[object]:
     return [*tables, *([(row.then, row.now) for row in drawn(svg)] for svg in whole.every("svg"))]
 
 
+def small_groups(loot: Loot) -> Iterator[str]:
+    """Look for a group of fewer than ten people of whom anything is told, or who are what others leave of the town."""
+    for name, wave in loot.waves.items():
+        told = wave.people("respondents")
+        rest = told.get(TOWN, 0) - sum(people for stratum, people in told.items() if stratum != TOWN)
+        small = [stratum for stratum, people in told.items() if 0 < people < _GROUP]
+        small += ["the rest"] if len(told) > 1 and 0 < rest < _GROUP else []
+        yield from (f"{name}: {stratum} has fewer than ten people" for stratum in small)
+
+
 def drawings_beside_tables(loot: Loot) -> Iterator[str]:
     """Look for a number in a drawing or its alternative text that the words of its page do not tell, and for bars too many."""
     every = [pages for wave in loot.waves.values() for pages in (wave.pages,)] + [one.pages for one in loot.comparisons]
@@ -137,8 +147,10 @@ def shown_twice(loot: Loot) -> Iterator[str]:
                 yield f"{'/'.join(map(str, key))} is another one in release {place + 1}"
 
 
+_GROUP: Final = 10
+"""So many people are the smallest group of whom anything may be told."""
 TELLING: Final[tuple[Callable[[Loot], Iterator[str]], ...]] = (
-    order_of_rows, other_languages, drawings_beside_tables, kinds_of_files, kinds_of_reports, shown_twice,
+    order_of_rows, small_groups, other_languages, drawings_beside_tables, kinds_of_files, kinds_of_reports, shown_twice,
 )  # fmt: skip
 
 

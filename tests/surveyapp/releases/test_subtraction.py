@@ -30,7 +30,7 @@ from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import send
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
-TRUTHS: Final = int(os.environ.get("TRUTHS", "8"))
+TRUTHS: Final = int(os.environ.get("TRUTHS", "16"))
 ROWS: Final = ("1.2.a", "1.2.b")
 PLAN_OF_ATTACK: Final = (
     PLAN
