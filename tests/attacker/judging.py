@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from questionnaires.survey_types import Questionnaire
-from tests.attacker.answers import facts_of, guarded
+from tests.attacker.answers import TOWN, facts_of, guarded
 from tests.attacker.attacks import ATTACKS
 from tests.attacker.knowledge import ContradictionError, Facts, Name
 from tests.attacker.lines import Line
@@ -81,15 +81,17 @@ def _standing_alone(lines: Iterable[Line]) -> Iterator[str]:
 def told_to(loot: Loot, name: str, truth: Truth, known: Sequence[Person], lines: Sequence[Line] | None = None) -> list[str]:
     """Insider: return the small counts that somebody can tell who knows the answers of some people, their own first.
 
-    A count is told if it can have one value only although those whom they know do not make it up entirely.
+    Of a question on which they know two people in small counts nothing is asked: those may be all whom "0-2" stands for.
     """
     read = learnt(loot)[name] if lines is None else lines
     facts = picture(loot, name, read)
     least = Counter(name for person in known for name in person)
     found = []
-    for cell in _small(loot.waves[name].asked, facts, read, truth):
+    small = set(_small(loot.waves[name].asked, facts, read, truth))
+    met = Counter(cell[0] for cell in small if cell[1] == TOWN for _ in range(least[cell]))
+    for cell in sorted(small):
         low, high = facts.range_of(cell, {key: count for key, count in least.items() if key in facts.limits})
-        if low == high and least[cell] < SMALL:
+        if low == high and met[cell[0]] < SMALL:
             found.append(f"{'/'.join(cell)}: is {low} for somebody who knows {len(known)} answers")
     return found
 
