@@ -1,4 +1,4 @@
-"""The demonstration's releases: one that a correction came after, and later ones for both levels. Invented."""
+"""The demonstration's releases: one that a correction came after, and later ones, the last as open data. Invented."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +10,7 @@ from surveyapp.demo.past import at
 from surveyapp.events import store
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import Release
+from surveyapp.opendata import publishing
 from surveyapp.releases import making
 from surveyapp.releases.tables import parts_of
 
@@ -28,8 +29,9 @@ def build(coordinator: Actor, by: str) -> None:
         release = making.make(coordinator.municipality_id, "group", by)
     with at(first + timedelta(_FOUND_OUT)):
         _correct(coordinator, release)
-    for level in ("group", "public"):
-        making.make(coordinator.municipality_id, level, by)
+    making.make(coordinator.municipality_id, "group", by)
+    public = making.make(coordinator.municipality_id, "public", by)
+    publishing.publish(coordinator.municipality_id, public.number, by)
 
 
 def _correct(coordinator: Actor, release: Release) -> None:

@@ -58,6 +58,12 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
             assert "Check in" in door
         if role == "group":
             check_releases(browser)
+    visitor = empty_app.test_client()
+    listed = visitor.get("/open-data/?lang=en").get_data(as_text=True)
+    assert "nvented" in listed
+    published = re.search(r'href="(/open-data/[^"]*/3/)"', listed)
+    assert published, listed
+    assert visitor.get(published[1]).status_code == 200
     with empty_app.app_context():
         place = municipalities.find("cesis").id
         assert [wave.opens.year for wave in opened_store.opened_waves(place)] == [2024, 2026]
