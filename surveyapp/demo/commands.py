@@ -62,7 +62,9 @@ def _announce() -> None:
     emails = emails_by_role(place)
     click.echo(f"  2 Participation   {base}/events/")
     click.echo(f"    conference      {base}{conferences.address(person(place, emails['coordinator']))}")
-    click.echo(f"  3 Results         {base}/results/\n    open data       {base}/open-data/\n\n  Sign-in links, each for one use:")
+    click.echo(
+        f"  3 Results         {base}/results/\n    open data       {base}/open-data/\n\n  Sign-in links, each for one use:"
+    )
     for role in ROLES:
         click.echo(f"    {role:<12} {sign_in_address(emails[role])}")
     click.echo("")
