@@ -37,6 +37,10 @@ attack: $(VENV)/.test compile
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile
 	$(BIN)/python -m benchmarks --out docs/speed.md
+# How often each range that the app prints holds the truth, over TOWNS invented towns of each kind (minutes; see docs/methods.md).
+TOWNS ?= 100
+coverage: $(VENV)/.test
+	$(BIN)/python -m tests.analysis.coverage $(TOWNS)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

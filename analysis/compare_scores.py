@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from scipy import special
@@ -42,6 +42,11 @@ class ScoreSide:
     parts: tuple[MeanPart, ...] = ()
     rounding: float | None = None
 
+    @property
+    def slack(self) -> float:
+        """How far the mean may lie from the true one because it was rounded, in points."""
+        return (self.rounding or 0.0) / 2
+
 
 def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
     """Return a wave's side of a score in one stratum; the town with its groups, if all are visible."""
@@ -52,22 +57,28 @@ def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
 
 
 def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tuple[dict[str, Json], str]:
-    """Return what is known of the mean score in both waves and, if *compared*, of its change, and the methods used."""
+    """Return what is known of the mean score in both waves and, if *compared*, of its change, and the methods used.
+
+    Means that are rounded to protect answers may lie half a step off: ranges are wider by that much, and the test asks whether
+    there is more than rounding and chance could make.
+    """
     stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
     first, second = _mean_parts(before, stratified=stratified), _mean_parts(after, stratified=stratified)
     numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
-    for name, level in zip(("before", "after"), levels, strict=True):
-        numbers |= _numbers(name, level.mean if level else None, level.interval if level else None)
+    for name, side, level in zip(("before", "after"), (before, after), levels, strict=True):
+        numbers |= _numbers(name, level.mean if level else None, _widened(level.interval, side.slack) if level else None)
     methods = ["stratified mean with t" if stratified else "mean with t"] if any(levels) else []
     if compared and levels[0] and levels[1] and before.sample and after.sample:
         moved = change.mean_change(levels[0], levels[1])
-        numbers |= _numbers("change", moved.change, moved.interval)
+        slack = before.slack + after.slack
+        numbers |= _numbers("change", moved.change, _widened(moved.interval, slack))
         numbers["effect"] = change.hedges_g_of(before.sample, after.sample)
-        numbers["p"] = welch_p(first, second)
-        numbers["smallest_visible_change"] = smallest_visible_mean(
+        numbers["p"] = welch_p(first, second, slack)
+        visible = smallest_visible_mean(
             before.sample.variance or 0.0, before.sample.n, after.sample.variance or 0.0, after.sample.n
         )
+        numbers["smallest_visible_change"] = None if visible is None else visible + slack
         methods.append("stratified welch" if stratified else "welch")
     return numbers, "; ".join(methods)
 
@@ -88,19 +99,27 @@ def mean_estimate(parts: Sequence[MeanPart]) -> MeanEstimate:
     return MeanEstimate(level, error, freedom, None if half is None else Interval(level - half, level + half), census=False)
 
 
-def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart]) -> float | None:
+def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart], slack: float = 0.0) -> float | None:
     """Return the two-sided p of the change of a (stratified) mean by `significance.weighted_welch`, without fpc.
 
-    None if a part has fewer than two answers. Where nobody varies: 1 if the means agree, else the exact chance of two
-    separated waves.
+    *slack* points of the change may come from rounding: the change is tested without them. None if a part has fewer than two
+    answers. Where nobody varies: 1 if the means agree, else the exact chance of two separated waves.
     """
     parts = [[(part.weight, part.sample) for part in wave] for wave in (before, after)]
-    found = significance.weighted_welch(*parts)
-    if found is not None or any(sample.variance is None for wave in parts for _, sample in wave):
-        return found.p_value if found else None
+    if any(sample.variance is None for wave in parts for _, sample in wave):
+        return None
     first, second = (sum(weight * sample.mean for weight, sample in wave) for wave in parts)
+    if abs(second - first) <= slack:
+        return 1.0
+    nearer = math.copysign(slack, first - second)
+    found = significance.weighted_welch(parts[0], [(weight, replace(s, mean=s.mean + nearer)) for weight, s in parts[1]])
     sizes = [sum(sample.n for _, sample in wave) for wave in parts]
-    return 1.0 if first == second else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
+    return found.p_value if found else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
+
+
+def _widened(found: Interval | None, slack: float) -> Interval | None:
+    """Return a range with what rounding may add; where everybody answered it stays the rounded number itself."""
+    return found if found is None or found.low == found.high else Interval(found.low - slack, found.high + slack)
 
 
 def superiority_numbers(before: Sequence[int], after: Sequence[int], *, compared: bool) -> tuple[dict[str, Json], str]:

@@ -88,7 +88,11 @@ LEVELS: Final = (
     Method(
         "mean",
         _l("Mean score"),
-        _l("The mean and its range by Student's t, with the correction for a small town; over groups weighted as above."),
+        _l(
+            "The mean and its range by Student's t, with the correction for a small town; over groups weighted as above. Where "
+            "means are rounded to protect answers, ranges are wider by what rounding may hide, and a change is clear only if "
+            "it is larger than rounding and chance could make it."
+        ),
         "Cochran (1977), Sampling Techniques, 2.6–2.8, 5.4.",
         ("estimates.mean", "estimates.stratified_mean", "estimates.poststratified_mean"),
         _l("0, 1 and 2 points for 4, 5 and 1 of 20 people: %(mean)s points, likely %(low)s to %(high)s."),
@@ -195,6 +199,11 @@ READY: Final = (
         "Lumley, Scott (2013), Biometrika 100, 831–842. van Elteren (1960), Bulletin of the International Statistical "
         "Institute 37, 351–361.",
         ("ranks.stratified_superiority", "significance.van_elteren"),
+        _l(
+            "Answers 13, 15, 13 in a group of 60 and 5, 4, 3 in one of 18; later 8, 13, 15 and 2, 4, 8: %(share)s %%, likely "
+            "%(low)s to %(high)s %%."
+        ),
+        {"share": 60, "low": 53, "high": 66},
     ),
     Method(
         "trends",
@@ -206,6 +215,11 @@ READY: Final = (
         "Jonckheere (1954), Biometrika 41, 133–145. Mantel (1963), Journal of the American Statistical Association 58, "
         "690–700.",
         ("trend.mean_slope", "trend.jonckheere", "trend.linear_by_linear"),
+        _l(
+            "Means of 0.7, 1.0 and 1.4 points of 10 answers from 20 people, after one year and after two and a half: "
+            "%(points)s points a year, likely %(low)s to %(high)s."
+        ),
+        {"points": 0.3, "low": 0.1, "high": 0.5},
     ),
     Method(
         "equivalence",
@@ -213,6 +227,11 @@ READY: Final = (
         _l("Whether a change is surely smaller than a margin declared beforehand: more than “no clear change” says."),
         "Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657–680.",
         ("equivalence.equivalent_share", "equivalence.equivalent_mean", "equivalence.equivalent_superiority"),
+        _l(
+            "40 of 60, then 42 of 60, margin 20 points: if the change were that large, answers as alike as these would come "
+            "at most %(times)s times in 1000."
+        ),
+        {"times": 23},
     ),
     Method(
         "overlap",
@@ -223,6 +242,11 @@ READY: Final = (
         ),
         "Tam (1984), The American Statistician 38, 288–289.",
         ("overlap.overlap", "overlap.overlap_band"),
+        _l(
+            "31 of 60, then 43 of 60, of 85 people; 41 said yes and 12 no. From %(least)s to %(most)s people answered twice, "
+            "and the range is %(low)s to %(high)s points at its narrowest."
+        ),
+        {"least": 41, "most": 48, "low": 12, "high": 28},
     ),
     Method(
         "margins",
@@ -233,6 +257,11 @@ READY: Final = (
         ),
         "Deming, Stephan (1940), Annals of Mathematical Statistics 11, 427–444. Cochran (1977), Sampling Techniques, 5A.13.",
         ("raking.rake", "raking.raked_share", "domains.domain_share"),
+        _l(
+            "Of 10, 9, 6 and 9 answers in two professions of 45 and 30 people, two ages of 40 and 35: 6, 5, 2 and 4 yes are "
+            "%(share)s %% of all, likely %(low)s to %(high)s %%."
+        ),
+        {"share": 51, "low": 38, "high": 63},
     ),
     Method(
         "quality",
@@ -243,6 +272,8 @@ READY: Final = (
         ),
         "Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), Psychometrika 30, 357–370. McDonald (1999), Test Theory.",
         ("scales.cronbach_alpha", "scales.omega_total", "scales.item_difficulty", "scales.item_rest_correlations"),
+        _l("43 of 60 chose the right answer: the question is right for %(share)s %%."),
+        {"share": 72},
     ),
 )
 EDGES: Final = (

@@ -12,10 +12,11 @@ from surveyapp.results.wave_results import TOWN
 from surveyapp.survey import opened_store, questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: waves more than one version apart are compared along the decisions recorded in the versions in between.
+3: a change of a mean score has to be larger than rounding could make it, and its range is wider by that.
 """
 _WHOLE = frozenset({"correct", "favourable"})
 

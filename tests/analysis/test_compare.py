@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.change import cohens_h, hedges_g, stratified_newcombe_fpc
 from analysis.compare import compare, compare_public
 from analysis.compare_rows import ComparisonRow
+from analysis.compare_scores import ScoreSide, score_numbers
 from analysis.compare_shares import Part, ShareSide, share_numbers
 from analysis.counts import count_answers, counts_under
 from analysis.disclosure import protect_wave
-from analysis.estimates import share, stratified_share
+from analysis.estimates import Moments, share, stratified_share
 from analysis.significance import boschloo, brunner_munzel, cochran_mantel_haenszel, welch
 from analysis.tables import raw_wave
 from questionnaires.survey_types import Questionnaire
@@ -125,6 +128,32 @@ def test_a_score_has_welchs_test_and_hedges_g() -> None:
     assert found.p == pytest.approx(test.p_value)
     assert found.effect == pytest.approx(hedges_g((0, 1, 2, 3), histograms[0], histograms[1]))
     assert found.base == "complete"
+
+
+means = st.tuples(st.floats(0.5, 5.5), st.floats(0.5, 5.5))
+
+
+@given(means, st.sampled_from([0.1, 0.2, 0.5]))
+def test_a_rounded_score_is_never_told_to_be_surer_than_the_exact_one(of_waves: tuple[float, float], step: float) -> None:
+    """Its range holds that of the exact means, and no change is clearer than theirs."""
+    exact = [ScoreSide(Moments(60, mean, 2.25), 85) for mean in of_waves]
+    coarse = [ScoreSide(Moments(60, round(mean / step) * step, 2.25), 85, rounding=step) for mean in of_waves]
+    (known, _), (told, _) = (score_numbers(*sides, compared=True) for sides in (exact, coarse))
+    numbers = {name: float(value) for name, value in told.items() if value is not None}
+    real = {name: float(value) for name, value in known.items() if value is not None}
+    for name in ("before", "after", "change"):
+        assert numbers[f"{name}_low"] <= real[f"{name}_low"] + 1e-9
+        assert numbers[f"{name}_high"] >= real[f"{name}_high"] - 1e-9
+    assert numbers["p"] >= real["p"] - 1e-9
+    assert numbers["smallest_visible_change"] == pytest.approx(real["smallest_visible_change"] + step)
+
+
+def test_a_change_that_rounding_alone_could_make_is_no_change() -> None:
+    then, now = (ScoreSide(Moments(60, mean, 0.25), 60, rounding=0.5) for mean in (2.5, 3.0))
+    told, _ = score_numbers(then, now, compared=True)
+    assert told["p"] == 1
+    # Everybody answered: what is told is the rounded number itself.
+    assert (told["before_low"], told["before_high"], told["change_low"]) == (2.5, 2.5, 0.5)
 
 
 def test_the_bases_are_those_of_the_interface() -> None:

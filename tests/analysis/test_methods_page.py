@@ -99,6 +99,25 @@ def test_a_worked_example_gives_the_numbers_it_prints(name: str) -> None:
     assert outcome.failed == 0, "".join(report)
 
 
+def test_every_rule_that_must_always_hold_names_tests_that_exist() -> None:
+    table = PAGE.read_text(encoding="utf-8").partition("## What must always hold")[2].partition("\n## ")[0]
+    rules = [line for line in table.splitlines() if line.startswith("| ") and "Rule" not in line]
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert len(rules) == 8
+    for rule in rules:
+        named = re.findall(r"`(test_\w+)`", rule)
+        assert named
+        assert all(f"def {name}(" in tests for name in named), rule
+
+
+def test_only_the_counting_and_the_reading_of_files_know_single_answers() -> None:
+    modules = (PAGE.parents[1] / "analysis").glob("*.py")
+    assert {path.stem for path in modules if re.search(r"\bAnswers\b", path.read_text(encoding="utf-8"))} == {
+        "counts",
+        "answer_file",
+    }
+
+
 def test_a_wrong_digit_on_the_page_would_be_noticed() -> None:
     checker = AsManyDigitsAsPrinted()
     assert checker.check_output("Interval(low=0.6277, high=1)\n", "Interval(low=0.62768, high=1)\n", 0)

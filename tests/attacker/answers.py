@@ -192,9 +192,9 @@ def _deviation(line: Line, n: float, population: int | None) -> tuple[float, flo
     unseen = 1 - n / population if population and population >= n else 1.0
     if unseen == 0:
         return None
-    error = (line.spread[0] + line.spread[1]) / 4 / float(special.stdtrit(n - 1, 0.975))
-    deviation = round(error * math.sqrt(n / unseen), 1)
-    return max(0.0, deviation - 0.05), deviation + 0.05
+    scale = math.sqrt(n / unseen) / 2 / float(special.stdtrit(n - 1, 0.975))
+    least, most = (round(width * scale, 1) for width in line.spread)
+    return max(0.0, least - 0.05), most + 0.05
 
 
 def _squares(

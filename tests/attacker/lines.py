@@ -7,6 +7,8 @@ from typing import Any
 from tests.attacker.knowledge import Span
 
 Row = Mapping[str, Any]
+_FINEST, _COARSEST = 0.1, 0.5
+"""Steps to which a mean may be rounded where nobody says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def _line(row: Row, names: tuple[str, ...], *, public: bool, choices: str | None
     score = row["measure"] == "score"
     people = 2 if public else 0
     share = (0.25 if score else 0.005) if public else 1e-6
-    rounding = (row.get("rounding") or row.get(f"rounding_{names[2]}") or 0.5) / 2 if score else 0.0
+    told = row.get("rounding") or row.get(f"rounding_{names[2]}")
+    steps = (told, told) if told else (_FINEST, _COARSEST)
+    rounding = steps[1] / 2 if score else 0.0
     return Line(
         item=row["item"],
         stratum=row["stratum"],
@@ -82,12 +86,17 @@ def _line(row: Row, names: tuple[str, ...], *, public: bool, choices: str | None
         n=_around(n, people),
         count=_around(count, people),
         level=_around(level, share + rounding),
-        spread=None if public or not score or low is None or high is None else (high - low - 1e-6, high - low + 1e-6),
+        spread=None if public or not score or low is None or high is None else _spread(high - low, steps),
         band=band,
         lumped=bool(row.get("lumped", row.get("base") == "seen")),
         plain=not str(row["method"]).startswith(("post-stratified", "stratified")),
         fallen=_fallen(row, names),
     )
+
+
+def _spread(width: float, steps: tuple[float, float]) -> Span:
+    """Return how wide a range is without the step of rounding added to it, which anybody can take off who is told it."""
+    return max(0.0, width - steps[1] - 1e-6), max(0.0, width - steps[0] + 1e-6)
 
 
 def _fallen(row: Row, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,179 @@
+"""How often each range that a page, a file or a report can print holds the truth: samples drawn from whole invented towns.
+
+Everything goes the way of the app, from answers over counts and disclosure control to the rows that pages show. The towns are
+finite and everybody's answer is known, so the truth of each row is counted. `make coverage` prints docs/methods.md's table.
+"""
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from analysis import change
+from analysis.compare import compare
+from analysis.compare_rows import ComparisonRow, column_of
+from analysis.compare_scores import common_bins
+from analysis.counts import count_answers
+from analysis.disclosure import protect
+from analysis.levels import LevelRow, levels
+from analysis.tables import RawWave, WaveTables, raw_wave
+from analysis.trend_lines import Point, trend_lines
+from questionnaires.survey_types import Questionnaire
+from tests.analysis.invented import Row, questionnaire, rows
+
+DAYS = (date(2024, 3, 1), date(2025, 3, 1), date(2027, 3, 1))
+FEWEST = 10
+_ROUNDING = 1e-9
+_RANGES = ("newcombe", "mean", "logit")
+Levels = dict[tuple[str, str, tuple[str, ...]], LevelRow]
+
+
+@dataclass
+class Held:
+    """Per kind of range how many were printed and how many of them held the truth."""
+
+    printed: Counter[str] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+
+    def add(self, kind: str, low: float | None, high: float | None, truth: float | None) -> None:
+        if low is not None and high is not None and truth is not None:
+            self.printed[kind] += 1
+            self.held[kind] += low - _ROUNDING <= truth <= high + _ROUNDING
+
+    def share(self, kind: str) -> float:
+        return self.held[kind] / self.printed[kind]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Everybody of a town with the answer that each would give; ``known`` says whether their number is."""
+
+    asked: Questionnaire
+    people: Sequence[Row]
+    known: bool
+
+    def everybody(self) -> RawWave:
+        return raw_wave(self.asked, count_answers(self.asked, self.people))
+
+    def sample(self, chance: random.Random, n: int) -> RawWave:
+        population = dict(Counter(leaf for leaf, _ in self.people)) if self.known else None
+        return raw_wave(self.asked, count_answers(self.asked, chance.sample(list(self.people), n), population))
+
+
+def share_of(truth: RawWave, item: str, stratum: str, column: str, base: str) -> float | None:
+    """Return the share of everybody, or of all who would answer."""
+    figures = truth.items[item].strata[stratum]
+    count, n = figures.figure(column).count, figures.seen if base == "seen" else figures.base
+    return None if count is None or not n else count / n
+
+
+def mean_of(truth: RawWave, score: str, stratum: str) -> float | None:
+    moments = truth.scores[score][stratum].moments
+    return moments.mean if moments else None
+
+
+def add_levels(held: Held, wave: WaveTables, truth: RawWave) -> None:
+    for row in levels(wave):
+        if row.measure == "distribution" or (row.n or 0) < FEWEST:
+            continue
+        if row.measure == "score":
+            rounded = ", rounded" if row.rounding else ""
+            held.add(f"level: {row.method}{rounded}", row.low, row.high, mean_of(truth, row.item, row.stratum))
+            continue
+        share = share_of(truth, row.item, row.stratum, _column(row), row.base)
+        held.add(f"level: {row.method}", row.low, row.high, share)
+        people = None if share is None or row.population is None else share * row.population
+        held.add("level: hypergeometric, in whole people", row.people_low, row.people_high, people)
+        held.add("level: bounds for those who did not answer", row.least, row.most, people)
+
+
+def _column(row: LevelRow) -> str:
+    if row.measure == "distribution":
+        raise ValueError("a distribution is no share")
+    return column_of(row.measure, row.choices[0] if row.choices else None)
+
+
+def add_changes(held: Held, waves: tuple[WaveTables, WaveTables], truths: tuple[RawWave, RawWave]) -> None:
+    for row in compare(*waves):
+        if min(row.n_before or 0, row.n_after or 0) < FEWEST:
+            continue
+        method = next((each for each in row.method.split("; ") if any(word in each for word in _RANGES)), "")
+        if row.measure == "superiority":
+            truth = _superiority(row, truths) if _whole(waves) else None
+            held.add(f"change: {method}", row.after_low, row.after_high, truth)
+            continue
+        rounded = ", rounded" if row.rounding_before or row.rounding_after else ""
+        then, now = (_truth(row, truth) for truth in truths)
+        held.add(
+            f"change: {method}{rounded}", row.change_low, row.change_high, None if then is None or now is None else now - then
+        )
+
+
+def _truth(row: ComparisonRow, truth: RawWave) -> float | None:
+    if row.measure == "score":
+        return mean_of(truth, row.item, row.stratum)
+    return share_of(truth, row.item, row.stratum, column_of(row.measure, row.choice), row.base)
+
+
+def _whole(waves: tuple[WaveTables, WaveTables]) -> bool:
+    """A protected distribution has fewer parts, of which the truth has another probability."""
+    return all(isinstance(wave, RawWave) for wave in waves)
+
+
+def _superiority(row: ComparisonRow, truths: tuple[RawWave, RawWave]) -> float | None:
+    asked = truths[1].questionnaire.item(row.item)
+    bins = common_bins(asked, *(truth.items[row.item].strata[row.stratum] for truth in truths))
+    return change.superiority(bins[0], bins[1]) if bins else None
+
+
+def add_trends(held: Held, waves: Sequence[WaveTables], truths: Sequence[RawWave]) -> None:
+    """Add the change over all waves of each headline line that every wave shows, as the page of three surveys prints it."""
+    shown = [_headlines(wave) for wave in waves]
+    for key, newest in shown[-1].items():
+        found = [wave[key] for wave in shown if key in wave]
+        if len({row.base for row in found}) > 1 or len(found) < len(waves):
+            continue
+        told = trend_lines([[Point(row.count, row.n, row.level, row.low, row.high) for row in found]], DAYS)[0]
+        real = [share_of(truth, newest.item, newest.stratum, _column(newest), newest.base) for truth in truths]
+        line = trend_lines([[Point(1, FEWEST, share, share, share) for share in real]], DAYS)[0]
+        held.add("change over three surveys: straight line", told.low, told.high, line.change)
+
+
+def _headlines(wave: WaveTables) -> Levels:
+    return {(row.item, row.measure, row.choices): row for row in levels(wave) if row.headline}
+
+
+def run(towns: int, people: int, n: int, *, known: bool, public: bool, seed: int = 20260901) -> Held:
+    """Return how often each range held, from *towns* times three surveys in which *n* of *people* answer."""
+    held, chance, asked = Held(), random.Random(seed), questionnaire()  # noqa: S311 - the same towns on every run
+    for at in range(towns):
+        three = [Town(asked, rows(asked, seed + 3 * at + wave, people), known) for wave in range(3)]
+        raw = [town.sample(chance, n) for town in three]
+        waves: list[WaveTables] = [protect(wave) for wave in raw] if public else [*raw]
+        truths = [town.everybody() for town in three]
+        for wave, truth in zip(waves, truths, strict=True):
+            add_levels(held, wave, truth)
+        add_changes(held, (waves[0], waves[1]), (truths[0], truths[1]))
+        add_trends(held, waves, truths)
+    return held
+
+
+def main() -> None:
+    """Print the table: as the group's pages print it, then without the rules for small counts."""
+    towns = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    parts = (
+        ("60 of 85 answer, protected", run(towns, 85, 60, known=True, public=True)),
+        ("170 of 240 answer, protected", run(towns, 240, 170, known=True, public=True)),
+        ("60 of 85 answer, every number", run(towns, 85, 60, known=True, public=False)),
+        ("60 of 600 answer, their number not known", run(towns, 600, 60, known=False, public=False)),
+    )
+    sys.stdout.write("| Surveys | Range | Printed | Held the truth |\n|---|---|---|---|\n")
+    for name, held in parts:
+        for kind in sorted(held.printed):
+            sys.stdout.write(f"| {name} | {kind} | {held.printed[kind]} | {100 * held.share(kind):.1f} % |\n")
+
+
+if __name__ == "__main__":
+    main()
