@@ -100,13 +100,15 @@ def withdraw(municipality_id: int, number: int, by: str, reason: str) -> None:
 
 
 def note(municipality_id: int, number: int, by: str, text: str) -> None:
-    """Put a note of what is known since beside a published release.
+    """Put a note of what is known since beside a published release; one that stands there already, as of a second press, once.
 
     Raises:
         RefusedError: it is not public.
     """
     with writing() as session:
-        _state(session, _public(session, municipality_id, number), "noted", by, text)
+        row = _public(session, municipality_id, number)
+        if ("noted", text) not in {(each.kind, each.text) for each in _statements(session, row)}:
+            _state(session, row, "noted", by, text)
 
 
 def statements(municipality_id: int, number: int) -> tuple[Statement, ...]:

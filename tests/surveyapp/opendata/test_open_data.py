@@ -121,8 +121,9 @@ def test_a_release_is_public_when_the_coordinator_says_so_and_until_they_take_it
         each["name"]: reader.get(path(each["url"])).data
         for each in reader.get(f"/api/v1/releases/cesis/{KEPT_BACK}").get_json()["files"]
     }
-    assert "=1+1 &lt;" in act(act="note", text="=1+1 <b>")
-    assert "=1+1 &lt;b&gt;" in reader.get(page).get_data(as_text=True)
+    for _press in range(2):
+        assert "=1+1 &lt;" in act(act="note", text="=1+1 <b>")
+    assert reader.get(page).get_data(as_text=True).count("=1+1 &lt;b&gt;") == 1
     assert "Write in a few words why" in act(act="withdraw", reason=" ")
     assert reader.get(page).status_code == 200
     assert "is not public any more" in act(act="withdraw", reason="kļūda")
