@@ -60,7 +60,7 @@ def correct(event_id: int) -> ResponseReturnValue:
     if facts is None:
         return _correction_page(shown), 422 if form.is_submitted() else 200
     told = doubts.doubts(facts, earlier, reader.seen(earlier))
-    follow = consequences.of_facts(person.municipality_id, event, facts)
+    follow = consequences.of_facts(person, event, facts)
     sure = doubts.mark_of((told, follow))
     once_more = store.of_form(person, form.mark.data) == event_id  # the same form again: it is saved already
     if (told or follow) and request.form.get("sure") != sure and not once_more:
@@ -109,7 +109,7 @@ def withdraw(event_id: int) -> ResponseReturnValue:
         form=form,
         line=reader.line(event),
         theirs=theirs,
-        follow=consequences.of_facts(person.municipality_id, event, None),
+        follow=consequences.of_facts(person, event, None),
         row=reader.indicator(event),
     )
     return page, status

@@ -187,7 +187,7 @@ def _asked_again(
         return (), Consequences()  # the same form once more: it is the event that it made
     others = [each for each in groups if each.institution == row.institution]
     told = doubts.doubts(facts, others, Reader(person).seen(others))
-    return told, consequences.of_events(person.municipality_id, plan, (), ((row, facts),))
+    return told, consequences.of_events(person, plan, (), ((row, facts),))
 
 
 def _keep(person: Actor, plan: Plan, indicator: Indicator, form: EventForm) -> ResponseReturnValue | None:

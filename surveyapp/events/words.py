@@ -131,7 +131,12 @@ def moved_text(moved: Moved) -> str:
     numbers = after is None or (before.reached is not None and before.reached != after.reached)
     told = _bounds if numbers and before.reached is not None else _figure_verdict
     then = told(after) if after else str(_("not told"))
-    return f"{releases_text(moved.releases)}: {_place(moved)}: {told(before)} → {then}"
+    return f"{moved_place(moved)}: {told(before)} → {then}"
+
+
+def moved_place(moved: Moved) -> str:
+    """Return where a released figure would move: "Release 2: 1.1.a Training; 40 people; 2026"."""
+    return f"{releases_text(moved.releases)}: {_place(moved)}"
 
 
 def releases_text(numbers: Sequence[int]) -> str:

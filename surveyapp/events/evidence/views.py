@@ -129,7 +129,7 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
         form=form,
         file=evidence,
         line=reader.line(event),
-        follow=consequences.of_removal(person.municipality_id, event, file_id),
+        follow=consequences.of_removal(person, event, file_id),
         row=reader.indicator(event),
     )
     return page, 422 if form.is_submitted() else 200

@@ -193,7 +193,7 @@ def _changes_page(
 def _follow(person: Actor, plan: Plan, corrected: Sequence[Change], new: Sequence[Change]) -> Consequences:
     corrections = [(each.event, each.facts) for each in corrected if each.event is not None]
     added = [(rules.Row(plan.id, each.indicator, each.institution), each.facts) for each in new]
-    return consequences.of_events(person.municipality_id, plan, corrections, added)
+    return consequences.of_events(person, plan, corrections, added)
 
 
 class _Usual:
