@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_RESULTS = "see_results"  # protected survey results and judged targets
     DECIDE = "decide"  # what the cooperation group decides and measures about the plan
     RELEASE = "release"  # releases, which never change afterwards
+    PUBLISH = "publish"  # what everybody may read: releases for the public, notes beside them, taking them back
     LOAD_PLANS = "load_plans"  # new plans and versions of plans, and which of them is in force
     SEE_WAVES = "see_waves"  # where each wave stands
     PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere

@@ -95,7 +95,7 @@ def file(place: str, number: int, name: str) -> Response:
 
 
 @blueprint.route("/results/releases/<int:number>/public", methods=["GET", "POST"])
-@requires(Permission.RELEASE)
+@requires(Permission.PUBLISH)
 def publication(number: int) -> ResponseReturnValue:
     """Publish a release made for the public, take it back, or put a note beside it."""
     person = require_actor()

@@ -84,7 +84,7 @@ def one(number: int) -> str:
         "releases/one.html",
         title=words.title(release),
         release=release,
-        may_release=require_actor().may(Permission.RELEASE),
+        may_publish=require_actor().may(Permission.PUBLISH),
         formats=words.FORMATS,
         table_names=words.TABLES,
         since=_since(release, plan),

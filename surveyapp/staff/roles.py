@@ -22,6 +22,7 @@ ROLES: Final[Mapping[str, frozenset[Permission]]] = {
             Permission.SEE_RESULTS,
             Permission.DECIDE,
             Permission.RELEASE,
+            Permission.PUBLISH,
             Permission.LOAD_PLANS,
             Permission.SEE_WAVES,
             Permission.PLAN_WAVES,

@@ -102,7 +102,8 @@ ASKED = {
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
     "releases.every releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
-    Permission.RELEASE: "open_data.publication releases.make",
+    Permission.RELEASE: "releases.make",
+    Permission.PUBLISH: "open_data.publication",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "

@@ -145,7 +145,12 @@ def test_only_the_coordinator_publishes_and_only_what_was_made_for_the_public(sq
     assert "is not published" in run(sqlite_app, "release", "withdraw", str(KEPT_BACK), "--reason", "x")
     assert run(sqlite_app, "release", "note", str(PUBLIC), "pārskaitīts").startswith("0 ")
     assert sqlite_app.test_client().get(API).get_json()["notes"] == [{"on": "2026-11-21", "text": "pārskaitīts"}]
-    for role, number, status in (("coordinator", GROUP, 404), ("steward", PUBLIC, 403), ("organiser", PUBLIC, 403)):
+    for role, number, status in (
+        ("coordinator", GROUP, 404),
+        ("group", PUBLIC, 403),
+        ("steward", PUBLIC, 403),
+        ("organiser", PUBLIC, 403),
+    ):
         client = sqlite_app.test_client()
         sign_in(client, sqlite_app, role)
         assert client.get(f"/results/releases/{number}/public").status_code == status, role
