@@ -92,7 +92,8 @@ def init_app(app: Flask) -> None:
 
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
-    if asked in LANGUAGES and request.cookies.get(_COOKIE) != asked:
+    # What caches may keep for everybody must set nobody's language.
+    if asked in LANGUAGES and request.cookies.get(_COOKIE) != asked and not response.cache_control.public:
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.set_cookie(_COOKIE, asked, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -139,6 +139,12 @@ def test_a_release_is_public_when_the_coordinator_says_so_and_until_they_take_it
     assert mine == ["release.published", "release.noted", "release.withdrawn", "release.published"]
 
 
+def test_what_caches_keep_for_everybody_sets_no_language(reader: FlaskClient) -> None:
+    assert "lang=ru" in reader.get(f"{BASE}?lang=ru").headers["Set-Cookie"]
+    for address in (path(listed(reader)[0]["url"]), "/api/openapi.json"):
+        assert "Set-Cookie" not in reader.get(f"{address}?lang=en").headers, address
+
+
 def test_only_the_coordinator_publishes_and_only_what_was_made_for_the_public(sqlite_app: Flask) -> None:
     assert run(sqlite_app, "release", "publish", str(GROUP)).startswith(f"1 There is no release {GROUP} for the public")
     assert "published already" in run(sqlite_app, "release", "publish", str(PUBLIC))
