@@ -137,7 +137,7 @@ def _moved(releases: Sequence[Release], judged: Mapping[date, _Twice]) -> tuple[
         before, after = judged[as_of]
         mine = [each for each in releases if each.asked.as_of == as_of]
         found += released.moved(before.decided.plan, mine, before.progress, after.progress)
-    return tuple(found)
+    return released.together(found)
 
 
 def _twice(municipality_id: int, plan: Plan, change: _Change, days: Collection[date]) -> dict[date, _Twice]:

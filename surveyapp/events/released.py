@@ -1,7 +1,7 @@
 """Which released figures a change would move: a plan judged twice as of the day of each release. No I/O."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analysis.progress import IndicatorResult, Progress, TargetResult
@@ -23,7 +23,7 @@ class Figure:
 class Moved:
     """A figure of the releases with these numbers that would come out otherwise; the releases themselves stay.
 
-    Without a target it is the row's own degree; None stands where nothing would be told any more.
+    Without a target it is the row's own degree.
     """
 
     releases: tuple[int, ...]
@@ -32,7 +32,7 @@ class Moved:
     window_start: date
     window_end: date
     before: Figure
-    after: Figure | None
+    after: Figure
 
 
 _Key = tuple[Cell, ...]
@@ -47,16 +47,25 @@ def moved(plan: Plan, releases: Iterable[Release], before: Progress, after: Prog
     return tuple(_moved(plan, rows, was, will, published))
 
 
+def together(found: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Return what releases of several days tell alike as one."""
+    numbers: dict[tuple[object, ...], tuple[Moved, set[int]]] = {}
+    for each in found:
+        place = (each.row.id, each.target and each.target.id, each.window_start, each.before, each.after)
+        numbers.setdefault(place, (each, set()))[1].update(each.releases)
+    return tuple(replace(each, releases=tuple(sorted(every))) for each, every in numbers.values())
+
+
 def _moved(
     plan: Plan, rows: Mapping[str, Indicator], was: _Results, will: _Results, published: Mapping[int, set[_Key]]
 ) -> Iterator[Moved]:
     for key, old in was.items():
         numbers = tuple(sorted(number for number, keys in published.items() if key in keys))
         new = will.get(key)
-        if not numbers or old.indicator not in rows or (new and _figure(new) == _figure(old)):
+        # What a decision leaves no room for, such as the other reading, is told by the row's degree.
+        if not numbers or old.indicator not in rows or new is None or _figure(new) == _figure(old):
             continue
-        row = rows[old.indicator]
-        after = _figure(new) if new else None
+        row, after = rows[old.indicator], _figure(new)
         if isinstance(old, TargetResult):
             target = next((each for each in row.targets if each.id == old.target), None)
             yield Moved(numbers, row, target, old.window_start, old.window_end, _figure(old), after)

@@ -128,10 +128,8 @@ def effect_text(effect: Effect) -> str:
 def moved_text(moved: Moved) -> str:
     """Return which released figure would move: "Release 2: 1.1.a Training; 40 people; 2026: 25 → 30"."""
     before, after = moved.before, moved.after
-    numbers = after is None or (before.reached is not None and before.reached != after.reached)
-    told = _bounds if numbers and before.reached is not None else _figure_verdict
-    then = told(after) if after else str(_("not told"))
-    return f"{moved_place(moved)}: {told(before)} → {then}"
+    told = _figure_verdict if before.reached is None or before.reached == after.reached else _bounds
+    return f"{moved_place(moved)}: {told(before)} → {told(after)}"
 
 
 def moved_place(moved: Moved) -> str:

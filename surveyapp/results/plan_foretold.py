@@ -38,7 +38,8 @@ def _money(person: Actor, plan: Plan, statement: MoneyOfYear, *, withdrawn: bool
     for release in ledger.every(person.municipality_id, plan.id):
         for cells in rows_of(release.document, "money"):
             stood = (cells["planned"], cells["granted"], cells["spent"])
-            if (cells["indicator"], cells["year"]) == (row.id, statement.year) and stood != would:
+            changes = any(was not in {None, will} for was, will in zip(stood, would, strict=True))
+            if (cells["indicator"], cells["year"]) == (row.id, statement.year) and changes:
                 published.setdefault(stood, []).append(release.number)
     for stood, numbers in published.items():
         what = _("money of %(year)s", year=statement.year)
