@@ -41,15 +41,27 @@ def of_events(
     person: Actor, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]], new: Sequence[tuple[Row, Facts]]
 ) -> Consequences:
     """Return which released figures would move if all these were in force about their events of *plan*, and *new* logged."""
-    # The plan as written: judging applies what was decided.
-    written = plan_store.find(person.municipality_id, plan.id)
-    moved = judging.moved_by_all(person.municipality_id, written, corrections, new) if written else ()
-    return _told_to(person, Foreseen((), moved))
+    return _told_to(person, _of_all(person.municipality_id, plan, corrections, new))
+
+
+def of_events_in_full(
+    municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]], new: Sequence[tuple[Row, Facts]]
+) -> Consequences:
+    """Return the same with all numbers, for whoever runs commands and reads every release."""
+    return _told(_of_all(municipality_id, plan, corrections, new))
 
 
 def of_statement(municipality_id: int, plan: Plan, statement: Statement, by: str, *, withdrawn: bool = False) -> Consequences:
     """Return what would follow if *by* said *statement* about *plan*, as written, or took it back."""
     return _told(judging.foreseen_said(municipality_id, plan, statement, by, withdrawn=withdrawn))
+
+
+def _of_all(
+    municipality_id: int, plan: Plan, corrections: Sequence[tuple[LoggedEvent, Facts]], new: Sequence[tuple[Row, Facts]]
+) -> Foreseen:
+    # The plan as written: judging applies what was decided.
+    written = plan_store.find(municipality_id, plan.id)
+    return Foreseen((), judging.moved_by_all(municipality_id, written, corrections, new) if written else ())
 
 
 def _told_to(person: Actor, found: Foreseen) -> Consequences:

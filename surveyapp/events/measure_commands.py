@@ -14,6 +14,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.core.i18n import speaking
 from surveyapp.events import consequences
+from surveyapp.events.telling import tell_released
 from surveyapp.plans import forms, rules, statement_store, store
 from surveyapp.plans.rules import Chain
 from surveyapp.plans.statement_store import Author, DoesNotFitError, Manner
@@ -48,41 +49,54 @@ def measure() -> None:
 @click.option("--on", type=_DAY, required=True, help="The day that it holds for, such as 2026-12-31.")
 @click.option("--source", required=True, help="Where anybody can look it up.")
 @click.option("--reason", default=None, help="Why it replaces an earlier value for the same day.")
+@click.option("--dry-run", is_flag=True, help="Only say which released figures the value would move.")
 @_plan_option
 @municipality_option
 @in_app
 def add(
-    indicator: str, value: float, on: datetime, source: str, reason: str | None, name: str | None, municipality: str | None
+    indicator: str,
+    value: float,
+    on: datetime,
+    source: str,
+    reason: str | None,
+    name: str | None,
+    municipality: str | None,
+    *,
+    dry_run: bool,
 ) -> None:
     """Enter a measured value of INDICATOR: a row, or what several rows measure together; after a slash one of its parts."""
     found = municipalities.find(municipality)
     plan = _plan(found.id, name)
-    head, slash, part = indicator.partition("/")
-    row = next((each for each in plan.indicators if each.id == head), None)
-    if row is None and all(each.id != head for each in plan.measured):
-        raise RefusedError(_not_there(found.id, plan, head))
-    what = f"{measured_name(row) if row else head}{slash}{part}"
-    stated = Measurement(what=what, value=value, on=on.date(), source=source.strip())
+    stated = Measurement(what=_what(found.id, plan, indicator), value=value, on=on.date(), source=source.strip())
     before = statement_store.chain(found.id, plan.id, "measurement", stated.subject)
     if before and before.holds and statement_json.write(before.newest.statement) == statement_json.write(stated):
         click.echo(f"{stated.subject} holds this value already; nothing is changed.")
         return
-    if before and not reason:
+    if before and not reason and not dry_run:
         raise RefusedError(f"{stated.subject} has a value already: say with --reason why this one replaces it.")
     if not stated.source:
         raise RefusedError("Say with --source where the number can be looked up.")
-    author = Author(found.id, None, COMMAND_LINE)
     try:
         statement_store.check(plan, stated)
-        with speaking("en"):
-            moved = consequences.of_statement(found.id, plan, stated, COMMAND_LINE).released
-        statement_store.state(author, plan, stated, Manner(before.newest.number if before else 0, reason))
     except DoesNotFitError as error:
         told = "; ".join(f"{each}: {MESSAGES[code]}" for each, code in error.faults.items())
         raise RefusedError(f"{indicator} cannot hold this value: {told}.") from error
-    click.echo(f"{stated.subject} is {_plain(value)} ({stated.source}).")
-    for figure in moved:
-        click.echo(f"A released figure would come out otherwise now; the release stays as it is. {figure}")
+    with speaking("en"):
+        moved = consequences.of_statement(found.id, plan, stated, COMMAND_LINE).released
+    if not dry_run:
+        author = Author(found.id, None, COMMAND_LINE)
+        statement_store.state(author, plan, stated, Manner(before.newest.number if before else 0, reason))
+    click.echo(f"{stated.subject} {'would be' if dry_run else 'is'} {_plain(value)} ({stated.source}).")
+    tell_released(moved, dry_run=dry_run)
+
+
+def _what(municipality_id: int, plan: Plan, indicator: str) -> str:
+    """Return what is measured at INDICATOR."""
+    head, slash, part = indicator.partition("/")
+    row = next((each for each in plan.indicators if each.id == head), None)
+    if row is None and all(each.id != head for each in plan.measured):
+        raise RefusedError(_not_there(municipality_id, plan, head))
+    return f"{measured_name(row) if row else head}{slash}{part}"
 
 
 @measure.command("list")

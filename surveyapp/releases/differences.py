@@ -1,6 +1,6 @@
 """What differs between two releases, or between a release and what is known since: cell by cell. Decisions only, no I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ _WATCHED: Final[Mapping[str, tuple[str, ...]]] = {
     "survey_levels": ("n", "count", "level", "low", "high", "hidden"),
     "survey_changes": ("before", "after", "change", "verdict", "hidden"),
 }
+_FIGURES: Final = frozenset({"plan_rows", "plan_targets", "money"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,19 @@ def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Differ
     )
 
 
-def of_targets(before: Sequence[Mapping[str, Cell]], after: Sequence[Mapping[str, Cell]]) -> tuple[Difference, ...]:
-    """Return what differs between the targets of a release and the same targets by what is known now."""
-    return tuple(_table(tables.PLAN_TARGETS, before, after, _WATCHED["plan_targets"]))
+def of_figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Return which figures of the plan in a release (*before*) differ from the same by what is known now.
+
+    Of rows and money only what the release said itself: what it said nothing of is no figure of it. Of a row only a degree that
+    none of its targets explains, such as one set by hand.
+    """
+    found = [each for each in between(before, after) if each.table in _FIGURES]
+    told = {each.indicator for each in found if each.table == "plan_targets"}
+    return tuple(each for each in found if each.table == "plan_targets" or (each.kind == "changed" and _alone(each, told)))
+
+
+def _alone(each: Difference, told: Container[str | None]) -> bool:
+    return each.table != "plan_rows" or each.indicator not in told
 
 
 def _table(

@@ -15,7 +15,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.documents import Cell, Document, rows_of
+from surveyapp.ledger.documents import Document
 from surveyapp.ledger.store import Asked, Level, Release
 from surveyapp.plans import store as plan_store
 from surveyapp.releases import public, subtraction, surveys, tables
@@ -127,16 +127,18 @@ def known_then(municipality_id: int, release: Release) -> Known:
     return Known(made, _judged(municipality_id, made, release.known_at))
 
 
-def as_known_now(municipality_id: int, release: Release) -> list[dict[str, Cell]]:
-    """Return the plan's targets as of the day of *release* by all that is known now, at its level."""
+def as_known_now(municipality_id: int, release: Release) -> dict[str, Any]:
+    """Return the plan's tables as of the day of *release* by all that is known now, at its level; none if the plan is gone."""
     asked = release.asked
     plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:
-        return []
+        return {"tables": []}
     judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
-    found = {"tables": [tables.PLAN_TARGETS.made(_targets(judged)), tables.HEAD_COUNTS.made(_head_counts(judged))]}
+    rows, targets = tables.PLAN_ROWS.made(_rows(judged)), tables.PLAN_TARGETS.made(_targets(judged))
+    head_counts, money = tables.HEAD_COUNTS.made(_head_counts(judged)), tables.MONEY.made(_money(judged))
+    found = {"tables": [rows, targets, head_counts, money]}
     # Beside every release, this one too: a note must not tell a step of few people that the next release will hide.
-    return rows_of(_at_level(municipality_id, asked, judged.plan, found), "plan_targets")
+    return _at_level(municipality_id, asked, judged.plan, found)
 
 
 def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) -> dict[str, Any]:

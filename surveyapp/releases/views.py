@@ -200,12 +200,11 @@ def _changed(earlier: Release, release: Release, plan: Plan | None) -> Noted:
 
 
 def _since(release: Release, plan: Plan | None) -> Noted:
-    """Return which released targets would come out otherwise by what is known now; the release itself stays as it is."""
+    """Return which released figures of the plan differ by what is known now; the release itself stays."""
     if plan is None:
         return Noted((), ())
     municipality_id = require_actor().municipality_id
-    now = making.as_known_now(municipality_id, release)
-    found = differences.of_targets(rows_of(release.document, "plan_targets"), now)
+    found = differences.of_figures(release.document, making.as_known_now(municipality_id, release))
     return Noted(found, reasons.between(municipality_id, plan, release.known_at, None))
 
 

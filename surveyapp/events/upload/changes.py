@@ -9,7 +9,7 @@ from typing import Literal
 from questionnaires.problems import FileRefusedError, Problem
 from surveyapp.core.text import folded
 from surveyapp.events import rules
-from surveyapp.events.rules import Facts, LoggedEvent
+from surveyapp.events.rules import Facts, LoggedEvent, Row
 from surveyapp.events.upload.reading import Place, Upload, Uploaded
 
 Kind = Literal["new", "corrected", "repeated", "withdrawn"]
@@ -68,6 +68,16 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
     if problems:
         raise FileRefusedError(problems)
     return tuple(changes)
+
+
+def corrected_and_new(
+    plan_key: str, changes: Iterable[Change]
+) -> tuple[list[tuple[LoggedEvent, Facts]], list[tuple[Row, Facts]]]:
+    """Return the logged events that *changes* would correct and the rows that they would add to, each with its facts."""
+    every = tuple(changes)
+    corrected = [(each.event, each.facts) for each in every if each.kind == "corrected" and each.event is not None]
+    new = [(Row(plan_key, each.indicator, each.institution), each.facts) for each in every if each.kind == "new"]
+    return corrected, new
 
 
 def digest(changes: Sequence[Change]) -> str:

@@ -12,8 +12,10 @@ from questionnaires.problems import FileRefusedError
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.events import consequences
+from surveyapp.events.telling import tell_released
 from surveyapp.events.upload import store
-from surveyapp.events.upload.changes import Change, digest
+from surveyapp.events.upload.changes import Change, corrected_and_new, digest
 from surveyapp.events.upload.reading import Uploader, read
 from surveyapp.events.upload.template import template as empty_sheet
 from surveyapp.events.upload.words import lines
@@ -71,12 +73,13 @@ def import_events(
         try:
             said = read(content, file.name, plan, clock.today(), Uploader(institution, anybody=True))
             changes = store.preview(author, said)
+            moved = consequences.of_events_in_full(found.id, plan, *corrected_and_new(plan.id, changes)).released
             if not dry_run:
                 _check_reason(changes, reason)
                 store.apply(author, plan, said, digest(changes), reason, hashlib.sha256(content).hexdigest())
         except FileRefusedError as error:
             raise RefusedError(_refusal(file, error)) from error
-    _print(changes, output, dry_run=dry_run)
+    _print(changes, moved, output, dry_run=dry_run)
 
 
 def _plan(municipality_id: int) -> Plan:
@@ -104,10 +107,11 @@ def _refusal(file: Path, error: FileRefusedError) -> str:
     return "\n".join([f"Nothing was written. Mend this in {file}:", *told, *([more] if more else [])])
 
 
-def _print(changes: Sequence[Change], output: str, *, dry_run: bool) -> None:
+def _print(changes: Sequence[Change], moved: Sequence[str], output: str, *, dry_run: bool) -> None:
     counted = {kind: sum(each.kind == kind for each in changes) for kind in _KINDS}
     if output == "json":
-        print_json({"dry_run": dry_run, **counted})
+        print_json({"dry_run": dry_run, **counted, "released": list(moved)})
         return
     told = ", ".join(f"{number} {kind}" for kind, number in counted.items() if number)
     click.echo(f"{'Would be: ' if dry_run else ''}{told}.")
+    tell_released(moved, dry_run=dry_run)

@@ -23,13 +23,12 @@ from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
 from surveyapp.events import consequences, rules, words
 from surveyapp.events import store as event_store
-from surveyapp.events.consequences import Consequences
 from surveyapp.events.doubt_words import doubt_text
 from surveyapp.events.doubts import number_doubts
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.events.upload import store
-from surveyapp.events.upload.changes import Change, digest
+from surveyapp.events.upload.changes import Change, corrected_and_new, digest
 from surveyapp.events.upload.parcel import Parcel, seal, unseal
 from surveyapp.events.upload.reading import MOST_MB, Uploader, read
 from surveyapp.events.upload.template import file_name, template
@@ -184,16 +183,10 @@ def _changes_page(
         counts={kind: len(found) for kind, found in by_kind.items()},
         lines={kind: [_line(reader, plan, each, usual) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
-        follow=_follow(person, plan, by_kind["corrected"], by_kind["new"]),
+        follow=consequences.of_events(person, plan, *corrected_and_new(plan.id, changes)),
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
-
-
-def _follow(person: Actor, plan: Plan, corrected: Sequence[Change], new: Sequence[Change]) -> Consequences:
-    corrections = [(each.event, each.facts) for each in corrected if each.event is not None]
-    added = [(rules.Row(plan.id, each.indicator, each.institution), each.facts) for each in new]
-    return consequences.of_events(person, plan, corrections, added)
 
 
 class _Usual:

@@ -27,7 +27,7 @@ def test_a_dry_run_says_what_the_file_would_do_and_writes_nothing(app: Flask, tm
     file = tmp_path / "events.xlsx"
     file.write_bytes(workbook(ROW, header=WITH_INSTITUTION))
     said = run(app, "events", "import", str(file), "--dry-run", "--format", "json")
-    assert json.loads(said.output) == {"dry_run": True, "new": 1, "corrected": 0, "repeated": 0, "withdrawn": 0}
+    assert json.loads(said.output) == {"dry_run": True, "new": 1, "corrected": 0, "repeated": 0, "withdrawn": 0, "released": []}
     assert logged(app) == []
 
 

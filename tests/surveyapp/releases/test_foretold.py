@@ -1,6 +1,7 @@
 """Before something is stated or logged that a release has told otherwise, the page says which figure; the release stays."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -112,7 +113,23 @@ def test_a_corrected_measurement_and_one_taken_back_say_it_and_the_release_carri
 def test_the_command_says_it_too(sqlite_app: Flask) -> None:
     said = measured(sqlite_app, "2026-10-31", "1110", "--reason", "Kļūda")
     assert "1.1.e@2026-10-31 is 1110 (Pārskats)." in said
-    assert "Release 1: 1.1.e Reports; 150 reports more; 2025–2027: 1,080 → 1,110" in said
+    moved = "Release 1: 1.1.e Reports; 150 reports more; 2025–2027: 1,080 → 1,110"
+    assert f"would come out otherwise now; the release stays as it is. {moved}" in said
+
+
+def test_commands_say_it_before_anything_is_written(sqlite_app: Flask, tmp_path: Path) -> None:
+    said = measured(sqlite_app, "2026-10-31", "1110", "--dry-run")
+    assert "1.1.e@2026-10-31 would be 1110 (Pārskats)." in said
+    assert "would come out otherwise then; the release stays as it is. Release 1: 1.1.e Reports" in said
+    assert "1080" in run(sqlite_app, "measure", "list")
+    file = tmp_path / "events.csv"
+    file.write_text("indicator,institution,held_on,title,unique_persons\n1.1.a,social_service,2026-06-01,Otrā,10\n")
+    assert f"{FIGURE}: 25 → 25–35" in run(sqlite_app, "events", "import", str(file), "--dry-run")
+    in_json = run(sqlite_app, "events", "import", str(file), "--dry-run", "--format", "json")
+    assert json.loads(in_json.partition(" ")[2])["released"] == [f"{FIGURE}: 25 → 25–35"]
+    assert len(records(sqlite_app)) == 3
+    assert f"otherwise now; the release stays as it is. {FIGURE}: 25 → 25–35" in run(sqlite_app, "events", "import", str(file))
+    assert "Release 1" not in run(sqlite_app, "events", "import", str(file))
 
 
 def test_a_degree_set_by_hand_and_a_reading_say_which_released_degree_they_move(sqlite_app: Flask) -> None:
@@ -120,6 +137,11 @@ def test_a_degree_set_by_hand_and_a_reading_say_which_released_degree_they_move(
     told = send(group, "override", "1.1.a", degree="done", because="Pietiek", **DECIDED)
     assert told.status_code == 409
     assert "Release 1: 1.1.a Training of specialists: Not due → Done" in words(told)
+    agreed: dict[str, Any] = {"degree": "done", "because": "Pietiek", **DECIDED}
+    assert send(group, "override", "1.1.a", **agreed, sure=field(told, "sure")).status_code == 302
+    noted = text(group, "/results/releases/1?lang=en").partition("Note: found out since")[2].partition("As a file")[0]
+    assert "1.1.a" in noted
+    assert "Not due → Done" in noted
     read = send(group, "reading", "1.2.c/talks", reading="yearly", **DECIDED)
     assert "1.2.c" in words(read).partition(TOLD)[2]
 
@@ -129,5 +151,10 @@ def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(sqlite
     told = send(group, "money", "1.1.e@2026", planned="600", granted="400", source="Budžets")
     assert told.status_code == 409
     assert "Release 1: 1.1.e Reports; money of 2026: planned 500 EUR → planned 600 EUR, granted 400 EUR" in words(told)
+    assert "Note: found out since" not in text(group, "/results/releases/1?lang=en")
+    agreed: dict[str, Any] = {"planned": "600", "granted": "400", "source": "Budžets"}
+    assert send(group, "money", "1.1.e@2026", **agreed, sure=field(told, "sure")).status_code == 302
+    noted = text(group, "/results/releases/1?lang=en").partition("Note: found out since")[2].partition("As a file")[0]
+    assert "1.1.e Money (2026) – planned: 500 → 600; granted: – → 400" in noted
     assert send(group, "money", "1.1.e@2025", planned="600", source="Budžets").status_code == 302
     assert send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.").status_code == 302
