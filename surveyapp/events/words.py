@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +15,7 @@ from surveyapp.events import rules
 from surveyapp.events.effects import Effect, Verdict
 from surveyapp.events.released import Figure, Moved
 from surveyapp.events.rules import Facts
+from surveyapp.plans.amounts import short_day
 from surveyapp.plans.words import DEGREES
 
 LABELS: Final = {
@@ -160,7 +161,7 @@ def _place(effect: Effect | Moved) -> str:
     start, end = effect.window_start, effect.window_end
     years = str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
     whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31)
-    window = years if whole else f"{format_date(start, 'short')}–{format_date(end, 'short')}"
+    window = years if whole else f"{short_day(start)}–{short_day(end)}"
     row = f"{effect.row.id} {here(effect.row.name)}"
     return f"{row}; {here(effect.target.label)}; {window}" if effect.target else row
 
