@@ -141,6 +141,6 @@ def cell(name: str, value: Cell) -> str:
         case bool():
             return str(_("yes") if value else _("no"))
         case int() | float():
-            return plan_words.number(value)
+            return str(value) if name == "year" else plan_words.number(value)
         case _:
             return value

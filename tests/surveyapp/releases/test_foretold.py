@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -158,3 +159,9 @@ def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(sqlite
     assert "1.1.e Money (2026) – planned: 500 → 600; granted: – → 400" in noted
     assert send(group, "money", "1.1.e@2025", planned="600", source="Budžets").status_code == 302
     assert send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.").status_code == 302
+
+
+def test_years_of_money_are_read_as_years_in_a_release(sqlite_app: Flask) -> None:
+    read = words(person(sqlite_app, "group").get("/results/releases/1?lang=lv"))
+    assert "2026" in read.partition("refused")[2]
+    assert re.search(r"\b2\s026\b", read) is None
