@@ -55,13 +55,14 @@ def answers(name: str, asked: str, of: Sequence[tuple[WaveResults, ItemLevels]])
     latest, spread = next((results, parts) for results, parts in reversed(bars) if parts)
     keys: dict[str, str] = {}
     lines = []
-    for results, parts in bars:
+    counted = [next((line.n for line in each.whole if line.stratum == TOWN), None) for _results, each in of]
+    for (results, parts), everybody in zip(bars, counted, strict=True):
         looks = _looks(results, parts)
         keys |= {level_words.name(results, part): look for part, look in zip(parts, looks, strict=True)}
         drawn = [
             Part(words.whole_percent(part.level or 0), look, str(part.count)) for part, look in zip(parts, looks, strict=True)
         ]
-        lines.append(Whole(_bar(results, parts), tuple(drawn), _("hidden")))
+        lines.append(Whole(_bar(results, parts, everybody), tuple(drawn), _("hidden")))
     return Figure(
         name=name,
         finding=level_words.spread_title(latest, spread),
@@ -88,9 +89,14 @@ def _looks(results: WaveResults, parts: Sequence[Level]) -> list[str]:
     return [looks[at] for at in middle]
 
 
-def _bar(results: WaveResults, parts: Sequence[Level]) -> str:
-    n = parts[0].n if parts else None
-    return results.wave.name if n is None else _("%(name)s: answers of %(n)s", name=results.wave.name, n=n)
+def _bar(results: WaveResults, parts: Sequence[Level], everybody: int | None) -> str:
+    """Name a survey and whose answers its parts are shares of; fewer than *everybody* if some chose none of the parts."""
+    n, name = parts[0].n if parts else None, results.wave.name
+    if n is None:
+        return name
+    if everybody is not None and everybody > n:
+        return _("%(name)s: answers of %(n)s of %(all)s; the others chose none of these", name=name, n=n, all=everybody)
+    return _("%(name)s: answers of %(n)s", name=name, n=n)
 
 
 def _told(results: WaveResults, parts: Sequence[Level]) -> str:

@@ -58,6 +58,8 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
             assert "Check in" in door
         if role == "group":
             check_releases(browser)
+            drawn = " ".join(text(browser, "/results/figures/item/answers.svg?item=a_duty&lang=en").split())
+            assert "answers of 55 of 60; the others chose none of these" in drawn, "not all are in each bar"
     visitor = empty_app.test_client()
     listed = visitor.get("/open-data/?lang=en").get_data(as_text=True)
     assert "nvented" in listed
