@@ -95,8 +95,8 @@ def _bar(results: WaveResults, parts: Sequence[Level], everybody: int | None) ->
     if n is None:
         return name
     if everybody is not None and everybody > n:
-        return _("%(name)s: answers of %(n)s of %(all)s; the others chose none of these", name=name, n=n, all=everybody)
-    return _("%(name)s: answers of %(n)s", name=name, n=n)
+        return str(_("%(name)s: answers of %(n)s of %(all)s; the others chose none of these", name=name, n=n, all=everybody))
+    return str(_("%(name)s: answers of %(n)s", name=name, n=n))
 
 
 def _told(results: WaveResults, parts: Sequence[Level]) -> str:
