@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from surveyapp.core.i18n import here
 from surveyapp.results import findings, level_words, words
-from surveyapp.results.drawn import scale
+from surveyapp.results.drawn import knowledge, scale
 from surveyapp.results.drawn.compared import answered
 from surveyapp.results.drawn.figure import Cell, Column, Figure, Figures, sentences
+from surveyapp.results.drawn.knowledge import Answered
 from surveyapp.results.drawn.pictures import Key
 from surveyapp.results.drawn.scale import Line, Mark, Part, Scale, Whole
 from surveyapp.results.level import Level
@@ -172,30 +172,13 @@ def _shown(line: Level, value: float) -> float:
 
 
 def _right_answers(results: WaveResults) -> Figure | None:
-    lines = [line for line in results.levels if line.stratum == TOWN and line.measure in _RIGHT]
-    if not lines:
-        return None
-    known = [line for line in lines if line.level is not None]
-    most = sum((line.level or 0) >= 0.5 for line in known)  # noqa: PLR2004 - half of those who answered
-    labels = [here(results.subject(line)) for line in lines]
-    return Figure(
-        name="knowledge",
-        finding=ngettext(
-            "At least half knew the right answer to %(most)s of %(num)s question",
-            "At least half knew the right answer to %(most)s of %(num)s questions",
-            len(known),
-            most=most,
-        ),
-        about=_("Share of right answers to each question about knowledge, everybody."),
-        picture=scale.marks([line_of(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
-        alternative=sentences(
-            [f"{label}: {level_words.title(results, line)}" for label, line in zip(labels, lines, strict=True)]
-        ),
-        columns=(Column(_("Question")), *_columns()),
-        rows=tuple((label, *_numbers(line)) for label, line in zip(labels, lines, strict=True)),
-        source=source(results),
-        legend=(Key(scale.DIAMOND, _("level")), Key(scale.RANGE, _("likely range"))),
-    )
+    lines = [(here(results.subject(line)), line) for line in results.levels if line.stratum == TOWN and line.measure in _RIGHT]
+    answered = [
+        Answered(name, line.level, line_of(name, line), level_words.title(results, line), _numbers(line))
+        for name, line in lines
+    ]
+    legend = (Key(scale.DIAMOND, _("level")), Key(scale.RANGE, _("likely range")))
+    return knowledge.figure(answered, _columns(), source(results), legend)
 
 
 def _response(results: WaveResults) -> Figure | None:

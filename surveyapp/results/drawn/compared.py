@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from surveyapp.core.i18n import here
 from surveyapp.results import findings, words
 from surveyapp.results.change import Change
-from surveyapp.results.drawn import scale
+from surveyapp.results.drawn import knowledge, scale
 from surveyapp.results.drawn.figure import Cell, Column, Figure, Figures, sentences
+from surveyapp.results.drawn.knowledge import Answered
 from surveyapp.results.drawn.pictures import Key
 from surveyapp.results.drawn.scale import Line, Mark, Scale
 from surveyapp.results.findings import percent
@@ -222,28 +222,11 @@ def _headline(results: SurveyResults) -> Figure | None:
 
 
 def _right_answers(results: SurveyResults) -> Figure | None:
-    lines = [line for line in results.changes if line.stratum == TOWN and line.measure == "correct"]
-    if not lines:
-        return None
-    known = [line for line in lines if line.now is not None]
-    most = sum((line.now or 0) >= 0.5 for line in known)  # noqa: PLR2004 - half of those who answered
-    labels = [here(results.subject(line)) for line in lines]
-    return Figure(
-        name="knowledge",
-        finding=ngettext(
-            "At least half knew the right answer to %(most)s of %(num)s question",
-            "At least half knew the right answer to %(most)s of %(num)s questions",
-            len(known),
-            most=most,
-        ),
-        about=_("Share of right answers to each question about knowledge, everybody."),
-        picture=scale.marks([_line(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
-        alternative=sentences([f"{label}: {findings.title(line)}" for label, line in zip(labels, lines, strict=True)]),
-        columns=(Column(_("Question")), *_columns()[2:]),
-        rows=tuple((label, *_row(results, line)[2:]) for label, line in zip(labels, lines, strict=True)),
-        source=_source(results),
-        legend=legend(results.before.name, results.after.name),
-    )
+    lines = [
+        (here(results.subject(line)), line) for line in results.changes if line.stratum == TOWN and line.measure == "correct"
+    ]
+    known = [Answered(name, line.now, _line(name, line), findings.title(line), _row(results, line)[2:]) for name, line in lines]
+    return knowledge.figure(known, _columns()[2:], _source(results), legend(results.before.name, results.after.name))
 
 
 def _response(results: SurveyResults) -> Figure | None:
