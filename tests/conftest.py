@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -42,6 +42,15 @@ def pytest_configure() -> None:
 def fixed_clock() -> datetime:
     """The day on which tests happen unless they say otherwise."""
     return datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+def ticking(days: int = 0) -> Clock:
+    """Return a clock that goes on by a second whenever somebody looks, *days* after the day of the tests.
+
+    For what counts by moments, such as releases: what is corrected after one is later than it.
+    """
+    seconds = itertools.count(60)
+    return lambda: fixed_clock() + timedelta(days=days, seconds=next(seconds))
 
 
 def app_on(url: str, data_dir: Path, now: Clock = fixed_clock) -> Flask:
@@ -184,9 +193,15 @@ def make_app(database_url: str, tmp_path: Path) -> Iterator[MakeApp]:
 
 
 @pytest.fixture
-def app(make_app: MakeApp) -> Flask:
+def now() -> Clock:
+    """The clock of the app; a module whose tests need one that goes overrides this."""
+    return fixed_clock
+
+
+@pytest.fixture
+def app(make_app: MakeApp, now: Clock) -> Flask:
     """An app with the municipality ``cesis`` on a fresh database, once on SQLite and once on PostgreSQL."""
-    return make_app()
+    return make_app(now=now)
 
 
 @pytest.fixture
@@ -196,8 +211,8 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def sqlite_app(sqlite_url: str, tmp_path: Path, now: Clock) -> Iterator[Flask]:
     """An app on a SQLite file (``tmp_path / "surveyapp.sqlite3"``), for tests that open the file itself."""
-    made = app_on(sqlite_url, tmp_path)
+    made = app_on(sqlite_url, tmp_path, now)
     yield made
     made.extensions["engine"].dispose()

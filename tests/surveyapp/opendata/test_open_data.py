@@ -30,9 +30,8 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_in
 from surveyapp.opendata import publishing
 from surveyapp.releases import making
-from tests.conftest import app_on
+from tests.conftest import app_on, ticking
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
-from tests.surveyapp.releases.test_releases import ticking
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.signing_in import csrf_token, sign_in
 

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,11 @@ from flask import Flask
 from surveyapp.core import municipalities
 from surveyapp.events import store
 from surveyapp.releases import making
-from tests.conftest import app_on
 from tests.surveyapp.events.pages import again, browser, field, fill, held, records
 from tests.surveyapp.events.pages import text as words
 from tests.surveyapp.events.plans import SUPPORT, TRAINING, load_plan, somebody
 from tests.surveyapp.events.plans import held as facts
-from tests.surveyapp.releases.test_releases import run, ticking
+from tests.surveyapp.releases.test_releases import run
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import DECIDED, PLAN, TALKS, person, send
 
@@ -45,13 +44,11 @@ def furnish() -> Callable[[Flask], object]:
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app whose clock goes, and a release of everything until yesterday."""
-    made = app_on(sqlite_url, tmp_path, ticking())
-    with made.app_context():
+def sqlite_app(sqlite_app: Flask) -> Flask:
+    """An app with a release of everything until yesterday."""
+    with sqlite_app.app_context():
         making.make(municipalities.find("cesis").id, "group", "test", None, date(2026, 11, 20))
-    yield made
-    made.extensions["engine"].dispose()
+    return sqlite_app
 
 
 def measured(app: Flask, day: str, value: str, *more: str) -> str:

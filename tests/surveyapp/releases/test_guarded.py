@@ -1,8 +1,7 @@
 """Rows about people at risk in releases: what the public, a later release, a note and a foretelling may not tell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,8 @@ from surveyapp.events.rules import LoggedEvent
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import making
-from tests.conftest import MakeApp, app_on
+from tests.conftest import MakeApp
 from tests.surveyapp.events.plans import PLAN, SUPPORT, held, load_plan, somebody
-from tests.surveyapp.releases.test_releases import ticking
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import send
 from tests.surveyapp.signing_in import csrf_token, sign_in
@@ -36,14 +34,6 @@ def furnish() -> Callable[[Flask], object]:
             store.log(somebody("organiser", "social_service"), SUPPORT, held("2026-04-01", 12, title="Atbalsts"))
 
     return fill
-
-
-@pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app whose clock goes."""
-    made = app_on(sqlite_url, tmp_path, ticking())
-    yield made
-    made.extensions["engine"].dispose()
 
 
 def released(app: Flask, level: ledger.Level = "group") -> list[dict[str, Any]]:

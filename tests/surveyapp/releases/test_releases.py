@@ -2,13 +2,12 @@
 
 import csv
 import io
-import itertools
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,11 @@ from sqlalchemy.exc import DBAPIError
 from questionnaires.plan_grammar import parse_plan
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
-from surveyapp.core.clock import Clock
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import files, making, public, tables
-from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
 from tests.surveyapp.results.opened_waves import two_waves
@@ -54,26 +51,6 @@ def furnish() -> Callable[[Flask], object]:
         two_waves(app)
 
     return fill
-
-
-def ticking() -> Clock:
-    """A clock that goes on by a second whenever somebody looks: what is corrected after a release is later than it."""
-    seconds = itertools.count(60)
-    return lambda: fixed_clock() + timedelta(seconds=next(seconds))
-
-
-@pytest.fixture
-def app(make_app: MakeApp) -> Flask:
-    """An app whose clock goes, on both databases."""
-    return make_app(now=ticking())
-
-
-@pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app whose clock goes, on SQLite."""
-    made = app_on(sqlite_url, tmp_path, ticking())
-    yield made
-    made.extensions["engine"].dispose()
 
 
 def run(app: Flask, *arguments: str) -> str:

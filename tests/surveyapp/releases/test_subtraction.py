@@ -22,10 +22,9 @@ from surveyapp.ledger.documents import rows_in, rows_of
 from surveyapp.ledger.store import Level
 from surveyapp.releases import making
 from tests.attacker.heads import told
-from tests.conftest import app_on
+from tests.conftest import app_on, ticking
 from tests.surveyapp.events.pages import field
 from tests.surveyapp.events.plans import PLAN, held, load_plan, somebody
-from tests.surveyapp.releases.test_releases import ticking
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import send
 from tests.surveyapp.signing_in import csrf_token, sign_in

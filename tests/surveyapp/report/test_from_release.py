@@ -1,10 +1,8 @@
 """The yearly report made from a release: what was released, byte for byte, whatever is found out afterwards."""
 
-import itertools
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -23,19 +21,13 @@ from surveyapp.plans import statement_store
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.statement_store import Author, Manner
 from surveyapp.releases import making
-from tests.conftest import app_on, fixed_clock
+from tests.conftest import app_on, ticking
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.signing_in import sign_in
 
 HELPED = 20
 """People in the support group: enough to be told."""
-
-
-def ticking(days: int = 0) -> Clock:
-    """A clock that goes on by a second whenever somebody looks, and stands *days* after the usual one."""
-    seconds = itertools.count(60)
-    return lambda: fixed_clock() + timedelta(days=days, seconds=next(seconds))
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +52,15 @@ def furnish() -> Callable[[Flask], object]:
 
 
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app whose clock goes."""
-    made = app_on(sqlite_url, tmp_path, ticking())
-    yield made
-    made.extensions["engine"].dispose()
+def now() -> Clock:
+    """A clock that goes."""
+    return ticking()
+
+
+@pytest.fixture
+def app(sqlite_app: Flask) -> Flask:
+    """On SQLite alone: nothing here differs between databases."""
+    return sqlite_app
 
 
 def current() -> Plan:
