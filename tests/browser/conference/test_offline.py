@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.door.pages import PEOPLE, Phone, Scene, link_for_helpers, looked_at, row, scanned, signed_in, total
+from tests.browser.conference.pages import PEOPLE, Phone, Scene, link_for_helpers, looked_at, row, scanned, signed_in, total
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -1,13 +1,13 @@
-"""A server with a conference of today, and phones that open its pages."""
+"""A server with an organiser of conferences, and phones that open its pages."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from tests.browser.conference.pages import PEOPLE, Phone, Scene, made, registers, signed_in
 from tests.browser.conftest import StartServer
-from tests.browser.door.pages import PEOPLE, Phone, Scene, made, registers, signed_in
 from tests.browser.test_organiser import run
 from tests.surveyapp.events.plans import PLAN
 
@@ -15,7 +15,7 @@ from tests.surveyapp.events.plans import PLAN
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small plan and an organiser."""
-    found = tmp_path_factory.mktemp("door")
+    found = tmp_path_factory.mktemp("conference")
     file = found / "small.yaml"
     file.write_text(PLAN.replace("ends: 2027-12-31", "ends: 2035-12-31"), encoding="utf-8")
     for command in (
@@ -33,8 +33,14 @@ def address(start_server: StartServer, folder: Path) -> str:
     return start_server(folder)
 
 
+@pytest.fixture(scope="module")
+def screen() -> ViewportSize:
+    """The screen of each phone; a module that wants another one overrides this."""
+    return {"width": 390, "height": 844}
+
+
 @pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Phone]:
+def phone(browser: Browser, address: str, screen: ViewportSize) -> Iterator[Phone]:
     """Open a page on a phone of its own, with scripts or without."""
     contexts: list[BrowserContext] = []
 
@@ -42,7 +48,7 @@ def phone(browser: Browser, address: str) -> Iterator[Phone]:
         contexts.append(
             browser.new_context(
                 base_url=address,
-                viewport={"width": 390, "height": 844},
+                viewport=screen,
                 reduced_motion="reduce",
                 locale="lv-LV",
                 java_script_enabled=script,

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.door.pages import PEOPLE, Phone, Scene, link_for_helpers, looked_at, registers, row, scanned, total
+from tests.browser.conference.pages import PEOPLE, Phone, Scene, link_for_helpers, looked_at, registers, row, scanned, total
 from tests.browser.looks import walked
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -1,4 +1,4 @@
-"""What is done at a door again and again: publishing, registering, reading a code, and looking at a page on a phone."""
+"""What is done about a conference again and again: publishing, registering, reading a code, looking at a page on a phone."""
 
 import re
 from collections.abc import Callable
@@ -58,11 +58,11 @@ def made(page: Page) -> str:
     return found
 
 
-def registers(page: Page, where: str, name: str) -> str:
+def registers(page: Page, where: str, name: str, email: str = "persona@example.org") -> str:
     """Somebody registers; returns their own link."""
     page.goto(where)
     page.get_by_label("Vārds un uzvārds").fill(name)
-    page.get_by_label("E-pasta adrese").fill("persona@example.org")
+    page.get_by_label("E-pasta adrese").fill(email)
     page.get_by_label("Kur Jūs strādājat").fill("Izdomāta skola")
     page.get_by_label("Veselība").check()
     page.get_by_label("Es to izlasīju un piekrītu.").check()
