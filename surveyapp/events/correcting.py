@@ -89,7 +89,12 @@ def withdraw(event_id: int) -> ResponseReturnValue:
         return _refused(event)
     form = WithdrawForm(data={"seen": event.newest.number})
     theirs, status = None, 200
-    if form.validate_on_submit():
+    follow = consequences.of_facts(person, event, None)
+    sure = doubts.mark_of(follow)
+    anew = bool(follow) and form.is_submitted() and request.form.get("sure") != sure
+    if anew:
+        status = 409
+    elif form.validate_on_submit():
         try:
             store.withdraw(person, event_id, form.seen.data, form.reason.data, form.mark.data)
         except store.CorrectedMeanwhileError as error:
@@ -109,7 +114,9 @@ def withdraw(event_id: int) -> ResponseReturnValue:
         form=form,
         line=reader.line(event),
         theirs=theirs,
-        follow=consequences.of_facts(person, event, None),
+        follow=follow,
+        sure=sure,
+        anew=anew,
         row=reader.indicator(event),
     )
     return page, status

@@ -16,7 +16,7 @@ from surveyapp.core import backups, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
-from surveyapp.events import consequences, rules
+from surveyapp.events import consequences, doubts, rules
 from surveyapp.events import store as event_store
 from surveyapp.events.evidence import folder, kinds, store
 from surveyapp.events.evidence.kinds import FileRefusedError, Wrong
@@ -117,8 +117,10 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
     person = require_actor()
     event = _event_or_404(person, event_id)
     evidence = _file_or_404(person, event, file_id)
-    form = RemoveForm()
-    if form.validate_on_submit():
+    form, follow = RemoveForm(), consequences.of_removal(person, event, file_id)
+    sure = doubts.mark_of(follow)
+    anew = bool(follow) and form.is_submitted() and request.form.get("sure") != sure
+    if not anew and form.validate_on_submit():
         store.remove(person, event, file_id, form.reason.data)
         flash(_("The file is removed."), "info")
         return redirect(url_for("events.event", event_id=event_id, _anchor="evidence"))
@@ -129,10 +131,12 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
         form=form,
         file=evidence,
         line=reader.line(event),
-        follow=consequences.of_removal(person, event, file_id),
+        follow=follow,
+        sure=sure,
+        anew=anew,
         row=reader.indicator(event),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 409 if anew else 422 if form.is_submitted() else 200
 
 
 def _add_page(person: Actor, event: LoggedEvent, form: FileForm) -> str:

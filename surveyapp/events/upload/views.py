@@ -23,8 +23,9 @@ from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
 from surveyapp.events import consequences, rules, words
 from surveyapp.events import store as event_store
+from surveyapp.events.consequences import Consequences
 from surveyapp.events.doubt_words import doubt_text
-from surveyapp.events.doubts import number_doubts
+from surveyapp.events.doubts import mark_of, number_doubts
 from surveyapp.events.pages import Reader
 from surveyapp.events.rules import Facts, LoggedEvent
 from surveyapp.events.upload import store
@@ -123,6 +124,10 @@ def agree() -> ResponseReturnValue:
     author = _author(person)
     reason = clean((form.reason.data or "")[: 2 * _LONGEST_REASON], 4 * _LONGEST_REASON, lines=True)[:_LONGEST_REASON]
     try:
+        changes = store.preview(author, parcel.upload)
+        follow = _follow(person, plan, changes)
+        if digest(changes) == form.seen.data and follow and request.form.get("sure") != mark_of(follow):
+            return _changes_page(person, plan, parcel, changes, reason, anew=True), 409
         done = store.apply(author, plan, parcel.upload, form.seen.data or "", reason, parcel.file)
     except store.ChangedMeanwhileError as error:
         return _changes_page(person, plan, parcel, error.changes, reason, meanwhile=True), 409
@@ -166,6 +171,7 @@ def _changes_page(
     *,
     meanwhile: bool = False,
     unexplained: bool = False,
+    anew: bool = False,
 ) -> str:
     form = AgreeForm(formdata=None)
     form.parcel.data, form.seen.data, form.reason.data = seal(parcel, person.account_id), digest(changes), reason
@@ -173,7 +179,7 @@ def _changes_page(
     if unexplained:
         form.reason.errors = [_("Write in a few words why; it stays visible with the old numbers.")]
     reader = Reader(person)
-    usual = _Usual(person, plan, reader)
+    usual, follow = _Usual(person, plan, reader), _follow(person, plan, changes)
     by_kind = {kind: [each for each in changes if each.kind == kind] for kind in ("new", "corrected", "repeated", "withdrawn")}
     return render_template(
         "events/upload_changes.html",
@@ -183,10 +189,16 @@ def _changes_page(
         counts={kind: len(found) for kind, found in by_kind.items()},
         lines={kind: [_line(reader, plan, each, usual) for each in found[:_MOST_SHOWN]] for kind, found in by_kind.items()},
         most=_MOST_SHOWN,
-        follow=consequences.of_events(person, plan, *corrected_and_new(plan.id, changes)),
+        follow=follow,
+        sure=mark_of(follow),
+        anew=anew,
         meanwhile=meanwhile,
         button=_button_text(len(by_kind["new"]), len(by_kind["corrected"])),
     )
+
+
+def _follow(person: Actor, plan: Plan, changes: Sequence[Change]) -> Consequences:
+    return consequences.of_events(person, plan, *corrected_and_new(plan.id, changes))
 
 
 class _Usual:

@@ -162,3 +162,26 @@ def test_years_of_money_are_read_as_years_in_a_release(sqlite_app: Flask) -> Non
     read = words(person(sqlite_app, "group").get("/results/releases/1?lang=lv"))
     assert "2026" in read.partition("refused")[2]
     assert re.search(r"\b2\s026\b", read) is None
+
+
+def test_a_release_made_between_showing_and_agreeing_is_told_before_anything_is_saved(sqlite_app: Flask) -> None:
+    organiser = browser(sqlite_app, "organiser", "social_service")
+    withdrawing = organiser.get("/events/1/withdraw")
+    sheet = "indicator,held_on,title,unique_persons\n1.1.a,2026-11-21,Šodien,10\n"
+    page = organiser.get("/events/upload")
+    shown = organiser.post("/events/upload", data={**held(page), "file": (io.BytesIO(sheet.encode()), "events.csv")})
+    assert "Release" not in words(shown), "it was held after the day of the release"
+    with sqlite_app.app_context():
+        making.make(municipalities.find("cesis").id, "group", "test")
+    agreed = again(organiser, "/events/upload/agree", shown)
+    withdrawn = again(organiser, "/events/1/withdraw", withdrawing, reason="Divreiz")
+    for answer in (agreed, withdrawn):
+        assert answer.status_code == 409
+        assert "Nothing is saved yet; this is what would follow now." in words(answer)
+        assert "2: 1.1.a Training of specialists; 40 specialists" in words(answer)
+    assert [each.unique_persons for each in records(sqlite_app) if each.indicator == "1.1.a"] == [25]
+    assert again(organiser, "/events/upload/agree", agreed).status_code == 302
+    moved = again(organiser, "/events/1/withdraw", withdrawn, reason="Divreiz")
+    assert moved.status_code == 409, "the sheet has changed what follows once more"
+    assert again(organiser, "/events/1/withdraw", moved, reason="Divreiz").status_code == 302
+    assert [each.unique_persons for each in records(sqlite_app) if each.indicator == "1.1.a"] == [10]
