@@ -154,7 +154,7 @@ def _changes(results: SurveyResults) -> Figure | None:
     compared = sum(mark is not None for mark in moved)
     return Figure(
         name="changes",
-        finding=_("Clear change: %(clear)s of the %(compared)s questions compared", clear=clear, compared=compared),
+        finding=_clear(clear, compared),
         about=_("Change of right and of favourable answers, in percentage points, everybody."),
         picture=scale.marks(
             [
@@ -210,7 +210,7 @@ def _headline(results: SurveyResults) -> Figure | None:
     labels = [_marked(here(results.subject(line)), line) for line in lines]
     return Figure(
         name="headline",
-        finding=_("Clear change: %(clear)s of the %(compared)s questions compared", clear=clear, compared=compared),
+        finding=_clear(clear, compared),
         about=_("Headline questions"),
         picture=scale.marks([_line(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
         alternative=sentences([f"{here(results.subject(line))}: {findings.title(line)}" for line in lines]),
@@ -219,6 +219,12 @@ def _headline(results: SurveyResults) -> Figure | None:
         source=_source(results),
         legend=legend(results.before.name, results.after.name),
     )
+
+
+def _clear(clear: int, compared: int) -> str:
+    if not compared:
+        return str(_("Nothing that could be compared"))
+    return str(_("Clear change: %(clear)s of the %(compared)s questions compared", clear=clear, compared=compared))
 
 
 def _right_answers(results: SurveyResults) -> Figure | None:

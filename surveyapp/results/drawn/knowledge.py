@@ -32,12 +32,7 @@ def figure(answered: Sequence[Answered], columns: Sequence[Column], source: str,
     known = [each.share for each in answered if each.share is not None]
     return Figure(
         name="knowledge",
-        finding=ngettext(
-            "At least half knew the right answer to %(most)s of %(num)s question",
-            "At least half knew the right answer to %(most)s of %(num)s questions",
-            len(known),
-            most=sum(share >= _HALF for share in known),
-        ),
+        finding=_finding(known),
         about=_("Share of right answers to each question about knowledge, everybody."),
         picture=scale.marks([each.line for each in answered], scale.PERCENT),
         alternative=sentences([f"{each.question}: {each.told}" for each in answered]),
@@ -45,4 +40,17 @@ def figure(answered: Sequence[Answered], columns: Sequence[Column], source: str,
         rows=tuple((each.question, *each.cells) for each in answered),
         source=source,
         legend=legend,
+    )
+
+
+def _finding(known: Sequence[float]) -> str:
+    if not known:
+        return str(_("No share of right answers can be shown"))
+    return str(
+        ngettext(
+            "At least half knew the right answer to %(most)s of %(num)s question",
+            "At least half knew the right answer to %(most)s of %(num)s questions",
+            len(known),
+            most=sum(share >= _HALF for share in known),
+        )
     )

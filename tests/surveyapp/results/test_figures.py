@@ -83,6 +83,15 @@ def test_what_a_page_hides_leaves_no_trace_in_any_file_of_its_figures(sqlite_tem
     assert found[0] == found[1]
 
 
+def test_a_finding_counts_no_questions_where_none_can_be_shown(sqlite_app: Flask) -> None:
+    opened_wave(sqlite_app, "maza", FIRST, answers(1, abroad=0), date(2026, 11, 1))
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    drawn = [words(each) for each in figures(client, "/results/survey/1") if each.get("id") == "figure-knowledge"]
+    assert drawn
+    assert all("No share of right answers can be shown" in each for each in drawn)
+
+
 def test_a_hidden_line_has_a_word_in_place_of_its_marks(group: FlaskClient) -> None:
     figure = next(each for each in figures(group, "/results/survey/1") if each.get("id") == "figure-item-training")
     picture = figure.xpath(".//*[local-name()='svg' and @class='picture']")[0]
