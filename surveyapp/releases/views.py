@@ -17,7 +17,7 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, making, reasons, released_surveys, words
+from surveyapp.releases import column_words, differences, files, making, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.kept_pages import KeptPages
@@ -210,7 +210,7 @@ def _since(release: Release, plan: Plan | None) -> Noted:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"release_words": words, "release_plan_words": plan_words}
+    return {"column_words": column_words, "release_words": words, "release_plan_words": plan_words}
 
 
 def init_app(app: Flask) -> None:

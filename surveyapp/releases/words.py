@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
+from surveyapp.releases.column_words import heading
 from surveyapp.releases.differences import Difference
 from surveyapp.results import words as plan_words
 
@@ -63,19 +64,6 @@ COLUMNS: Final[Mapping[str, str]] = {
     "band": "0-2, or all_but_0-2: counts that are shown alike.",
 }
 """What columns mean, in English like their names: for those who read the files with programs."""
-_FIELDS: Final[Mapping[str, LazyString]] = {
-    "degree": _l("degree"),
-    "to_date": _l("degree to date"),
-    "timing": _l("timing"),
-    "required": _l("required"),
-    "achieved_low": _l("reached at least"),
-    "achieved_high": _l("reached at most"),
-    "hidden": _l("hidden"),
-    "planned": _l("planned"),
-    "granted": _l("granted"),
-    "spent": _l("spent"),
-    "refused": _l("refused"),
-}
 _KINDS: Final[Mapping[str, LazyString]] = {"new": _l("new"), "gone": _l("no longer there"), "changed": _l("changed")}
 NOTES_SHEET: Final = "notes"
 
@@ -120,7 +108,7 @@ def difference(each: Difference) -> str:
     """Return one difference in words, such as "changed: reached at least 25 → 30; degree Partly done → Done"."""
     if not each.fields:
         return str(_KINDS[each.kind])
-    told = (f"{_FIELDS.get(name, name)}: {cell(name, before)} → {cell(name, after)}" for name, before, after in each.fields)
+    told = (f"{heading(name)}: {cell(name, before)} → {cell(name, after)}" for name, before, after in each.fields)
     return "; ".join(told)
 
 

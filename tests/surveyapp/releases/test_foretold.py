@@ -160,7 +160,7 @@ def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(sqlite
 
 def test_years_of_money_are_read_as_years_in_a_release(sqlite_app: Flask) -> None:
     read = words(person(sqlite_app, "group").get("/results/releases/1?lang=lv"))
-    assert "2026" in read.partition("refused")[2]
+    assert "2026" in read.partition("atteikts")[2]
     assert re.search(r"\b2\s026\b", read) is None
 
 

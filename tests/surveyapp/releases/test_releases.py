@@ -26,7 +26,7 @@ from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
-from surveyapp.releases import files, making, public, tables
+from surveyapp.releases import column_words, files, making, public, tables
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
 from tests.surveyapp.results.opened_waves import two_waves
@@ -354,3 +354,12 @@ def addresses(client: FlaskClient) -> list[str]:
     """The pages of both releases that tell of surveys."""
     every = [f"/results/releases/{number}/surveys" for number in (1, 2)]
     return [*every, *(link for page in every for link in re.findall(rf'href="({page}/[^"]+)"', client.get(page).text))]
+
+
+def test_every_column_has_a_name_that_people_read_in_their_language(sqlite_app: Flask, group: FlaskClient) -> None:
+    columns = {column for kind in tables.KINDS.values() for column in kind.columns} | {tables.INVENTED}
+    assert columns == set(column_words.HEADINGS)
+    made(sqlite_app)
+    page = text(group, "/results/releases/1?lang=lv")
+    assert "vismaz" in page
+    assert not re.search(r"\b(achieved_low|window_start|count_before|not_due)\b", page)
