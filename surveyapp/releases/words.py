@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,9 @@ from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
 from surveyapp.releases.column_words import heading
 from surveyapp.releases.differences import Difference
+from surveyapp.releases.tables import parts_of
 from surveyapp.results import words as plan_words
+from surveyapp.results.findings import VERDICTS
 
 LEVELS: Final[Mapping[str, LazyString]] = {"group": _l("for the group"), "public": _l("for the public")}
 TABLES: Final[Mapping[str, LazyString]] = {
@@ -64,6 +66,15 @@ COLUMNS: Final[Mapping[str, str]] = {
     "band": "0-2, or all_but_0-2: counts that are shown alike.",
 }
 """What columns mean, in English like their names: for those who read the files with programs."""
+_VALUES: Final[Mapping[str, Mapping[Any, LazyString]]] = {
+    "degree": plan_words.DEGREES,
+    "to_date": plan_words.DEGREES,
+    "timing": plan_words.TIMINGS,
+    "certainty": plan_words.CERTAINTIES,
+    "flags": plan_words.FLAGS,
+    "verdict": VERDICTS,
+}
+"""Columns whose cells are codes that people have words for; several stand in one cell."""
 _KINDS: Final[Mapping[str, LazyString]] = {"new": _l("new"), "gone": _l("no longer there"), "changed": _l("changed")}
 NOTES_SHEET: Final = "notes"
 
@@ -119,10 +130,8 @@ def day(iso: Cell) -> str:
 
 def cell(name: str, value: Cell) -> str:
     """Return a cell of a table as people read it."""
-    if name in {"degree", "to_date"} and value:
-        return str(plan_words.DEGREES[str(value)])
-    if name == "timing" and value:
-        return str(plan_words.TIMINGS[str(value)])
+    if name in _VALUES and value:
+        return "; ".join(str(_VALUES[name].get(each, each)) for each in parts_of(str(value)))
     match value:
         case None | "":
             return "–"
