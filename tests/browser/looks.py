@@ -9,6 +9,12 @@ from playwright.sync_api import Error, Page
 
 def check(page: Page, what: str) -> None:
     """Fail if *page* has a barrier or is wider than its screen; *what* names it."""
+    assert_no_barrier(page, what)
+    assert too_wide(page) == [], what
+
+
+def assert_no_barrier(page: Page, what: str) -> None:
+    """Fail if axe-core finds a barrier on *page*; *what* names it."""
     try:
         settle(page)
         results = Axe().run(page)
@@ -17,7 +23,6 @@ def check(page: Page, what: str) -> None:
         settle(page)
         results = Axe().run(page)
     assert results.violations_count == 0, f"{what}: {results.generate_report()}"
-    assert too_wide(page) == [], what
 
 
 def settle(page: Page) -> None:

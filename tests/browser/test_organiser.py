@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import StartServer, environment
+from tests.browser.looks import assert_no_barrier
 from tests.surveyapp.events.evidence_files import GPS, exif, segment
 from tests.surveyapp.events.plans import PLAN
 
@@ -76,8 +76,7 @@ def assert_accessible(page: Page) -> None:
     """Axe finds nothing in either scheme, and nothing stands outside the window."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
+        assert_no_barrier(page, f"{page.url} {scheme}")
     page.emulate_media(color_scheme="light")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
