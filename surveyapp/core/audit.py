@@ -1,8 +1,9 @@
-"""The audit trail: append-only, each entry chained to the one before it by a hash."""
+"""The audit trail: append-only (the database refuses changes), each entry chained to the one before it by a hash."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ from surveyapp.core.models import AuditEntry
 
 Facts = Mapping[str, str | int | float | bool | None]
 _START: Final = "0" * 64
+_AT_ONCE: Final = 500
 _LOCK: Final = 0x5375_7276  # PostgreSQL advisory lock: entries are chained one after the other
 
 
@@ -42,15 +44,55 @@ def record(who: str, what: str, about: str, *, municipality_id: int | None, befo
         session.flush()
 
 
-def first_broken() -> int | None:
-    """Return the id of the first entry whose chain does not fit, None if the whole trail is sound."""
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry that does not fit the one before it, as it stands now."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the trail stands: how many entries, the checksum of the newest, and the first one that does not fit, if any.
+
+    ``holds``: whether the checksum that was asked for is among those of the entries; True if none was.
+    """
+
+    entries: int
+    newest: str
+    broken: Broken | None
+    holds: bool
+
+
+def examine(noted: str | None = None) -> State:
+    """Go through the whole trail; *noted* is a checksum that somebody wrote down earlier and that must still be in it.
+
+    The chain shows what was changed or removed between entries. That the newest ones were cut off, or that everything was
+    written anew, only a checksum shows that was kept elsewhere.
+    """
+    number, last, holds = 0, _START, noted is None
     with reading() as session:
-        last = _START
-        for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
+        for entry in _in_order(session):
+            number += 1
             if entry.chain != _link(last, entry):
-                return entry.id
+                return State(number, entry.chain, Broken(entry.id, _utc(entry.at), entry.who, entry.what, entry.about), holds)
             last = entry.chain
-    return None
+            holds = holds or last == noted
+    return State(number, last, None, holds)
+
+
+def _in_order(session: Session) -> Iterator[AuditEntry]:
+    # By portions: a trail of years does not fit the memory of a small machine.
+    beyond = 0
+    while portion := session.scalars(
+        select(AuditEntry).where(AuditEntry.id > beyond).order_by(AuditEntry.id).limit(_AT_ONCE)
+    ).all():
+        yield from portion
+        beyond = portion[-1].id
 
 
 def recorded(what: str, about: str, municipality_id: int) -> bool:

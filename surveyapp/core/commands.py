@@ -72,13 +72,28 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option(
+    "--noted", default=None, help="A checksum that this command or the auditor's page told earlier; it must be there."
+)
+@format_option
 @in_app
-def verify() -> None:
-    """Check that no entry of the audit trail was changed or removed."""
-    broken = audit_trail.first_broken()
-    if broken is not None:
-        raise RefusedError(f"Entry {broken} does not fit the one before it: the audit trail was changed from there on.")
-    click.echo("The audit trail is sound.")
+def verify(noted: str | None, output: str) -> None:
+    """Check that no entry of the audit trail was changed or removed, and name the first that was."""
+    state = audit_trail.examine(noted)
+    if state.broken is not None:
+        found = state.broken
+        raise RefusedError(
+            f"Entry {found.id} does not fit the one before it: the audit trail was changed there or just before. "
+            f"It says now: {found.at:%Y-%m-%d %H:%M} UTC, {found.who}, {found.what}, {found.about}."
+        )
+    if not state.holds:
+        raise RefusedError(
+            f"The entries fit together, but none has the checksum {noted}: newer ones were removed, or all were written anew."
+        )
+    if output == "json":
+        print_json({"sound": True, "entries": state.entries, "newest": state.newest})
+        return
+    click.echo(f"The audit trail is sound: {state.entries} entries. Checksum of the newest: {state.newest}")
 
 
 @click.command()

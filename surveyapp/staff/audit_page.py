@@ -33,10 +33,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries, the first entry that does not fit the chain, if any, and the entry before which older ones go on, if any."""
+    """Entries, how the whole trail stands, and the entry before which older ones go on, if any."""
 
     lines: tuple[Line, ...]
-    broken: int | None
+    state: audit.State
     older: int | None
 
 
@@ -74,7 +74,7 @@ def newest(municipality_id: int, before: int | None = None) -> Page:
     for fact, make in current_app.extensions.get("audit_tellings", {}).items():
         telling = make(municipality_id)
         lines = [_told(line, fact, telling) if fact in line.facts else line for line in lines]
-    return Page(tuple(lines), audit.first_broken(), older)
+    return Page(tuple(lines), audit.examine(), older)
 
 
 def _told(line: Line, fact: str, telling: Telling) -> Line:

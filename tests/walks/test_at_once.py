@@ -66,7 +66,7 @@ def test_two_organisers_who_upload_the_same_sheet_log_it_once(app: Flask) -> Non
         ) == ["302", "409"]
         assert logged(app) == expected
     with app.app_context():
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
 
 
 @pytest.mark.postgres
@@ -85,7 +85,7 @@ def test_of_two_texts_of_one_version_one_is_loaded(app: Flask, other: str) -> No
         assert told["302"] == 1 or other == "Programma", "one was told that their text is loaded, and it is not"
         assert plans.versions(app) == [("small", number) for number in range(1, turn + 3)]
     with app.app_context():
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
 
 
 @pytest.mark.postgres

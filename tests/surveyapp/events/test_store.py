@@ -79,7 +79,7 @@ def test_whatever_is_logged_and_corrected_stays_visible_and_the_newest_counts(
             wanted = {id_: numbers[-1] for id_, numbers in newest.items() if numbers and numbers[-1] is not None}
             records = [each for each in event_records(town, as_known_on=day) if int(each.reference) in model]
             assert {each.reference: each.unique_persons for each in records} == wanted
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
 
 
 def test_a_correction_may_change_the_facts_as_well_as_the_numbers(app: Flask) -> None:

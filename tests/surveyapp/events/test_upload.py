@@ -102,7 +102,7 @@ def test_another_number_corrects_the_logged_event_and_the_old_one_stays(app: Fla
         (event,) = (each for each in store.listed(municipalities.find("cesis").id, store.Wanted()) if each.corrected)
         assert [stated.facts.unique_persons for stated in event.history] == [25, 26]
         assert event.newest.reason == "Saraksts pārskaitīts"
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
 
 
 def test_one_bad_row_keeps_the_whole_file_out_and_every_bad_row_is_named(app: Flask, organiser: FlaskClient) -> None:

@@ -159,7 +159,7 @@ def test_the_trail_tells_what_was_stated_but_no_small_number_of_people_at_risk(a
         assert "500" in entries[1].after
         assert "<5" in entries[0].after
         assert "3" not in entries[0].after.replace("1.2.b@2026-01-01", "")
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
 
 
 @pytest.mark.parametrize(("number", "reason"), [(1, "Twice"), (2, None)])

@@ -241,7 +241,7 @@ def test_the_database_keeps_hashes_of_tokens_and_the_trail_keeps_no_person(app: 
         assert one.check_in_token not in stored
         assert "person1@" not in trail
         assert "Persona" not in trail
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
         assert audit.recorded("registration.cancelled", made.slug, municipalities.find("cesis").id)
 
 

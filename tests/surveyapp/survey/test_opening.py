@@ -257,4 +257,4 @@ def test_every_step_of_the_steward_stands_in_the_audit_trail(app: Flask) -> None
         assert {entry.who for entry in entries} == {WHO}
         text = "".join(entry.before + entry.after for entry in entries)
         assert not any(form in text for code in this.codes for form in (code.typed, code.link))
-        assert audit.first_broken() is None
+        assert audit.examine().broken is None
