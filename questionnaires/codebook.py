@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from questionnaires.conditions import Chosen, Condition, Every
 from questionnaires.differences import Cut, compare
-from questionnaires.survey_types import Choice, Item, Questionnaire, Section, Wording
+from questionnaires.survey_types import AnsweredBefore, Choice, Item, Questionnaire, Score, Section, Wording
 from questionnaires.texts import LANGUAGES, Text
 
 SCORING: Final = ("in_base", "favourable", "right")
@@ -77,14 +77,14 @@ def _earlier(item_id: str, later: Questionnaire, before: Sequence[Questionnaire]
         if found is not None and found.before is None:
             return
         old = found.before if found and found.before else version.item(item_id)
-        if found is not None:
+        if found is not None and found.changes != ("margin",):  # it reads the same
             yield Earlier(version.version, old, found.cut, item.wording if found.bridged else None)
         item_id, later = old.id, version
 
 
 COLUMNS: Final = (
     "item", "section", "kind", "label_lv", "label_en", "label_ru", "hint_lv", "hint_en", "hint_ru", "requirement", "asked_if",
-    "scale", "reversed", "scores", "source", "code", "choice_lv", "choice_en", "choice_ru", *SCORING, "earlier",
+    "scale", "reversed", "scores", "margin", "source", "code", "choice_lv", "choice_en", "choice_ru", *SCORING, "earlier",
 )  # fmt: skip
 """The columns of the codebook as a table: a row for each choice of an item, or one for an item without choices."""
 
@@ -99,7 +99,8 @@ def _rows(entry: Entry, *, keys: bool) -> Iterator[tuple[str | bool, ...]]:
     where = (item.id, entry.section.id, item.kind)
     asked = (*_three(item.label), *_three(item.hint), _required(item), rule(item.show_if))
     source = item.source or "" if keys or not item.correct else ""  # it often gives the right answer away
-    facts = (*where, *asked, item.scale or "", item.reversed, " ".join(entry.scores), source)
+    margin = "" if item.margin is None else str(item.margin)
+    facts = (*where, *asked, item.scale or "", item.reversed, " ".join(entry.scores), margin, source)
     earlier = " | ".join(_told(each) for each in entry.earlier)
     if not item.choices:
         yield (*facts, "", "", "", "", "", "", "", earlier)
@@ -148,10 +149,19 @@ def document(book: Codebook) -> dict[str, Any]:
         "groups_by": asked.stratum_item,
         "band": asked.band_item,
         "scales": {scale.id: [_choice(choice) for choice in scale.choices] for scale in asked.scales},
-        "scores": {score.id: {"label": _languages(score.label), "items": list(score.items)} for score in asked.scores},
+        "answered_before": _before(asked.answered_before),
+        "scores": {score.id: _score(score) for score in asked.scores},
         "groups": {node.id: {"label": _languages(node.label), "holds": list(node.leaves())} for node in asked.strata.walk()},
         "items": [_item(entry, keys=book.keys) for entry in book.entries],
     }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"label": _languages(score.label), "items": list(score.items), "margin": score.margin}
+
+
+def _before(before: AnsweredBefore | None) -> dict[str, Any] | None:
+    return None if before is None else {"item": before.item, "yes": list(before.yes), "no": list(before.no)}
 
 
 def _item(entry: Entry, *, keys: bool) -> dict[str, Any]:
@@ -169,6 +179,7 @@ def _item(entry: Entry, *, keys: bool) -> dict[str, Any]:
         "reversed": item.reversed,
         "favourable": list(item.favourable),
         "scores": list(entry.scores),
+        "margin": item.margin,
         "minimum": item.minimum,
         "maximum": item.maximum,
         "earlier": [_earlier_data(each) for each in entry.earlier],

@@ -1,23 +1,24 @@
 """What differs between two versions of a questionnaire, item by item, and which differences cut an item's trend."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final, Literal, TypeVar
 
 from questionnaires.conditions import renamed
 from questionnaires.rewordings import Rewording, Texts, rewordings_of
-from questionnaires.survey_types import Choice, Item, Questionnaire, Scale, Score, Section, Stratum
+from questionnaires.survey_types import AnsweredBefore, Choice, Item, Questionnaire, Scale, Score, Section, Stratum
 
 ChangeCode = Literal[
     "kind", "choices_added", "choices_removed", "choices_reordered", "choices_marked", "correct", "favourable", "reversed",
     "asked_of_others", "replaced", "label", "choice_labels", "moved", "renamed", "scale", "requirement", "shuffled", "headline",
     "source", "hint", "explanation", "limits",
+    "margin",
 ]  # fmt: skip
 """What can differ in an item that both versions ask. A score is the number of right answers: ``correct`` is its scoring."""
 Cut = Literal["gone", "new", "replaced", "wording", "choices", "scoring", "asked_of_others"]
 """Why an item's trend is cut; the same words as the comparison of two waves uses."""
-Part = Literal["questionnaire", "section", "scale", "score", "group"]
+Part = Literal["questionnaire", "section", "scale", "score", "group", "margin", "answered_before"]
 P = TypeVar("P", Section, Scale, Score, Stratum)
 
 CUTS: Final[Mapping[ChangeCode, Cut]] = {
@@ -96,6 +97,7 @@ class PartDifference:
     """A section, scale, score or group, or the questionnaire itself (with an empty id), and what differs in it.
 
     ``change`` is ``new``, ``gone`` or ``changed``: other items in a section or score, other choices of a scale, another tree.
+    ``margin`` is the margin of the score of that id; ``answered_before`` the item that says who answered the time before.
     """
 
     part: Part
@@ -227,6 +229,7 @@ _TESTS: Final[Mapping[ChangeCode, Callable[[Item, Item], bool]]] = {
         (old.minimum, old.maximum, old.bands, old.unit, old.longest, old.long)
         != (new.minimum, new.maximum, new.bands, new.unit, new.longest, new.long)
     ),
+    "margin": lambda old, new: old.margin != new.margin,
 }
 
 
@@ -257,6 +260,30 @@ def _parts(before: Questionnaire, after: Questionnaire, names: Mapping[str, str]
     yield from _each(
         "group", earlier, later, lambda old, new: (old.leaves() == new.leaves(), [("label", old.label, new.label)])
     )
+    yield from _margins(before, after)
+    yield from _answered_before(before.answered_before, after.answered_before, names)
+
+
+def _margins(before: Questionnaire, after: Questionnaire) -> Iterator[PartDifference]:
+    """Yield the scores of which another change counts as practically the same."""
+    earlier = {score.id: score.margin for score in before.scores}
+    for score in after.scores:
+        if score.id in earlier and score.margin != earlier[score.id]:
+            yield _changed("margin", score.id, earlier[score.id], score.margin)
+
+
+def _answered_before(
+    old: AnsweredBefore | None, new: AnsweredBefore | None, names: Mapping[str, str]
+) -> Iterator[PartDifference]:
+    """Yield how differently the versions say who answered the time before; *names* are the later ids of items."""
+    same_item = replace(old, item=names.get(old.item, old.item)) if old else None
+    declared = new or old
+    if declared and same_item != new:
+        yield _changed("answered_before", declared.item, old, new)
+
+
+def _changed(part: Part, name: str, old: object | None, new: object | None) -> PartDifference:
+    return PartDifference(part, name, "new" if old is None else "gone" if new is None else "changed", ())
 
 
 def _by_id(parts: Iterable[P]) -> dict[str, P]:

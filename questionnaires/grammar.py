@@ -12,11 +12,13 @@ from questionnaires.fields import (
     Unique,
     as_text,
     identifier,
+    number,
     reference,
     whole,
     word,
 )
 from questionnaires.grammar_items import ReadItem, read_item, read_scale
+from questionnaires.grammar_repeats import read_answered_before
 from questionnaires.grammar_rules import check_bridges, check_instrument, check_rules
 from questionnaires.grammar_strata import read_strata
 from questionnaires.report import Report
@@ -33,11 +35,13 @@ _NEEDED: Final[Mapping[Instrument, tuple[str, ...]]] = {
     "game": ("instrument",),
 }
 _ALLOWED: Final[Mapping[Instrument, tuple[str, ...]]] = {
-    "survey": ("instrument", "scales", "scores"),
+    "survey": ("instrument", "scales", "scores", "answered_before"),
     "feedback": ("scales",),
     "game": ("scores",),
 }
-_KEYS: Final = ("strata", "headline", "scales", "scores")
+_KEYS: Final = ("strata", "headline", "scales", "scores", "answered_before")
+_LEAST_MARGIN: Final = 0.1
+"""Points of a score: what is shown of one is never finer."""
 
 
 def read_questionnaire(path: Path | str) -> Questionnaire:
@@ -83,11 +87,12 @@ def questionnaire_of(report: Report, root: Node) -> Questionnaire:
         minutes=fields.need("minutes", whole(1, MOST_MINUTES), 0),
         sections=tuple(_with_headline(read.section, headline) for read in sections),
         scales=tuple(scales.values()),
-        scores=_scores(fields, items),
+        scores=_scores(fields, items, instrument),
         strata=strata.tree,
         stratum_item=strata.item,
         band_item=strata.band,
         instrument=instrument,
+        answered_before=read_answered_before(fields, items, strata),
     )
 
 
@@ -150,17 +155,22 @@ def _with_headline(section: Section, headline: frozenset[str]) -> Section:
     return replace(section, items=tuple(replace(item, headline=item.id in headline) for item in section.items))
 
 
-def _scores(fields: Fields, items: Mapping[str, ReadItem]) -> tuple[Score, ...]:
+def _scores(fields: Fields, items: Mapping[str, ReadItem], instrument: Instrument) -> tuple[Score, ...]:
     found: list[Score] = []
     for name, node in fields.pairs("scores"):
         identifier()(fields.report, name)
         if name.text in items:
             first = str(items[name.text].fields.place("id").line)
             fields.report.add(name, "score_is_item", found=name.text, first=first)
-        entry = Fields(fields.report, node, ("label", "items"))
+        entry = Fields(fields.report, node, ("label", "items"), ("margin",))
         scored = entry.names("items", reference("item", items))
         for place, item_id in scored:
             if items[item_id].kind not in ("knowledge", None):
                 fields.report.add(place, "score_not_knowledge", found=item_id)
-        found.append(Score(name.text, entry.need("label", as_text, NO_TEXT), tuple(item for _, item in scored)))
+        label, margin = entry.need("label", as_text, NO_TEXT), entry.get("margin", number(_LEAST_MARGIN))
+        if margin is not None and instrument != "survey":
+            fields.report.add(entry.place("margin"), "margin_not_survey")
+        elif margin is not None and scored and margin >= len(scored):
+            fields.report.add(entry.place("margin"), "margin_too_wide", found=f"{margin:g}", most=str(len(scored)))
+        found.append(Score(name.text, label, tuple(item for _, item in scored), margin))
     return tuple(found)

@@ -29,6 +29,8 @@ from questionnaires.yaml_file import MapNode, Node
 
 DONT_KNOW: Final = "dont_know"
 MOST_NUMBER: Final = 1_000_000
+MOST_MARGIN: Final = 30
+"""Percentage points; nobody would call a larger change of a share practically the same."""
 LONGEST_TEXT: Final = 1000
 """Characters; every box of a wave is as large as the longest answers, so that a longer text costs everybody."""
 RESERVED: Final = frozenset({"stratum"})
@@ -48,11 +50,11 @@ _NEEDED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
     "information": _ALWAYS,
 }
 _ALLOWED: Final[Mapping[ItemKind, tuple[str, ...]]] = {
-    "single": (*_ASKED, "favourable", "shuffled"),
-    "multiple": (*_ASKED, "favourable", "shuffled"),
-    "likert": (*_ASKED, "reversed"),
-    "knowledge": (*_ASKED, "shuffled", "explanation"),
-    "number": (*_ASKED, "unit", "favourable"),
+    "single": (*_ASKED, "favourable", "shuffled", "margin"),
+    "multiple": (*_ASKED, "favourable", "shuffled", "margin"),
+    "likert": (*_ASKED, "reversed", "margin"),
+    "knowledge": (*_ASKED, "shuffled", "explanation", "margin"),
+    "number": (*_ASKED, "unit", "favourable", "margin"),
     "text": ("hint", "requirement", "show_if", "long"),
     "information": ("hint", "show_if", "source"),
 }
@@ -176,6 +178,7 @@ def read_item(report: Report, node: Node, scales: Mapping[str, Scale]) -> ReadIt
         unit=span.unit,
         longest=fields.need("longest", whole(1, LONGEST_TEXT), 0),
         long=fields.need("long", as_flag, default=False),
+        margin=fields.get("margin", whole(1, MOST_MARGIN)),
     )
     if kind == "text" and item.requirement == "required":
         report.add(fields.place("requirement"), "text_required")  # the wave decides whether texts are asked at all

@@ -64,8 +64,13 @@ def _check_choices(report: Report, lookup: Lookup, seen: ReadItem) -> None:
 
 
 def check_instrument(report: Report, instrument: Instrument, items: Iterable[ReadItem]) -> None:
-    """Report what does not fit the *instrument*: a game is made of explained knowledge items, and nothing else explains."""
+    """Report what does not fit the *instrument*: a game is made of explained knowledge items, and nothing else explains.
+
+    Surveys alone are compared, so nothing else has margins.
+    """
     for read in items:
+        if instrument != "survey" and "margin" in read.fields:
+            report.add(read.fields.place("margin"), "margin_not_survey")
         explained = "explanation" in read.fields
         if instrument != "game" and explained:
             report.add(read.fields.place("explanation"), "explanation_not_game")

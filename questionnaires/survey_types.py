@@ -54,6 +54,8 @@ class Item:
 
     A number item is typed as a whole number from ``minimum`` to ``maximum``; only the band it falls into is kept, and
     ``choices`` are those bands. A text item takes at most ``longest`` characters, on several lines if ``long``.
+
+    A change of a share of the item by less than ``margin`` percentage points counts as practically the same.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Item:
     unit: Text | None = None
     longest: int = 0
     long: bool = False
+    margin: int | None = None
 
     def choice(self, choice_id: str) -> Choice:
         """Return the choice with that id; KeyError if there is none."""
@@ -141,11 +144,29 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The number of right answers over the named knowledge items."""
+    """The number of right answers over the named knowledge items; ``margin`` points less or more are practically the same."""
 
     id: str
     label: Text
     items: tuple[str, ...]
+    margin: float | None = None
+
+    @property
+    def margin_text(self) -> str:
+        """The margin as files write it, such as "1.5"; empty without one."""
+        return "" if self.margin is None else str(self.margin).removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBefore:
+    """The item that asks whether somebody answered the time before: its choices that say yes, and those that say no.
+
+    Whoever chose another one, or skipped it, may have answered then or not. It is counted and never joins two answers.
+    """
+
+    item: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +197,7 @@ class Questionnaire:
 
     ``stratum_item`` is the item whose choices are the strata, ``band_item`` the one banded attribute beside it. Feedback and
     games ask nobody for a role: they have neither, and a merge tree of the root alone.
+    ``answered_before`` names the item by which people who answered in the wave before are counted.
     """
 
     id: str
@@ -190,6 +212,7 @@ class Questionnaire:
     stratum_item: str | None = None
     band_item: str | None = None
     instrument: Instrument = "survey"
+    answered_before: AnsweredBefore | None = None
 
     @property
     def items(self) -> tuple[Item, ...]:

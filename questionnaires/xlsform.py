@@ -11,7 +11,7 @@ from questionnaires.grammar import questionnaire_of
 from questionnaires.report import Report
 from questionnaires.sheets import Row, Sheets, numbered
 from questionnaires.survey_types import Questionnaire
-from questionnaires.xlsform_names import OURS, SCALES, SCORES, STRATA
+from questionnaires.xlsform_names import BEFORE, OURS, SCALES, SCORES, STRATA
 from questionnaires.xlsform_nodes import SheetReport, flag_node, list_node, map_node, word_node, words_node
 from questionnaires.xlsform_survey import Survey
 from questionnaires.xlsform_tables import Form, read_form
@@ -62,6 +62,7 @@ def _root(report: Report, form: Form) -> MapNode:
         "strata": _strata(report, form),
         "scales": map_node(settings, scales) if scales else None,
         "scores": _scores(report, form),
+        "answered_before": _answered_before(settings),
         "headline": list_node(survey.headline[0], survey.headline) if survey.headline else None,
         "sections": list_node(settings, sections),
     }
@@ -125,9 +126,22 @@ def _scores(report: Report, form: Form) -> MapNode | None:
         name = _needed(report, row, "id", found)
         if name:
             found[name.text] = map_node(
-                row, {"label": form.texts[SCORES].need(row, "label"), "items": words_node(row.get("items"))}
+                row,
+                {
+                    "label": form.texts[SCORES].need(row, "label"),
+                    "items": words_node(row.get("items")),
+                    "margin": row.get("margin"),
+                },
             )
     return map_node(form.settings, found) if found else None
+
+
+def _answered_before(settings: Row) -> MapNode | None:
+    """Return which question says who answered the time before, None where the form says nothing of it."""
+    cells = {key: settings.get(f"{OURS}{column}") for column, key in BEFORE.items()}
+    if not any(cells.values()):
+        return None
+    return map_node(settings, {key: cell if key == "item" else words_node(cell) for key, cell in cells.items()})
 
 
 def _strata(report: Report, form: Form) -> MapNode | None:

@@ -27,6 +27,7 @@ SURVEY_OURS: Final[Mapping[str, str]] = {
         "reversed": "reversed",
         "favourable": "favourable",
         "correct": "correct",
+        "margin": "margin",
         "bands": "bands",
         "source": "source",
         "replaces": "replaces",
@@ -43,8 +44,10 @@ OWN_ID: Final = f"{OURS}id"
 RESERVED: Final = frozenset({"data", "meta"})
 
 SURVEY_TEXTS: Final = (f"{OURS}unit", f"{OURS}explanation", f"{OURS}reason", f"{OURS}intro")
+BEFORE: Final[Mapping[str, str]] = {"before_item": "item", "before_yes": "yes", "before_no": "no"}
+"""Our settings about the question who answered the time before, and the keys that they stand for."""
 SETTINGS: Final = ("form_id", "version", "default_language")
-SETTINGS_OURS: Final = tuple(f"{OURS}{name}" for name in ("instrument", "minutes", "stratum_item", "band_item"))
+SETTINGS_OURS: Final = tuple(f"{OURS}{name}" for name in ("instrument", "minutes", "stratum_item", "band_item", *BEFORE))
 TITLE: Final = f"{OURS}title"
 """The title in the other languages; in Latvian it is XLSForm's own ``form_title``."""
 SETTINGS_TEXTS: Final = (TITLE, f"{OURS}intro", f"{OURS}everybody")
@@ -53,7 +56,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "choices": ("list_name", "name", "label", f"{OURS}outside_base", f"{OURS}exclusive"),
     "settings": (*SETTINGS, *SETTINGS_OURS),
     SCALES: ("list_name", "favourable", "favourable_reversed"),
-    SCORES: ("id", "items", "label"),
+    SCORES: ("id", "items", "margin", "label"),
     STRATA: ("id", "parent", "label"),
 }
 TEXTS: Final[Mapping[str, tuple[str, ...]]] = {"survey": SURVEY_TEXTS, "settings": SETTINGS_TEXTS}

@@ -28,6 +28,8 @@ _MISSING: Final[Mapping[str, Mapping[str, str]]] = {
         "minutes": f"{OURS}minutes",
         "headline": f"{OURS}headline",
         "item": f"{OURS}stratum_item",
+        "yes": f"{OURS}before_yes",
+        "no": f"{OURS}before_no",
     },
     "choices": {"id": "name"},
 }

@@ -207,6 +207,7 @@ class Survey:
             "bands": words_node(row.get(f"{OURS}bands")),
             "favourable": words_node(row.get(f"{OURS}favourable")),
             "correct": row.get(f"{OURS}correct"),
+            "margin": row.get(f"{OURS}margin"),
             "reversed": flag_node(row.get(f"{OURS}reversed")),
             "shuffled": self._shuffled(row),
             "source": row.get(f"{OURS}source"),

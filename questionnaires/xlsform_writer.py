@@ -158,6 +158,7 @@ def _ours(item: Item) -> _Cells:
         "reversed": _yes(item.reversed),
         "favourable": " ".join(item.favourable) if item.kind != "likert" else "",
         "correct": item.correct or "",
+        "margin": "" if item.margin is None else str(item.margin),
         "bands": " ".join(str(start) for start in item.bands),
         "source": item.source or "",
         "replaces": item.replaces or "",
@@ -187,6 +188,7 @@ def _choice(list_name: str, choice: Choice) -> _Cells:
 
 def _settings(read: Questionnaire) -> _Cells:
     survey = read.instrument == "survey"
+    before = read.answered_before
     return {
         "form_id": read.id,
         "version": str(read.version),
@@ -195,6 +197,9 @@ def _settings(read: Questionnaire) -> _Cells:
         f"{OURS}minutes": str(read.minutes),
         f"{OURS}stratum_item": read.stratum_item or "",
         f"{OURS}band_item": read.band_item or "",
+        f"{OURS}before_item": before.item if before else "",
+        f"{OURS}before_yes": " ".join(before.yes) if before else "",
+        f"{OURS}before_no": " ".join(before.no) if before else "",
         **_texts(TITLE, read.title),
         **_texts(f"{OURS}intro", read.intro),
         **_texts(f"{OURS}everybody", read.strata.label if survey else None),
@@ -213,7 +218,15 @@ def _scales(read: Questionnaire) -> list[_Cells]:
 
 
 def _scores(read: Questionnaire) -> list[_Cells]:
-    return [{"id": score.id, "items": " ".join(score.items), **_texts("label", score.label)} for score in read.scores]
+    return [
+        {
+            "id": score.id,
+            "items": " ".join(score.items),
+            "margin": score.margin_text,
+            **_texts("label", score.label),
+        }
+        for score in read.scores
+    ]
 
 
 def _strata(node: Stratum, parent: str) -> Iterable[_Cells]:

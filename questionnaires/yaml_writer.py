@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from questionnaires.conditions import Chosen, Condition, Every, Some
-from questionnaires.survey_types import Choice, Item, Questionnaire, Scale, Score, Section, Stratum, Wording
+from questionnaires.survey_types import AnsweredBefore, Choice, Item, Questionnaire, Scale, Score, Section, Stratum, Wording
 from questionnaires.texts import LANGUAGES
-from questionnaires.yaml_lines import Entries, OneLine, Quoted, Tall, Value, if_any, kept, texts_of, to_text
+from questionnaires.yaml_lines import Entries, OneLine, Plain, Quoted, Tall, Value, if_any, kept, texts_of, to_text
 
 
 def to_yaml(questionnaire: Questionnaire) -> str:
@@ -32,6 +32,8 @@ def _questionnaire(read: Questionnaire) -> Entries:
         entries["scores"] = Tall({score.id: _score(score) for score in read.scores})
     if read.instrument == "survey":
         entries["headline"] = [item.id for item in read.items if item.headline]
+    if read.answered_before:
+        entries["answered_before"] = _before(read.answered_before)
     return {**entries, "sections": Tall([Tall(_section(section)) for section in read.sections])}
 
 
@@ -60,7 +62,12 @@ def _scale(scale: Scale) -> Entries:
 
 
 def _score(score: Score) -> Entries:
-    return {"label": texts_of(score.label), "items": list(score.items)}
+    entries: Entries = {"label": texts_of(score.label), "items": list(score.items)}
+    return {**entries, "margin": Plain(score.margin_text)} if score.margin_text else entries
+
+
+def _before(before: AnsweredBefore) -> Entries:
+    return {"item": before.item, "yes": list(before.yes), "no": list(before.no)}
 
 
 def _section(section: Section) -> Entries:
@@ -92,6 +99,7 @@ def _item(item: Item) -> Entries:
         "long": item.long or None,
         "favourable": list(item.favourable) or None if item.kind != "likert" else None,
         "correct": item.correct,
+        "margin": item.margin,
         "explanation": if_any(item.explanation, texts_of),
         "show_if": if_any(item.show_if, _condition),
         "source": if_any(item.source, Quoted),

@@ -12,6 +12,7 @@ from questionnaires.fields import ITEM_ID
 from questionnaires.grammar_items import KINDS
 from questionnaires.grammar_strata import EVERYBODY
 from questionnaires.survey_types import (
+    AnsweredBefore,
     Choice,
     Instrument,
     Item,
@@ -31,6 +32,7 @@ CHOSEN: tuple[ItemKind, ...] = ("single", "multiple", "likert", "knowledge", "in
 
 plain = st.text("aāčēģšž Яё-:#'\"&*!|>[],?@`%0~.\n–", min_size=1, max_size=12).map(str.strip).filter(bool)
 texts = st.builds(Text, plain, plain, plain)
+margins = st.none() | st.integers(1, 30)
 ids = st.from_regex(ITEM_ID, fullmatch=True).filter(lambda text: text.isascii() and text not in ("stratum", "dont_know"))
 
 
@@ -70,7 +72,7 @@ def items(draw: st.DrawFn, item_id: str, scale: Scale, earlier: list[Item], kind
     common |= {"requirement": draw(st.sampled_from(["required", "soft", "optional"])), **draw(bridges(item_id))}
     if kind == "knowledge":
         return draw(knowledge(common))
-    common["source"] = draw(st.none() | plain)
+    common |= {"source": draw(st.none() | plain), "margin": draw(margins)}
     if kind == "likert":
         back = draw(st.booleans())
         favourable = scale.favourable_reversed if back else scale.favourable
@@ -91,7 +93,12 @@ def knowledge(draw: st.DrawFn, common: dict[str, Any], *, explained: bool = Fals
     own = (*draw(choices(outside=False)), Choice("dont_know", draw(texts)))
     correct = draw(st.sampled_from(own[:-1])).id
     why = draw(texts) if explained else None
-    return Item(**common, choices=own, correct=correct, source=draw(plain), shuffled=draw(st.booleans()), explanation=why)
+    facts: dict[str, Any] = {
+        "source": draw(plain),
+        "shuffled": draw(st.booleans()),
+        "margin": None if explained else draw(margins),
+    }
+    return Item(**common, choices=own, correct=correct, explanation=why, **facts)
 
 
 @st.composite
@@ -126,7 +133,8 @@ def questionnaires(draw: st.DrawFn, instrument: Instrument = "survey", kinds: Se
     common: dict[str, Any] = {"id": "any", "version": draw(st.integers(1, 99)), "title": draw(texts), "intro": draw(texts)}
     common |= {"minutes": draw(st.integers(1, 120)), "scales": () if instrument == "game" else (scale,)}
     if instrument != "survey":
-        scores = draw(scoring(found)) if instrument == "game" else ()
+        found = [replace(item, margin=None) for item in found]  # nothing else is compared
+        scores = draw(scoring(found, compared=False)) if instrument == "game" else ()
         everybody = Stratum("*", EVERYBODY)
         return Questionnaire(**common, sections=draw(parted(found)), scores=scores, strata=everybody, instrument=instrument)
     found = draw(with_headline(found))
@@ -136,8 +144,16 @@ def questionnaires(draw: st.DrawFn, instrument: Instrument = "survey", kinds: Se
         scores=draw(scoring(found)),
         strata=draw(strata(found[0])),
         stratum_item=found[0].id,
-        band_item=draw(st.none() | st.just(found[1].id)),
+        band_item=(band := draw(st.none() | st.just(found[1].id))),
+        answered_before=None if band else draw(answered_before(found[1])),
     )
+
+
+@st.composite
+def answered_before(draw: st.DrawFn, item: Item) -> AnsweredBefore | None:
+    names = [choice.id for choice in item.choices]
+    cut = draw(st.integers(1, len(names) - 1))
+    return draw(st.none() | st.just(AnsweredBefore(item.id, tuple(names[:cut]), tuple(names[cut:]))))
 
 
 @st.composite
@@ -165,9 +181,12 @@ def parted(draw: st.DrawFn, found: list[Item]) -> tuple[Section, ...]:
 
 
 @st.composite
-def scoring(draw: st.DrawFn, found: list[Item]) -> tuple[Score, ...]:
+def scoring(draw: st.DrawFn, found: list[Item], *, compared: bool = True) -> tuple[Score, ...]:
     scored = tuple(item.id for item in found if item.kind == "knowledge")
-    return (Score("zz_score", draw(texts), scored),) if scored else ()
+    if not scored:
+        return ()
+    tenths = draw(st.none() | st.integers(1, 10 * len(scored) - 1)) if compared else None
+    return (Score("zz_score", draw(texts), scored, None if tenths is None else tenths / 10),)
 
 
 @st.composite

@@ -47,6 +47,7 @@ def relabelled(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 EDITS: dict[str, Callable[[Item], Item | None]] = {
     "nothing": lambda item: item,
+    "margin": lambda item: replace(item, margin=10) if item.choices else item,
     "drop": lambda _: None,
     "label": lambda item: replace(item, label=OTHER),
     "hint": lambda item: replace(item, hint=OTHER),

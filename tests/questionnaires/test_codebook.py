@@ -6,6 +6,7 @@ from questionnaires.codebook import COLUMNS, Codebook, Entry, codebook, document
 from questionnaires.conditions import Chosen, Every, Some
 from questionnaires.grammar import read_questionnaire
 from questionnaires.library import find_questionnaire
+from questionnaires.survey_types import AnsweredBefore
 from tests.questionnaires.changes import ASKED, EDITS, OTHER, REASON, decision, with_item
 
 FIRST, SECOND = (read_questionnaire(find_questionnaire(f"specialists/{version}")) for version in (1, 2))
@@ -74,6 +75,18 @@ def test_the_data_name_scales_scores_groups_and_decisions() -> None:
     assert family["earlier"][0]["decision"]["decided_by"] == "Sadarbības grupa"
     assert family["earlier"][0]["compared"] is True
     assert [choice["in_base"] for choice in family["choices"]] == [True] * 5 + [False]
+
+
+def test_margins_and_the_question_who_answered_before_stand_in_it_and_a_new_margin_is_no_other_reading() -> None:
+    score, named = ASKED.scores[0], AnsweredBefore("trained", ("yes",), ("no",))
+    after = replace(with_item("k_one", EDITS["margin"]), scores=(replace(score, margin=0.5),), answered_before=named)
+    book = codebook(after, [ASKED])
+    told = document(book)
+    assert told["answered_before"] == {"item": "trained", "yes": ["yes"], "no": ["no"]}
+    assert told["scores"][score.id]["margin"] == 0.5
+    assert [item["margin"] for item in told["items"] if item["item"] == "k_one"] == [10]
+    assert {row[COLUMNS.index("margin")] for row in table(book) if row[0] == "k_one"} == {"10"}
+    assert entry(book, "k_one").earlier == ()
 
 
 def test_rules_are_written_as_formulas_of_ids() -> None:

@@ -13,7 +13,7 @@ from questionnaires.conditions import Chosen, renamed
 from questionnaires.differences import Cut, ItemDifference, compare
 from questionnaires.grammar import read_questionnaire
 from questionnaires.library import find_questionnaire
-from questionnaires.survey_types import Item, Questionnaire
+from questionnaires.survey_types import AnsweredBefore, Item, Questionnaire
 from questionnaires.texts import Text
 from tests.questionnaires.changes import (
     ASKED,
@@ -145,6 +145,7 @@ def test_a_decision_that_stood_in_the_earlier_version_says_nothing_about_newer_w
         ("a_plain", "asked of others", "asked_of_others"),
         ("a_plain", "requirement", "requirement"),
         ("a_plain", "renamed and continues", "renamed"),
+        ("a_plain", "margin", "margin"),
     ],
 )
 def test_each_change_has_its_name(item: str, edit: str, code: str) -> None:
@@ -181,6 +182,19 @@ def test_other_parts_are_told_with_their_texts() -> None:
         f"section:{section.id}/title",
         "group:*/label",
     ]
+
+
+def test_another_margin_of_a_score_and_another_question_who_answered_before_are_told() -> None:
+    score, named = ASKED.scores[0], AnsweredBefore("trained", ("yes",), ("no",))
+    second = replace(ASKED, scores=(replace(score, margin=1.0),), answered_before=named)
+    third = replace(second, scores=(replace(score, margin=0.5),), answered_before=replace(named, no=("yes",), yes=("no",)))
+    told = [
+        [(each.part, each.id, each.change) for each in compare(before, after).parts]
+        for before, after in ((ASKED, second), (second, third), (third, ASKED))
+    ]
+    assert told == [[("margin", score.id, how), ("answered_before", "trained", how)] for how in ("new", "changed", "gone")]
+    renamed_item = with_item("trained", EDITS["renamed and continues"], second)
+    assert compare(second, replace(renamed_item, answered_before=replace(named, item="trained_2"))).parts == ()
 
 
 def test_a_rule_on_a_renamed_item_is_the_same_rule() -> None:

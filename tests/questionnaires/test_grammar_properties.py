@@ -79,6 +79,7 @@ def item_data(item: Item) -> dict[str, Any]:
         unit=text_data(item.unit),
         longest=item.longest or None,
         long=item.long or None,
+        margin=item.margin,
     )
 
 
@@ -100,7 +101,10 @@ def scale_data(scale: Scale) -> dict[str, Any]:
 
 def data_of(read: Questionnaire) -> dict[str, Any]:
     tree = [part_data(part) for part in read.strata.parts]
-    scores = {score.id: {"label": text_data(score.label), "items": list(score.items)} for score in read.scores}
+    scores = {
+        score.id: present(label=text_data(score.label), items=list(score.items), margin=score.margin) for score in read.scores
+    }
+    before = read.answered_before
     survey = read.instrument == "survey"
     groups = present(item=read.stratum_item, band=read.band_item, label=text_data(read.strata.label), tree=tree)
     return present(
@@ -114,6 +118,7 @@ def data_of(read: Questionnaire) -> dict[str, Any]:
         scales={scale.id: scale_data(scale) for scale in read.scales} or None,
         scores=scores or None,
         headline=[item.id for item in read.items if item.headline] if survey else None,
+        answered_before={"item": before.item, "yes": list(before.yes), "no": list(before.no)} if before else None,
         sections=[section_data(section) for section in read.sections],
     )
 

@@ -229,9 +229,11 @@ def _renamed(draft: Questionnaire, names: Mapping[str, str]) -> Questionnaire:
     changed = _with_items(
         draft, lambda item: replace(item, id=names.get(item.id, item.id), show_if=renamed(item.show_if, names))
     )
+    before = draft.answered_before
     return replace(
         changed,
         scores=tuple(replace(one, items=tuple(names.get(item, item) for item in one.items)) for one in draft.scores),
         stratum_item=names.get(draft.stratum_item or "", draft.stratum_item),
         band_item=names.get(draft.band_item or "", draft.band_item),
+        answered_before=before and replace(before, item=names.get(before.item, before.item)),
     )

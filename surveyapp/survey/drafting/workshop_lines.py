@@ -125,11 +125,13 @@ def _part_line(difference: PartDifference, both: _Versions) -> PartLine:
 
 
 def _part_name(difference: PartDifference, both: _Versions) -> str:
-    """Return the title of a section, the name of a score or group; the id of a scale, which has no other name."""
+    """Return the title of a section, the name of a score or group, a question; the id of a scale, which has no name."""
     for one in (both.after, both.before):
         labels = {
             "section": {section.id: section.title for section in one.sections},
             "score": {score.id: score.label for score in one.scores},
+            "margin": {score.id: score.label for score in one.scores},
+            "answered_before": {item.id: item.label for item in one.items},
             "group": {node.id: node.label for node in one.strata.walk()},
         }.get(difference.part, {})
         if difference.id in labels:
@@ -215,4 +217,5 @@ _TOLD: Final[Mapping[ChangeCode, Callable[[Item], str]]] = {
     "shuffled": lambda item: _yes(item.shuffled),
     "headline": lambda item: _yes(item.headline),
     "source": lambda item: item.source or "–",
+    "margin": lambda item: workshop_words.margin(item.margin),
 }

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from questionnaires.conditions import Chosen, Condition, Every
 from questionnaires.differences import ChangeCode, Cut, Part
-from questionnaires.survey_types import ItemKind, Questionnaire, Requirement
+from questionnaires.survey_types import Item, ItemKind, Questionnaire, Requirement, Score
 from surveyapp.core.i18n import here
 from surveyapp.survey.drafting.workshop import Blocker
 
@@ -37,6 +37,7 @@ CHANGES: Final[Mapping[ChangeCode, LazyString]] = {
     "hint": _l("hint"),
     "explanation": _l("explanation"),
     "limits": _l("limits of the answer"),
+    "margin": _l("what counts as practically the same"),
 }
 TRENDS: Final[Mapping[Cut | None, LazyString]] = {
     None: _l("The trend goes on."),
@@ -61,6 +62,8 @@ PARTS: Final[Mapping[Part, LazyString]] = {
     "scale": _l("Scale"),
     "score": _l("Score"),
     "group": _l("Reporting group"),
+    "margin": _l("What counts as practically the same:"),
+    "answered_before": _l("Question who answered the time before:"),
 }
 PART_CHANGES: Final[Mapping[tuple[Part, str], LazyString]] = {
     ("questionnaire", "changed"): _l("the minutes it takes or what it is for changed"),
@@ -68,6 +71,8 @@ PART_CHANGES: Final[Mapping[tuple[Part, str], LazyString]] = {
     ("scale", "changed"): _l("its answers, their order or what is favourable changed"),
     ("score", "changed"): _l("counts other questions: its trend is cut"),
     ("group", "changed"): _l("holds other people"),
+    ("margin", "changed"): _l("another number of points"),
+    ("answered_before", "changed"): _l("another question, or other answers for yes and no"),
 }
 NEW_OR_GONE: Final[Mapping[str, LazyString]] = {"new": _l("new"), "gone": _l("gone")}
 KINDS: Final[Mapping[ItemKind, LazyString]] = {
@@ -119,6 +124,38 @@ def blocker(code: Blocker, names: tuple[str, ...]) -> str:
 def text_name(text: str, choice_label: str = "") -> str:
     """Return which text of an item or part it is, such as "wording" or the answer whose words changed."""
     return str(TEXTS[text]) if text in TEXTS else str(_("answer “%(label)s”", label=choice_label))
+
+
+def margin(points: int | None) -> str:
+    """Return how small a change of a share counts as practically the same; a dash where nothing was declared."""
+    if points is None:
+        return "–"
+    return str(
+        ngettext("a change of less than %(num)s percentage point", "a change of less than %(num)s percentage points", points)
+    )
+
+
+def margin_of_score(score: Score) -> str:
+    """Return how small a change of a score counts as practically the same."""
+    points = score.margin or 0.0
+    return str(
+        ngettext(
+            "“%(name)s”: a change of less than %(points)s point counts as practically the same.",
+            "“%(name)s”: a change of less than %(points)s points counts as practically the same.",
+            int(points) if points.is_integer() else 2,  # parts of a point go with two
+            name=here(score.label),
+            points=format_decimal(points),
+        )
+    )
+
+
+def says_before(questionnaire: Questionnaire, item: Item) -> str:
+    """Return which answers of *item* say who answered the time before; nothing if it is another question."""
+    before = questionnaire.answered_before
+    if before is None or before.item != item.id:
+        return ""
+    yes, no = ("; ".join(here(item.choice(choice).label) for choice in each) for each in (before.yes, before.no))
+    return str(_("whoever answered the time before: “%(yes)s”; whoever did not: “%(no)s”", yes=yes, no=no))
 
 
 def rule(questionnaire: Questionnaire, condition: Condition | None) -> str:

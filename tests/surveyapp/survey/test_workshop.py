@@ -16,6 +16,16 @@ from surveyapp.survey.drafting import draft_store
 from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.workshops import DECISION, DUTY, OTHER_DUTY, REWORDED, SECOND, THIRD, Coordinator, plain
 
+BEFORE = """        favourable: [course]
+      - id: took_part
+        kind: single
+        label: {lv: "Vai atbildējāt pagājušoreiz?", en: "Did you answer last time?", ru: "Вы отвечали в прошлый раз?"}
+        choices:
+          - {id: "yes", label: {lv: "Jā", en: "Yes", ru: "Да"}}
+          - {id: "no", label: {lv: "Nē", en: "No", ru: "Нет"}}
+answered_before: {item: took_part, yes: ["yes"], no: ["no"]}
+"""
+
 
 @pytest.fixture
 def coordinator(sqlite_app: Flask) -> Coordinator:
@@ -228,6 +238,22 @@ def test_a_translation_left_behind_blocks_publishing_until_it_is_confirmed(coord
         entry = audit.entries(session, coordinator.place, 1)[0]
         assert entry.what == "questionnaire.translations_checked"
         assert "section:about/title" in entry.after
+
+
+def test_a_margin_and_who_answered_before_are_named_in_the_draft_and_in_the_codebook(coordinator: Coordinator) -> None:
+    asked = THIRD.replace("        favourable: [course]\n", BEFORE).replace(
+        "items: [deadline]", "items: [deadline], margin: 0.5"
+    )
+    draft = coordinator.drafted(asked.replace("        correct: now\n", "        correct: now\n        margin: 12\n"))
+    shown = coordinator.shown(draft)
+    assert "what counts as practically the same: – → a change of less than 12 percentage points" in shown
+    assert "What counts as practically the same: “Knowledge” new" in shown
+    assert "Question who answered the time before: “Did you answer last time?” new" in shown
+    assert coordinator.post(draft, "publish", sure="y").status_code == 302
+    book = coordinator.shown("/questionnaires/helpers/3/codebook")
+    assert "“Knowledge”: a change of less than 0.5 points counts as practically the same." in book
+    assert "Practically the same a change of less than 12 percentage points" in book
+    assert "whoever answered the time before: “Yes”; whoever did not: “No”" in book
 
 
 def test_a_decision_carried_over_from_the_version_before_is_left_out_and_told(coordinator: Coordinator) -> None:

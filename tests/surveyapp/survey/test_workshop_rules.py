@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from questionnaires.differences import ItemDifference, compare
 from questionnaires.grammar import parse_questionnaire
-from questionnaires.survey_types import Questionnaire
+from questionnaires.survey_types import AnsweredBefore, Questionnaire
 from questionnaires.yaml_writer import to_yaml
 from surveyapp.survey.drafting import workshop
 from tests.questionnaires.changes import ASKED, EDITS, OTHER, decision, next_versions, with_item
@@ -41,7 +41,7 @@ def test_each_question_in_other_words_can_be_called_the_same_or_a_new_one(after:
 
 @pytest.mark.parametrize("item", ["k_one", "trained", "a_plain"])
 def test_a_new_identifier_reaches_rules_and_scores_and_goes_with_the_decision(item: str) -> None:
-    after = with_item(item, EDITS["label"])
+    after = replace(with_item(item, EDITS["label"]), answered_before=AnsweredBefore("trained", ("yes",), ("no",)))
     decided = workshop.new_question(after, item, item, TAKEN)
     assert parse_questionnaire(to_yaml(decided), "decided") == decided, "nothing names the old identifier any more"
     assert workshop.undone(decided, f"{item}_2") == after
