@@ -8,17 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from questionnaires.texts import LANGUAGES
+from surveyapp.core import municipalities
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
-from surveyapp.core.i18n import language
 from surveyapp.ledger import publication_store
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
+from surveyapp.releases import naming
 from surveyapp.releases import words as release_words
+from surveyapp.releases.naming import Names
 from surveyapp.results import methods_page
 from surveyapp.results import words as plan_words
 
@@ -59,6 +60,7 @@ def one(place: str, number: int) -> Response:
         "one",
         words.heading(found.publisher, found.release),
         one=found,
+        names=_names(found),
         earlier=earlier,
         newest=facts.newest_after(found, everything),
         changed=changed[:_MOST_SHOWN],
@@ -79,11 +81,12 @@ def table(place: str, number: int, table: str) -> Response:
     at = request.args.get("page", 1, type=int)
     if not 1 <= at <= pages:
         abort(404)
-    others = tuple(f"_{code}" for code in LANGUAGES if code != language())
-    columns = [name for name in held["columns"] if not name.endswith(others)]
+    names = _names(found)
+    columns = names.columns(table, held["columns"])
     title = f"{release_words.TABLES[table]} – {words.heading(found.publisher, found.release)}"
     shown = rows[(at - 1) * _ROWS : at * _ROWS]
-    return _page("table", title, one=found, name=table, columns=columns, rows=shown, at=at, pages=pages, count=len(rows))
+    told = {"one": found, "name": table, "names": names, "columns": columns, "rows": shown}
+    return _page("table", title, **told, at=at, pages=pages, count=len(rows))
 
 
 @blueprint.get("/open-data/<place>/<int:number>/files/<name>")
@@ -152,6 +155,11 @@ def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) ->
 
 def _found(place: str, number: int) -> Publication:
     return publication_store.find(place, number) or abort(404)
+
+
+def _names(found: Publication) -> Names:
+    """Return the names of rows, bodies, questions and answers; what they are of is published, and so are plan and questions."""
+    return naming.names_of(municipalities.find(found.place).id, found.release)
 
 
 def _whole(found: Publication, kind: str) -> list[publication_store.FileFacts]:

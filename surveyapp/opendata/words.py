@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from questionnaires.texts import LANGUAGES
-from surveyapp.core.i18n import language, speaking
+from surveyapp.core.i18n import speaking
 from surveyapp.ledger.store import Release
 from surveyapp.releases import words
 
@@ -47,12 +47,11 @@ def heading(publisher: str, release: Release) -> str:
 
 def description(release: Release) -> str:
     """Return in a sentence or two what a public release holds."""
-    title = release.document["plan"]["title"]
     lines = [
         str(
             _(
                 "The plan “%(plan)s” as judged on %(day)s: its rows, what was required and reached, and money.",
-                plan=_own(title),
+                plan=words.title_of_plan(release),
                 day=words.day(release.asked.as_of.isoformat()),
             )
         )
@@ -81,7 +80,3 @@ def notes(publisher: str, licence: str, address: str) -> list[tuple[str, str]]:
         (str(_("Licence")), f"{name} ({licence}), {link}"),
         (str(_("Address")), address),
     ]
-
-
-def _own(title: Mapping[str, str]) -> str:
-    return title.get(language()) or title[LANGUAGES[0]]

@@ -130,6 +130,21 @@ def who(name: str) -> str:
     return str(_NO_PERSON.get(name, name))
 
 
+def reading(plan: Plan, target: str, name: str) -> str:
+    """Return what a reading of a target is called; its id if the plan has no such reading."""
+    found = find_target(with_ways(plan, {target}), target)
+    label = next((each.label for each in found[1].readings if each.id == name), None) if found else None
+    return here(label) if label else name
+
+
+def option(plan: Plan, subject: str, said: str) -> str:
+    """Return the answer that an open question got: an option's number in words, or *said* where it is in words already."""
+    row, _slash, name = subject.partition("/")
+    question = find_question(plan, row, name)
+    known = question.options if question and said.isdecimal() else ()
+    return here(known[int(said) - 1]) if 0 < int(said if known else 0) <= len(known) else said
+
+
 def kind(name: Kind) -> str:
     """Return what statements of a kind are called."""
     return str(KINDS[name])
@@ -153,9 +168,7 @@ def _label(statement: Statement, name: str, label: str) -> str:
 
 
 def _option(plan: Plan, answer: Answer) -> str:
-    question = find_question(plan, answer.row, answer.question)
-    known = question is not None and 0 < (answer.option or 0) <= len(question.options)
-    return here(question.options[(answer.option or 0) - 1]) if question and known else str(answer.option)
+    return option(plan, f"{answer.row}/{answer.question}", str(answer.option))
 
 
 def _said(plan: Plan, statement: Statement, name: str) -> str:
@@ -174,9 +187,7 @@ def _said(plan: Plan, statement: Statement, name: str) -> str:
 
 
 def _reading(plan: Plan, statement: Any) -> str:  # noqa: ANN401 - a reading that was chosen
-    found = find_target(with_ways(plan, {statement.target}), statement.target)
-    label = next((each.label for each in found[1].readings if each.id == statement.reading), None) if found else None
-    return here(label) if label else str(statement.reading)
+    return reading(plan, statement.target, str(statement.reading))
 
 
 def _step(plan: Plan, statement: Any) -> str:  # noqa: ANN401 - other work in place of a step

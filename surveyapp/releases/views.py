@@ -14,10 +14,10 @@ from surveyapp.core.command import RefusedError
 from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.documents import rows_of
+from surveyapp.ledger.documents import rows_in, rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import column_words, differences, files, making, reasons, released_surveys, words
+from surveyapp.releases import differences, files, making, naming, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.kept_pages import KeptPages
@@ -86,6 +86,7 @@ def one(number: int) -> str:
         release=release,
         may_publish=require_actor().may(Permission.PUBLISH),
         formats=words.FORMATS,
+        names=naming.names_of(require_actor().municipality_id, release),
         table_names=words.TABLES,
         since=_since(release, plan),
         earlier=(earlier := _before(release)),
@@ -210,7 +211,7 @@ def _since(release: Release, plan: Plan | None) -> Noted:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"column_words": column_words, "release_words": words, "release_plan_words": plan_words}
+    return {"release_words": words, "release_plan_words": plan_words, "rows_in": rows_in}
 
 
 def init_app(app: Flask) -> None:

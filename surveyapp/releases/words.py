@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from questionnaires.texts import LANGUAGES
+from surveyapp.core.i18n import language
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
-from surveyapp.releases.column_words import heading
-from surveyapp.releases.differences import Difference
 from surveyapp.releases.tables import parts_of
 from surveyapp.results import words as plan_words
 from surveyapp.results.findings import VERDICTS
@@ -85,12 +85,18 @@ def title(release: Release) -> str:
     return str(_("%(title)s – invented data", title=named)) if release.document.get("invented") else named
 
 
+def title_of_plan(release: Release) -> str:
+    """Return what the plan of a release is called."""
+    title: Mapping[str, str] = release.document["plan"]["title"]
+    return title.get(language()) or title[LANGUAGES[0]]
+
+
 def notes(release: Release) -> list[tuple[str, str]]:
     """Return what has to be known about a release, as name and text."""
     asked = release.asked
     told = [
         (str(_("Release")), title(release)),
-        (str(_("Plan")), asked.plan),
+        (str(_("Plan")), f"{title_of_plan(release)} ({asked.plan})"),
         (str(_("Judged as of")), plan_words.short_day(asked.as_of)),
         (str(_("Made on")), plan_words.short_day(release.made_on)),
         (str(_("Check sum (SHA-256)")), release.hash),
@@ -115,12 +121,9 @@ def notes(release: Release) -> list[tuple[str, str]]:
     return told
 
 
-def difference(each: Difference) -> str:
-    """Return one difference in words, such as "changed: reached at least 25 → 30; degree Partly done → Done"."""
-    if not each.fields:
-        return str(_KINDS[each.kind])
-    told = (f"{heading(name)}: {cell(name, before)} → {cell(name, after)}" for name, before, after in each.fields)
-    return "; ".join(told)
+def kind(of: str) -> str:
+    """Return in a word what became of a row: it is new, gone or changed."""
+    return str(_KINDS[of])
 
 
 def day(iso: Cell) -> str:

@@ -51,7 +51,7 @@ def furnish() -> Callable[[Flask], object]:
         with app.app_context():
             coordinator = somebody("coordinator")
             store.log(coordinator, TRAINING, held("2026-03-01", 25, title="=Pirmā"))
-            store.log(coordinator, SUPPORT, held("2026-04-01", 7, title="Atbalsts"))
+            store.log(coordinator, SUPPORT, held("2026-04-01", 7, title="Otrā tikšanās"))
         two_waves(app)
         with app.app_context():
             place = municipalities.find("cesis").id
@@ -178,7 +178,7 @@ def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, sql
     with sqlite_app.app_context():
         group = ledger.find(municipalities.find("cesis").id, GROUP)
     assert group is not None
-    secret = ["Pirmā", "Atbalsts", "maker@example.org", *(each["hash"] for each in group.document["made_from"]["waves"])]
+    secret = ["Pirmā", "Otrā tikšanās", "maker@example.org", *(each["hash"] for each in group.document["made_from"]["waves"])]
     everything = [reader.get(path(each["url"])).data for each in listed(reader)]
     unpacked = [
         archive.read(name)
@@ -245,6 +245,21 @@ def test_every_form_has_the_same_cells(reader: FlaskClient) -> None:
     assert sum(map(len, found[first].values())) > 50
     for form in others:
         assert {**found[first], **found[form]} == found[form], f"{form} differs from {first}"
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_pages_name_in_the_readers_language_what_files_hold_as_codes(reader: FlaskClient, language: str) -> None:
+    told = {}
+    for each in reader.get(API).get_json()["tables"]:
+        page = reader.get(f"{BASE}{each['name']}/?lang={language}").get_data(as_text=True)
+        told[each["name"]] = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", page, re.DOTALL)
+        codes = [cell for cell in told[each["name"]] if re.search(r"[a-z]_[a-z]|^(share|correct|seen|persons|code|ge)$", cell)]
+        assert not codes, f"{each['name']}: {codes[:5]}"
+    question, method = {
+        "lv": ("pareizas atbildes", "precīzs intervāls veselos cilvēkos"),
+        "ru": ("правильные ответы", "точный интервал в целых людях"),
+    }[language]
+    assert {question, method} <= set(told["survey_levels"])
 
 
 def test_files_are_kept_as_they_were_first_given_out(reader: FlaskClient, sqlite_app: Flask) -> None:
