@@ -104,6 +104,7 @@ def test_what_figures_draw_is_seen_in_forced_colours_and_on_paper(page: Page, fo
         assert page.evaluate(UNSEEN) == [], address
         expect(page.locator(".figure .files").first).to_be_visible(visible=forced == "active")
         expect(page.locator(".figure svg.picture").first).to_be_visible()
+        expect(page.locator(".figure table").first).to_be_visible(visible=forced == "none" or address == "/results/money")
     page.emulate_media(forced_colors="none", media="screen")
 
 

@@ -1,6 +1,7 @@
 """The figures of one survey by itself: each question and score, all answers in parts, right answers, and who answered."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
@@ -49,31 +50,72 @@ def mark_of(level: Level, look: str) -> Mark:
 
 def answers(name: str, asked: str, of: Sequence[tuple[WaveResults, ItemLevels]]) -> Figure | None:
     """Return all answers to one question of everybody in parts, a bar for each survey; None if no survey may show them."""
-    bars = [(results, each.spread) for results, each in of]
-    if not any(parts for _results, parts in bars):
+    bars = [_Bar(results, each.spread, _everybody(each)) for results, each in of]
+    if not any(bar.parts for bar in bars):
         return None
-    latest, spread = next((results, parts) for results, parts in reversed(bars) if parts)
-    keys: dict[str, str] = {}
-    lines = []
-    counted = [next((line.n for line in each.whole if line.stratum == TOWN), None) for _results, each in of]
-    for (results, parts), everybody in zip(bars, counted, strict=True):
-        looks = _looks(results, parts)
-        keys |= {level_words.name(results, part): look for part, look in zip(parts, looks, strict=True)}
-        drawn = [
-            Part(words.whole_percent(part.level or 0), look, str(part.count)) for part, look in zip(parts, looks, strict=True)
-        ]
-        lines.append(Whole(_bar(results, parts, everybody), tuple(drawn), _("hidden")))
+    latest = next(bar for bar in reversed(bars) if bar.parts)
     return Figure(
         name=name,
-        finding=level_words.spread_title(latest, spread),
+        finding=level_words.spread_title(latest.results, latest.parts),
         about=asked,
-        picture=scale.whole(lines, around=True),
-        alternative=sentences([_told(results, parts) for results, parts in bars]),
+        picture=scale.whole([bar.drawn() for bar in bars], around=True),
+        alternative=sentences([bar.told() for bar in bars]),
         columns=(Column(_("Survey")), Column(_("Answer")), Column(_("People"), "number"), Column(_("Level"))),
-        rows=tuple(row for results, parts in bars for row in _parts(results, parts)),
-        source=" ".join(source(results) for results, _parts_ in bars),
-        legend=tuple(scale.tone_key(look, meaning) for meaning, look in sorted(keys.items(), key=lambda pair: pair[1])),
+        rows=tuple(row for bar in bars for row in _parts(bar.results, bar.parts)),
+        source=" ".join(source(bar.results) for bar in bars),
+        legend=_tone_keys(bars),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """All answers to a question in one survey; ``everybody`` counts who is in the question's other figure (None: nobody is)."""
+
+    results: WaveResults
+    parts: Sequence[Level]
+    everybody: int | None
+
+    @property
+    def looks(self) -> list[str]:
+        """The filling of each part."""
+        return _looks(self.results, self.parts)
+
+    @property
+    def label(self) -> str:
+        """The survey, and whose answers its parts are shares of."""
+        return _labelled(self.results, self.parts, self.everybody)
+
+    def meanings(self) -> Iterator[tuple[str, str]]:
+        """Yield each filling with the answers that it stands for."""
+        yield from zip(self.looks, (level_words.name(self.results, part) for part in self.parts), strict=True)
+
+    def drawn(self) -> Whole:
+        """Return the bar as it is drawn."""
+        pairs = zip(self.parts, self.looks, strict=True)
+        drawn = (Part(words.whole_percent(part.level or 0), look, str(part.count)) for part, look in pairs)
+        return Whole(self.label, tuple(drawn), _("hidden"))
+
+    def told(self) -> str:
+        """Return the bar as the text that stands for it."""
+        shares = (f"{level_words.name(self.results, part)}: {part.count} ({level_words.level(part)})" for part in self.parts)
+        return f"{self.label}: {'; '.join(shares) or _('hidden')}"
+
+
+def _everybody(each: ItemLevels) -> int | None:
+    return next((line.n for line in each.whole if line.stratum == TOWN), None)
+
+
+def _tone_keys(bars: Sequence[_Bar]) -> tuple[Key, ...]:
+    """Return one line of the legend for each filling; where surveys join answers differently, it says whose they are."""
+    meant: dict[str, dict[str, list[str]]] = {}
+    for bar in bars:
+        for look, meaning in bar.meanings():
+            meant.setdefault(look, {}).setdefault(meaning, []).append(bar.results.wave.name)
+    return tuple(scale.tone_key(look, _meaning(of)) for look, of in sorted(meant.items()))
+
+
+def _meaning(of: Mapping[str, Sequence[str]]) -> str:
+    return next(iter(of)) if len(of) == 1 else "; ".join(f"{', '.join(names)}: {meaning}" for meaning, names in of.items())
 
 
 def _looks(results: WaveResults, parts: Sequence[Level]) -> list[str]:
@@ -89,7 +131,7 @@ def _looks(results: WaveResults, parts: Sequence[Level]) -> list[str]:
     return [looks[at] for at in middle]
 
 
-def _bar(results: WaveResults, parts: Sequence[Level], everybody: int | None) -> str:
+def _labelled(results: WaveResults, parts: Sequence[Level], everybody: int | None) -> str:
     """Name a survey and whose answers its parts are shares of; fewer than *everybody* if some chose none of the parts."""
     n, name = parts[0].n if parts else None, results.wave.name
     if n is None:
@@ -97,12 +139,6 @@ def _bar(results: WaveResults, parts: Sequence[Level], everybody: int | None) ->
     if everybody is not None and everybody > n:
         return str(_("%(name)s: answers of %(n)s of %(all)s; the others chose none of these", name=name, n=n, all=everybody))
     return str(_("%(name)s: answers of %(n)s", name=name, n=n))
-
-
-def _told(results: WaveResults, parts: Sequence[Level]) -> str:
-    shares = (f"{level_words.name(results, part)}: {part.count} ({level_words.level(part)})" for part in parts)
-    told = "; ".join(shares) or _("hidden")
-    return f"{results.wave.name}: {told}"
 
 
 def _parts(results: WaveResults, parts: Sequence[Level]) -> Iterable[tuple[Cell, ...]]:
