@@ -1,5 +1,9 @@
-"""The app as servers look for it."""
+"""The app as servers look for it: ``app`` for any WSGI server, ``front`` for the built-in one."""
+
+from typing import Final
 
 from surveyapp import create_app
+from surveyapp.core.front import Front
 
-app = create_app()
+app: Final = create_app()
+front: Final = Front(app)

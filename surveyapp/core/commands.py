@@ -1,12 +1,14 @@
 """Commands that belong to no feature: init, serve, audit verify, backup and purge."""
 
+import resource
 import socket
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
@@ -14,9 +16,10 @@ from surveyapp.core import backups, municipalities, purging, schema, unfinished
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 
-_THREADS: Final = 128
-"""Requests at once in a worker. A thread waits as long as its client takes to send a form, so that a few threads would let a
-handful of slow clients (a school's bad connection, or somebody's ill will) keep everybody else out."""
+_CONNECTIONS: Final = 8192
+"""Open connections of a worker: one that only waits costs a few kilobytes and no thread (surveyapp.core.front)."""
+_HEADER_MS: Final = 15_000
+_HEADER_BYTES: Final = 64 * 1024
 
 
 @click.command()
@@ -40,18 +43,30 @@ def init(municipality: str | None, name: str | None) -> None:
 def serve(host: str, port: int) -> None:
     """Serve the app."""
     _check_free(host, port)
+    _allow_connections()
     server = Server(
-        "surveyapp.wsgi:app",
+        "surveyapp.wsgi:front",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=load().workers,
-        blocking_threads=_THREADS,
+        backpressure=_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS, max_buffer_size=_HEADER_BYTES),
         respawn_failed_workers=True,  # else one that is killed, as where memory runs out, takes the server with it
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
     server.serve()
+
+
+def _allow_connections() -> None:
+    # Each connection is an open file, and many systems start a program with room for 1024.
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY or most > allowed:
+        wanted = 2 * _CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 2 * _CONNECTIONS)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed, wanted), most))
 
 
 def _check_free(host: str, port: int) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from surveyapp.core import logs, municipalities
+from surveyapp.core import front, logs, municipalities
 from surveyapp.core.database import MOST_ID
 from surveyapp.core.i18n import language
 from surveyapp.core.secret_files import secret
@@ -28,10 +28,14 @@ _POLICY: Final[Mapping[str, str]] = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+_UNUSED: Final = (
+    *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
 _HEADERS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -79,6 +83,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]  # Flask documents replacing it
+    app.before_request(_refuse_unread)
     app.before_request(_refuse_unstorable)
     app.before_request(_refuse_foreign)
     app.after_request(_protect)
@@ -112,6 +117,12 @@ def from_this_site() -> bool:
     if origin is None or (origin == "null" and site is not None):
         return True
     return origin.partition("://")[2] == request.host
+
+
+def _refuse_unread() -> None:
+    refused = request.environ.get(front.REFUSED)
+    if refused:
+        abort(refused)
 
 
 def _refuse_foreign() -> None:
@@ -152,8 +163,13 @@ def _explain(error: HTTPException) -> Response | HTTPException:
         405: (_("This address does not work that way"), _("Start from the first page.")),
         406: (_("It is not to be had in the form that was asked for"), _("Go back and choose another file.")),
         416: (_("The file has no such part"), _("Fetch it whole.")),
+        408: (
+            _("It took too long to arrive"),
+            _("Nothing was saved. Go back and send it again where the connection is better."),
+        ),
         413: (_("What was sent is too large"), _("Shorten it and send it again.")),
         429: (_("Too many tries"), _("Wait a minute and try again.")),
+        503: (_("Too much is being sent at once"), _("Nothing was saved. Wait a minute, go back and send it again.")),
     }
     title, advice = texts.get(error.code, (_("Something went wrong"), _("Go back and try again.")))
     response = Response(render_template("error.html", title=title, advice=advice), error.code, mimetype="text/html")

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from surveyapp.core import municipalities, schema
 from surveyapp.core.access import Permission, declared
-from surveyapp.core.database import reading
+from surveyapp.core.database import Base, reading
 from surveyapp.demo import build
 from surveyapp.events.models import Event
 from surveyapp.ledger.models import ReleaseRow
@@ -139,3 +139,26 @@ def test_another_institution_reaches_no_event_and_no_conference(two_towns: Flask
     for _, method, address in mine:
         answer = other.open(address, method=method, data={"csrf_token": token} if method == "POST" else None)
         assert answer.status_code == 404, f"{method} {address}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("role", ["organiser", "coordinator", "steward"])
+def test_no_form_is_taken_without_the_token_of_its_page(two_towns: Flask, role: str) -> None:
+    """As another site could send it from the browser of somebody who is signed in, if a browser told nothing of where it is."""
+    own = two_towns.test_client()
+    sign_in(own, two_towns, role, email=f"{role}@token.example")
+    without = [(rule.endpoint, "POST", rule.rule) for rule in two_towns.url_map.iter_rules() if not rule.arguments]
+    before = stored(two_towns)
+    for endpoint, method, address in [*addresses(two_towns), *without]:
+        if method == "POST" and declared(two_towns, endpoint) is not Permission.PUBLIC:
+            status = own.post(address).status_code
+            assert status < 500, f"{address} as {role}: {status}"
+    assert stored(two_towns) == before, "something was saved, or one table has other rows than before"
+
+
+def stored(app: Flask) -> dict[str, int]:
+    """A number for each table that another content would change; the figure of the day is kept by whoever looks first."""
+    with app.app_context(), reading() as session:
+        return {
+            each.name: hash(frozenset(str(row) for row in session.execute(select(each))))
+            for each in Base.metadata.sorted_tables
+        }
