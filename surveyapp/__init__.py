@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import access, assets, clock, database, health, i18n, menu, purging, start, web
+from surveyapp.core import access, assets, backups, clock, database, health, i18n, menu, purging, start, web
 from surveyapp.settings import Settings
 
 FEATURES: Final = (
@@ -32,6 +32,11 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     that the package's floor does not depend on its rooms.
     """
     settings = settings or settings_module.load()
+    if (settings.data_dir / settings_module.RESTORING).exists():
+        raise settings_module.SettingError(
+            f"SURVEYAPP_DATA_DIR: restoring a backup into {settings.data_dir} was interrupted, or is still going on. "
+            "Run the same 'surveyapp restore' again; it begins anew."
+        )
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask(__name__)
     app.extensions["settings"] = settings
@@ -40,6 +45,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     i18n.init_app(app)
     web.init_app(app, settings)
     purging.init_app(app)
+    backups.init_app(app)
     access.init_app(app)
     assets.init_app(app)
     menu.init_app(app)

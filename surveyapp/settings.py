@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+RESTORING: Final = ".restoring"
+"""Folder inside the data folder while a backup is being restored; the app does not start beside it."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -133,6 +135,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Worker processes of the built-in server.",
     ),
     Setting(
+        "SURVEYAPP_BACKUP_KEY_FILE",
+        "backup_key_file",
+        "",
+        _perhaps_file,
+        "File with a public key (FILE.pub of `surveyapp backup key FILE`) for which every backup is sealed; empty: backups are "
+        "not sealed unless the command says so.",
+    ),
+    Setting(
         "SURVEYAPP_OPEN_DATA_LICENCE",
         "open_data_licence",
         "CC-BY-4.0",
@@ -196,6 +206,7 @@ class Settings:
     evidence_mb: int
     session_hours: int
     workers: int
+    backup_key_file: Path | None
     open_data_licence: str
     smtp_host: str
     smtp_port: int

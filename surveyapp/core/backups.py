@@ -1,91 +1,215 @@
-"""Backups: a consistent copy of the database, never a copy of its file, and the files that features keep beside it."""
+"""Backups: one file with a consistent copy of the database, the files beside it and a list of contents; perhaps sealed."""
 
+import hashlib
+import io
+import json
 import os
+import shutil
 import subprocess
 import tarfile
-from collections.abc import Callable
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final, cast
 
 from flask import Flask, current_app
-from sqlalchemy import URL, text
+from sqlalchemy import URL, NullPool, create_engine, text
 
+from surveyapp.core import backup_contents, clock, purging
+from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
+from surveyapp.core.sealed_stream import Lock, Sealing
+from surveyapp.settings import Settings
 
 _KEY: Final = "backup_folders"
+_LAST: Final = "last-backup.json"
+_TEMPORARY: Final = ".backup-"
+_CHUNK: Final = 1 << 20
+_OLD_S: Final = 86_400
+_AUTOMATIC_STAYS: Final = timedelta(days=14)
+
+Place = Callable[[], Path]
 
 
-def add(app: Flask, folder: Callable[[], Path]) -> None:
+def add(app: Flask, folder: Place) -> None:
     """Have the files of a folder that a feature keeps beside the database put into backups."""
     app.extensions.setdefault(_KEY, []).append(folder)
 
 
-def write(file: Path) -> list[Path]:
-    """Write a backup to *file* (mode 0600): VACUUM INTO on SQLite, pg_dump on PostgreSQL; returns what was written.
+def folders() -> list[Path]:
+    """Return the folders with files that belong to backups."""
+    found: list[Place] = current_app.extensions.get(_KEY, [])
+    return [folder() for folder in found]
 
-    Folders with files go beside it into *file*.NAME.tar: after the database, so that every file that it names is in there,
-    unless somebody removed it meanwhile.
+
+def write(file: Path, lock: Lock | None = None) -> Contents:
+    """Write a backup to *file* (mode 0600), sealed if there is a *lock*; returns what it holds.
+
+    It is a tar file: ``database`` (VACUUM INTO on SQLite, pg_dump on PostgreSQL), the files that features keep, and
+    ``contents.json`` as the last one, so that a file that was cut off shows it. The files are read after the database, so that
+    every file that it names is there, unless somebody removed it meanwhile.
 
     Raises:
-        RefusedError: a file exists already, or the copy could not be made; nothing is left behind.
+        RefusedError: the file exists already, or the copy could not be made; nothing is left behind.
     """
-    folders = [folder() for folder in current_app.extensions.get(_KEY, [])]
-    targets = {file.with_name(f"{file.name}.{each.name}.tar"): each for each in folders if any(each.iterdir())}
-    for target in (file, *targets):
-        if target.exists():
-            raise RefusedError(f"{target} exists already; name a new file.")
-    made: list[Path] = []
+    settings: Settings = current_app.extensions["settings"]
     try:
-        for target, folder in ((file, None), *targets.items()):
-            made.append(target)
-            _write_database(target) if folder is None else _pack(folder, target)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise RefusedError(f"{file} exists already; name a new file.") from error
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as raw, _copied(settings.data_dir) as (database, contents):
+            _fill(raw, lock, database, contents)
+            raw.flush()
+            os.fsync(raw.fileno())
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        raise RefusedError(f"{file} cannot be written: {error.strerror}.") from error
     except BaseException:
-        for target in made:
-            target.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         raise
-    return made
+    _note(settings.data_dir, file, sealed=bool(lock))
+    return contents
 
 
-def _pack(folder: Path, target: Path) -> None:
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        with tarfile.open(fileobj=file, mode="w") as archive:
-            for path in sorted(folder.iterdir()):
-                # One that is removed at this moment is none of the backup.
-                with suppress(FileNotFoundError):
-                    archive.add(path, f"{folder.name}/{path.name}", filter=_plain)
-        file.flush()
-        os.fsync(file.fileno())
+def before_upgrade(lock: Lock) -> Path:
+    """Write a backup into the data folder before the database is brought up to date; the one before is deleted.
+
+    Raises:
+        RefusedError: as ``write``.
+    """
+    folder = _automatic()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    older = list(folder.iterdir())
+    file = folder / f"{clock.now():%Y%m%d-%H%M%S}-before-upgrade.backup"
+    write(file, lock)
+    for path in older:
+        path.unlink(missing_ok=True)
+    return file
 
 
-def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    info.uname = info.gname = ""
-    return info
+def forget_automatic(older_than: timedelta = timedelta(0)) -> int:
+    """Delete backups that were made before upgrades: they hold what an opening or a promise has deleted since."""
+    folder = _automatic()
+    found = list(folder.iterdir()) if folder.is_dir() else []
+    old = [
+        path for path in found if not older_than or clock.now().timestamp() - path.stat().st_mtime > older_than.total_seconds()
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
-def _write_database(file: Path) -> None:
-    # The file is made empty with its mode first, so that it is at no moment readable to others.
-    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    _copy_sqlite(file) if is_sqlite() else _dump_postgresql(file)
+def init_app(app: Flask) -> None:
+    """Have backups that were made before upgrades deleted when they are two weeks old."""
+    purging.add(app, lambda: forget_automatic(_AUTOMATIC_STAYS), (), ())
 
 
-def _copy_sqlite(file: Path) -> None:
+def _automatic() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.data_dir / "backups"
+
+
+def last(data_dir: Path) -> tuple[date, bool] | None:
+    """Return the day of the last backup that was made here and whether it was sealed; None if there was none."""
+    try:
+        found = json.loads((data_dir / _LAST).read_text(encoding="utf-8"))
+        return date.fromisoformat(found["on"]), bool(found["sealed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note(data_dir: Path, file: Path, *, sealed: bool) -> None:
+    # The day and no moment: what is made every hour or at a hand's turn need not be told from the data folder.
+    draft = data_dir / f"{_LAST}.part"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps({"on": clock.today().isoformat(), "file": file.name, "sealed": sealed}), encoding="utf-8")
+    draft.replace(data_dir / _LAST)
+
+
+@contextmanager
+def _copied(data_dir: Path) -> Iterator[tuple[Path, Contents]]:
+    """Give a copy of the database in the data folder, where it may lie unsealed, and what it holds; it is gone afterwards."""
+    for left in data_dir.glob(f"{_TEMPORARY}*"):  # by a copy that was killed
+        if clock.now().timestamp() - left.stat().st_mtime > _OLD_S:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=data_dir) as folder:
+        database = Path(folder) / DATABASE
+        # The file is made empty with its mode first, so that it is at no moment readable to others.
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield database, (_copy_sqlite if is_sqlite() else _dump_postgresql)(database, data_dir)
+
+
+def _copy_sqlite(file: Path, data_dir: Path) -> Contents:
     with engine().connect().execution_options(outside_transaction=True) as connection:
         connection.execute(text("VACUUM INTO :file"), {"file": str(file)})
+    copy = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    with copy.connect() as connection:
+        return backup_contents.of(connection, {}, data_dir)
 
 
-def _dump_postgresql(file: Path) -> None:
-    url = engine().url
+def _dump_postgresql(file: Path, data_dir: Path) -> Contents:
+    # Copy and counts share one snapshot, whatever others write meanwhile.
+    with engine().connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+        run_client("pg_dump", [f"--snapshot={snapshot}", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}"])
+        return backup_contents.of(connection, {}, data_dir)
+
+
+def run_client(program: str, arguments: Sequence[str], url: URL | None = None) -> None:
+    """Run one of PostgreSQL's programs on the database at *url* (the app's by default); its password is on no command line.
+
+    Raises:
+        RefusedError: it is not installed, or refused.
+    """
+    url = url or engine().url
     # Whoever is on the machine reads command lines, but not the environment of others' programs.
     password = url.password or url.query.get("password")
     environment = {**os.environ, "PGPASSWORD": str(password)} if password else None
     shown = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
     address = shown.difference_update_query(["password"]).render_as_string()
-    command = ["pg_dump", "--format=custom", f"--file={file}", "--dbname", address]
+    command = [program, *arguments, "--dbname", address]
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)  # noqa: S603 - fixed words and our own URL
     except FileNotFoundError as error:
-        raise RefusedError("pg_dump was not found; install PostgreSQL's client programs.") from error
+        raise RefusedError(f"{program} was not found; install PostgreSQL's client programs.") from error
     if done.returncode:
-        raise RefusedError(f"pg_dump refused: {done.stderr.strip()}")
+        raise RefusedError(f"{program} refused: {done.stderr.strip()}")
+
+
+def _fill(raw: IO[bytes], lock: Lock | None, database: Path, contents: Contents) -> None:
+    sealing = Sealing(cast("io.BufferedWriter", raw), lock) if lock else None
+    files: dict[str, str] = {}
+    with tarfile.open(fileobj=cast("IO[bytes]", sealing or raw), mode="w|") as archive:
+        _put(archive, database, DATABASE, files)
+        for folder in folders():
+            for path in sorted(folder.iterdir()):
+                _put(archive, path, f"{folder.name}/{path.name}", files)
+        told = Contents(**{**{name: getattr(contents, name) for name in Contents.__slots__}, "files": files}).as_bytes()
+        member = _member(backup_contents.NAME, len(told))
+        archive.addfile(member, io.BytesIO(told))
+    if sealing:
+        sealing.finish()
+
+
+def _put(archive: tarfile.TarFile, path: Path, name: str, files: dict[str, str]) -> None:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return  # one that is removed at this moment is none of the backup
+    with file:
+        files[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        archive.addfile(_member(name, os.fstat(file.fileno()).st_size), file)
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    # No owner and no moment: the archive tells nothing that its files do not tell.
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    return member

@@ -1,9 +1,8 @@
-"""Commands that belong to no feature: init, serve, audit verify, backup and purge."""
+"""Commands that belong to no feature: init, serve, audit verify and purge."""
 
 import resource
 import socket
 from contextlib import closing
-from pathlib import Path
 from typing import Final
 
 import click
@@ -12,7 +11,7 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import backups, municipalities, purging, schema, unfinished
+from surveyapp.core import backup_commands, municipalities, purging, schema, unfinished
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 
@@ -25,9 +24,15 @@ _HEADER_BYTES: Final = 64 * 1024
 @click.command()
 @click.option("--municipality", default=None, help="Short name of the municipality to add, such as cesis.")
 @click.option("--name", default=None, help="Its full name, such as 'Cēsu novads'.")
+@click.option("--without-backup", is_flag=True, help="Bring an older database up to date without a backup of it before.")
 @in_app
-def init(municipality: str | None, name: str | None) -> None:
-    """Make the database and the secrets, or bring an older database up to date; add a municipality if one is named."""
+def init(municipality: str | None, name: str | None, *, without_backup: bool) -> None:
+    """Make the database and the secrets, or bring an older database up to date; add a municipality if one is named.
+
+    Before an older database is changed, a backup of it is written to backups/ in the data folder; the one before is deleted.
+    """
+    if not without_backup:
+        backup_commands.before_upgrade()
     schema.upgrade()
     unfinished.finish_all()
     if municipality:
@@ -109,15 +114,6 @@ def verify(noted: str | None, output: str) -> None:
         print_json({"sound": True, "entries": state.entries, "newest": state.newest})
         return
     click.echo(f"The audit trail is sound: {state.entries} entries. Checksum of the newest: {state.newest}")
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@in_app
-def backup(file: Path) -> None:
-    """Write a copy of the database to FILE (mode 0600), also while the app is running; evidence files to FILE.evidence.tar."""
-    for written in backups.write(file):
-        click.echo(f"Backup written to {written}.")
 
 
 @click.command()

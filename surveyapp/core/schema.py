@@ -6,9 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 import migrations
+from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine
 
 
@@ -24,6 +27,28 @@ def upgrade(revision: str = "head") -> None:
     """Run every migration up to *revision*, all or nothing."""
     with _connected() as settings:
         command.upgrade(settings, revision)
+
+
+def newest() -> str:
+    """Return the newest migration that this version knows."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def current() -> str:
+    """Return the newest migration that the database has seen; empty if it has no tables."""
+    with engine().connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def check_known(revision: str) -> None:
+    """Refuse a database that a later version has written.
+
+    Raises:
+        RefusedError: this version does not know the migration *revision*.
+    """
+    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+    if revision not in known:
+        raise RefusedError(f"The database is of a later version ({revision}) than this program. Install that version.")
 
 
 def downgrade(revision: str) -> None:

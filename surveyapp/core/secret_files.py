@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from surveyapp.core.command import RefusedError
+
 _LENGTH: Final = 32
 
 
@@ -23,6 +25,28 @@ def secret(data_dir: Path, name: str) -> bytes:
     if len(found) != _LENGTH:
         raise RuntimeError(f"{path} does not hold a secret of {_LENGTH} bytes; restore it from a backup.")
     return found
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write *content* to a new file with mode 0600, safe on the disk before it returns.
+
+    Raises:
+        RefusedError: the file exists already, or cannot be written; nothing is left behind.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()
+        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def noted(data_dir: Path, name: str) -> bool:

@@ -10,6 +10,7 @@ from flask import current_app
 
 from surveyapp.core import clock
 from surveyapp.core.access import Actor
+from surveyapp.core.secret_files import write_secret
 from surveyapp.demo.past import at
 from surveyapp.demo.respondents import Mood, everybody
 from surveyapp.demo.waves import WHO
@@ -70,7 +71,7 @@ def _this_year(coordinator: Actor) -> None:
 
     def keep(private: X25519PrivateKey) -> None:
         key.unlink(missing_ok=True)
-        key_files.write_secret(key, key_files.as_pem(private, None))
+        write_secret(key, key_files.as_pem(private, None))
 
     waves = yearly.give_key(coordinator.municipality_id, year, WHO, hand_over=keep)
     yearly.prove(waves, key_files.read_key(key, None), WHO)
@@ -81,7 +82,7 @@ def _this_year(coordinator: Actor) -> None:
     )
     file = _data_dir() / _CODES_FILE
     file.unlink(missing_ok=True)
-    key_files.write_secret(file, "".join(f"{shown(_code(one).typed)}\n" for one in made).encode("ascii"))
+    write_secret(file, "".join(f"{shown(_code(one).typed)}\n" for one in made).encode("ascii"))
 
 
 def _event(coordinator: Actor, row: str, year: int) -> LoggedEvent:

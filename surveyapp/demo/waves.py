@@ -10,6 +10,7 @@ from flask import current_app
 
 from questionnaires.library import find_questionnaire
 from surveyapp.core import clock
+from surveyapp.core.secret_files import write_secret
 from surveyapp.demo.past import at
 from surveyapp.demo.respondents import AFTER, BEFORE, POPULATION, Mood, everybody
 from surveyapp.survey import key_end_store, key_files, opening, questionnaire_store, store, wave_store
@@ -80,14 +81,14 @@ def _taking_answers(municipality_id: int, today: date) -> None:
     def keep(private: X25519PrivateKey) -> None:
         path = _data_dir() / _KEY_FILE
         path.unlink(missing_ok=True)
-        key_files.write_secret(path, key_files.as_pem(private, None))
+        write_secret(path, key_files.as_pem(private, None))
 
     wave = wave_store.create(municipality_id, new, WHO, hand_over=keep)
     wave_store.trial(wave, key_files.read_key(_data_dir() / _KEY_FILE, None), WHO)
     wave_store.invite(_again(wave), OPEN_CODES, WHO, hand_over=codes.extend)
     path = _data_dir() / _CODES_FILE
     path.unlink(missing_ok=True)
-    key_files.write_secret(path, "".join(f"{shown(code.typed)}\n" for code in codes).encode("ascii"))
+    write_secret(path, "".join(f"{shown(code.typed)}\n" for code in codes).encode("ascii"))
 
 
 def _again(wave: WaveFacts) -> WaveFacts:

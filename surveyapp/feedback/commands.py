@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, format_option, in_app, municipality_option, print_json
+from surveyapp.core.passphrases import read_passphrase
 from surveyapp.feedback import yearly as ceremony
 from surveyapp.survey import key_files
 from surveyapp.survey.commands import wave
@@ -42,7 +43,7 @@ def yearly(
 ) -> None:
     """Make and prove the key for event feedback and games of YEAR; organisers can make their codes afterwards."""
     place = municipalities.find(municipality).id
-    passphrase = key_files.read_passphrase(passphrase_file)
+    passphrase = read_passphrase(passphrase_file)
 
     def keep(private: X25519PrivateKey) -> None:
         pem = key_files.as_pem(private, passphrase)

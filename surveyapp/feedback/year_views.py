@@ -13,6 +13,7 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
+from surveyapp.core.passphrases import passphrase_bytes
 from surveyapp.feedback import year_opening, yearly
 from surveyapp.feedback.instruments import takes_codes
 from surveyapp.feedback.year_opening import may_be_done
@@ -86,7 +87,7 @@ def make_key(year: int) -> ResponseReturnValue:
         form.sure.data, form.seen.data = False, _mark(found)
         form.form_errors = [_("A key was made just now. If its file and sheet are saved, try it; if not, make a new one here.")]
         return _ceremony(found, form, 409)
-    passphrase = key_files.passphrase_bytes(form.passphrase.data)
+    passphrase = passphrase_bytes(form.passphrase.data)
     pems: list[bytes] = []
 
     def keep(private: X25519PrivateKey) -> None:

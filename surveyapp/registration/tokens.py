@@ -56,6 +56,11 @@ def hashed(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def _made(key: bytes, purpose: Purpose) -> bytes:
+def make_secret() -> bytes:
+    """Return the secret outside the database under which tokens are made; every start sees to it that it is there."""
     settings: Settings = current_app.extensions["settings"]
-    return hmac.digest(secret(settings.data_dir, "registration"), purpose.encode() + b"\0" + key, "sha256")
+    return secret(settings.data_dir, "registration")
+
+
+def _made(key: bytes, purpose: Purpose) -> bytes:
+    return hmac.digest(make_secret(), purpose.encode() + b"\0" + key, "sha256")

@@ -11,7 +11,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.plans import store as plan_store
-from surveyapp.registration import forms, letters, mailing, people_views, public_views, purge_store, rules, store, words
+from surveyapp.registration import forms, letters, mailing, people_views, public_views, purge_store, rules, store, tokens, words
 from surveyapp.registration.door import certificate_views, head_count_views
 from surveyapp.registration.door import views as door_views
 from surveyapp.registration.door.words import TOLD
@@ -215,4 +215,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["door_told"] = TOLD
     menu.add(app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION))
     purging.add(app, purge_store.purge_due, purge_store.TABLES, ("registration", "registering"))
+    unfinished.on_start(app, tokens.make_secret)
     unfinished.on_start(app, purging.run)

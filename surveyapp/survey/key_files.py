@@ -1,7 +1,6 @@
 """The steward's files: keys and codes, written once, readable to their owner alone, never kept in the database."""
 
 import itertools
-import os
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from surveyapp.core.command import RefusedError
+from surveyapp.core.secret_files import write_secret
 from surveyapp.survey import key_locking, key_text
 
 
@@ -50,53 +50,6 @@ class NewFiles:
         """Write one file as ``write_secret`` does."""
         write_secret(path, content)
         self._written.append(path)
-
-
-def write_secret(path: Path, content: bytes) -> None:
-    """Write *content* to a new file with mode 0600, safe on the disk before it returns.
-
-    Raises:
-        RefusedError: the file exists already, or cannot be written; nothing is left behind.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink()
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def read_passphrase(path: Path | None) -> bytes | None:
-    """Return the first line of the passphrase file as a page would take it; None if none was named.
-
-    Raises:
-        RefusedError: the file cannot be read, or its first line is empty or no text.
-    """
-    if path is None:
-        return None
-    try:
-        line = path.read_bytes().split(b"\n")[0].rstrip(b"\r")
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be read: {error.strerror}.") from error
-    if not line:
-        raise RefusedError(f"The first line of {path} is empty; write the passphrase there.")
-    try:
-        return passphrase_bytes(line.decode())
-    except UnicodeDecodeError:
-        raise RefusedError(f"The first line of {path} is no UTF-8 text; save the file as UTF-8.") from None
-
-
-def passphrase_bytes(typed: str) -> bytes:
-    """Return a passphrase as bytes, the same however a keyboard puts its marks on letters; spaces count."""
-    return unicodedata.normalize("NFC", typed).encode()
 
 
 def read_key(path: Path, passphrase: bytes | None) -> X25519PrivateKey:

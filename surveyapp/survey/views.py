@@ -1,4 +1,4 @@
-"""What the survey adds to the app: the pages of each of its rooms, and what every start finishes: marks and openings."""
+"""What the survey adds to the app: the pages of each of its rooms, and what every start sees to: secret, marks, openings."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ from flask import Flask
 
 from surveyapp.core import unfinished
 from surveyapp.core.command import COMMAND_LINE
-from surveyapp.survey import marks, scrubbing
+from surveyapp.survey import finding, marks, scrubbing
 from surveyapp.survey.desk import wave_views
 from surveyapp.survey.door import answer_views, change_views, clerk_views
 from surveyapp.survey.drafting import codebook_views, workshop_views
@@ -18,5 +18,6 @@ def init_app(app: Flask) -> None:
     """Register the pages, and have every start mark older boxes and finish an opening's scrubbing that was interrupted."""
     for room in (answer_views, change_views, clerk_views, wave_views, import_views, workshop_views, codebook_views, mail_views):
         room.init_app(app)
+    unfinished.on_start(app, finding.hasher)  # its secret is there from the first start on, so that it can be kept
     unfinished.on_start(app, marks.mark_older)
     unfinished.on_start(app, partial(scrubbing.finish, COMMAND_LINE))

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from surveyapp.core import clock, municipalities, schema
+from surveyapp.core.secret_files import write_secret
 from surveyapp.survey import key_files
 from surveyapp.survey.codes import new_typed, shown
 from surveyapp.survey.rules import Mode
@@ -78,7 +79,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
         days = (clock.today(), clock.today() + timedelta(days=7))
     for mode in MODES:
         this = running(app, mode, codes=PEOPLE if mode == "code" else 1, free_text=True, name=mode, days=days)
-        key_files.write_secret(made.root / f"{mode}.pem", key_files.as_pem(this.private, None))
+        write_secret(made.root / f"{mode}.pem", key_files.as_pem(this.private, None))
         made.rounds[mode] = this
     app.extensions["engine"].dispose()
     return made

@@ -7,8 +7,9 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from surveyapp.core.passphrases import passphrase_bytes
 from surveyapp.survey import key_text
-from surveyapp.survey.key_files import passphrase_bytes, public_bytes
+from surveyapp.survey.key_files import public_bytes
 from surveyapp.survey.wave_store import WaveFacts
 
 _SEQUENCE: Final = 0x30

@@ -12,6 +12,7 @@ from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
 from surveyapp.core.i18n import language
+from surveyapp.core.passphrases import passphrase_bytes
 from surveyapp.survey import key_end_store, key_files, opening, scrubbing, wave_store
 from surveyapp.survey.desk import key_opening, wave_pages
 from surveyapp.survey.desk.key_handing import key_handed_in
@@ -37,7 +38,7 @@ def make_key(wave_id: int) -> ResponseReturnValue:
         form.sure.data, form.seen.data = False, _mark(wave)
         form.form_errors = [_("A key was made just now. If its file and sheet are saved, try it; if not, make a new one here.")]
         return _ceremony(wave, form, 409)
-    passphrase = key_files.passphrase_bytes(form.passphrase.data)
+    passphrase = passphrase_bytes(form.passphrase.data)
     pems: list[bytes] = []
 
     def keep(private: X25519PrivateKey) -> None:

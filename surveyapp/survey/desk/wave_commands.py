@@ -13,6 +13,7 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
+from surveyapp.core.passphrases import read_passphrase
 from surveyapp.staff import store as staff
 from surveyapp.survey import key_end_store, key_files, opening, response_store, stopping_store, wave_store
 from surveyapp.survey.key_files import NewFiles
@@ -87,7 +88,7 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Make a wave and write the private key that will open it; the key is kept nowhere else."""
     place = municipalities.find(municipality).id
-    passphrase = key_files.read_passphrase(passphrase_file)
+    passphrase = read_passphrase(passphrase_file)
     asked = published(place, questionnaire)[1]
     people = read_population(population, asked)
     called = name or f"{questionnaire.partition('/')[0]}-{opens:%Y-%m-%d}"
@@ -118,7 +119,7 @@ def create(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def trial(wave_name: str, key_file: Path, passphrase_file: Path | None, municipality: str | None) -> None:
     """Seal a trial box for WAVE and open it with the key; codes can be made only after that."""
     found = _find(municipality, wave_name)
-    private = key_files.read_key(key_file, key_files.read_passphrase(passphrase_file))
+    private = key_files.read_key(key_file, read_passphrase(passphrase_file))
     wave_store.trial(found, private, COMMAND_LINE)
     click.echo(f"The trial box was sealed and opened. Next: surveyapp wave invite {found.name} --count N --out FILE")
 
@@ -185,7 +186,7 @@ def open_wave(
     """Open the boxes of a closed WAVE, once, and remove every trace of codes and boxes; repeat it if it was interrupted."""
     found = _find(municipality, wave_name)
     agreement = _agreement(found.municipality_id, agreed_by, reason)
-    private = key_files.read_key(key_file, key_files.read_passphrase(passphrase_file))
+    private = key_files.read_key(key_file, read_passphrase(passphrase_file))
     with click.progressbar(length=1, label="Boxes", show_pos=True, file=sys.stderr) as bar:
 
         def progress(number: int, every: int) -> None:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import tarfile
 import threading
 from pathlib import Path
 
@@ -74,14 +75,16 @@ def test_an_unknown_municipality_is_answered_with_those_that_are_known(app: Flas
 
 
 def test_a_backup_is_whole_private_and_never_overwrites(sqlite_app: Flask, tmp_path: Path) -> None:
-    file = tmp_path / "copy.sqlite3"
+    file = tmp_path / "copy.backup"
 
     def backup() -> int:
         return CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: sqlite_app).exit_code
 
     assert backup() == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    connection = sqlite3.connect(file)
+    with tarfile.open(file) as archive:
+        archive.extract("database", tmp_path / "apart", filter="data")
+    connection = sqlite3.connect(tmp_path / "apart" / "database")
     assert connection.execute("SELECT name FROM municipality").fetchall() == [("Cēsu novads",)]
     connection.close()
     before = file.read_bytes()
@@ -111,7 +114,10 @@ def test_the_password_of_the_database_stands_on_no_command_line(
     assert done.exit_code == 0, done.exception
     assert SECRET not in (tmp_path / "arguments").read_text()
     assert (tmp_path / "password").read_text().strip() == SECRET
-    assert (tmp_path / "copy").read_bytes().startswith(b"PGDMP")
+    with tarfile.open(tmp_path / "copy") as archive:
+        database = archive.extractfile("database")
+        assert database is not None
+        assert database.read(5) == b"PGDMP"
 
 
 def test_errors_never_quote_what_was_written(app: Flask) -> None:

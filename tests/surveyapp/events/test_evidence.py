@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp import cli
+from surveyapp import cli, create_app
 from surveyapp.core import municipalities, purging
 from surveyapp.events import store
 from surveyapp.events.evidence.images import without_metadata
@@ -262,22 +262,21 @@ def test_purging_deletes_what_no_row_names_any_more_and_nothing_else(
     assert len(stored(tmp_path)) == 2
 
 
-def test_a_backup_holds_the_files_beside_the_database(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_a_backup_holds_the_files_and_restoring_puts_them_back(
+    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     load_plan(sqlite_app)
     event = log(sqlite_app)
     add(browser(sqlite_app, "organiser", "social_service"), event)
-    target = tmp_path / "copy.sqlite3"
-    done = CliRunner().invoke(cli.commands, ["backup", str(target)], obj=lambda: sqlite_app)
+    (name,) = (path.name for path in stored(tmp_path))
+    file, place = tmp_path / "copy.backup", tmp_path / "new"
+    done = CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: sqlite_app)
     assert done.exit_code == 0, done.output
-    packed = tmp_path / "copy.sqlite3.evidence.tar"
-    assert str(packed) in done.output
-    assert stat.S_IMODE(packed.stat().st_mode) == 0o600
-    with tarfile.open(packed) as archive:
-        (member,) = archive.getmembers()
-        assert member.name == f"evidence/{stored(tmp_path)[0].name}"
-        file = archive.extractfile(member)
-        assert file is not None
-        assert file.read() == PDF
-    again = CliRunner().invoke(cli.commands, ["backup", str(target)], obj=lambda: sqlite_app)
-    assert again.exit_code != 0
-    assert "exists already" in str(again.exception)
+    with tarfile.open(file) as archive:
+        assert archive.getnames() == ["database", f"evidence/{name}", "contents.json"]
+    monkeypatch.setenv("SURVEYAPP_DATA_DIR", str(place))
+    done = CliRunner().invoke(cli.commands, ["restore", str(file), "--without-secrets"], obj=create_app)
+    assert done.exit_code == 0, done.exception
+    assert "and 1 files" in done.output
+    assert [(path.name, path.read_bytes()) for path in stored(place)] == [(name, PDF)]
+    assert stat.S_IMODE((place / "evidence" / name).stat().st_mode) == 0o600

@@ -21,6 +21,7 @@ from surveyapp import cli
 from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import writing
+from surveyapp.core.passphrases import read_passphrase
 from surveyapp.survey import key_files, key_text, store, wave_store
 from surveyapp.survey.desk import key_reading
 from surveyapp.survey.desk.key_reading import KeyProblem
@@ -272,14 +273,14 @@ def test_a_key_that_an_earlier_version_locked_with_marks_apart_still_opens(tmp_p
     private, key, word = X25519PrivateKey.generate(), tmp_path / "key.pem", tmp_path / "word.txt"
     key.write_bytes(key_files.as_pem(private, unicodedata.normalize("NFD", "ābols").encode()))
     word.write_text("ābols\n", encoding="utf-8")
-    assert key_files.public_bytes(key_files.read_key(key, key_files.read_passphrase(word))) == key_files.public_bytes(private)
+    assert key_files.public_bytes(key_files.read_key(key, read_passphrase(word))) == key_files.public_bytes(private)
 
 
 def test_a_passphrase_file_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
     file = tmp_path / "word.txt"
     file.write_bytes("ābols".encode("utf-16"))
     with pytest.raises(RefusedError, match=r"word\.txt is no UTF-8 text; save the file as UTF-8"):
-        key_files.read_passphrase(file)
+        read_passphrase(file)
 
 
 def test_a_key_typed_into_a_file_from_its_sheet_works_and_a_slip_is_found_by_its_line(desk: Desk) -> None:
