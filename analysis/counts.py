@@ -81,7 +81,7 @@ class WaveCounts:
 
 
 @dataclass(slots=True)
-class _Running:
+class Running:
     """The counts of one stratum while rows are still coming."""
 
     respondents: int = 0
@@ -133,12 +133,12 @@ def count_answers(
     merge tree, an unknown choice, or two choices where one is allowed.
     """
     known = {node.id for node in questionnaire.strata.walk()}
-    running: dict[str, _Running] = {}
+    running: dict[str, Running] = {}
     asked = questionnaire.asked
     for stratum, answers in rows:
         if questionnaire.stratum_item and stratum not in known:
             raise ValueError(f"the stratum {stratum!r} is not in the merge tree of {questionnaire.id}/{questionnaire.version}")
-        running.setdefault(stratum, _Running()).add(questionnaire, asked, answers)
+        running.setdefault(stratum, Running()).add(questionnaire, asked, answers)
     return WaveCounts({name: part.frozen(questionnaire) for name, part in sorted(running.items())}, population)
 
 
@@ -152,7 +152,7 @@ def from_tally(tally: Iterable[tuple[str, str, str, int]], population: Mapping[s
 
 def empty_counts(questionnaire: Questionnaire) -> StratumCounts:
     """Return the counts of a stratum in which nobody answered."""
-    return _Running().frozen(questionnaire)
+    return Running().frozen(questionnaire)
 
 
 def counts_under(counts: WaveCounts, questionnaire: Questionnaire, node: Stratum) -> StratumCounts:
