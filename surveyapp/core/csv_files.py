@@ -17,13 +17,16 @@ Cell = str | int | float | bool | date | None
 _FORMULA: Final = re.compile(r'(?:\A|[;\t\r\n])(?=[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|\A(?=[\t\r])')
 MARK: Final = "\ufeff"
 """How a file begins that sheets are to read as UTF-8."""
+DECIMALS: Final = 6
+"""Decimals that a file keeps of a number at most: a ten thousandth of a percentage point of a share."""
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return the file's text, comma-separated with CRLF line ends, without the mark of UTF-8.
 
-    None is an empty cell, True ``yes``, False empty, a day ISO 8601. Text that begins like a formula, also behind
-    a semicolon or a line end, gets an apostrophe before it (CWE-1236); numbers stay numbers, also below zero.
+    None is an empty cell, True ``yes``, False empty, a day ISO 8601, a number as `plain` writes it. Text that begins like a
+    formula, also behind a semicolon or a line end, gets an apostrophe before it (CWE-1236); numbers stay numbers, also below
+    zero.
     """
     target = io.StringIO()
     writer = csv.writer(target)
@@ -37,14 +40,32 @@ def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]
     return download((MARK + csv_text(header, rows)).encode(), "text/csv; charset=utf-8", name)
 
 
-def _written(cell: Cell) -> str | int | float:
-    if cell is None or cell is False:
-        return ""
-    if cell is True:
-        return "yes"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return guarded(cell) if isinstance(cell, str) else cell
+def plain(number: float) -> str:
+    """Return a number as every sheet and program reads it: no exponent, no ".0", six decimals at most."""
+    told = f"{number:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if told == "-0" else told
+
+
+def amount(euros: float | None) -> str | int | None:
+    """Return an amount of money as treasurers write it: whole, or with both decimals."""
+    if euros is None or float(euros).is_integer():
+        return None if euros is None else int(euros)
+    return f"{euros:.2f}"
+
+
+def _written(cell: Cell) -> str | int:
+    match cell:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case date():
+            return cell.isoformat()
+        case float():
+            return plain(cell)
+        case str():
+            return guarded(cell)
+    return cell
 
 
 def guarded(text: str) -> str:

@@ -16,8 +16,7 @@ from surveyapp.ledger import publication_store
 from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import facts, sending, words
-from surveyapp.releases import tables
-from surveyapp.releases import words as release_words
+from surveyapp.releases import meanings
 from surveyapp.settings import Settings
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -111,10 +110,7 @@ def table(place: str, number: int, name: str) -> Response:
     found = _found(place, number)
     held = next((each for each in found.release.document["tables"] if each["name"] == name), None) or abort(404)
     rows = rows_in(held)
-    columns = [
-        {"name": column, "type": tables.type_of(name, column), "description": release_words.COLUMNS.get(column, "")}
-        for column in held["columns"]
-    ]
+    columns = [{**field, "description": field["descriptions"]["en"]} for field in meanings.fields(name, held["columns"])]
     place_ = _place(f"/api/v1/releases/{place}/{number}/tables/{name}", len(rows), offset, limit)
     told = {"release": _identity(found), "table": name, "columns": columns, "rows": rows[offset : offset + limit]}
     return _answer({**told, **place_})

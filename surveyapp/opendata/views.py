@@ -17,7 +17,7 @@ from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
-from surveyapp.releases import naming
+from surveyapp.releases import meanings, naming
 from surveyapp.releases import words as release_words
 from surveyapp.releases.naming import Names
 from surveyapp.results import methods_page
@@ -85,7 +85,7 @@ def table(place: str, number: int, table: str) -> Response:
     columns = names.columns(table, held["columns"])
     title = f"{release_words.TABLES[table]} – {words.heading(found.publisher, found.release)}"
     shown = rows[(at - 1) * _ROWS : at * _ROWS]
-    told = {"one": found, "name": table, "names": names, "columns": columns, "rows": shown}
+    told = {"one": found, "name": table, "names": names, "columns": columns, "held": held["columns"], "rows": shown}
     return _page("table", title, **told, at=at, pages=pages, count=len(rows))
 
 
@@ -182,7 +182,13 @@ def _fresh(page: str) -> Response:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"open_words": words, "open_facts": facts, "release_words": release_words, "plan_short_day": plan_words.short_day}
+    return {
+        "open_words": words,
+        "open_facts": facts,
+        "meanings": meanings,
+        "release_words": release_words,
+        "plan_short_day": plan_words.short_day,
+    }
 
 
 def init_app(app: Flask) -> None:

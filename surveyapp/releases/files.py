@@ -9,15 +9,22 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
-from surveyapp.core.csv_files import MARK, csv_text
+from surveyapp.core.csv_files import MARK, amount, csv_text
 from surveyapp.core.downloads import XLSX
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release, canonical
-from surveyapp.releases import tables, words
+from surveyapp.releases import meanings, tables, words
 
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 """The moment in archives: the same release gives the same bytes."""
 _WIDEST: Final = 60
+_LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "head": {"bold": True, "text_wrap": True, "valign": "top"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "amount": {"num_format": "#,##0.00", "valign": "top"},
+    "number": {"valign": "top"},
+}
+"""How cells of a workbook look; amounts of money with their cents."""
 Files = Mapping[str, bytes]
 Notes = Sequence[tuple[str, str]]
 
@@ -40,18 +47,15 @@ def workbook(release: Release, more: Notes = ()) -> dict[str, bytes]:
     book = xlsxwriter.Workbook(target, options)
     made_on = datetime.combine(release.made_on, time())  # the day alone, and the same bytes each time
     book.set_properties({"title": words.title(release), "comments": release.hash, "created": made_on})
-    bold, wrapped = (
-        book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
+    looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
     notes = book.add_worksheet(words.NOTES_SHEET)
     notes.set_column(0, 0, 28)
     notes.set_column(1, 1, 90)
     for at, (name, text) in enumerate((*words.notes(release), *more)):
-        notes.write_string(at, 0, name, bold)
-        notes.write_string(at, 1, text, wrapped)
+        notes.write_string(at, 0, name, looks["head"])
+        notes.write_string(at, 1, text, looks["text"])
     for table in release.document["tables"]:
-        _sheet(book.add_worksheet(table["name"]), table, bold, wrapped)
+        _sheet(book.add_worksheet(table["name"]), table, looks)
     book.close()
     return {f"release-{release.number}.xlsx": target.getvalue()}
 
@@ -99,13 +103,24 @@ def _csv(table: Mapping[str, Any], mark: str) -> bytes:
 def _cells(table: Mapping[str, Any]) -> Iterator[list[Any]]:
     """Yield the rows with yes and no as words: an empty cell would not part "no" from "not known"."""
     for row in table["rows"]:
-        yield [str(cell).lower() if isinstance(cell, bool) else cell for cell in row]
+        yield [_cell(name, cell) for name, cell in zip(table["columns"], row, strict=True)]
+
+
+def _cell(column: str, cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return amount(cell) if column in tables.AMOUNTS and isinstance(cell, int | float) else cell
 
 
 def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     fields = [
-        {"name": name, "type": tables.type_of(kind.name, name), "description": words.COLUMNS.get(name, "")}
+        {
+            "name": name,
+            "title": meanings.title(name),
+            "type": tables.type_of(kind.name, name),
+            "description": meanings.meaning(kind.name, name),
+        }
         for name in table["columns"]
     ]
     schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
@@ -115,6 +130,7 @@ def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table["name"],
+        "title": str(words.TABLES[table["name"]]),
         "path": f"{table['name']}.csv",
         "format": "csv",
         "mediatype": "text/csv",
@@ -125,26 +141,27 @@ def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Any, table: Mapping[str, Any], bold: Any, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
+def _sheet(sheet: Any, table: Mapping[str, Any], looks: Mapping[str, Any]) -> None:  # noqa: ANN401 - of XlsxWriter
     widths = [len(name) for name in table["columns"]]
     for column, name in enumerate(table["columns"]):
-        sheet.write_string(0, column, name, bold)
+        sheet.write_string(0, column, name, looks["head"])
     for at, row in enumerate(table["rows"], 1):
-        for column, cell in enumerate(row):
+        for column, (name, cell) in enumerate(zip(table["columns"], row, strict=True)):
             widths[column] = max(widths[column], len(str(cell if cell is not None else "")))
-            _write(sheet, at, column, cell, wrapped)
+            number = looks["amount" if name in tables.AMOUNTS else "number"]
+            _write(sheet, (at, column), cell, looks["text"], number)
     for column, width in enumerate(widths):
         sheet.set_column(column, column, min(width + 2, _WIDEST))
     sheet.freeze_panes(1, 0)
 
 
-def _write(sheet: Any, at: int, column: int, cell: Cell, wrapped: Any) -> None:  # noqa: ANN401 - of XlsxWriter
+def _write(sheet: Any, place: tuple[int, int], cell: Cell, text: Any, number: Any) -> None:  # noqa: ANN401 - of XlsxWriter
     match cell:
         case None:
             return
         case bool():
-            sheet.write_boolean(at, column, cell)
+            sheet.write_boolean(*place, cell)
         case int() | float():
-            sheet.write_number(at, column, cell)
+            sheet.write_number(*place, cell, number)
         case _:
-            sheet.write_string(at, column, cell, wrapped)
+            sheet.write_string(*place, cell, text)

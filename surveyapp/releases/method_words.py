@@ -33,8 +33,3 @@ METHODS: Final[Mapping[str, LazyString]] = {
     "holm": _l("corrected for several questions (Holm)"),
     "benjamini_hochberg": _l("corrected for many questions (Benjamini-Hochberg)"),
 }
-
-
-def methods(cell: str) -> str:
-    """Return the methods that stand in one cell, each in words."""
-    return "; ".join(str(METHODS.get(each, each)) for each in cell.split("; "))

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 
 from questionnaires.plan_types import Plan
 from questionnaires.survey_types import Item, Questionnaire
@@ -14,36 +13,15 @@ from questionnaires.texts import LANGUAGES
 from surveyapp.core.i18n import here, language
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
-from surveyapp.plans import part_words
 from surveyapp.plans import store as plan_store
 from surveyapp.plans import words as statement_words
 from surveyapp.releases import column_words, tables, words
+from surveyapp.releases.coded import codes_of, separator
 from surveyapp.releases.differences import Difference
-from surveyapp.releases.method_words import BASES, methods
 from surveyapp.releases.tables import Row, parts_of
-from surveyapp.results import findings, level_words, plan_conclusions, survey_results
+from surveyapp.results import findings, plan_conclusions, survey_results
 from surveyapp.results import words as plan_words
-from surveyapp.survey.desk.wave_words import MODES
 
-_WORDS: Final[Mapping[tuple[str, str], Mapping[Any, LazyString]]] = {
-    ("plan_targets", "kind"): part_words.KINDS,
-    ("plan_targets", "comparator"): part_words.COMPARATORS,
-    ("plan_targets", "unit"): part_words.UNITS,
-    ("plan_targets", "counted"): part_words.COUNTED,
-    ("decisions", "kind"): statement_words.KINDS,
-    ("proposals", "state"): statement_words.STATES,
-    ("survey_waves", "mode"): MODES,
-    ("survey_levels", "measure"): level_words.MEASURES,
-    ("survey_levels", "base"): BASES,
-    ("survey_levels", "hidden"): findings.HIDDEN,
-    ("survey_levels", "band"): findings.BANDS,
-    ("survey_changes", "measure"): findings.MEASURES,
-    ("survey_changes", "family"): findings.FAMILIES,
-    ("survey_changes", "hidden"): findings.HIDDEN,
-    ("survey_changes", "band_before"): findings.BANDS,
-    ("survey_changes", "band_after"): findings.BANDS,
-    ("survey_changes", "cut"): findings.CUTS,
-}
 _NAMED_BESIDE: Final = frozenset({"plan_rows", "plan_targets"})
 """Tables that have the name of a row or target in a column of its own."""
 _LEVELS: Final = frozenset({"level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high"})
@@ -76,8 +54,8 @@ class Names:
         """Return *value* as it would read in *column* of *row*."""
         if value is None or value == "":
             return "–"
-        if (table, column) in _WORDS:
-            return str(_WORDS[table, column].get(str(value), value))
+        if known := codes_of(table, column):
+            return "; ".join(str(known.get(each, each)) for each in str(value).split(separator(column)))
         if isinstance(value, str) and column != "invented" and tables.type_of(table, column) == "date":
             return words.day(value)
         if isinstance(value, float | int) and not isinstance(value, bool):
@@ -231,6 +209,5 @@ _NAMING: Final[Mapping[str, Callable[[Names, str, str, Row], str]]] = {
     "item": _item,
     "choices": _choices,
     "choice": _choices,
-    "method": lambda _names, _table, value, _row: methods(value),
 }
 """How the cells of a column are named, by what it is called."""

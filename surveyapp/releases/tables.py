@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from surveyapp.core.csv_files import DECIMALS
 from surveyapp.ledger.documents import Cell
 
 Type = Literal["string", "integer", "number", "boolean", "date"]
 Row = Mapping[str, Cell]
-_DECIMALS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,12 @@ class TableKind:
 
 
 def _rounded(cell: Any) -> Cell:  # noqa: ANN401 - whatever a row holds
-    """Return a cell with ten decimals at most: workbooks keep fifteen digits, and every file has to hold the same."""
-    found: Cell = round(cell, _DECIMALS) if isinstance(cell, float) else cell
-    return found
+    """Return a cell with as many decimals as files keep, a whole number without any: every file has to hold the same."""
+    if not isinstance(cell, float):
+        found: Cell = cell
+        return found
+    rounded = round(cell, DECIMALS)
+    return int(rounded) if rounded.is_integer() else rounded
 
 
 PLAN_ROWS: Final = TableKind(
@@ -122,6 +125,8 @@ KINDS: Final[Mapping[str, TableKind]] = {
 }  # fmt: skip
 """Every table, by name, in the order of files."""
 
+AMOUNTS: Final = frozenset({"planned", "granted", "spent"})
+"""Columns of money, in euros."""
 INVENTED: Final = "invented"
 """The column that made-up demonstration data have besides, in every table: a file that is passed on still says what it is."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,9 +12,9 @@ from questionnaires.texts import LANGUAGES
 from surveyapp.core.i18n import language
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
+from surveyapp.releases.coded import codes_of
 from surveyapp.releases.tables import parts_of
 from surveyapp.results import words as plan_words
-from surveyapp.results.findings import VERDICTS
 
 LEVELS: Final[Mapping[str, LazyString]] = {"group": _l("for the group"), "public": _l("for the public")}
 TABLES: Final[Mapping[str, LazyString]] = {
@@ -35,46 +35,6 @@ FORMATS: Final[Mapping[str, LazyString]] = {
     "json": _l("Document (JSON)"),
     "datapackage": _l("Data package (CSV with description, packed)"),
 }
-COLUMNS: Final[Mapping[str, str]] = {
-    "indicator": "Row of the plan.",
-    "target": "Target of the row.",
-    "reading": "How the target is read, where it can be read in several ways.",
-    "degree": "done, partial, not_done, no_data, not_due or not_assessed; final only after the last window.",
-    "to_date": "The degree by what was due by the day of the release.",
-    "timing": "open, awaiting_data, on_time, late or overdue; empty where nothing is due.",
-    "flags": "Remarks on the judgement, separated by semicolons.",
-    "required": "The number to reach; empty where the plan gives none or it is hidden.",
-    "achieved": "The number that the degree rests on: the lower bound.",
-    "achieved_low": "At least so many.",
-    "achieved_high": "At most so many; empty if that is not known.",
-    "certainty": "certain, possible or impossible.",
-    "hidden": "Whether, or why, a number is hidden to protect people.",
-    "counted_from": "Numbers of the events that it was counted from.",
-    "event": "Number of the event.",
-    "evidence": "Whether there is evidence of it.",
-    "stratum": "Group of respondents; * is everybody.",
-    "measure": "share, favourable, correct, score, distribution or superiority.",
-    "n": "People behind the number.",
-    "count": "People who answered so.",
-    "level": "Share as a fraction of 1, or mean score in points.",
-    "low": "Lower end of the 95 percent range for everybody who works here.",
-    "high": "Upper end of that range.",
-    "change": "Later minus earlier.",
-    "p_below_05": "Whether the unadjusted p is below 0.05.",
-    "verdict": "clear_rise, clear_fall, no_clear_change, too_few or not_comparable, corrected for the number of tests.",
-    "invented": "Always true: made-up demonstration data about nobody, nowhere.",
-    "band": "0-2, or all_but_0-2: counts that are shown alike.",
-}
-"""What columns mean, in English like their names: for those who read the files with programs."""
-_VALUES: Final[Mapping[str, Mapping[Any, LazyString]]] = {
-    "degree": plan_words.DEGREES,
-    "to_date": plan_words.DEGREES,
-    "timing": plan_words.TIMINGS,
-    "certainty": plan_words.CERTAINTIES,
-    "flags": plan_words.FLAGS,
-    "verdict": VERDICTS,
-}
-"""Columns whose cells are codes that people have words for; several stand in one cell."""
 _KINDS: Final[Mapping[str, LazyString]] = {"new": _l("new"), "gone": _l("no longer there"), "changed": _l("changed")}
 NOTES_SHEET: Final = "notes"
 
@@ -133,8 +93,9 @@ def day(iso: Cell) -> str:
 
 def cell(name: str, value: Cell) -> str:
     """Return a cell of a table as people read it."""
-    if name in _VALUES and value:
-        return "; ".join(str(_VALUES[name].get(each, each)) for each in parts_of(str(value)))
+    known = codes_of("", name)
+    if known and value:
+        return "; ".join(str(known.get(each, each)) for each in parts_of(str(value)))
     match value:
         case None | "":
             return "–"

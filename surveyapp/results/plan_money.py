@@ -6,6 +6,7 @@ from typing import Final
 
 from analysis.statements import MoneyOfYear
 from questionnaires.plan_types import Indicator, Plan
+from surveyapp.core.csv_files import amount
 from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_results import JudgedPlan
 
@@ -81,7 +82,7 @@ def table(money: Money) -> Iterator[Sequence[str | float | int | bool | None]]:
     """Return the lines as rows of a file, see COLUMNS."""
     for line in money.lines:
         amounts = (line.planned, line.in_plan, line.granted, line.spent)
-        yield (line.row.id, line.goal, line.year, *amounts, line.refused, line.source)
+        yield (line.row.id, line.goal, line.year, *map(amount, amounts), line.refused, line.source)
 
 
 def _line(judged: JudgedPlan, row: Indicator, goal: str, year: int) -> Line:

@@ -128,10 +128,10 @@ def _target(judged: JudgedPlan, row: Row, target: ShownTarget) -> Sequence[Cell]
         result.counted,
         result.window_start,
         result.window_end,
-        _plain(result.required),
-        _plain(result.achieved),
-        _plain(result.achieved_low),
-        _plain(result.achieved_high),
+        result.required,
+        result.achieved,
+        result.achieved_low,
+        result.achieved_high,
         words.achieved(target),
         result.ratio,
         result.degree,
@@ -147,8 +147,3 @@ def _target(judged: JudgedPlan, row: Row, target: ShownTarget) -> Sequence[Cell]
 def _choice(results: SurveyResults, line: Change) -> str:
     choice = results.choice(line)
     return here(choice.label) if choice else ""
-
-
-def _plain(number: float | None) -> float | None:
-    """Return a whole number without a point."""
-    return int(number) if number is not None and float(number).is_integer() else number

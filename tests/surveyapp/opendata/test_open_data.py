@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
+from surveyapp.core.csv_files import plain
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import AuditEntry, Municipality
 from surveyapp.events import store
@@ -50,7 +51,7 @@ def furnish() -> Callable[[Flask], object]:
         load_plan(app, PLAN)
         with app.app_context():
             coordinator = somebody("coordinator")
-            store.log(coordinator, TRAINING, held("2026-03-01", 25, title="=Pirmā"))
+            store.log(coordinator, TRAINING, held("2026-03-01", 25, title="=Pirmā tikšanās"))
             store.log(coordinator, SUPPORT, held("2026-04-01", 7, title="Otrā tikšanās"))
         two_waves(app)
         with app.app_context():
@@ -178,7 +179,12 @@ def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, sql
     with sqlite_app.app_context():
         group = ledger.find(municipalities.find("cesis").id, GROUP)
     assert group is not None
-    secret = ["Pirmā", "Otrā tikšanās", "maker@example.org", *(each["hash"] for each in group.document["made_from"]["waves"])]
+    secret = [
+        "Pirmā tikšanās",
+        "Otrā tikšanās",
+        "maker@example.org",
+        *(each["hash"] for each in group.document["made_from"]["waves"]),
+    ]
     everything = [reader.get(path(each["url"])).data for each in listed(reader)]
     unpacked = [
         archive.read(name)
@@ -195,7 +201,15 @@ def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, sql
 
 def text_of(cell: Any) -> str:  # noqa: ANN401 - whatever a file holds
     """A cell as CSV writes it."""
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+    return (
+        ""
+        if cell is None
+        else str(cell).lower()
+        if isinstance(cell, bool)
+        else plain(cell)
+        if isinstance(cell, float)
+        else str(cell)
+    )
 
 
 def from_csv(content: bytes) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from questionnaires.plan_grammar import parse_plan
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
+from surveyapp.core.csv_files import plain
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
@@ -236,7 +237,15 @@ def test_every_kind_of_file_holds_the_same_cells_and_no_formula(sqlite_app: Flas
 
 
 def _plain(cell: object) -> str:
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+    return (
+        ""
+        if cell is None
+        else str(cell).lower()
+        if isinstance(cell, bool)
+        else plain(cell)
+        if isinstance(cell, float)
+        else str(cell)
+    )
 
 
 @pytest.fixture

@@ -246,7 +246,7 @@ def test_money_is_summed_by_year_and_goal_and_refused_money_is_told(loaded: Flas
     assert "Goal 1: Knowledge 1,590 400 300 1" in page
     assert "2025 – – – 0" in page
     lines = group.get("/results/money.csv").get_data(as_text=True).splitlines()
-    assert any(line.startswith("1.1.b,1,2026,90") for line in lines)
+    assert any(line.startswith("1.1.b,1,2026,90,") for line in lines), "whole euros without a point"
     assert "Money was refused" in text(group, "/results/plan/1.1.b?lang=en")
 
 
