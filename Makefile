@@ -32,7 +32,7 @@ check:
 
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile
-	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py
+	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py tests/surveyapp/releases/test_days.py
 
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile

@@ -16,6 +16,7 @@ class EventRecord:
     school that a set target counts. ``step`` is a deliverable's step; ``amount`` money in EUR. ``same_group_as`` is the
     reference of an earlier event with the same people; ``different_people`` says that nobody here was counted before.
     ``target`` is the one target that it counts for (None: all of its row).
+    ``corrected_by_few``: two statements about it give a count of people fewer than 5 apart.
     ``reference`` is the event's number in the app or the row number in a file.
     """
 
@@ -40,8 +41,14 @@ class EventRecord:
     different_people: bool = False
     target: str | None = None
     place: str | None = None
+    corrected_by_few: bool = False
 
 
 def is_small(count: int | None) -> bool:
     """Say whether a count of people is one that sensitive rows hide, a stated zero included; not known (None) is not."""
     return count is not None and count < SMALLEST_HEAD_COUNT
+
+
+def differ_by_few(one: int | None, other: int | None) -> bool:
+    """Say whether the step from one count of people to another is of fewer than 5; one that is not known makes no step."""
+    return one is not None and other is not None and 0 < abs(one - other) < SMALLEST_HEAD_COUNT

@@ -32,8 +32,8 @@ def shown_targets(
     """Return the verdicts of one row as they may be shown; *records* are its events by reference.
 
     In a sensitive row a number of people is hidden if it is below 5 (0 included), if the count of any of its events is (beside
-    the others it would tell the small ones, and so would the same total a day earlier), or if it holds a hidden number of a
-    shorter window.
+    the others it would tell the small ones, and so would the same total a day earlier) or was corrected by fewer than 5 (two
+    days' pages beside each other would tell of them), or if it holds a hidden number of a shorter window.
     """
     hidden = _hidden(results, records) if sensitive else frozenset()
     return tuple(
@@ -80,7 +80,12 @@ def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> boo
     if any(number is not None and number < SMALLEST_HEAD_COUNT for number in (*own, asked)):
         return False
     counted = [records[reference] for reference in result.events if reference in records]
-    return not any(is_small(getattr(record, field)) for record in counted for field in _FIELDS)
+    return not any(is_guarded(record, _FIELDS) for record in counted)
+
+
+def is_guarded(record: EventRecord, names: Iterable[str]) -> bool:
+    """Say whether an event of a sensitive row hides its counts (*names*): one is small, or was corrected by fewer than 5."""
+    return record.corrected_by_few or any(is_small(getattr(record, name)) for name in names)
 
 
 def _is_of_people(result: TargetResult) -> bool:

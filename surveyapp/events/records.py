@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from analysis.head_counts import EventRecord
-from surveyapp.events import store
+from surveyapp.events import rules, store
 from surveyapp.events.evidence import store as evidence_store
 from surveyapp.events.rules import LoggedEvent
 
@@ -33,5 +33,6 @@ def record_of(event: LoggedEvent) -> EventRecord:
         indicator=event.indicator,
         institution=event.institution,
         same_group_as=None if group is None else str(group),
+        corrected_by_few=bool(rules.corrected_by_few(event)),
         **facts,
     )

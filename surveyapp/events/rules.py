@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any, Final, Literal
 
-from analysis.head_counts import is_small
+from analysis.head_counts import differ_by_few, is_small
 from analysis.named_targets import STEPPED, short_name, to_be_named
 from questionnaires.plan_types import Indicator, Plan, ReferenceSet, Step, Target
 from surveyapp.core.access import Actor, Permission
@@ -214,10 +214,25 @@ def guarded_counts(indicator: Indicator | None) -> frozenset[str]:
 
 
 def hidden_from(person: Actor, event: LoggedEvent, stated: Stated, guarded: frozenset[str]) -> frozenset[str]:
-    """Return the fields that *person* may not see exactly: small counts that neither their institution nor they stated."""
+    """Return the fields that *person* may not see exactly, because neither their institution nor they stated them.
+
+    Those are small counts, and counts that were ever corrected by fewer than 5: in whatever was stated, before and after.
+    """
     if person.institution == event.institution or person.account_id == stated.account_id:
         return frozenset()
-    return frozenset(name for name in guarded if is_small(getattr(stated.facts, name)))
+    small = {name for name in guarded if is_small(getattr(stated.facts, name))}
+    return frozenset(small | (guarded & corrected_by_few(event)))
+
+
+def corrected_by_few(event: LoggedEvent) -> frozenset[str]:
+    """Return the counts of which any two statements about an event lie fewer than 5 apart.
+
+    Whoever reads both, on one page or on the pages of two days, would learn of so few people.
+    """
+    pairs = list(combinations((each.facts for each in event.history), 2))
+    return frozenset(
+        name for name in COUNTS if any(differ_by_few(getattr(one, name), getattr(other, name)) for one, other in pairs)
+    )
 
 
 def may_open(person: Actor, event: LoggedEvent, added_by: int, *, sensitive: bool) -> bool:

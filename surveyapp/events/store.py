@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
+from analysis.head_counts import SMALLEST_HEAD_COUNT, differ_by_few, is_small
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
@@ -175,10 +175,15 @@ def record_correction(
     reason: str,
     what: str = "event.corrected",
 ) -> None:
-    """Put a correction into the audit trail, in the open transaction; counts in *guarded* are hidden there if small."""
+    """Put a correction into the audit trail, in the open transaction.
+
+    Counts in *guarded* are hidden there if they are small, or lie fewer than 5 apart.
+    """
     changed = rules.changes(before, after)
-    new: audit.Facts = {**_for_audit(guarded, after, changed), "reason": reason}
-    old = _for_audit(guarded, before, changed)
+    close = guarded & {name for name in rules.COUNTS if differ_by_few(getattr(before, name), getattr(after, name))}
+    hidden: audit.Facts = dict.fromkeys(close, f"±<{SMALLEST_HEAD_COUNT}")
+    new: audit.Facts = {**_for_audit(guarded, after, changed), **hidden, "reason": reason}
+    old = {**_for_audit(guarded, before, changed), **hidden}
     audit.record(by, what, f"event {event_id}", municipality_id=municipality_id, before=old, after=new)
 
 

@@ -7,7 +7,7 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from analysis.head_counts import SMALLEST_HEAD_COUNT
+from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from analysis.named_targets import short_name, to_be_named
 from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core.i18n import day, here
@@ -40,7 +40,9 @@ LABELS: Final = {
 
 
 def count_text(name: str, count: int, *, hidden: bool) -> str:
-    """Return a count with what it counts, such as "25 people"; *hidden* ones as "fewer than 5 people"."""
+    """Return a count with what it counts, such as "25 people"; *hidden* ones as "fewer than 5 people", or as hidden."""
+    if hidden and not is_small(count):
+        return str(_("%(what)s: number hidden", what=LABELS[name]))
     if hidden:
         least = str(SMALLEST_HEAD_COUNT)
         texts = {
@@ -94,7 +96,7 @@ def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, 
     if value is None or value is False:
         return ""
     if name in rules.COUNTS:
-        return _("fewer than %(least)s", least=SMALLEST_HEAD_COUNT) if hidden else str(format_decimal(value))
+        return _count(value, hidden=hidden)
     if name == "held_on":
         return day(value)
     said = {
@@ -104,6 +106,16 @@ def fact_text(plan: Plan | None, indicator_id: str, facts: Facts, name: str, *, 
         "same_group_as": lambda: _("event %(number)s", number=value),
     }
     return str(said[name]()) if name in said else named(plan, indicator_id, name, str(value))
+
+
+def _count(value: int, *, hidden: bool) -> str:
+    """Return a count, or why it is not shown."""
+    least = str(SMALLEST_HEAD_COUNT)
+    if not hidden:
+        return str(format_decimal(value))
+    if is_small(value):
+        return str(_("fewer than %(least)s", least=least))
+    return str(_("number hidden: it was corrected by fewer than %(least)s", least=least))
 
 
 def named(plan: Plan | None, indicator_id: str, name: str, value: str) -> str:

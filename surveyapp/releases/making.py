@@ -7,9 +7,10 @@ from typing import Any, Final, cast
 
 from flask import current_app
 
-from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord, is_small
+from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
 from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
+from analysis.sensitive import is_guarded
 from analysis.statements import Answer, Conclusion, Decision, Override, Proposal, ReadingChosen
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock, municipalities
@@ -234,7 +235,7 @@ def _head_counts(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
 
 def _head_count(row: Row, event: EventRecord) -> dict[str, Any]:
     sensitive = row.indicator.sensitive
-    small = sensitive and any(is_small(getattr(event, name)) for name in _COUNTS)
+    small = sensitive and is_guarded(event, _COUNTS)
     counts = {name: None if small else getattr(event, name) for name in _COUNTS}
     return {
         "event": event.reference,

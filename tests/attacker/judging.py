@@ -21,10 +21,14 @@ Attack = Callable[[Loot], Iterator[Found]]
 
 def learnt(loot: Loot, attacks: Sequence[Attack] = ATTACKS) -> dict[str, list[Line]]:
     """Return the lines that the attacks together read, by wave."""
+    return together(loot, (attack(loot) for attack in attacks))
+
+
+def together(loot: Loot, read: Iterable[Iterable[Found]]) -> dict[str, list[Line]]:
+    """Return what was *read* by any attack, by wave, each line once."""
     found: dict[str, dict[Line, None]] = {name: {} for name in loot.waves}
-    for attack in attacks:
-        for name, line in attack(loot):
-            found[name][line] = None
+    for name, line in (each for part in read for each in part):
+        found[name][line] = None
     return {name: list(lines) for name, lines in found.items()}
 
 
@@ -34,10 +38,18 @@ def picture(loot: Loot, name: str, lines: Sequence[Line]) -> Facts:
     return facts_of(wave.asked, lines, wave.people("respondents"), wave.people("population"))
 
 
-def weak_points(loot: Loot, truths: Mapping[str, Truth], attacks: Sequence[Attack] = ATTACKS) -> list[str]:
-    """Return every count that cannot be 0, 1 and 2 any more although it is one of them, with its wave, and contradictions."""
+def weak_points(
+    loot: Loot,
+    truths: Mapping[str, Truth],
+    attacks: Sequence[Attack] = ATTACKS,
+    read: Mapping[str, Sequence[Line]] | None = None,
+) -> list[str]:
+    """Return every count that cannot be 0, 1 and 2 any more although it is one of them, with its wave, and contradictions.
+
+    *read* are the lines that were learnt, if somebody knows them already.
+    """
     found: list[str] = []
-    for name, lines in learnt(loot, attacks).items():
+    for name, lines in (learnt(loot, attacks) if read is None else read).items():
         try:
             told = _too_narrow(loot.waves[name].asked, picture(loot, name, lines), lines, truths[name])
             found += [f"{name}: {each}" for each in (*told, *_standing_alone(lines))]

@@ -1,10 +1,12 @@
 """A town with invented waves, and everything that it hands out, fetched as somebody of the cooperation group fetches it."""
 
 import itertools
+import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,11 +21,29 @@ from surveyapp.survey.importing import import_store
 from tests.analysis.invented import QUESTIONNAIRE_FILE, Row, truth
 from tests.attacker.knowledge import Name
 from tests.attacker.loot import LANGUAGES, Comparison, Loot, OwnPage, Release
+from tests.conftest import app_on
 from tests.surveyapp.events.plans import PLAN, load_plan
 from tests.surveyapp.signing_in import sign_in
 
 KINDS = ("csv", "xlsx", "json", "datapackage")
 STEWARD = "steward@example.org"
+
+
+class Ground:
+    """One app on which one town after another is settled, each on an empty database: hundreds of towns need one app."""
+
+    def __init__(self, empty: Path, folder: Path) -> None:
+        self._empty, self._file = empty, folder / "surveyapp.sqlite3"
+        shutil.copyfile(empty, self._file)
+        self.app = app_on(f"sqlite:///{self._file}", folder)
+
+    def cleared(self) -> Flask:
+        """Return the app on an empty database."""
+        self.app.extensions["engine"].dispose()
+        for beside in self._file.parent.glob(f"{self._file.name}-*"):
+            beside.unlink()
+        shutil.copyfile(self._empty, self._file)
+        return self.app
 
 
 @dataclass
@@ -34,6 +54,7 @@ class Town:
     group: FlaskClient
     asked: Questionnaire
     reference: str
+    languages: Sequence[str] = LANGUAGES
     ids: dict[str, int] = field(default_factory=dict)
     truths: dict[str, dict[Name, int]] = field(default_factory=dict)
     people: dict[str, Sequence[Row]] = field(default_factory=dict)
@@ -76,7 +97,7 @@ class Town:
     def pages(self, address: str) -> dict[str, str]:
         """Fetch a page in every language."""
         sign = "&" if "?" in address else "?"
-        return {language: self.fetched(f"{address}{sign}lang={language}").decode() for language in LANGUAGES}
+        return {language: self.fetched(f"{address}{sign}lang={language}").decode() for language in self.languages}
 
     def loot(self, *, numbers: Iterable[int] = (), reports: Sequence[str] = (), questions: bool = True) -> Loot:
         """Fetch everything: each wave, each pair, the trend, the releases with these numbers, these kinds of reports."""
@@ -93,7 +114,7 @@ class Town:
             followed=followed,
             questions={each.id: self.pages(f"/results/survey/questions/{each.id}") for each in self.asked.items if questions},
             groups={name: self.pages(f"/results/survey/groups?wave={wave}") for name, wave in self.ids.items() if questions},
-            reports={(language, kind): self._report(language, kind) for language in LANGUAGES for kind in reports},
+            reports={(language, kind): self._report(language, kind) for language in self.languages for kind in reports},
         )
 
     def _own(self, wave: int) -> OwnPage:
