@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import access, assets, backups, clock, database, health, i18n, menu, purging, start, web
+from surveyapp.core import access, assets, backups, clock, database, doctor_around, health, i18n, menu, purging, start, web
 from surveyapp.settings import Settings
 
 FEATURES: Final = (
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     web.init_app(app, settings)
     purging.init_app(app)
     backups.init_app(app)
+    doctor_around.init_app(app)
     access.init_app(app)
     assets.init_app(app)
     menu.init_app(app)

@@ -20,6 +20,7 @@ COMMANDS: Final[dict[str, str]] = {
     "audit": "surveyapp.core.commands:audit",
     "backup": "surveyapp.core.backup_commands:backup",
     "restore": "surveyapp.core.backup_commands:restore",
+    "doctor": "surveyapp.core.doctor_command:command",
     "purge": "surveyapp.core.commands:purge",
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.commands:questionnaire",

@@ -69,7 +69,9 @@ def check(file: Path, key_file: Path | None, passphrase_file: Path | None, outpu
     make one (CREATEDB).
     """
     now_doing("Restoring the backup in a temporary place")
-    done = restoring.check(file, _unlock(key_file, passphrase_file), load(), _make_app())
+    settings = load()
+    done = restoring.check(file, _unlock(key_file, passphrase_file), settings, _make_app())
+    backups.note_check(settings.data_dir)
     if output == "json":
         print_json(_as_json(done))
         return

@@ -22,10 +22,12 @@ from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
 from surveyapp.core.sealed_stream import Lock, Sealing
+from surveyapp.core.secret_files import write_note
 from surveyapp.settings import Settings
 
 _KEY: Final = "backup_folders"
 _LAST: Final = "last-backup.json"
+_LAST_CHECK: Final = "last-backup-check.json"
 _TEMPORARY: Final = ".backup-"
 _CHUNK: Final = 1 << 20
 _OLD_S: Final = 86_400
@@ -73,7 +75,8 @@ def write(file: Path, lock: Lock | None = None) -> Contents:
     except BaseException:
         file.unlink(missing_ok=True)
         raise
-    _note(settings.data_dir, file, sealed=bool(lock))
+    # The day and no moment: what is made every night need not be told more closely by the data folder.
+    write_note(settings.data_dir / _LAST, {"on": clock.today().isoformat(), "file": file.name, "sealed": bool(lock)})
     return contents
 
 
@@ -117,19 +120,28 @@ def _automatic() -> Path:
 
 def last(data_dir: Path) -> tuple[date, bool] | None:
     """Return the day of the last backup that was made here and whether it was sealed; None if there was none."""
+    found = _noted(data_dir / _LAST)
+    return (found[0], bool(found[1])) if found else None
+
+
+def last_check(data_dir: Path) -> date | None:
+    """Return the day on which it was last proved from here that a backup opens; None if it never was."""
+    found = _noted(data_dir / _LAST_CHECK)
+    return found[0] if found else None
+
+
+def note_check(data_dir: Path) -> None:
+    """Note that it was proved today that a backup opens."""
+    if data_dir.is_dir():
+        write_note(data_dir / _LAST_CHECK, {"on": clock.system_clock().date().isoformat()})
+
+
+def _noted(path: Path) -> tuple[date, bool] | None:
     try:
-        found = json.loads((data_dir / _LAST).read_text(encoding="utf-8"))
-        return date.fromisoformat(found["on"]), bool(found["sealed"])
-    except (OSError, ValueError, KeyError, TypeError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return date.fromisoformat(found["on"]), bool(found.get("sealed"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _note(data_dir: Path, file: Path, *, sealed: bool) -> None:
-    # The day and no moment: what is made every hour or at a hand's turn need not be told from the data folder.
-    draft = data_dir / f"{_LAST}.part"
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps({"on": clock.today().isoformat(), "file": file.name, "sealed": sealed}), encoding="utf-8")
-    draft.replace(data_dir / _LAST)
 
 
 @contextmanager

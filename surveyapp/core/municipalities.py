@@ -49,6 +49,12 @@ def by_id(municipality_id: int) -> Municipality:
         return session.get_one(Municipality, municipality_id)
 
 
+def every_id() -> list[int]:
+    """Return the id of every municipality."""
+    with reading() as session:
+        return list(session.scalars(select(Municipality.id).order_by(Municipality.id)))
+
+
 def any_demo() -> bool:
     """Say whether invented demonstration data are loaded."""
     with reading() as session:

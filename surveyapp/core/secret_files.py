@@ -1,5 +1,6 @@
 """Secrets of one installation, and notes of what was done once: kept outside the database with mode 0600."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -59,6 +60,14 @@ def note(data_dir: Path, name: str) -> None:
     folder = data_dir / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / name).touch(mode=0o600)
+
+
+def write_note(path: Path, told: object) -> None:
+    """Write a small note in JSON for its owner alone, whole or not at all."""
+    draft = path.with_name(f"{path.name}.part")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(told), encoding="ascii")
+    draft.replace(path)
 
 
 def _make(path: Path) -> None:

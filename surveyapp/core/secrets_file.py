@@ -10,9 +10,11 @@ from surveyapp.core import backup_contents, sealed_stream
 from surveyapp.core.backup_contents import belongs, fingerprint
 from surveyapp.core.command import RefusedError
 from surveyapp.core.sealed_stream import Lock, SealedError, Unlock
-from surveyapp.core.secret_files import write_secret
+from surveyapp.core.secret_files import write_note, write_secret
 
 _FORM: Final = 1
+SECRET_BYTES: Final = 32
+_KEPT: Final = "last-secrets.json"
 
 
 def write(file: Path, data_dir: Path, lock: Lock) -> list[str]:
@@ -26,7 +28,17 @@ def write(file: Path, data_dir: Path, lock: Lock) -> list[str]:
         raise RefusedError("There are no secrets here yet; run 'surveyapp init' first.")
     told = {name: base64.b64encode(content).decode("ascii") for name, content in kept.items()}
     write_secret(file, sealed_stream.seal(json.dumps({"form": _FORM, "secrets": told}).encode("ascii"), lock))
+    write_note(data_dir / _KEPT, {name: fingerprint(content) for name, content in kept.items()})
     return sorted(kept)
+
+
+def not_kept(data_dir: Path) -> list[str] | None:
+    """Return the names of secrets that came after the last file of them was written; None if none ever was."""
+    try:
+        noted = json.loads((data_dir / _KEPT).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return [name for name, print_ in backup_contents.fingerprints(data_dir).items() if noted.get(name) != print_]
 
 
 def read(path: Path, unlock: Unlock) -> dict[str, bytes]:
