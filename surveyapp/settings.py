@@ -128,6 +128,13 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Hours after which a signed-in person has to sign in again.",
     ),
     Setting(
+        "SURVEYAPP_IDLE_MINUTES",
+        "idle_minutes",
+        "120",
+        _whole_number(15, 1440),
+        "Minutes without a page asked for, after which a signed-in person has to sign in again; noted every five minutes.",
+    ),
+    Setting(
         "SURVEYAPP_WORKERS",
         "workers",
         "2",
@@ -205,6 +212,7 @@ class Settings:
     grace_days: int
     evidence_mb: int
     session_hours: int
+    idle_minutes: int
     workers: int
     backup_key_file: Path | None
     open_data_licence: str

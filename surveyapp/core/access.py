@@ -14,6 +14,8 @@ class Permission(StrEnum):
 
     PUBLIC = "public"  # anybody
     SIGNED_IN = "signed_in"  # any account
+    SECOND_STEP = "second_step"  # whoever has shown a password or a link and still has to show the second factor
+    SET_UP = "set_up"  # any account, also one that has to set up its second factor before anything else
     LOG_EVENTS = "log_events"  # log and correct events of the own institution
     SEE_ALL_EVENTS = "see_all_events"  # events of every institution
     SEE_DUE = "see_due"  # what is due, of the own institution or of all; a calendar of it
@@ -47,8 +49,26 @@ class Actor:
         return permission in self.permissions
 
 
+class Stage(StrEnum):
+    """How far somebody is with signing in."""
+
+    COMPLETE = "complete"
+    SECOND_STEP = "second_step"  # the account has a second factor, which was not shown yet
+    SET_UP = "set_up"  # the role needs a second factor, and the account has none yet
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who is behind a request, and how far they are with signing in."""
+
+    person: Actor
+    stage: Stage
+
+
+_ON_THE_WAY: Final = {Stage.SECOND_STEP: Permission.SECOND_STEP, Stage.SET_UP: Permission.SET_UP}
+_EVERYBODYS: Final = frozenset({Permission.SIGNED_IN, Permission.SET_UP, Permission.SECOND_STEP})
 View = TypeVar("View", bound=Callable[..., Any])
-ActorLoader = Callable[[], Actor | None]
+StandingLoader = Callable[[], Standing | None]
 _ATTRIBUTE: Final = "required_permission"
 
 
@@ -68,18 +88,32 @@ def declared(app: Flask, endpoint: str) -> Permission | None:
     return found
 
 
-def actor() -> Actor | None:
-    """Return the signed-in person behind this request, None for anybody else; asked of the accounts once a request."""
-    if "actor" not in g:
-        loader: ActorLoader | None = current_app.extensions.get("actor_loader")
-        g.actor = loader() if loader else None
-    found: Actor | None = g.actor
+def standing() -> Standing | None:
+    """Return who is behind this request and how far they are with signing in; asked of the accounts once a request."""
+    if "standing" not in g:
+        loader: StandingLoader | None = current_app.extensions.get("standing_loader")
+        g.standing = loader() if loader else None
+    found: Standing | None = g.standing
     return found
+
+
+def actor() -> Actor | None:
+    """Return the signed-in person behind this request, None for anybody else, also for who is only half signed in."""
+    found = standing()
+    return found.person if found and found.stage is Stage.COMPLETE else None
 
 
 def require_actor() -> Actor:
     """Return the signed-in person; 401 without one."""
     found = actor()
+    if found is None:
+        abort(401)
+    return found
+
+
+def require_standing() -> Standing:
+    """Return who is behind this request, at whatever step of signing in; 401 without anybody."""
+    found = standing()
     if found is None:
         abort(401)
     return found
@@ -99,10 +133,12 @@ def _check() -> ResponseReturnValue | None:
         raise RuntimeError(f"The route {request.endpoint} does not declare a permission.")
     if permission is Permission.PUBLIC:
         return None
-    person = actor()
-    if person is None:
+    found = standing()
+    if found is None or found.stage is not Stage.COMPLETE:
+        if found is not None and permission is _ON_THE_WAY[found.stage]:
+            return None
         back = request.full_path if request.method == "GET" else None
-        return redirect(url_for("staff.sign_in", next=back))
-    if permission is not Permission.SIGNED_IN and not person.may(permission):
+        return redirect(url_for("staff.sign_in", next=back))  # which leads on to the step that is missing
+    if permission not in _EVERYBODYS and not found.person.may(permission):
         abort(403)
     return None

@@ -16,6 +16,11 @@ DEEDS: Final[dict[str, LazyString]] = {
     "account.added": _l("Account added"),
     "account.disabled": _l("Account disabled"),
     "password.set": _l("Password set"),
+    "second_factor.set_up": _l("One-time codes set up"),
+    "second_factor.removed": _l("One-time codes switched off"),
+    "second_factor.held": _l("Second factor held: too many codes did not fit"),
+    "recovery_codes.made": _l("Recovery codes made"),
+    "recovery_code.used": _l("Recovery code used"),
     "plan.loaded": _l("Plan loaded"),
     "plan.put_in_force": _l("Plan put in force"),
     "plan.stated": _l("Stated about the plan"),
@@ -142,6 +147,7 @@ _FACTS: Final[dict[str, LazyString]] = {
     "ask_institution": _l("workplace asked"),
     "ask_field": _l("field of work asked"),
     "ask_needs": _l("needs asked"),
+    "left": _l("left"),
 }
 _STATES: Final[dict[str, LazyString]] = {
     "draft": _l("draft"),

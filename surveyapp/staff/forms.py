@@ -1,14 +1,16 @@
-"""Forms of signing in."""
+"""Forms of signing in and of the account."""
 
-from typing import Final
+from typing import Any, Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, RadioField
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
-SHORTEST_PASSWORD: Final = 12
+from surveyapp.staff.passwords import LONGEST, SHORTEST, too_common, words_of
+
 NAMES_OF_LANGUAGES: Final = (("lv", "Latviešu"), ("en", "English"), ("ru", "Русский"))
 
 
@@ -23,19 +25,20 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     email = EmailField(
         _l("E-mail"), [InputRequired(_l("Write the e-mail address of your account.")), Length(max=254)], filters=[_printable]
     )
-    password = PasswordField(_l("Password"), [InputRequired(_l("Write your password.")), Length(max=1024)])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Write your password.")), Length(max=LONGEST)])
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A new password, typed twice."""
+    """A new password, typed twice; the one before as well, unless a link was the way in because that is forgotten."""
 
+    current = PasswordField(_l("Present password"), [InputRequired(_l("Write your present password.")), Length(max=LONGEST)])
     password = PasswordField(
         _l("New password"),
         [
             InputRequired(_l("Write a password.")),
             Length(
-                SHORTEST_PASSWORD,
-                1024,
+                SHORTEST,
+                LONGEST,
                 _l("Use at least 12 characters; a few words that only you would put together are good."),
             ),
         ],
@@ -43,6 +46,37 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     again = PasswordField(
         _l("The same password again"),
         [InputRequired(_l("Write the password a second time.")), EqualTo("password", _l("The two passwords differ."))],
+    )
+
+    def __init__(self, email: str, *, forgotten: bool, **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
+        super().__init__(**more)
+        self._email = email
+        if forgotten:
+            del self.current
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is guessed first."""
+        if too_common(field.data or "", words_of(self._email)):
+            raise ValidationError(
+                _("This password is guessed soon: it is common words, numbers or rows of keys. Use other words.")
+            )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A one-time code from the app."""
+
+    code = StringField(
+        _l("Code from the app"),
+        [InputRequired(_l("Write the six digits that the app shows.")), Length(max=20)],
+        filters=[_printable],
+    )
+
+
+class RecoveryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A recovery code."""
+
+    recovery = StringField(
+        _l("Recovery code"), [InputRequired(_l("Write one of your recovery codes.")), Length(max=64)], filters=[_printable]
     )
 
 

@@ -1,8 +1,8 @@
-"""Tables of accounts: the people who sign in, their sessions and their single-use links."""
+"""Tables of accounts: people who sign in, their sessions, single-use links and second factors."""
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, String, true
+from sqlalchemy import BigInteger, DateTime, ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -28,13 +28,22 @@ class Account(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser, known by the hash of its token."""
+    """A signed-in browser, known by the hash of its token.
+
+    ``began_with``: link, password or passkey. ``proved``: the second factor was shown as well. ``device`` names browser and
+    system without versions, so that the owner knows it again.
+    """
 
     __tablename__ = "staff_session"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    began_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    began_with: Mapped[str] = mapped_column(String(16))
+    device: Mapped[str] = mapped_column(String(60))
+    proved: Mapped[bool]
 
 
 class SignInLink(Base):
@@ -45,3 +54,30 @@ class SignInLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     ends_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class OneTimeCode(Base):
+    """The secret from which an account's one-time codes are made (TOTP), encrypted with a key outside the database.
+
+    ``pending``: one that is being set up and was not shown to work yet. ``last_step``: the 30 seconds, counted from 1970, whose
+    code was used last; that code and earlier ones are refused. ``wrong`` codes in a row, the last of them ``wrong_at``.
+    """
+
+    __tablename__ = "one_time_code"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[str | None] = mapped_column(String(200))
+    pending: Mapped[str | None] = mapped_column(String(200))
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    wrong: Mapped[int] = mapped_column(default=0)
+    wrong_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class RecoveryCode(Base):
+    """A code for the day when the second factor is lost, stretched; deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(200))

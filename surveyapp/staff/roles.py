@@ -49,3 +49,6 @@ NAMES: Final = {
     "steward": _l("Data steward"),
     "auditor": _l("Auditor"),
 }
+
+SECOND_FACTOR: Final = frozenset({"coordinator", "steward", "administrator"})
+"""Roles that need a second factor: whoever has them could change what everybody sees, open answers, or let others in."""

@@ -1,29 +1,20 @@
-"""All SQL of accounts, sessions and sign-in links."""
+"""All SQL of accounts and sign-in links."""
 
-import hashlib
-import secrets
-import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
+from surveyapp.core.stated import in_utc
+from surveyapp.staff.hashing import fits, hashed, new_token, stretched
 from surveyapp.staff.models import Account, SignInLink, StaffSession
 from surveyapp.staff.roles import ROLES
 
 _LINK_HOURS: Final = 72
-_hasher = PasswordHasher()
-# Each check takes 64 MiB: a burst of them must not use up the memory.
-_checking: Final = threading.BoundedSemaphore(2)
-# Checked when no such account exists, so that both answers take as long.
-_NOBODY: Final = _hasher.hash(secrets.token_hex(16))
 
 
 class AccountError(ValueError):
@@ -81,9 +72,9 @@ def make_link(email: str, hours: int = _LINK_HOURS) -> str:
         if account is None:
             raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
         session.execute(delete(SignInLink).where(SignInLink.account_id == account.id))
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         ends = clock.now() + timedelta(hours=hours)
-        session.add(SignInLink(token_hash=_hash(token), account_id=account.id, ends_at=ends))
+        session.add(SignInLink(token_hash=hashed(token), account_id=account.id, ends_at=ends))
         return token
 
 
@@ -107,40 +98,27 @@ def disable(email: str, by: str) -> None:
 def link_is_good(token: str) -> bool:
     """Say whether a link could be used now, without using it."""
     with reading() as session:
-        link = session.get(SignInLink, _hash(token))
-        return link is not None and _utc(link.ends_at) > clock.now()
-
-
-def use_link(token: str, session_hours: int) -> str | None:
-    """Use up a link and return the token of a new session; None if the link is unknown, used or over."""
-    with writing() as session:
-        link = session.get(SignInLink, _hash(token))
-        if link is None:
-            return None
-        account_id, ends_at = link.account_id, _utc(link.ends_at)
-        session.delete(link)
-        return _open_session(session, account_id, session_hours) if ends_at > clock.now() else None
-
-
-def sign_in(email: str, password: str, session_hours: int) -> str | None:
-    """Return the token of a new session; None if address and password do not fit (takes as long for unknown addresses)."""
-    with reading() as session:
-        account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.disabled.is_(False)))
-    if not _fits(account.password_hash if account else None, password) or account is None:
-        return None
-    with writing() as session:
-        return _open_session(session, account.id, session_hours)
+        link = session.get(SignInLink, hashed(token))
+        return link is not None and in_utc(link.ends_at) > clock.now()
 
 
 def set_password(account_id: int, password: str, keep: str) -> None:
-    """Store a new password; every other session of the account ends, the one with token *keep* stays."""
-    hashed = _hasher.hash(password)
+    """Store a new password; links and every other session of the account end, the one with token *keep* stays."""
+    kept = stretched(password)
     with writing() as session:
-        session.execute(update(Account).where(Account.id == account_id).values(password_hash=hashed))
-        other = StaffSession.account_id == account_id, StaffSession.token_hash != _hash(keep)
+        session.execute(update(Account).where(Account.id == account_id).values(password_hash=kept))
+        other = StaffSession.account_id == account_id, StaffSession.token_hash != hashed(keep)
         session.execute(delete(StaffSession).where(*other))
+        session.execute(delete(SignInLink).where(SignInLink.account_id == account_id))
         account = session.get_one(Account, account_id)
         audit.record(account.email, "password.set", account.email, municipality_id=account.municipality_id, before={}, after={})
+
+
+def password_fits(account_id: int, password: str) -> bool:
+    """Say whether *password* is the account's."""
+    with reading() as session:
+        kept = session.get_one(Account, account_id).password_hash
+    return fits(kept, password)
 
 
 def has_password(account_id: int) -> bool:
@@ -149,21 +127,11 @@ def has_password(account_id: int) -> bool:
         return session.get_one(Account, account_id).password_hash is not None
 
 
-def person_of(token: str) -> Actor | None:
-    """Return the person signed in with this session token; None if the session is unknown or over."""
-    with reading() as session:
-        found = session.get(StaffSession, _hash(token))
-        if found is None or _utc(found.ends_at) <= clock.now():
-            return None
-        account = session.get_one(Account, found.account_id)
-        return None if account.disabled or account.role not in ROLES else _actor(account)
-
-
 def active(account_id: int) -> Actor | None:
     """Return the person of an account; None if it is disabled or there is none."""
     with reading() as session:
         account = session.get(Account, account_id)
-        return None if account is None or account.disabled or account.role not in ROLES else _actor(account)
+        return None if account is None or account.disabled or account.role not in ROLES else actor_of(account)
 
 
 def letters_of(account_id: int) -> Letters:
@@ -191,7 +159,7 @@ def reminded(municipality_id: int) -> list[Reader]:
     wanted = (Account.municipality_id == municipality_id, Account.role.in_(roles), Account.reminders, ~Account.disabled)
     with reading() as session:
         accounts = session.scalars(select(Account).where(*wanted).order_by(Account.id))
-        return [Reader(_actor(account), account.language) for account in accounts]
+        return [Reader(actor_of(account), account.language) for account in accounts]
 
 
 def email_of(account_id: int) -> str:
@@ -210,14 +178,7 @@ def person(municipality_id: int, email: str) -> Actor:
         account = session.scalar(select(Account).where(Account.municipality_id == municipality_id, Account.email == email))
         if account is None:
             raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
-        return _actor(account)
-
-
-def end_session(token: str) -> None:
-    """End the session with this token, and forget every session that is over."""
-    with writing() as session:
-        session.execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
-        session.execute(delete(StaffSession).where(StaffSession.ends_at <= clock.now()))
+        return actor_of(account)
 
 
 def emails_by_role(municipality_id: int) -> dict[str, str]:
@@ -227,30 +188,7 @@ def emails_by_role(municipality_id: int) -> dict[str, str]:
         return {account.role: account.email for account in session.scalars(chosen)}
 
 
-def _actor(account: Account) -> Actor:
+def actor_of(account: Account) -> Actor:
+    """Return the person of an account, with what its role may do."""
     permissions = ROLES[account.role]
     return Actor(account.id, account.municipality_id, account.email, account.role, account.institution, permissions)
-
-
-def _open_session(session: Session, account_id: int, hours: int) -> str:
-    token = secrets.token_urlsafe(32)
-    ends = clock.now() + timedelta(hours=hours)
-    session.add(StaffSession(token_hash=_hash(token), account_id=account_id, ends_at=ends))
-    return token
-
-
-def _fits(stored: str | None, password: str) -> bool:
-    try:
-        with _checking:
-            return _hasher.verify(stored or _NOBODY, password) and stored is not None
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _utc(moment: datetime) -> datetime:
-    # SQLite gives the moment back without its zone.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import looks
 from tests.browser.conftest import StartServer, environment
+from tests.browser.entering import enter
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.export_styles import MARKER, SMALL, google
 from tests.surveyapp.survey.tables import as_csv
@@ -30,13 +31,11 @@ def coordinator(tmp_path: Path, start_server: StartServer, browser: Browser) -> 
     run(tmp_path, "init", "--municipality", "cesis", "--name", "Cēsu novads")
     run(tmp_path, "questionnaire", "publish", str(tmp_path / "small.yaml"))
     run(tmp_path, "user", "add", "ilze@example.org", "--role", "coordinator")
-    link = run(tmp_path, "user", "link", "ilze@example.org").strip().rpartition("/")[2]
     context = browser.new_context(
         base_url=start_server(tmp_path), locale="lv-LV", reduced_motion="reduce", viewport={"width": 320, "height": 640}
     )
     page = context.new_page()
-    page.goto(f"/staff/link/{link}")
-    page.get_by_role("main").get_by_role("button").click()
+    enter(page, tmp_path, "ilze@example.org")
     return page
 
 

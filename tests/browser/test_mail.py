@@ -17,6 +17,7 @@ from surveyapp.staff import store as staff
 from surveyapp.survey import wave_store
 from surveyapp.survey.wave_store import NewWave
 from tests.browser.conftest import environment, wait_until_up
+from tests.browser.entering import enter
 from tests.browser.looks import check
 from tests.mail_server import MailServer, free_port, mail_server
 from tests.surveyapp.survey.letters import people
@@ -38,22 +39,21 @@ def letters(browser: Browser, server: MailServer, tmp_path: Path) -> Iterator[Pa
     """The page of letters of a wave that has no codes yet, on a phone, in English, on a server that can send."""
     port = free_port()
     surroundings = environment(tmp_path, port) | server.environment(SMTP_TIMEOUT="30")
-    wave_id, token = _prepared(surroundings)
+    wave_id = _prepared(surroundings)
     with subprocess.Popen([sys.executable, "-m", "surveyapp.cli", "serve"], env=surroundings) as process:
         address = f"http://127.0.0.1:{port}"
         wait_until_up(address, process)
         context = browser.new_context(base_url=address, viewport={"width": 320, "height": 700}, reduced_motion="reduce")
         page = context.new_page()
-        page.goto(f"/staff/link/{token}?lang=en")
-        page.get_by_role("main").get_by_role("button").click()
+        enter(page, tmp_path, "coordinator@example.org", "/staff/sign-in?lang=en")
         page.goto(f"/waves/{wave_id}/mail")
         yield page
         context.close()
         process.terminate()
 
 
-def _prepared(surroundings: dict[str, str]) -> tuple[int, str]:
-    """Make a wave that takes answers from today; returns its number and a coordinator's sign-in token."""
+def _prepared(surroundings: dict[str, str]) -> int:
+    """Make a wave that takes answers from today; returns its number; a coordinator has an account."""
     app = create_app(load({name: value for name, value in surroundings.items() if name.startswith("SURVEYAPP_")}))
     keys: list[X25519PrivateKey] = []
     with app.app_context():
@@ -65,9 +65,8 @@ def _prepared(surroundings: dict[str, str]) -> tuple[int, str]:
         wave = wave_store.create(publish(), new, WHO, hand_over=keys.append)
         wave_store.trial(wave, keys[0], WHO)
         staff.add_account(wave.municipality_id, "coordinator@example.org", "coordinator", None, by="test")
-        token = staff.make_link("coordinator@example.org")
     app.extensions["engine"].dispose()
-    return wave.id, token
+    return wave.id
 
 
 def test_letters_are_sent_from_a_phone(letters: Page, server: MailServer) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import StartServer, environment
+from tests.browser.entering import enter
 from tests.browser.looks import assert_no_barrier
 from tests.surveyapp.events.evidence_files import GPS, exif, segment
 from tests.surveyapp.events.plans import PLAN
@@ -63,8 +64,7 @@ def open_as(browser: Browser, folder: Path, address: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"/staff/link/{run(folder, 'user', 'link', email).strip().rpartition('/')[2]}")
-        page.get_by_role("main").get_by_role("button").click()
+        enter(page, folder, email)
         return page
 
     yield open_page

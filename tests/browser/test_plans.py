@@ -13,6 +13,7 @@ from questionnaires.plan_grammar import parse_plan
 from questionnaires.plan_sheets_writer import to_sheets
 from surveyapp.core import workbooks
 from tests.browser.conftest import StartServer, environment
+from tests.browser.entering import enter
 from tests.browser.looks import check, small_targets
 from tests.surveyapp.events.plans import PLAN
 
@@ -61,8 +62,7 @@ def open_page(browser: Browser, folder: Path, address: str) -> Iterator[OpenPage
         )
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"/staff/link/{run(folder, 'user', 'link', 'ilze@example.org').strip().rpartition('/')[2]}")
-        page.get_by_role("main").get_by_role("button").click()
+        enter(page, folder, "ilze@example.org")
         return page
 
     yield open_it

@@ -23,6 +23,7 @@ from surveyapp.survey.models import SealedBox
 from surveyapp.survey.wave_store import NewCode
 from tests.browser import looks
 from tests.browser.conftest import StartServer, environment
+from tests.browser.entering import enter
 from tests.surveyapp.feedback.years import feedback
 from tests.surveyapp.survey import small
 
@@ -68,10 +69,7 @@ def open_as(browser: Browser, app: Flask, address: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        with app.app_context():
-            token = accounts.make_link(f"{role}@example.org")
-        page.goto(f"/staff/link/{token}")
-        page.get_by_role("main").get_by_role("button").click()
+        enter(page, app, f"{role}@example.org")
         return page
 
     yield open_page

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from surveyapp.staff import store
+from surveyapp.staff import hashing
 from surveyapp.survey import codes, key_locking
 
 _LITTLE = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -22,6 +22,6 @@ def stretching() -> Iterator[None]:
         patch.setattr(codes, "_MEMORY_KIB", 8)
         patch.setattr(codes, "_PASSES", 1)
         patch.setattr(key_locking, "ROUNDS", 1000)
-        patch.setattr(store, "_hasher", _LITTLE)
-        patch.setattr(store, "_NOBODY", _NOBODY)
+        patch.setattr(hashing, "_hasher", _LITTLE)
+        patch.setattr(hashing, "_NOBODY", _NOBODY)
         yield

@@ -17,7 +17,7 @@ def user(app: Flask, *words: str) -> Result:
 
 
 def test_a_new_account_gets_a_link_that_signs_in(app: Flask) -> None:
-    done = user(app, "add", "Anna@example.org", "--role", "coordinator")
+    done = user(app, "add", "Anna@example.org", "--role", "group")
     assert done.exit_code == 0
     path = done.stdout.strip().removeprefix("http://127.0.0.1:8000")
     client = app.test_client()
