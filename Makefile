@@ -1,16 +1,18 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# Two for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make bench`
-# measures speed and memory.
+# Three for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make bench`
+# measures speed and memory. `make faults` does the machine under it every harm that it can survive.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 TRUTHS ?= 300
+ROUNDS ?= 25
+SEED ?= 1
 export SURVEYAPP_BASE_URL ?= http://127.0.0.1:$(PORT)
 export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
-.PHONY: run test attack bench check translations compile clean
+.PHONY: run test attack faults bench check translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -33,6 +35,10 @@ check:
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile
 	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py tests/surveyapp/releases/test_days.py
+
+# Kill, cut the power, fill the disk, set the clock: ROUNDS rounds of each (docs/faults.md); the suite does a few.
+faults: $(VENV)/.test compile
+	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest --log-cli-level=INFO --log-cli-format='%(message)s' tests/faults
 
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile
