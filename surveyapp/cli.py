@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, str]] = {
     "backup": "surveyapp.core.backup_commands:backup",
     "restore": "surveyapp.core.backup_commands:restore",
     "doctor": "surveyapp.core.doctor_command:command",
+    "metrics": "surveyapp.core.metrics:command",
     "purge": "surveyapp.core.commands:purge",
     "user": "surveyapp.staff.commands:user",
     "questionnaire": "surveyapp.survey.commands:questionnaire",

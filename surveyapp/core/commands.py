@@ -3,6 +3,7 @@
 import resource
 import socket
 from contextlib import closing
+from importlib.metadata import version
 from typing import Final
 
 import click
@@ -11,7 +12,7 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import backup_commands, municipalities, purging, schema, unfinished
+from surveyapp.core import backup_commands, logs, municipalities, purging, schema, unfinished
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 
@@ -46,7 +47,7 @@ def init(municipality: str | None, name: str | None, *, without_backup: bool) ->
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
 def serve(host: str, port: int) -> None:
-    """Serve the app."""
+    """Serve the app until it is told to stop (SIGTERM, Ctrl+C): then requests that began are answered and no new ones taken."""
     _check_free(host, port)
     _allow_connections()
     server = Server(
@@ -63,7 +64,9 @@ def serve(host: str, port: int) -> None:
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
+    logs.told("started", version=version("surveyapp"))
     server.serve()
+    logs.told("stopped")
 
 
 def _allow_connections() -> None:

@@ -4,8 +4,17 @@ import json
 import sys
 import traceback
 from contextlib import suppress
+from typing import Final
 
 from flask import request
+
+FIELDS: Final = frozenset({"event", "route", "kind", "at", "version"})
+"""What a line may hold; everything else is left out before it is written."""
+
+
+def told(event: str, **fields: str) -> None:
+    """Write one line that something happened to the server itself, such as its start."""
+    _write({"event": event, **fields})
 
 
 def fault(error: BaseException, where: str | None = None) -> None:
@@ -17,7 +26,11 @@ def fault(error: BaseException, where: str | None = None) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     # Code that was compiled or made at run time has a name without folders.
     places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
-    line = {"event": "fault", "route": where or request.endpoint, "kind": type(error).__name__, "at": places[-12:]}
+    _write({"event": "fault", "route": where or request.endpoint, "kind": type(error).__name__, "at": places[-12:]})
+
+
+def _write(line: dict[str, object]) -> None:
+    kept = {name: value for name, value in line.items() if name in FIELDS}
     with suppress(OSError):  # a full disk may hold the log as well; whoever sent a form must still get it back
-        sys.stderr.write(json.dumps(line) + "\n")
+        sys.stderr.write(json.dumps(kept) + "\n")
         sys.stderr.flush()

@@ -1,15 +1,20 @@
-"""The built-in server when one of its workers is killed, as the system does where memory runs out."""
+"""The built-in server when one of its workers is killed, as the system does where memory runs out, and when it is stopped."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
+import pytest
+
+from surveyapp.core.logs import FIELDS
 from tests.browser.conftest import environment, free_port, wait_until_up
 
 _PATIENCE_S = 60
@@ -48,3 +53,28 @@ def test_another_worker_takes_the_place_of_one_that_was_killed(tmp_path: Path) -
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def test_a_server_that_is_told_to_stop_answers_what_has_begun_and_logs_nothing_but_what_it_may(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "surveyapp.cli", "serve"]
+    with subprocess.Popen(command, env=environment(tmp_path, port), stderr=subprocess.PIPE) as server:
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}", server)
+            with closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as client:
+                head = "POST /s/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                client.sendall(f"{head}Content-Length: 20\r\n\r\ncode=ABCD-".encode())
+                time.sleep(0.5)  # the server has the first half
+                server.terminate()
+                time.sleep(1)
+                client.sendall(b"EFGH-JKMN-")
+                assert client.recv(12).startswith(b"HTTP/1.1 ")
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection(("127.0.0.1", port))
+            assert server.wait(timeout=20) == 0
+        finally:
+            server.kill()
+        assert server.stderr is not None
+        lines = [json.loads(line) for line in server.stderr.read().splitlines()]
+    assert [line["event"] for line in lines if line["event"] != "fault"] == ["started", "stopped"]
+    assert all(line.keys() <= FIELDS for line in lines)
