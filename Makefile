@@ -13,11 +13,20 @@ BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
 .PHONY: run test attack faults bench check translations compile clean
+.PHONY: run install upgrade test attack bench check translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
 	$(BIN)/surveyapp demo --on-first-run
 	$(BIN)/surveyapp serve
+
+# What a server needs: the environment and the translations, nothing of the tests.
+install: $(VENV)/.run compile
+
+# The newest version beside the running one; 'systemctl restart surveyapp' then brings the database up to date, after a backup.
+upgrade:
+	git pull --ff-only
+	$(MAKE) install
 
 test: $(VENV)/.test compile
 	$(BIN)/python -m tests.machine
