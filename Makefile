@@ -14,6 +14,7 @@ FEATURES := core staff survey plans events feedback registration deadlines resul
 
 .PHONY: run test attack faults bench check translations compile clean
 .PHONY: run install upgrade test attack bench check translations compile clean
+.PHONY: run test attack bench check pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -60,14 +61,23 @@ coverage: $(VENV)/.test
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: pyproject.toml requirements/run.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/run.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+$(VENV)/.run: pyproject.toml requirements/run.txt requirements/build.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/build.txt -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements/test.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/test.txt
 	touch $@
+
+# Write the hashes in requirements/ anew after a version or a package there was changed; then the bill of materials.
+pins: $(BIN)/python
+	$(BIN)/python -m tests.pins
+
+# Write the bill of materials (CycloneDX) and the list of licences from the pins and what is installed.
+bill: $(VENV)/.test
+	$(BIN)/python -m surveyapp.materials bill > docs/sbom.cdx.json
+	$(BIN)/python -m surveyapp.materials licences > docs/licences.md
 
 # Collect new texts into every feature's catalogues; `make compile` turns them into what the app reads.
 translations:

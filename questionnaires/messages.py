@@ -147,6 +147,7 @@ WORKBOOK: Final = {
     "workbook_locked": "this is an old .xls file or one behind a password; save it as .xlsx without a password",
     "not_workbook": "this is no .xlsx workbook, or a damaged one; open it in a spreadsheet program and save it as .xlsx",
     "workbook_too_large": "the workbook unpacks to more than {most} bytes; delete pictures and sheets that are not needed",
+    "too_hard": "reading the file takes more time or memory than it should; save it anew without what is not needed",
     "too_many_cells": "the workbook holds more than {most} cells, formatted empty ones included; delete what is not needed",
     "table_too_large": "the table holds more than {most} cells, with empty ones and ten more for each row; delete what is not "
     "needed",

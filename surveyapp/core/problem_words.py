@@ -145,6 +145,7 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "workbook_too_large": _l(
         "the workbook unpacks to more than %(most)s bytes; delete pictures and sheets that are not needed"
     ),
+    "too_hard": _l("reading the file takes more time or memory than it should; save it anew without what is not needed"),
     "too_many_cells": _l(
         "the workbook holds more than %(most)s cells, formatted empty ones included; delete what is not needed"
     ),

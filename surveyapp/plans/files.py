@@ -12,7 +12,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.plan_writer import to_yaml
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.yaml_file import read_text
-from surveyapp.core import workbooks
+from surveyapp.core import files_apart, workbooks
 
 WORKBOOK: Final = (".xlsx", ".xls", ".xlsm")
 _TEXT: Final = (".yaml", ".yml", ".txt")
@@ -31,13 +31,15 @@ class PlanFile:
 def of_bytes(content: bytes, name: str) -> PlanFile:
     """Return the plan in *content*; *name* is the file's name in messages. FileRefusedError names every problem."""
     if is_workbook(content, name):
-        plan = read_sheets(workbooks.read(content, name), name, workbooks.hidden_sheets(content))
+        book = files_apart.workbook(content, name)
+        plan = read_sheets(book.sheets, name, book.hidden)
         return PlanFile(plan, to_yaml(plan))
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileRefusedError([Problem(name, line, "", "not_utf8", MESSAGES["not_utf8"])]) from error
+    files_apart.check_yaml(text, name)
     return PlanFile(parse_plan(text, name), text)
 
 

@@ -14,6 +14,7 @@ from surveyapp.events.evidence.images import JPEG_SIGN, PNG_SIGN, DamagedError, 
 MOST_MB: Final = 10
 MOST_BYTES: Final = MOST_MB * 1024 * 1024
 Kind = Literal["pdf", "png", "jpeg", "xlsx", "docx", "csv"]
+KINDS: Final[tuple[Kind, ...]] = ("pdf", "png", "jpeg", "xlsx", "docx", "csv")
 Wrong = Literal["empty", "too_large", "unknown", "damaged", "macros"]
 
 TYPES: Final[dict[str, str]] = {

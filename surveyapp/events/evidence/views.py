@@ -18,7 +18,7 @@ from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
 from surveyapp.events import consequences, doubts, rules
 from surveyapp.events import store as event_store
-from surveyapp.events.evidence import folder, kinds, store
+from surveyapp.events.evidence import apart, folder, kinds, store
 from surveyapp.events.evidence.kinds import FileRefusedError, Wrong
 from surveyapp.events.evidence.store import Evidence
 from surveyapp.events.pages import Reader
@@ -75,7 +75,7 @@ def add_evidence(event_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _add_page(person, event, form), 422 if form.is_submitted() else 200
     try:
-        file = kinds.prepare(form.file.data.read(kinds.MOST_BYTES + 1))
+        file = apart.prepare(form.file.data.read(kinds.MOST_BYTES + 1))
         added = store.add(person, event, kinds.shown_name(form.file.data.filename or "", file.kind), file)
     except FileRefusedError as error:
         form.file.errors = [_wrong_text(error.wrong)]

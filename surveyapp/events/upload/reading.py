@@ -14,7 +14,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.sheets import column_letters
 from questionnaires.texts import LANGUAGES
-from surveyapp.core import table_files
+from surveyapp.core import files_apart, table_files
 from surveyapp.core.text import TooLongError, clean, folded
 from surveyapp.core.workbooks import Rows
 from surveyapp.events import rules
@@ -77,13 +77,12 @@ def read(content: bytes, name: str, plan: Plan, today: date, uploader: Uploader)
     if len(content) > MOST_MB * 1_000_000:
         raise _refusal("file_too_large", most=str(MOST_MB))
     try:
-        sheets = table_files.read(content, name)
+        table = files_apart.table(content, name)
     except table_files.NotATableError:
         raise _refusal("not_a_table") from None
     reader = _Reader(plan, today, uploader)
-    hidden = table_files.hidden_sheets(content)
-    for title, rows in sheets.items():
-        reader.sheet(title, rows, hidden=title in hidden)
+    for title, rows in table.sheets.items():
+        reader.sheet(title, rows, hidden=title in table.hidden)
     if not reader.headers and not reader.problems:
         raise _refusal("no_header", columns=", ".join(str(LABELS[each]) for each in NEEDED))
     if not reader.events and not reader.problems:

@@ -8,7 +8,7 @@ from questionnaires.messages import MESSAGES
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.xlsform import read_sheets
 from questionnaires.yaml_writer import to_yaml
-from surveyapp.core import workbooks
+from surveyapp.core import files_apart
 from surveyapp.core.text import TooLongError, clean
 from surveyapp.survey.questionnaire_store import check
 
@@ -57,7 +57,7 @@ def _is_workbook(content: bytes, name: str) -> bool:
 def _of_workbook(content: bytes, name: str) -> Upload:
     """Return the questionnaire of an XLSForm workbook as the text that our own file would have."""
     try:
-        read = read_sheets(workbooks.read(content, name), name)
+        read = read_sheets(files_apart.workbook(content, name).sheets, name)
     except FileRefusedError as refused:
         return Upload("", refused.problems)
     return _checked(to_yaml(read), name)
@@ -76,6 +76,7 @@ def _of_yaml(content: bytes, name: str) -> Upload:
 
 def _checked(text: str, name: str) -> Upload:
     try:
+        files_apart.check_yaml(text, name)
         check(text, name)
     except FileRefusedError as refused:
         return Upload(text, refused.problems)

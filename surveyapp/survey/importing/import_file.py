@@ -7,7 +7,7 @@ from itertools import chain, count
 from typing import Final
 
 from questionnaires.sheets import column_letters
-from surveyapp.core import table_files
+from surveyapp.core import files_apart, table_files
 from surveyapp.core.text import clean
 from surveyapp.survey.importing.import_columns import is_private, tells_who_or_when
 from surveyapp.survey.importing.import_problems import Fault, ImportRefusedError, fault
@@ -84,7 +84,7 @@ def read_sheet(content: bytes, name: str) -> Sheet:
 
 def _lines(content: bytes, name: str) -> Lines:
     try:
-        sheets = table_files.read(content, name)
+        sheets = files_apart.table(content, name).sheets
     except table_files.NotATableError:
         raise ImportRefusedError([fault("not_a_table")]) from None
     return next((rows for rows in sheets.values() if any(any(cells) for _, cells in rows)), [])

@@ -1,0 +1,92 @@
+"""Tables and YAML that people send, read in a process of their own: the rows of a table, and whether a text can be read."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from questionnaires.messages import MESSAGES
+from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.yaml_file import read_nodes
+from surveyapp.core import apart, table_files, workbooks
+from surveyapp.core.workbooks import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The sheets of a file by their titles (of CSV one, without a title), and the titles that a sheet program does not show."""
+
+    sheets: dict[str, Rows]
+    hidden: frozenset[str]
+
+
+def table(content: bytes, name: str) -> Table:
+    """Return the table in *content*, a CSV or a workbook.
+
+    Raises:
+        NotATableError: it is neither.
+        FileRefusedError: it cannot be read, or not within the limits.
+    """
+    return _as_table(_found(_table, content, name))
+
+
+def workbook(content: bytes, name: str) -> Table:
+    """Return the sheets of the workbook *content*; FileRefusedError as for a table."""
+    return _as_table(_found(_workbook, content, name))
+
+
+def check_yaml(text: str, name: str) -> None:
+    """Let *text* be read once within the limits; FileRefusedError if it cannot be."""
+    _found(_yaml, text.encode(errors="replace"), name)
+
+
+def _found(reader: apart.Reader, content: bytes, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(apart.run(reader, content, name))
+    except apart.TooHardError:
+        raise FileRefusedError([Problem(name, None, "", "too_hard", MESSAGES["too_hard"])]) from None
+    if found.get("no_table"):
+        raise table_files.NotATableError
+    if "problems" in found:
+        raise FileRefusedError([_problem(*one) for one in found["problems"]])
+    return found
+
+
+def _problem(file: str, line: int | None, key: str, code: str, message: str, facts: list[list[str]]) -> Problem:
+    return Problem(file, line, key, code, message, tuple((name, fact) for name, fact in facts))
+
+
+def _as_table(found: dict[str, Any]) -> Table:
+    sheets = {title: [(number, cells) for number, cells in rows] for title, rows in found["sheets"].items()}
+    return Table(sheets, frozenset(found["hidden"]))
+
+
+def _table(content: bytes, name: str) -> bytes:
+    try:
+        return _json(sheets=table_files.read(content, name), hidden=sorted(table_files.hidden_sheets(content)))
+    except table_files.NotATableError:
+        return _json(no_table=True)
+    except FileRefusedError as refused:
+        return _refused(refused)
+
+
+def _workbook(content: bytes, name: str) -> bytes:
+    try:
+        return _json(sheets=workbooks.read(content, name), hidden=sorted(workbooks.hidden_sheets(content)))
+    except FileRefusedError as refused:
+        return _refused(refused)
+
+
+def _yaml(content: bytes, name: str) -> bytes:
+    try:
+        read_nodes(content.decode(errors="replace"), name)
+    except FileRefusedError as refused:
+        return _refused(refused)
+    return _json()
+
+
+def _refused(error: FileRefusedError) -> bytes:
+    return _json(problems=[(one.file, one.line, one.key, one.code, one.message, one.facts) for one in error.problems])
+
+
+def _json(**found: object) -> bytes:
+    return json.dumps(found).encode()
