@@ -63,16 +63,16 @@ def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tup
     there is more than rounding and chance could make.
     """
     stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
-    first, second = _mean_parts(before, stratified=stratified), _mean_parts(after, stratified=stratified)
+    first, second = mean_parts(before, stratified=stratified), mean_parts(after, stratified=stratified)
     numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
     for name, side, level in zip(("before", "after"), (before, after), levels, strict=True):
-        numbers |= _numbers(name, level.mean if level else None, _widened(level.interval, side.slack) if level else None)
+        numbers |= _numbers(name, level.mean if level else None, widened(level.interval, side.slack) if level else None)
     methods = ["stratified mean with t" if stratified else "mean with t"] if any(levels) else []
     if compared and levels[0] and levels[1] and before.sample and after.sample:
         moved = change.mean_change(levels[0], levels[1])
         slack = before.slack + after.slack
-        numbers |= _numbers("change", moved.change, _widened(moved.interval, slack))
+        numbers |= _numbers("change", moved.change, widened(moved.interval, slack))
         numbers["effect"] = change.hedges_g_of(before.sample, after.sample)
         numbers["p"] = welch_p(first, second, slack)
         visible = smallest_visible_mean(
@@ -117,7 +117,7 @@ def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart], slack: float 
     return found.p_value if found else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
 
 
-def _widened(found: Interval | None, slack: float) -> Interval | None:
+def widened(found: Interval | None, slack: float) -> Interval | None:
     """Return a range with what rounding may add; where everybody answered it stays the rounded number itself."""
     return found if found is None or found.low == found.high else Interval(found.low - slack, found.high + slack)
 
@@ -171,7 +171,8 @@ def _numbers(name: str, level: float | None, limits: Interval | None) -> dict[st
     return {name: level, f"{name}_low": limits.low if limits else None, f"{name}_high": limits.high if limits else None}
 
 
-def _mean_parts(side: ScoreSide, *, stratified: bool) -> tuple[MeanPart, ...]:
+def mean_parts(side: ScoreSide, *, stratified: bool) -> tuple[MeanPart, ...]:
+    """Return the strata of a wave's mean if *stratified* and it has some, else all its people as one; none if it is hidden."""
     if stratified and side.parts:
         return side.parts
     return (MeanPart(1.0, side.sample, side.population),) if side.sample else ()

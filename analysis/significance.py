@@ -29,6 +29,7 @@ Method = Literal[
     "cochran_armitage",
     "jonckheere",
     "linear_by_linear",
+    "mean_trend",
 ]
 
 # Above so many answers in a wave Boschloo's test costs much and changes nothing.

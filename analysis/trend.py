@@ -94,6 +94,40 @@ def mean_slope(levels: Sequence[MeanEstimate], times: Sequence[float]) -> Change
     return Change(slope, Interval(slope - half, slope + half))
 
 
+def mean_trend(levels: Sequence[MeanEstimate], times: Sequence[float], slack: float = 0.0) -> Significance | None:
+    """Test the slope of a mean over waves at their real *times* (any unit) by t on Satterthwaite's degrees of freedom.
+
+    Give the levels without a finite population, so that chance alone is asked about; two waves give `significance.welch`.
+    *slack* of the slope may come from rounding: it is tested without that. p = 1 where it is no more. None with fewer than
+    two different times, or where a standard error is missing or none varies. ValueError if the lengths differ.
+    Source: Welch (1947), Biometrika 34, 28-35, for a contrast of means.
+    """
+    weights = _contrast(times)
+    if weights is None:
+        return None
+    slope = sum(weight * level.mean for weight, level in zip(weights, levels, strict=True))
+    if abs(slope) <= slack:
+        return Significance(1.0, "mean_trend", 0.0)
+    parts = [(weight, level.standard_error, level.degrees_of_freedom) for weight, level in zip(weights, levels, strict=True)]
+    variances = [(weight * error) ** 2 for weight, error, _ in parts if error is not None]
+    if len(variances) < len(parts):
+        return None
+    freedom = satterthwaite(variances, [freedom for _, _, freedom in parts])
+    if freedom is None:
+        return None
+    t = math.copysign(abs(slope) - slack, slope) / math.sqrt(sum(variances))
+    return Significance(float(2 * special.stdtr(freedom, -abs(t))), "mean_trend", t, freedom)
+
+
+def rounding_of_slope(slacks: Sequence[float], times: Sequence[float]) -> float:
+    """Return by how much a slope over *times* may be off where each level may lie so far from the true one (*slacks*).
+
+    0 with fewer than two different times. ValueError if the lengths differ.
+    """
+    weights = _contrast(times) or [0.0] * len(times)
+    return sum(abs(weight) * slack for weight, slack in zip(weights, slacks, strict=True))
+
+
 def _waves(tables: Sequence[Sequence[int]], times: Sequence[float]) -> list[_Wave]:
     """Return the waves that have answers in order of time, those of one time added up."""
     _check_times(times)

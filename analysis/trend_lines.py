@@ -47,15 +47,23 @@ def trend_lines(series: Sequence[Sequence[Point]], days: Sequence[date]) -> tupl
     the test points the other way.
     ValueError with fewer than three waves, days that do not rise, or a series without a point for each.
     """
+    times = shares_of_time(days)
+    lines = [_line(points, times) for points in series]
+    adjusted = holm([p for _, p in lines])
+    return tuple(_verdict(line, p) for (line, _), p in zip(lines, adjusted, strict=True))
+
+
+def shares_of_time(days: Sequence[date]) -> list[float]:
+    """Return where each of the *days* lies between the first (0) and the last (1).
+
+    ValueError with fewer than three, or days that do not rise.
+    """
     if len(days) < FEWEST_WAVES or list(days) != sorted(set(days)):
         raise ValueError(
             f"a trend needs at least {FEWEST_WAVES} waves, each later than the one before; give their opening days"
         )
     whole = (days[-1] - days[0]).days
-    times = [(day - days[0]).days / whole for day in days]
-    lines = [_line(points, times) for points in series]
-    adjusted = holm([p for _, p in lines])
-    return tuple(_verdict(line, p) for (line, _), p in zip(lines, adjusted, strict=True))
+    return [(day - days[0]).days / whole for day in days]
 
 
 def _line(points: Sequence[Point], times: Sequence[float]) -> tuple[TrendLine, float | None]:

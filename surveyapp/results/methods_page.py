@@ -214,7 +214,7 @@ READY: Final = (
         ),
         "Jonckheere (1954), Biometrika 41, 133–145. Mantel (1963), Journal of the American Statistical Association 58, "
         "690–700.",
-        ("trend.mean_slope", "trend.jonckheere", "trend.linear_by_linear"),
+        ("trend.mean_slope", "trend.mean_trend", "trend.jonckheere", "trend.linear_by_linear"),
         _l(
             "Means of 0.7, 1.0 and 1.4 points of 10 answers from 20 people, after one year and after two and a half: "
             "%(points)s points a year, likely %(low)s to %(high)s."

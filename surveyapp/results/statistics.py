@@ -72,6 +72,14 @@ def trends(series: Sequence[Sequence[Level]], days: Sequence[date]) -> "tuple[Tr
     return found
 
 
+def score_trends(waves: Sequence[tuple[WaveFacts, Kept]], scores: Sequence[str]) -> "tuple[TrendLine, ...]":
+    """Return the trend of each score over waves with the tables *kept* of each; see `analysis.score_trends`."""
+    public = [_read_back(wave, kept) for wave, kept in waves]
+    module = import_module("analysis.score_trends")
+    found: tuple[TrendLine, ...] = module.score_trends(public, scores, [wave.opens for wave, _kept in waves])
+    return found
+
+
 def pools(wave: WaveFacts) -> dict[str, Any]:
     """Return what may be shown of an opened wave of feedback or a game: each pool by itself, never the rest or the whole.
 

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from analysis.matching import match_items
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.results import statistics, survey_results, wave_results
+from surveyapp.results import score_page, statistics, survey_results, wave_results
 from surveyapp.results.drawn import series
 from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.level import Level
+from surveyapp.results.score_page import FollowedScore
 from surveyapp.results.wave_results import TOWN, WaveResults
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
@@ -54,19 +55,22 @@ def followed_waves(waves: Sequence[WaveFacts]) -> tuple[WaveFacts, ...]:
 def trend() -> str:
     """Show how the headline questions moved over three and more surveys; 404 until there are three."""
     results, followed = _every()
+    scores = _scores(results)
     return render_template(
         "results/trend.html",
         title=_("Headline questions over all surveys"),
         results=results,
         newest=results[-1],
         followed=followed,
-        drawn=_drawn(results, followed),
+        scores=scores,
+        drawn=_drawn(results, followed, scores),
     )
 
 
 def figures() -> Figures:
     """Return the figures of the page of three and more surveys; 404 until there are three."""
-    return _drawn(*_every())
+    results, followed = _every()
+    return _drawn(results, followed, _scores(results))
 
 
 def _every() -> tuple[list[WaveResults], tuple[Followed, ...]]:
@@ -76,9 +80,14 @@ def _every() -> tuple[list[WaveResults], tuple[Followed, ...]]:
     return results, _followed(results, person.municipality_id)
 
 
-def _drawn(results: Sequence[WaveResults], followed: Sequence[Followed]) -> Figures:
+def _scores(results: Sequence[WaveResults]) -> tuple[FollowedScore, ...]:
+    return score_page.with_trends(score_page.every_score(results, require_actor().municipality_id))
+
+
+def _drawn(results: Sequence[WaveResults], followed: Sequence[Followed], scores: Sequence[FollowedScore]) -> Figures:
     clear = sum(one.trend is not None and one.trend.verdict in {"clear_rise", "clear_fall"} for one in followed)
-    return series.of_trend(results, [series.Row(one.line, one.levels) for one in followed], clear)
+    rows = [series.Row(one.line, one.levels) for one in followed]
+    return Figures.of("trend", {}, [*(one.figure for one in scores), series.of_trend(results, rows, clear)])
 
 
 def same_items(results: Sequence[WaveResults], municipality_id: int) -> list[Mapping[str, str]]:

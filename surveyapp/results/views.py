@@ -31,6 +31,7 @@ from surveyapp.results import (
     pools,
     question_pages,
     reason_words,
+    score_page,
     survey_results,
     tables,
     trend_page,
@@ -57,6 +58,7 @@ plan_statements.add_routes(blueprint)
 plan_conclusions.add_routes(blueprint)
 plan_choice.keep_in_links(blueprint)
 question_pages.add_routes(blueprint)
+score_page.add_routes(blueprint)
 plan_figures.add_routes(blueprint)
 figure_files.add_routes(
     blueprint,
@@ -66,6 +68,7 @@ figure_files.add_routes(
         "item": question_pages.item_figures,
         "groups": question_pages.group_figures,
         "trend": trend_page.figures,
+        "score": score_page.figures,
         "history": history_page.drawn_figures,
         **plan_figures.sources(),
     },

@@ -140,6 +140,18 @@ def test_the_slope_of_two_waves_is_their_change_over_the_years_between_them() ->
     assert limits_of(trend.mean_slope(means, [0, 2])) == pytest.approx([number / 2 for number in expected], abs=1e-12)
 
 
+def test_the_trend_of_a_mean_over_two_waves_is_the_test_of_its_change_and_rounding_makes_it_less_sure() -> None:
+    means = [found for table in ([4, 5, 1], [1, 4, 5]) if (found := estimates.mean([0, 1, 2], table))]
+    expected = found_in(significance.welch([0, 1, 2], [4, 5, 1], [1, 4, 5]))
+    over_two_years = found_in(trend.mean_trend(means, [0, 2]))
+    assert over_two_years.p_value == pytest.approx(expected.p_value, abs=1e-12)
+    assert over_two_years.degrees_of_freedom == pytest.approx(expected.degrees_of_freedom, abs=1e-9)
+    slack = trend.rounding_of_slope([0.05, 0.05], [0, 2])
+    assert slack == pytest.approx(0.05)
+    assert found_in(trend.mean_trend(means, [0, 2], slack)).p_value > expected.p_value
+    assert found_in(trend.mean_trend(means, [0, 2], 0.35)).p_value == 1, "all of it may come from rounding"
+
+
 def test_a_wave_at_its_real_distance_counts_by_that_distance() -> None:
     straight = [level(x, 50, 85) for x in (10, 15, 30)]
     assert limits_of(trend.share_slope(straight, [0, 1, 4]))[0] == pytest.approx(0.1, abs=1e-12)
@@ -162,6 +174,9 @@ def test_where_nothing_can_be_computed_there_is_no_number() -> None:
     assert single is not None
     assert trend.mean_slope([single, single], [0, 1]) == Change(0.0, None)
     assert trend.mean_slope([single], [0]) is None
+    assert trend.mean_trend([single], [0]) is None
+    twice = [estimates.mean([0, 1], table, 9) for table in ([0, 1], [1, 0])]
+    assert trend.mean_trend([each for each in twice if each], [0, 1]) is None
     assert trend.jonckheere([[3, 4], [0, 0]], [0, 1]) is None
     assert trend.linear_by_linear([[3, 4], [2, 1]], [1, 1], [0, 1]) is None
     assert found_in(trend.jonckheere([[0, 4], [0, 3], [0, 2]], [0, 1, 2])).p_value == 1

@@ -50,13 +50,13 @@ def of_item(item: Item, asked: Sequence[Asked]) -> Figures:
     return Figures.of("item", {"item": item.id}, [over_time("levels", finding, about, results, rows) if rows else None, parts])
 
 
-def of_trend(results: Sequence[WaveResults], rows: Sequence[Row], clear: int) -> Figures:
-    """Return the figure of the headline questions over all surveys; *clear* of them changed clearly."""
+def of_trend(results: Sequence[WaveResults], rows: Sequence[Row], clear: int) -> Figure | None:
+    """Return the figure of the headline questions over all surveys; *clear* of them changed clearly. None without any."""
     newest = results[-1]
     finding = _("Clear change over all surveys: %(clear)s of %(all)s headline questions", clear=clear, all=len(rows))
     about = _("Level of each headline question in every survey, everybody.")
     labels = [_subject(newest, row.line) for row in rows]
-    return Figures.of("trend", {}, [over_time("trend", finding, about, results, rows, labels)] if rows else [])
+    return over_time("trend", finding, about, results, rows, labels) if rows else None
 
 
 def over_time(

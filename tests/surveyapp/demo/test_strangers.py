@@ -53,6 +53,7 @@ WITH_THEM: Final = {"item": "duty", "kind": "json", "indicator": "5.1.a"}
 """Parts of addresses that stand beside what is stored: an item, a kind of file, a row."""
 NAMED: Final[Mapping[str, Sequence[Values]]] = {
     "results.item": [{"item_id": "k_deadline"}],
+    "results.score": [{"score_id": "knowledge"}],
     "results.goal": [{"number": "5"}],
     "results.figure": [{"source": "plan", "name": "quarters", "kind": "svg"}],
     "releases.survey": [{"number": 1, "name": "aptauja-2024"}],

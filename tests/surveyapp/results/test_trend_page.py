@@ -5,7 +5,7 @@ from datetime import date
 from flask import Flask
 
 from tests.surveyapp.results.opened_waves import FIRST, SECOND, answers, opened_wave
-from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.reading import check_files, figures, text
 from tests.surveyapp.signing_in import sign_in
 
 
@@ -22,6 +22,16 @@ def test_from_the_third_survey_on_the_group_sees_how_a_headline_question_moved_o
     for words in ("12 of 40", "20 of 40", "30 of 40", "+45", "Clear rise"):
         assert words in page, page
     assert "Skaidrs pieaugums" in text(group, "/results/survey/trend?lang=lv")
+    # The score, too: 12, 20 and 30 of 40 had both questions right, the others none.
+    for words in ("0.6 (", "1 (", "1.5 (", "+0.9", "Knowledge: Clear rise: from 0.6 to 1.5"):
+        assert words in page, page
+    for address in ("/results/survey/trend", "/results/survey/scores/knowledge"):
+        figure = next(each for each in figures(group, address) if each.get("id") == "figure-score-knowledge")
+        check_files(group, figure)
+        described = figure.xpath(".//*[local-name()='desc']")[0].text
+        assert "All helpers, pirmā, 1 Nov 2024: 40 people: 0.6 points on average." in described
+    assert "/results/survey/scores/knowledge" in group.get("/results/survey").get_data(as_text=True)
+    assert group.get("/results/survey/scores/nothing").status_code == 404
 
 
 def test_surveys_with_another_wording_are_not_compared_and_a_hidden_number_hides_the_change(sqlite_app: Flask) -> None:
