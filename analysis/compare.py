@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, Verdict, column_of, measures_of
+from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, column_of, measures_of
 from analysis.compare_scores import ScoreSide, common_bins, score_numbers, score_side, superiority_numbers
 from analysis.compare_shares import ShareSide, counts_everybody, share_numbers, share_side
 from analysis.counts import common_strata
@@ -12,6 +12,7 @@ from analysis.disclosure import PublicWave
 from analysis.matching import Cut, Pairing, ScorePairing, match_items, match_scores
 from analysis.multiplicity import benjamini_hochberg, holm
 from analysis.tables import TOWN, Reason, StratumFigures, WaveTables, outside_choices
+from analysis.verdicts import Verdict
 from questionnaires.survey_types import Item, Questionnaire
 
 FEWEST_ANSWERS: Final = 10

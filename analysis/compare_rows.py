@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from analysis.matching import Cut
 from analysis.tables import CORRECT, FAVOURABLE, Band, Reason, inside_choices, outside_choices
+from analysis.verdicts import Verdict
 from questionnaires.survey_types import Item
 
 Measure = Literal["share", "favourable", "correct", "score", "superiority"]
 Effect = Literal["cohens_h", "cliffs_delta", "hedges_g"]
-Verdict = Literal["clear_rise", "clear_fall", "no_clear_change", "too_few", "not_comparable"]
 Family = Literal["headline", "other_items", "superiority", "scores", "reporting_groups"]
 Base = Literal["answered", "seen", "complete"]
 Json = str | int | float | bool | None

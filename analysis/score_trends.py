@@ -13,7 +13,8 @@ from analysis.estimates import Interval, MeanEstimate
 from analysis.multiplicity import holm
 from analysis.tables import TOWN
 from analysis.trend import mean_slope, mean_trend, rounding_of_slope
-from analysis.trend_lines import TrendLine, shares_of_time
+from analysis.trend_lines import shares_of_time
+from analysis.verdicts import TrendLine
 
 _LEVEL = 0.05
 

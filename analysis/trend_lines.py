@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from analysis.compare import FEWEST_ANSWERS
-from analysis.compare_rows import Verdict
 from analysis.estimates import Interval, ShareEstimate
 from analysis.multiplicity import holm
 from analysis.significance import cochran_armitage
 from analysis.trend import share_slope
+from analysis.verdicts import TrendLine
 
 FEWEST_WAVES = 3
 _LEVEL = 0.05
@@ -27,16 +27,6 @@ class Point:
     level: float | None
     low: float | None
     high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrendLine:
-    """By how much a share moved from the first to the last wave along a straight line (fraction), and the verdict."""
-
-    change: float | None
-    low: float | None
-    high: float | None
-    verdict: Verdict
 
 
 def trend_lines(series: Sequence[Sequence[Point]], days: Sequence[date]) -> tuple[TrendLine, ...]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Blueprint, abort, render_template, request
 
 from analysis.matching import match_scores
+from analysis.verdicts import TrendLine
 from questionnaires.survey_types import Questionnaire, Score
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.i18n import here
@@ -19,9 +20,6 @@ from surveyapp.results.wave_results import WaveResults
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
 
-if TYPE_CHECKING:
-    from analysis.trend_lines import TrendLine
-
 _FEWEST: Final = 3
 
 
@@ -32,7 +30,7 @@ class FollowedScore:
     score: Score
     results: tuple[WaveResults, ...]
     rows: tuple[Row, ...]
-    trend: "TrendLine | None" = None
+    trend: TrendLine | None = None
 
     @property
     def waves(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import WaveCounts
+from analysis.verdicts import TrendLine
 from questionnaires.survey_types import Questionnaire
 from surveyapp.results.level import Level
 from surveyapp.survey import opened_store
@@ -17,7 +18,6 @@ from surveyapp.survey.wave_store import WaveFacts
 if TYPE_CHECKING:
     from analysis.disclosure import PublicWave
     from analysis.tables import StratumFigures
-    from analysis.trend_lines import TrendLine
 
 Kept = Mapping[str, Any]
 _WHOLE = "*"
@@ -64,7 +64,7 @@ def comparison(
     }
 
 
-def trends(series: Sequence[Sequence[Level]], days: Sequence[date]) -> "tuple[TrendLine, ...]":
+def trends(series: Sequence[Sequence[Level]], days: Sequence[date]) -> tuple[TrendLine, ...]:
     """Return the trend of each series of shown levels, one per wave at its day; see `analysis.trend_lines`."""
     module = import_module("analysis.trend_lines")
     points = [[module.Point(each.count, each.n, each.level, each.low, each.high) for each in levels] for levels in series]
@@ -72,7 +72,7 @@ def trends(series: Sequence[Sequence[Level]], days: Sequence[date]) -> "tuple[Tr
     return found
 
 
-def score_trends(waves: Sequence[tuple[WaveFacts, Kept]], scores: Sequence[str]) -> "tuple[TrendLine, ...]":
+def score_trends(waves: Sequence[tuple[WaveFacts, Kept]], scores: Sequence[str]) -> tuple[TrendLine, ...]:
     """Return the trend of each score over waves with the tables *kept* of each; see `analysis.score_trends`."""
     public = [_read_back(wave, kept) for wave, kept in waves]
     module = import_module("analysis.score_trends")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext as _
 
 from analysis.matching import match_items
+from analysis.verdicts import TrendLine
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.results import score_page, statistics, survey_results, wave_results
 from surveyapp.results.drawn import series
@@ -17,9 +18,6 @@ from surveyapp.results.score_page import FollowedScore
 from surveyapp.results.wave_results import TOWN, WaveResults
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.wave_store import WaveFacts
-
-if TYPE_CHECKING:
-    from analysis.trend_lines import TrendLine
 
 FEWEST: Final = 3
 _SHARES: Final = frozenset({"correct", "favourable", "share"})
@@ -31,7 +29,7 @@ class Followed:
 
     line: Level
     levels: tuple[Level | None, ...]
-    trend: "TrendLine | None"
+    trend: TrendLine | None
 
 
 def followed_waves(waves: Sequence[WaveFacts]) -> tuple[WaveFacts, ...]:

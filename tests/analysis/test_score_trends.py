@@ -9,7 +9,7 @@ from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect_wave
 from analysis.score_trends import score_trends
 from analysis.tables import TOWN, raw_wave
-from analysis.trend_lines import TrendLine
+from analysis.verdicts import TrendLine
 from tests.analysis.invented import POPULATION, questionnaire, rows
 
 ASKED = questionnaire()
@@ -32,6 +32,7 @@ def test_a_score_that_rises_is_told_in_points_over_the_whole_time() -> None:
     line = score_trends(waves, [SCORE.id], DAYS)[0]
     assert line.verdict == "clear_rise"
     assert line.change == pytest.approx(len(SCORE.items) * 0.45, abs=0.4)
+    assert line.change is not None
     assert line.low is not None
     assert line.high is not None
     assert 0 < line.low < line.change < line.high

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from analysis import estimates
-from analysis.trend_lines import Point, TrendLine, trend_lines
+from analysis.trend_lines import Point, trend_lines
+from analysis.verdicts import TrendLine
 
 DAYS = [date(2024, 3, 1), date(2025, 3, 1), date(2027, 3, 1)]
 

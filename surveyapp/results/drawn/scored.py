@@ -1,10 +1,10 @@
 """The figures of a score: its mean at the real date of each survey, of everybody and of each group that is shown."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from analysis.verdicts import TrendLine
 from surveyapp.core.i18n import here
 from surveyapp.results import findings, level_words, words
 from surveyapp.results.drawn import alone, dated, scale
@@ -15,11 +15,8 @@ from surveyapp.results.drawn.series import Row
 from surveyapp.results.level import Level
 from surveyapp.results.wave_results import WaveResults
 
-if TYPE_CHECKING:
-    from analysis.trend_lines import TrendLine
 
-
-def over_dates(results: Sequence[WaveResults], rows: Sequence[Row], trend: "TrendLine | None" = None) -> Figure | None:
+def over_dates(results: Sequence[WaveResults], rows: Sequence[Row], trend: TrendLine | None = None) -> Figure | None:
     """Return the means of one score (*rows*: everybody, then groups) in each survey; None if none of them may be shown."""
     newest = results[-1]
     score = newest.score(rows[0].line) if rows else None
@@ -57,7 +54,7 @@ def _marks(row: Row) -> tuple[scale.Mark | None, ...]:
     )
 
 
-def _finding(newest: WaveResults, row: Row, trend: "TrendLine | None") -> str:
+def _finding(newest: WaveResults, row: Row, trend: TrendLine | None) -> str:
     """Return from where to where the mean went; the newest mean alone where no earlier one is shown."""
     earlier = next((level for level in row.levels[:-1] if level is not None and level.level is not None), None)
     if earlier is None or row.line.level is None:

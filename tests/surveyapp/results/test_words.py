@@ -11,13 +11,14 @@ from flask import Flask
 from flask_babel import force_locale
 
 from analysis.cases import FLAGS, Certainty, Degree, Timing
-from analysis.compare_rows import Family, Measure, Verdict
+from analysis.compare_rows import Family, Measure
 from analysis.contradictions import MESSAGES
 from analysis.matching import Cut
 from analysis.reasons import CODES, reason
 from analysis.statement_checks import MESSAGES as FAULTS
 from analysis.tables import Band
 from analysis.tables import Reason as HiddenReason
+from analysis.verdicts import Verdict
 from questionnaires.grammar import read_questionnaire
 from questionnaires.library import find_plan, find_questionnaire
 from questionnaires.plan_grammar import read_plan
