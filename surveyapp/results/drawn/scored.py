@@ -80,5 +80,5 @@ def _written(level: Level | None) -> str:
 
 
 def _legend(results: Sequence[WaveResults]) -> tuple[Key, ...]:
-    earlier = (Key(scale.RING, _("earlier")),) if len(results) > 1 else ()
+    earlier = (Key(scale.RING, _("earlier surveys")),) if len(results) > 1 else ()
     return (*earlier, Key(scale.DIAMOND, results[-1].wave.name), Key(dated.RANGE, _("likely range")))
