@@ -20,6 +20,7 @@ from surveyapp.core.database import reading
 from surveyapp.survey import opened_store, opening, packing, sealing, store, wave_store
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Submitted
+from tests.conftest import fixed_clock
 from tests.surveyapp.core.machines import TOOLS, Machine, empty_database
 from tests.surveyapp.survey.rounds import WHO, Beginning, Round
 from tests.surveyapp.survey.small import running, sheet
@@ -306,6 +307,11 @@ def test_an_upgrade_is_preceded_by_a_backup_that_brings_the_older_database_back(
     assert f"The database as it was is kept in {file}." in said
     assert json.loads(first.run("backup", "check", str(file), "--format", "json"))["revision"] == older
     assert "is kept in" not in first.run("init")
+    old = file.with_name("of three weeks ago")
+    old.touch()
+    os.utime(old, times=(0, fixed_clock().timestamp() - 21 * 86_400))
+    first.run("purge")
+    assert list((first.data / "backups").iterdir()) == [file]
     this = BEGINNING.of(app)
     with app.app_context():
         assert schema.current() == schema.newest()

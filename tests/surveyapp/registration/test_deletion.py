@@ -13,12 +13,13 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from surveyapp import cli
+from surveyapp import cli, create_app
 from surveyapp.core import audit, municipalities, purging, unfinished
 from surveyapp.core.database import engine, reading
 from surveyapp.registration import letter_store, people_store, purge_store, store
 from surveyapp.registration.models import ConferenceMessage, OwedLetter, Registration
 from surveyapp.registration.rules import Conference, standing
+from surveyapp.settings import Settings
 from tests.conftest import MakeApp, app_on, fixed_clock
 from tests.mail_server import MailServer, free_port
 from tests.surveyapp.events.plans import somebody
@@ -90,6 +91,29 @@ def test_on_the_promised_day_no_trace_is_left_in_the_database_files(file_app: Fl
     assert found_in(tmp_path) == set()
     with closing(sqlite3.connect(tmp_path / "surveyapp.sqlite3")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_backup_from_before_the_promised_day_brings_nobody_back_when_it_is_restored_after_it(
+    file_app: Flask, hands: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(file_app)
+    file, place = tmp_path / "b", tmp_path / "new"
+    made = [file_app]
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings, now=hands))
+        return made[-1]
+
+    assert CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: file_app).exit_code == 0
+    assert SECRETS[0].encode() in file.read_bytes()
+    hands.moment = DUE
+    monkeypatch.setenv("SURVEYAPP_DATA_DIR", str(place))
+    done = CliRunner().invoke(cli.commands, ["restore", str(file), "--without-secrets"], obj=make)
+    assert done.exit_code == 0, done.exception
+    assert found_in(place) == set()
+    assert [path.name for path in place.iterdir() if path.name.startswith(".")] == []
+    for app in made:
+        app.extensions["engine"].dispose()
 
 
 def test_somebody_who_cancels_is_gone_from_the_files_at_once(file_app: Flask, tmp_path: Path) -> None:
