@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from analysis import steps
 from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, column_of, measures_of
 from analysis.compare_scores import ScoreSide, common_bins, score_numbers, score_side, superiority_numbers
 from analysis.compare_shares import ShareSide, counts_everybody, share_numbers, share_side
@@ -60,7 +61,7 @@ def compare(before: WaveTables, after: WaveTables, between: Sequence[Questionnai
     are corrected together by Holm, every other family by Benjamini and Hochberg.
     """
     asked = (before.questionnaire, after.questionnaire, between)
-    rows = [row for pair in match_items(*asked) for row in _item_rows(before, after, pair)]
+    rows = [row for pair in steps.each("compare", match_items(*asked)) for row in _item_rows(before, after, pair)]
     for scores in match_scores(*asked):
         rows += _score_rows(before, after, scores)
     return _judged(rows)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from analysis import steps
 from analysis.answer_file import WaveName, check_population, read_answers, read_population
 from analysis.compare import compare, compare_public
 from analysis.compare_rows import Json
@@ -21,6 +22,12 @@ from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.survey_types import Questionnaire
 
 _REFUSED: Final = 2
+_STEPS: Final = {
+    "read_before": "Reading the answers of the earlier wave",
+    "read_after": "Reading the answers of the later wave",
+    "protect": "Hiding what could tell of few people",
+    "compare": "Comparing item by item",
+}
 _RAW_WARNING: Final = (
     "warning: --raw prints unprotected numbers; from small groups they can tell who answered what. Do not pass them on."
 )
@@ -32,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
     if options.raw:
         sys.stderr.write(f"{_RAW_WARNING}\n")
     try:
-        with _only_our_own_output():
+        with _only_our_own_output(), steps.heard_by(_listener(options)):
             rows = compare_files(options)
     except FileRefusedError as refused:
         sys.stderr.write("".join(f"{problem}\n" for problem in refused.problems))
@@ -42,6 +49,12 @@ def main(argv: Sequence[str]) -> int:
         return _REFUSED
     sys.stdout.write(json.dumps(rows, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     return 0
+
+
+def _listener(options: argparse.Namespace) -> steps.OnTerminal | None:
+    """Return who tells the steps: on a terminal, or where it was asked for; never in the output."""
+    told = options.progress or sys.stderr.isatty()
+    return steps.OnTerminal(sys.stderr, lambda step: _STEPS.get(step, step)) if told else None
 
 
 def compare_files(options: argparse.Namespace) -> list[dict[str, Json]]:
@@ -80,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--before", type=Path, required=True, help="answers of the earlier wave (CSV)")
     parser.add_argument("--after", type=Path, required=True, help="answers of the later wave (CSV)")
     parser.add_argument("--population", type=Path, help="people by stratum (CSV), for both waves or with a column wave")
+    parser.add_argument("--progress", action="store_true", help="tell the steps on standard error, also without a terminal")
     parser.add_argument("--raw", action="store_true", help="print unprotected numbers, for the analyst alone")
     parser.add_argument("--format", choices=["json"], default="json", help="form of the output")
     return parser
@@ -95,6 +109,7 @@ def _waves(options: argparse.Namespace) -> tuple[RawWave, RawWave]:
     names: tuple[tuple[WaveName, Path], ...] = (("before", options.before), ("after", options.after))
     for name, path in names:
         try:
+            steps.at(f"read_{name}")
             counts = read_answers(path, questionnaires[name], known[name] if known else None)
             check_population(options.population or "", counts, questionnaires[name], name)
             waves.append(raw_wave(questionnaires[name], counts))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from typing import Any, Final
 
+from analysis import steps
 from analysis.counts import WaveCounts
 from analysis.kept_waves import tables_from
 from analysis.linked_items import (
@@ -89,7 +90,7 @@ def protect(wave: RawWave) -> PublicWave:
     A function of that wave alone. Raises `DisclosureRefusedError` if the attacker gets through all the same.
     """
     released: dict[str, _Released] = {}
-    for item in wave.questionnaire.asked:
+    for item in steps.each("protect", wave.questionnaire.asked):
         if item.id in wave.items:
             released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _audience(wave, item, released))
     scored = {item for score in wave.questionnaire.scores for item in score.items}

@@ -7,7 +7,21 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import access, assets, backups, clock, database, doctor_around, health, i18n, menu, purging, start, web
+from surveyapp.core import (
+    access,
+    assets,
+    backups,
+    clock,
+    database,
+    doctor_around,
+    health,
+    i18n,
+    menu,
+    purging,
+    start,
+    web,
+    work_page,
+)
 from surveyapp.settings import Settings
 
 FEATURES: Final = (
@@ -50,6 +64,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     access.init_app(app)
     assets.init_app(app)
     menu.init_app(app)
+    work_page.init_app(app)
     for feature in FEATURES:
         init: Callable[[Flask], None] = import_module(f"surveyapp.{feature}.views").init_app
         init(app)

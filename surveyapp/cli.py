@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from questionnaires.problems import FileRefusedError
 from surveyapp import create_app
-from surveyapp.core.command import Group, RefusedError
+from surveyapp.core.command import Group, RefusedError, tell_steps
 from surveyapp.settings import SettingError
 
 _NO_TABLES: Final = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
@@ -53,8 +53,11 @@ class _Commands(Group):
 
 @click.group(cls=_Commands, context_settings={"obj": create_app})
 @click.version_option(package_name="surveyapp")
-def commands() -> None:
+@click.option("--progress", is_flag=True, help="Tell the steps of long work on standard error, also where no terminal is.")
+@click.pass_context
+def commands(context: click.Context, *, progress: bool) -> None:
     """Survey and monitoring software for a municipality's prevention plan."""
+    tell_steps(context, always=progress)
 
 
 def main() -> None:

@@ -57,6 +57,7 @@ def app_on(url: str, data_dir: Path, now: Clock = fixed_clock) -> Flask:
     """An app on the database at *url*; errors reach the test."""
     app = create_app(load({"SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_DATABASE_URL": url}), now=now)
     app.config["TESTING"] = True
+    app.extensions["work"].patience = None
     thrift.share_templates(app)
     thrift.share_statements(app.extensions["engine"])
     return app

@@ -7,8 +7,9 @@ from typing import Final
 import click
 from flask import current_app
 
+from analysis import steps
 from surveyapp.core import backup_keys, backups, restoring, schema, secrets_file
-from surveyapp.core.command import Group, RefusedError, format_option, in_app, now_doing, print_json
+from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.core.passphrases import read_passphrase
 from surveyapp.core.restoring import MakeApp, Restored
 from surveyapp.core.sealed_stream import Lock, Unlock
@@ -50,7 +51,7 @@ def backup() -> None:
 @in_app
 def write(file: Path, recipients: tuple[Path, ...], passphrase_file: Path | None) -> None:
     """Write a backup to FILE; `backup FILE` is short for it."""
-    now_doing("Copying the database")
+    steps.at("copy")
     lock = _lock(recipients, passphrase_file)
     contents = backups.write(file, lock)
     how = "sealed" if lock else "not sealed: whoever has it can read what the app's administrator could"
@@ -68,7 +69,7 @@ def check(file: Path, key_file: Path | None, passphrase_file: Path | None, outpu
     A backup made on PostgreSQL is tried in a database of its own on the server of SURVEYAPP_DATABASE_URL, by a role that may
     make one (CREATEDB).
     """
-    now_doing("Restoring the backup in a temporary place")
+    steps.at("try_backup")
     settings = load()
     done = restoring.check(file, _unlock(key_file, passphrase_file), settings, _make_app())
     backups.note_check(settings.data_dir)
@@ -128,7 +129,7 @@ def restore(
             "handed out works any more, and boxes of waves that are not opened yet are marked anew as they are."
         )
     unlock = _unlock(key_file, passphrase_file)
-    now_doing("Restoring the backup")
+    steps.at("restore")
     found = secrets_file.read(kept, unlock) if kept else None
     done = restoring.restore(file, unlock, found, load(), _make_app())
     if output == "json":

@@ -8,6 +8,9 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 
+from analysis import steps
+from surveyapp.core import step_words
+
 Given = ParamSpec("Given")
 Back = TypeVar("Back")
 
@@ -43,16 +46,16 @@ class Group(click.Group):
             formatter.write_dl(rows)
 
 
+def tell_steps(context: click.Context, *, always: bool) -> None:
+    """Tell the steps of a command on standard error where somebody sits at a terminal, or *always*; never in what it prints."""
+    if always or sys.stderr.isatty():
+        context.with_resource(steps.heard_by(steps.OnTerminal(sys.stderr, step_words.in_english)))
+
+
 municipality_option = click.option("--municipality", default=None, help="Short name; needed where more than one exists.")
 format_option = click.option(
     "--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How data are printed."
 )
-
-
-def now_doing(what: str) -> None:
-    """Say on standard error what is being done, where somebody sits at a terminal: it may take longer than a second."""
-    if sys.stderr.isatty():
-        click.echo(f"{what} …", err=True)
 
 
 def print_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

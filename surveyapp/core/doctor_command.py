@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 import click
 
+from analysis import steps
 from surveyapp.core import doctor, doctor_around, doctor_database
-from surveyapp.core.command import format_option, now_doing, print_json
+from surveyapp.core.command import format_option, print_json
 from surveyapp.core.doctor import Finding, State, problem
 from surveyapp.settings import RESTORING, SettingError, load
 
@@ -20,7 +21,7 @@ def command(output: str, *, from_outside: bool) -> None:
 
     Nothing is changed. The exit code is 1 if anything is a problem; warnings alone leave it 0.
     """
-    now_doing("Looking the installation over")
+    steps.at("look_over")
     found = list(_looked(from_outside=from_outside))
     if output == "json":
         print_json([asdict(one) for one in found])

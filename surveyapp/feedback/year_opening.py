@@ -1,9 +1,13 @@
 """The end of a year: one page hands in its key once and opens every wave that can be opened."""
 
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from surveyapp.core import work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.feedback import yearly
 from surveyapp.survey.desk import key_opening, wave_pages
@@ -41,6 +45,11 @@ def open_year(year: int) -> ResponseReturnValue:
             fewest=FEWEST,
         )
         return page, 422 if form.is_submitted() else 200
+    title, plan = _("Opening the waves of %(year)s", year=str(year)), ("unseal", "count", "clean")
+    return work.run(title, plan, lambda: _opened(ready, private), url_for("feedback.years"))
+
+
+def _opened(ready: Sequence[WaveFacts], private: X25519PrivateKey) -> ResponseReturnValue:
     for wave in ready:
         # A key that was made anew before all were proved is not the key of each.
         if wave.public_key == ready[0].public_key:

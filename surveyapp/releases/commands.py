@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from analysis import steps
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
 from surveyapp.core.command import (
@@ -14,7 +15,6 @@ from surveyapp.core.command import (
     format_option,
     in_app,
     municipality_option,
-    now_doing,
     print_json,
 )
 from surveyapp.core.csv_files import MARK
@@ -42,7 +42,6 @@ def release() -> None:
 def create(level: Level, plan_key: str | None, as_of: datetime | None, municipality: str | None) -> None:
     """Make a release from the opened waves and the judged plan."""
     place = municipalities.find(municipality)
-    now_doing("Judging the plan, and protecting the surveys that nobody has looked at yet")
     try:
         made = making.make(place.id, level, COMMAND_LINE, plan_key, as_of.date() if as_of else None)
     except (AlteredResultError, RefusedResultError) as error:
@@ -89,7 +88,7 @@ def verify(number: int, municipality: str | None) -> None:
     """Make release NUMBER anew from what was known then, and compare it byte for byte."""
     place = municipalities.find(municipality)
     found = _find(place.id, number)
-    now_doing(f"Making release {number} again")
+    steps.at("again")
     again = making.made_again(place.id, found)
     if ledger.canonical(again) == ledger.canonical(found.document):
         click.echo(f"Release {number} comes out the same, byte for byte.")
@@ -109,7 +108,7 @@ def verify(number: int, municipality: str | None) -> None:
 def export(number: int, kind: str, out: Path, lang: str, municipality: str | None, *, bom: bool) -> None:
     """Write a RELEASE (its number) as files."""
     found = _find(municipalities.find(municipality).id, number)
-    now_doing("Writing the files")
+    steps.at("write")
     with speaking(lang):
         written = files.csv_files(found, MARK if bom else "") if kind == "csv" else files.WRITERS[kind](found)
     out.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from flask import current_app
 
+from analysis import steps
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
 from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
@@ -91,6 +92,8 @@ def make(municipality_id: int, level: Level, by: str, plan_key: str | None = Non
     found = surveys.of_today(municipality_id, day, by)
     made = Made(Asked(level, plan.id, plan.version, day), plan, Rules.of_today(), found)
 
+    steps.at("judge")
+
     def build(number: int, known_at: datetime) -> Document:
         return document(municipality_id, number, made, _judged(municipality_id, made, known_at))
 
@@ -145,6 +148,7 @@ def as_known_now(municipality_id: int, release: Release) -> dict[str, Any]:
 def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) -> dict[str, Any]:
     """Return what a release holds: the same bytes whenever it is made from the same things."""
     plan, asked = made.plan, made.asked
+    steps.at("tables")
     versions = {(each.key, each.version): each.hash for each in plan_store.every(municipality_id)}
     found: dict[str, Any] = {
         "format": VERSION,

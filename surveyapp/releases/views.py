@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from questionnaires.plan_types import Plan
-from surveyapp.core import clock, menu
+from surveyapp.core import clock, menu, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.downloads import download
@@ -60,17 +60,26 @@ def make() -> ResponseReturnValue:
     person = require_actor()
     plan = plan_results.chosen(person.municipality_id, None)
     form = ReleaseForm(data={"as_of": clock.today().isoformat()}).fit()
-    status = 200
-    if plan is not None and form.is_submitted():
-        if form.validate():
-            try:
-                made = making.make(person.municipality_id, form.level.data, person.email, None, form.as_of.data)
-            except RefusedError:
-                form.as_of.errors = [*form.as_of.errors, _("Name a day of the plan that is not in the future.")]
-            else:
-                flash(_("Release %(number)s is made. It never changes.", number=made.number), "info")
-                return redirect(url_for(".one", number=made.number))
-        status = 422
+    if plan is None or not form.is_submitted():
+        return _form(form, plan)
+    if not form.validate():
+        return _form(form, plan, 422)
+    wanted = ("protect", "compare", "judge", "tables")
+    return work.run(_("Making the release"), wanted, lambda: _made(form, plan), url_for(".every"))
+
+
+def _made(form: ReleaseForm, plan: Plan) -> ResponseReturnValue:
+    person = require_actor()
+    try:
+        made = making.make(person.municipality_id, form.level.data, person.email, None, form.as_of.data)
+    except RefusedError:
+        form.as_of.errors = [*form.as_of.errors, _("Name a day of the plan that is not in the future.")]
+        return _form(form, plan, 422)
+    flash(_("Release %(number)s is made. It never changes.", number=made.number), "info")
+    return redirect(url_for(".one", number=made.number))
+
+
+def _form(form: ReleaseForm, plan: Plan | None, status: int = 200) -> ResponseReturnValue:
     return render_template("releases/make.html", title=_("Make a release"), form=form, plan=plan), status
 
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
+from analysis import steps
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option, now_doing
+from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
 from surveyapp.core.i18n import speaking
 from surveyapp.plans import store as plan_store
 from surveyapp.report.files import WRITERS
 from surveyapp.report.sources import NothingToReportError, Sources, UnfitReleaseError, gather, of_release, to_choose_from
-from surveyapp.report.yearly import report as yearly_report
+from surveyapp.report.writing import written
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
@@ -33,7 +34,7 @@ def report(
     From a release, its numbers, conclusions and proposals as released, the same bytes each time but for the day of making.
     """
     place = municipalities.find(municipality)
-    now_doing("Collecting the numbers" if number is None else f"Reading release {number} and making it again to compare")
+    steps.at("collect" if number is None else "again")
     try:
         sources = _sources(place.id, plan_key, year, number)
     except UnfitReleaseError as error:
@@ -46,9 +47,8 @@ def report(
         ) from error
     except (AlteredResultError, RefusedResultError) as error:
         raise RefusedError(f"The results of the surveys cannot be shown: {error}") from error
-    now_doing(f"Writing the {kind.upper()}")
     with speaking(lang):
-        content = WRITERS[kind](yearly_report(sources, lang))
+        content = written(sources, kind, lang)
     out.write_bytes(content)
     click.echo(f"The report for {year} is in {out}.")
     if number is None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, abort, render_template, request
+from flask import Blueprint, Flask, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from analysis import steps
 from questionnaires.texts import LANGUAGES
-from surveyapp.core import clock, menu
+from surveyapp.core import clock, menu, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
 from surveyapp.report.files import MIMETYPES, WRITERS
 from surveyapp.report.sources import NothingToReportError, Sources, Unfit, UnfitReleaseError, gather, of_release, to_choose_from
+from surveyapp.report.writing import written
 from surveyapp.report.yearly import report as yearly_report
 from surveyapp.results import plan_results
 from surveyapp.results.plan_rules import years_so_far
@@ -64,15 +68,25 @@ def page() -> str | tuple[str, int]:
 
 @blueprint.get("/<int:year>.<kind>")
 @requires(Permission.SEE_RESULTS)
-def file(year: int, kind: str) -> Response:
+def file(year: int, kind: str) -> ResponseReturnValue:
     """Give the report of a year as a file."""
     if kind not in WRITERS:
         abort(404)
+    first = "again" if request.args.get("release") else "collect"
+    title, back = (
+        _("Writing the report of %(year)s", year=year),
+        f"{url_for('.page')}?{urlencode({**request.args, 'year': year})}",
+    )
+    return work.run(title, (first, "lay_out", "write"), lambda: _written(year, kind), back)
+
+
+def _written(year: int, kind: str) -> Response:
     wanted = request.args.get("in", language())
     spoken = wanted if wanted in LANGUAGES else language()
+    steps.at("again" if request.args.get("release") else "collect")
     with speaking(spoken):
         found = _sources(year)
-        content = WRITERS[kind](yearly_report(found, spoken))
+        content = written(found, kind, spoken)
     made_from = f"release-{found.release.number}-" if found.release else ""
     return download(content, MIMETYPES[kind], f"report-{year}-{made_from}{spoken}.{kind}")
 

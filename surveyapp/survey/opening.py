@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from analysis import steps
 from analysis.counts import WaveCounts, count_answers, from_tally, merge_small
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
@@ -33,8 +34,6 @@ from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.scrubbing import scrub_opened
 from surveyapp.survey.wave_store import WaveFacts, check_key, find, lock
 
-Progress = Callable[[int, int], None]
-"""Gets boxes unsealed so far, and all boxes."""
 _KEY_BYTES: Final = 16
 REST: Final = "*rest"
 """The pool that holds those with fewer than ten."""
@@ -105,7 +104,6 @@ def open_wave(
     wave: WaveFacts,
     private: X25519PrivateKey,
     who: str,
-    progress: Progress = lambda *_: None,
     agreement: Agreement | None = None,
 ) -> int:
     """Open *wave* with the steward's key, scrub, and return the number of responses.
@@ -122,14 +120,16 @@ def open_wave(
         row = lock(session, wave.id)
         if row.state != State.OPENED:
             _check_closed(find(wave.municipality_id, wave.name))
-            found = _unsealed(session, wave, private, progress)
+            found = _unsealed(session, wave, private)
             _check_numbers(wave, found, agreement)
+            steps.at("count")
             put_in(session, wave, found.contents)
             _forget(session, wave.id)
             row.state, row.boxes_set_aside = State.OPENED, found.unreadable
             _record(who, wave, found, agreement)
         counted = select(func.count()).select_from(Response).where(Response.wave_id == counted_with(session, wave))
         number = session.scalar(counted) or 0
+    steps.at("clean")
     scrub_opened(who, wave.municipality_id)
     return number
 
@@ -144,19 +144,18 @@ def _check_closed(wave: WaveFacts) -> None:
         )
 
 
-def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey, progress: Progress) -> _Found:
+def _unsealed(session: Session, wave: WaveFacts, private: X25519PrivateKey) -> _Found:
     """Return what the boxes of a wave hold; nothing is changed."""
     boxes = session.scalars(select(SealedBox).where(SealedBox.wave_id == wave.id)).all()
     used = select(func.sum(Invitation.boxes)).where(Invitation.wave_id == wave.id)
     whole: list[Content] = []
     unmarked = 0
-    for number, box in enumerate(boxes, 1):
+    for box in steps.each("unseal", boxes):
         content = _content(wave, private, box)
         if content is not None and marks.fits(box):
             whole.append(content)
         elif content is not None:
             unmarked += 1
-        progress(number, len(boxes))
     secrets.SystemRandom().shuffle(whole)
     return _Found(whole, len(boxes), session.scalar(used) or 0, unmarked)
 

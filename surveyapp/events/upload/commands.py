@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask_babel import force_locale
 
+from analysis import steps
 from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from questionnaires.texts import LANGUAGES
@@ -71,11 +72,14 @@ def import_events(
         raise RefusedError(f"{file} cannot be read ({error.strerror}); check its name.") from error
     with force_locale("en"):
         try:
+            steps.at("read")
             said = read(content, file.name, plan, clock.today(), Uploader(institution, anybody=True))
+            steps.at("check")
             changes = store.preview(author, said)
             moved = consequences.of_events_in_full(found.id, plan, *corrected_and_new(plan.id, changes)).released
             if not dry_run:
                 _check_reason(changes, reason)
+                steps.at("save")
                 store.apply(author, plan, said, digest(changes), reason, hashlib.sha256(content).hexdigest())
         except FileRefusedError as error:
             raise RefusedError(_refusal(file, error)) from error

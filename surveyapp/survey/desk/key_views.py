@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from questionnaires.texts import LANGUAGES, Language
+from surveyapp.core import work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
@@ -92,6 +93,13 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
     private = key_handed_in(form, wave)
     if private is None:
         return _opening_page(wave, form)
+    back = url_for("waves.wave", wave_id=wave.id)
+    return work.run(_("Opening the wave"), ("unseal", "count", "clean"), lambda: _opened(wave, private), back)
+
+
+def _opened(wave: WaveFacts, private: X25519PrivateKey) -> ResponseReturnValue:
+    # What comes of it may wait on the disk for its reader: a form that holds the key again must not.
+    form = OpenForm(formdata=None)
     try:
         key_opening.open_or_note(wave, private)
     except opening.MismatchError:
@@ -101,12 +109,12 @@ def open_wave(wave_id: int) -> ResponseReturnValue:
     except opening.ForeignBoxesError:
         return _opening_page(wave, form, key_opening.foreign(), 409)
     except RefusedError:
-        if wave_pages.find_or_404(wave_id).state is not State.OPENED:
+        if wave_pages.find_or_404(wave.id).state is not State.OPENED:
             return wave_pages.changed_meanwhile(wave)
         flash(key_opening.not_cleaned(), "error")
     else:
         flash(key_opening.opened(wave), "info")
-    return redirect(url_for("waves.wave", wave_id=wave_id))
+    return redirect(url_for("waves.wave", wave_id=wave.id))
 
 
 def _opening_page(wave: WaveFacts, form: OpenForm, refusal: str = "", status: int = 422) -> ResponseReturnValue:
@@ -130,7 +138,7 @@ def clean(wave_id: int) -> ResponseReturnValue:
         flash(key_opening.not_cleaned(), "error")
     else:
         flash(key_opening.opened(wave), "info")
-    return redirect(url_for("waves.wave", wave_id=wave_id))
+    return redirect(url_for("waves.wave", wave_id=wave.id))
 
 
 @requires(Permission.KEEP_KEY)

@@ -1,7 +1,6 @@
 """The command `surveyapp wave`: what the data steward does from the command line."""
 
 import shlex
-import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -187,13 +186,7 @@ def open_wave(
     found = _find(municipality, wave_name)
     agreement = _agreement(found.municipality_id, agreed_by, reason)
     private = key_files.read_key(key_file, read_passphrase(passphrase_file))
-    with click.progressbar(length=1, label="Boxes", show_pos=True, file=sys.stderr) as bar:
-
-        def progress(number: int, every: int) -> None:
-            bar.length = every
-            bar.update(number - bar.pos)
-
-        number = opening.open_wave(found, private, COMMAND_LINE, progress, agreement)
+    number = opening.open_wave(found, private, COMMAND_LINE, agreement)
     if output == "json":
         print_json({"wave": found.name, "responses": number})
     else:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from analysis import steps
 from questionnaires.survey_types import Item
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, format_option, in_app, municipality_option, print_json
@@ -49,12 +50,14 @@ def import_wave(
     asked = published(place, questionnaire)[1]
     matched = read_mapping_file(mapping, asked, questionnaire)
     people = read_population(population, asked)
+    steps.at("read")
     sheet = _read(file)
     reading = read_answers(sheet, complete(matched, sheet, asked), asked, _label)
     if reading.faults:
         raise ImportRefusedError(reading.faults)
     called = name or import_store.default_name(questionnaire, collected.date())
     new = NewImport(called, questionnaire, collected.date(), people)
+    steps.at("save")
     made = import_store.import_wave(place, new, reading.answers, COMMAND_LINE)
     _print_notes(sheet, reading, uncounted(people, asked), population)
     if output == "json":

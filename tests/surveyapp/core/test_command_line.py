@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import click
-import pytest
 from click.testing import CliRunner
 
+from analysis import steps
 from surveyapp.cli import COMMANDS, commands
-from surveyapp.core.command import now_doing
+from surveyapp.core import step_words
 
 
 def test_a_command_before_the_first_start_says_what_to_run_first(tmp_path: Path) -> None:
@@ -34,12 +34,16 @@ def test_the_help_of_every_group_tells_the_whole_first_sentence_of_each_of_its_c
             assert sentence.partition(". ")[0].rstrip(".") in told, f"{name} {command.name}"
 
 
-def test_what_is_being_done_is_said_on_a_terminal_and_never_between_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    for terminal, told in ((False, ""), (True, "Judging the plan …\n")):
-        said = Terminal() if terminal else io.StringIO()
-        monkeypatch.setattr(sys, "stderr", said)
-        now_doing("Judging the plan")
-        assert said.getvalue() == told
+def test_a_terminal_shows_how_far_a_step_is_on_one_line_and_anything_else_gets_a_line_for_each_step() -> None:
+    screen, file = Terminal(), io.StringIO()
+    for output in (screen, file):
+        with steps.heard_by(steps.OnTerminal(output, step_words.in_english)):
+            assert list(steps.each("unseal", range(4))) == [0, 1, 2, 3]
+            steps.at("clean")
+    over = "\x1b[1A\r\x1b[K"
+    shares = over.join(f"Opening the boxes … {share} %\n" for share in (0, 25, 50, 75, 100))
+    assert screen.getvalue() == f"{shares}Cleaning traces from the database …\n"
+    assert file.getvalue() == "Opening the boxes …\nCleaning traces from the database …\n"
 
 
 class Terminal(io.StringIO):
