@@ -10,27 +10,78 @@ from flask.typing import ResponseReturnValue
 
 
 class Permission(StrEnum):
-    """What a route asks of the person behind a request."""
+    """What a route asks of the person behind a request; MATRIX says what each means and who has it."""
 
-    PUBLIC = "public"  # anybody
-    SIGNED_IN = "signed_in"  # any account
-    SECOND_STEP = "second_step"  # whoever has shown a password or a link and still has to show the second factor
-    SET_UP = "set_up"  # any account, also one that has to set up its second factor before anything else
-    LOG_EVENTS = "log_events"  # log and correct events of the own institution
-    SEE_ALL_EVENTS = "see_all_events"  # events of every institution
-    SEE_DUE = "see_due"  # what is due, of the own institution or of all; a calendar of it
-    SEE_REMINDERS = "see_reminders"  # when quarterly reminders went out, and to how many
-    SEE_RESULTS = "see_results"  # protected survey results and judged targets
-    DECIDE = "decide"  # what the cooperation group decides and measures about the plan
-    RELEASE = "release"  # releases, which never change afterwards
-    PUBLISH = "publish"  # what everybody may read: releases for the public, notes beside them, taking them back
-    LOAD_PLANS = "load_plans"  # new plans and versions of plans, and which of them is in force
-    SEE_WAVES = "see_waves"  # where each wave stands
-    PLAN_WAVES = "plan_waves"  # drafts of questionnaires and waves, codes, letters, closing, waves from elsewhere
-    KEEP_KEY = "keep_key"  # the key ceremony, its trial, the opening, and what respondents wrote in their own words
-    AGREE_OPENING = "agree_opening"  # agree with the steward to open a wave whose boxes do not match its codes
-    MANAGE_REGISTRATION = "manage_registration"  # conferences of the own institution and who registered for them
-    READ_AUDIT = "read_audit"  # the audit trail
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    SECOND_STEP = "second_step"
+    SET_UP = "set_up"
+    LOG_EVENTS = "log_events"
+    SEE_ALL_EVENTS = "see_all_events"
+    SEE_DUE = "see_due"
+    SEE_REMINDERS = "see_reminders"
+    SEE_RESULTS = "see_results"
+    DECIDE = "decide"
+    RELEASE = "release"
+    PUBLISH = "publish"
+    LOAD_PLANS = "load_plans"
+    SEE_WAVES = "see_waves"
+    PLAN_WAVES = "plan_waves"
+    KEEP_KEY = "keep_key"
+    AGREE_OPENING = "agree_opening"
+    MANAGE_REGISTRATION = "manage_registration"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_AUDIT = "read_audit"
+
+
+MATRIX: Final = """
+permission          | organiser group coordinator steward auditor administrator | what it allows
+public              |     x       x        x         x       x          x       | anybody, also without an account
+second_step         |     x       x        x         x       x          x       | show the second factor after the first
+set_up              |     x       x        x         x       x          x       | set a second factor up
+signed_in           |     x       x        x         x       x          x       | the own account, events that one may see
+log_events          |     x       .        x         .       .          .       | log and correct events of the own institution
+manage_registration |     x       .        x         .       .          .       | conferences of the own institution
+see_due             |     x       x        x         .       x          .       | what is due, and a calendar of it
+see_all_events      |     .       x        x         .       x          .       | events of every institution
+see_results         |     .       x        x         .       x          .       | protected survey results and judged targets
+decide              |     .       x        x         .       .          .       | decisions and measured values of the plan
+release             |     .       x        x         .       .          .       | make releases, which never change
+publish             |     .       .        x         .       .          .       | put releases before the public, take back
+see_reminders       |     .       .        x         .       .          .       | when reminders went out, and to how many
+load_plans          |     .       .        x         .       .          .       | new plans and versions, which is in force
+plan_waves          |     .       .        x         .       .          .       | questionnaires, waves, codes, letters
+see_waves           |     .       .        x         x       x          .       | where each wave stands
+keep_key            |     .       .        .         x       .          .       | the key, the opening, texts in own words
+agree_opening       |     .       .        .         .       x          .       | agree to open a wave that does not match
+read_audit          |     .       .        .         .       x          .       | the audit trail
+manage_accounts     |     .       .        .         .       .          x       | invite people, roles, reset second factors
+"""
+"""Who may do what. The coordinator never holds the key that opens a wave, the steward sees no result before everybody does,
+the auditor changes nothing, and the administrator, who lets people in, sees nothing of what they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the matrix."""
+
+    permission: Permission
+    roles: frozenset[str]
+    meaning: str
+
+
+def _read_matrix() -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    head, *lines = MATRIX.strip().splitlines()
+    names = tuple(head.split("|")[1].split())
+    rows = []
+    for line in lines:
+        permission, marks, meaning = (part.strip() for part in line.split("|"))
+        held = frozenset(name for name, mark in zip(names, marks.split(), strict=True) if mark == "x")
+        rows.append(Row(Permission(permission), held, meaning))
+    return names, tuple(rows)
+
+
+ROLE_NAMES, ROWS = _read_matrix()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,11 @@ from surveyapp.staff.roles import NAMES
 DEEDS: Final[dict[str, LazyString]] = {
     "account.added": _l("Account added"),
     "account.disabled": _l("Account disabled"),
+    "account.enabled": _l("Account enabled"),
+    "account.role_changed": _l("Role changed"),
+    "link.made": _l("Sign-in link made"),
     "password.set": _l("Password set"),
+    "second_factor.reset": _l("Second factor reset"),
     "second_factor.set_up": _l("One-time codes set up"),
     "second_factor.removed": _l("One-time codes switched off"),
     "second_factor.held": _l("Second factor held: too many codes did not fit"),
@@ -148,6 +152,7 @@ _FACTS: Final[dict[str, LazyString]] = {
     "ask_field": _l("field of work asked"),
     "ask_needs": _l("needs asked"),
     "left": _l("left"),
+    "disabled": _l("disabled"),
 }
 _STATES: Final[dict[str, LazyString]] = {
     "draft": _l("draft"),

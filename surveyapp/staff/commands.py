@@ -6,7 +6,7 @@ from flask import current_app
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, in_app, municipality_option
 from surveyapp.settings import Settings
-from surveyapp.staff import store
+from surveyapp.staff import people_store, store
 from surveyapp.staff.roles import ROLES
 
 
@@ -63,6 +63,18 @@ def disable(email: str) -> None:
     except store.AccountError as error:
         raise RefusedError(str(error)) from error
     click.echo(f"{email} is disabled; its sessions and links have ended.")
+
+
+@user.command()
+@click.argument("email")
+@in_app
+def reset(email: str) -> None:
+    """Take the second factor of EMAIL away and print a new link: at the next sign-in the person sets one up anew."""
+    try:
+        people_store.reset_second(store.id_of(email))
+        click.echo(sign_in_address(email))
+    except store.AccountError as error:
+        raise RefusedError(str(error)) from error
 
 
 def sign_in_address(email: str) -> str:

@@ -11,7 +11,12 @@ from surveyapp.core.limits import SourceLimit
 from surveyapp.staff import session_store, sessions
 
 _TOKEN: Final = "token"  # noqa: S105 - the name of a key in the cookie, no secret
-_HOMES: Final = (("organiser", "events.own"), ("steward", "waves.waves"), ("auditor", "staff.audit"))
+_HOMES: Final = (
+    ("organiser", "events.own"),
+    ("steward", "waves.waves"),
+    ("auditor", "staff.audit"),
+    ("administrator", "staff.people"),
+)
 _STEPS: Final = {Stage.SECOND_STEP: "staff.second_step", Stage.SET_UP: "staff.second_factor"}
 
 

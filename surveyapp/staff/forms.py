@@ -1,5 +1,6 @@
 """Forms of signing in and of the account."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -9,7 +10,10 @@ from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringF
 from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from surveyapp.core.form_parts import ChoiceField
+from surveyapp.staff import people_store
 from surveyapp.staff.passwords import LONGEST, SHORTEST, too_common, words_of
+from surveyapp.staff.roles import NAMES
 
 NAMES_OF_LANGUAGES: Final = (("lv", "Latviešu"), ("en", "English"), ("ru", "Русский"))
 
@@ -91,3 +95,40 @@ class LettersForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A single button."""
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A role, and the institution of an organiser."""
+
+    role = RadioField(
+        _l("Role"), [InputRequired(_l("Choose a role."))], choices=[SelectChoice(*pair) for pair in NAMES.items()]
+    )
+    institution = ChoiceField(_l("Institution"))
+
+    def __init__(self, institutions: Sequence[tuple[str, str]], **more: Any) -> None:  # noqa: ANN401 - handed on to WTForms
+        super().__init__(**more)
+        self.institution.choices = [("", "–"), *institutions]
+
+    def validate_institution(self, field: ChoiceField) -> None:
+        """An organiser logs the events of an institution."""
+        if self.role.data == "organiser" and not field.data:
+            raise ValidationError(_("Choose the institution whose events the organiser logs."))
+
+    def institution_of_role(self) -> str | None:
+        """Return the institution, where the role has one."""
+        chosen: str | None = self.institution.data
+        return chosen if self.role.data in {"organiser", "coordinator"} else None
+
+
+class InviteForm(RoleForm):
+    """Whom to give an account, and which."""
+
+    email = EmailField(_l("E-mail"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)], filters=[_printable])
+
+    def validate_email(self, field: EmailField) -> None:
+        """Refuse what is no address, and one that has an account."""
+        address = (field.data or "").strip()
+        if "@" not in address[1:-1] or any(letter.isspace() for letter in address):
+            raise ValidationError(_("This is not an e-mail address; it looks like anna@example.lv."))
+        if people_store.taken(address):
+            raise ValidationError(_("This address has an account already."))

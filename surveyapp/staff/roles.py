@@ -1,46 +1,17 @@
-"""The permission matrix: what each role may do."""
+"""Roles: what each may do, as the permission matrix says, and what it is called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from surveyapp.core.access import Permission
+from surveyapp.core.access import ROLE_NAMES, ROWS, Permission
 
+EVERYBODYS: Final = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.SECOND_STEP, Permission.SET_UP})
+"""What no role gives: it depends on how far somebody is with signing in."""
 ROLES: Final[Mapping[str, frozenset[Permission]]] = {
-    "organiser": frozenset({Permission.LOG_EVENTS, Permission.MANAGE_REGISTRATION, Permission.SEE_DUE}),
-    "group": frozenset(
-        {Permission.SEE_RESULTS, Permission.SEE_ALL_EVENTS, Permission.DECIDE, Permission.RELEASE, Permission.SEE_DUE}
-    ),
-    "coordinator": frozenset(
-        {
-            Permission.LOG_EVENTS,
-            Permission.MANAGE_REGISTRATION,
-            Permission.SEE_ALL_EVENTS,
-            Permission.SEE_DUE,
-            Permission.SEE_REMINDERS,
-            Permission.SEE_RESULTS,
-            Permission.DECIDE,
-            Permission.RELEASE,
-            Permission.PUBLISH,
-            Permission.LOAD_PLANS,
-            Permission.SEE_WAVES,
-            Permission.PLAN_WAVES,
-        }
-    ),
-    "steward": frozenset({Permission.SEE_WAVES, Permission.KEEP_KEY}),
-    "auditor": frozenset(
-        {
-            Permission.READ_AUDIT,
-            Permission.SEE_RESULTS,
-            Permission.SEE_ALL_EVENTS,
-            Permission.SEE_DUE,
-            Permission.SEE_WAVES,
-            Permission.AGREE_OPENING,
-        }
-    ),
+    role: frozenset(row.permission for row in ROWS if role in row.roles) - EVERYBODYS for role in ROLE_NAMES
 }
-"""The coordinator never holds the key that opens a wave, and the steward sees no result before everybody does."""
 
 NAMES: Final = {
     "organiser": _l("Organiser"),
@@ -48,6 +19,7 @@ NAMES: Final = {
     "coordinator": _l("Coordinator"),
     "steward": _l("Data steward"),
     "auditor": _l("Auditor"),
+    "administrator": _l("Administrator"),
 }
 
 SECOND_FACTOR: Final = frozenset({"coordinator", "steward", "administrator"})

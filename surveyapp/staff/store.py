@@ -78,6 +78,19 @@ def make_link(email: str, hours: int = _LINK_HOURS) -> str:
         return token
 
 
+def id_of(email: str) -> int:
+    """Return the id of the account with that address.
+
+    Raises:
+        AccountError: no such account, or it is disabled.
+    """
+    with reading() as session:
+        found = session.scalar(select(Account.id).where(Account.email == email.strip().lower(), Account.disabled.is_(False)))
+    if found is None:
+        raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
+    return found
+
+
 def disable(email: str, by: str) -> None:
     """Keep an account out from now on: its sessions and links end; what it did stays in its name.
 

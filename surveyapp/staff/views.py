@@ -9,12 +9,13 @@ from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires, standing
 from surveyapp.core.database import MOST_ID
 from surveyapp.core.limits import SourceLimit
-from surveyapp.staff import account_views, audit_page, audit_words, entering, factor_views, session_store, store
+from surveyapp.staff import account_views, audit_page, audit_words, entering, factor_views, people_views, session_store, store
 from surveyapp.staff.forms import ConfirmForm, SignInForm
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 account_views.add_routes(blueprint)
 factor_views.add_routes(blueprint)
+people_views.add_routes(blueprint)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -75,7 +76,7 @@ def _explain_failure() -> str:
     if entering.failures().reached():
         return str(_("Too many tries from here. Wait five minutes and try again."))
     entering.failures().count()
-    return str(_("E-mail and password do not fit. Check both, or ask the coordinator for a new link."))
+    return str(_("E-mail and password do not fit. Check both, or ask an administrator for a new link."))
 
 
 def init_app(app: Flask) -> None:
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.extensions["sign_in_limit"] = SourceLimit(tries=10, seconds=300)
     menu.add(
         app,
+        menu.Entry("staff.people", _l("Accounts"), Permission.MANAGE_ACCOUNTS),
         menu.Entry("staff.audit", _l("Audit trail"), Permission.READ_AUDIT),
         menu.Entry("staff.account", _l("My account"), Permission.SIGNED_IN),
     )

@@ -1,5 +1,6 @@
 """What is true of every route: it declares who may use it, and the declaration holds."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,14 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
 from surveyapp import create_app
-from surveyapp.core import menu
-from surveyapp.core.access import Permission, declared
+from surveyapp.core import menu, municipalities
+from surveyapp.core.access import ROWS, Permission, declared
+from surveyapp.permissions_page import page
 from surveyapp.settings import load
+from surveyapp.staff import factor_store, one_time, session_store
+from surveyapp.staff import store as accounts
 from surveyapp.staff.roles import ROLES
+from tests.conftest import fixed_clock
 from tests.surveyapp.signing_in import sign_in
 
 
@@ -77,6 +82,7 @@ LINKED_FROM_A_PAGE = (
 
 EVERYBODYS = {Permission.SIGNED_IN, Permission.SECOND_STEP, Permission.SET_UP}
 """What everybody with an account may, whatever the role."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASKED = {
     Permission.PUBLIC: "accessibility api.changes api.description api.index api.release api.releases api.table "
     "asset health privacy start static staff.link staff.sign_in staff.sign_out "
@@ -124,6 +130,7 @@ ASKED = {
     "workshop.as_workbook workshop.begin_next workshop.blank workshop.decide workshop.draft workshop.preview workshop.publish "
     "workshop.published workshop.questionnaires workshop.remove workshop.save workshop.undo workshop.upload",
     Permission.READ_AUDIT: "staff.audit",
+    Permission.MANAGE_ACCOUNTS: "staff.people staff.one_person staff.give_link staff.reset_factor staff.disable staff.enable",
 }
 """Said a second time on purpose: a permission that slips in a view is noticed here."""
 
@@ -133,20 +140,61 @@ def test_every_route_asks_what_was_decided(app: Flask) -> None:
     assert {endpoint: declared(app, endpoint) for endpoint in app.view_functions} == decided
 
 
+def test_the_page_about_permissions_is_the_matrix() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python -m surveyapp.permissions_page > docs/permissions.md"
+    assert {row.permission for row in ROWS} == set(Permission)
+    assert len(ROWS) == len(Permission)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "steward", "administrator"])
+def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(sqlite_app: Flask, role: str) -> None:
+    """Somebody with a link who has no second factor yet, and then somebody who has one and did not show it."""
+    client, email = sqlite_app.test_client(), f"{role}@example.org"
+    with sqlite_app.app_context():
+        account = accounts.add_account(municipalities.find(None).id, email, role, None, by="test")
+    for step in (Permission.SET_UP, Permission.SECOND_STEP):
+        with sqlite_app.app_context(), client.session_transaction() as cookie:
+            cookie["token"] = session_store.begin(account, "password", "")
+        for rule in rules(sqlite_app):
+            needed = declared(sqlite_app, rule.endpoint)
+            if needed is Permission.PUBLIC:
+                continue
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                answer = client.open(address(rule), method=method)
+                where = f"{method} {rule.rule} as half a {role}: {answer.status_code}"
+                turned_away = answer.headers.get("Location", "").startswith("/staff/sign-in")
+                # Signing in anew ends the session; without the form's token it does nothing but lead there.
+                assert turned_away is (needed is not step or rule.endpoint == "staff.again"), where
+        with sqlite_app.app_context():
+            person = accounts.person(municipalities.find(None).id, email)
+            factor_store.prepare(person)
+            secret = factor_store.pending(person)
+            assert secret
+            assert factor_store.confirm(person, one_time.code(secret, fixed_clock()))
+
+
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_a_role_reaches_what_the_matrix_gives_and_nothing_else(sqlite_app: Flask, role: str | None) -> None:
     client = sqlite_app.test_client()
     if role:
         sign_in(client, sqlite_app, role)
     given = ROLES[role] | EVERYBODYS if role else frozenset()
+    taken = defaultdict[str, set[str]](set)
+    for rule in rules(sqlite_app):
+        taken[address(rule)] |= rule.methods or set()
     for rule in rules(sqlite_app):
         needed = declared(sqlite_app, rule.endpoint)
         if needed is Permission.PUBLIC or rule.endpoint == "staff.sign_out":
             continue
-        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+        for method in METHODS:
             status = client.open(address(rule), method=method).status_code
             where = f"{method} {rule.rule} as {role}: {status}"
-            if role is None:
+            if method not in taken[address(rule)]:
+                assert status == 405, where
+            elif method == "OPTIONS" or method not in (rule.methods or set()):  # another route's, which has its own turn
+                continue
+            elif role is None:
                 assert status == 302, where
             elif needed in given:
                 assert status not in {401, 403, 500}, where

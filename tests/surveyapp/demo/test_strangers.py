@@ -19,6 +19,7 @@ from surveyapp.plans import store as plan_store
 from surveyapp.plans.models import PlanDocument
 from surveyapp.registration.models import Conference, Registration
 from surveyapp.releases import making
+from surveyapp.staff.models import Account
 from surveyapp.staff.roles import ROLES
 from surveyapp.survey.drafting import draft_store
 from surveyapp.survey.models import QuestionnaireDraft, QuestionnaireVersion, Wave
@@ -60,6 +61,7 @@ NAMED: Final[Mapping[str, Sequence[Values]]] = {
 }
 """What stands in addresses that name a part of something stored: a question, a goal, a figure, a survey within a release."""
 STORED: Final[Mapping[tuple[str, ...], tuple[Any, ...]]] = {
+    ("account_id",): (Account.id,),
     ("wave_id",): (Wave.id,),
     ("event_id",): (Event.id,),
     ("conference_id",): (Conference.id,),
@@ -84,6 +86,7 @@ def existing(rule: Rule) -> Sequence[Values]:
     chosen = select(*columns).limit(MANY)
     # Of events those of the demonstration's organiser, so that another institution can be tried.
     chosen = chosen.where(Event.institution == "social_service") if names == ("event_id",) else chosen
+    chosen = chosen.where(Account.email.like("%@example.org")) if names == ("account_id",) else chosen
     with reading() as session:
         return [dict(zip(names, row, strict=True)) | WITH_THEM for row in session.execute(chosen)]
 

@@ -1,0 +1,132 @@
+"""Pages of the administrator: who has an account, invitations, roles, and help for those who lost their second factor."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from surveyapp.core import municipalities
+from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.settings import Settings
+from surveyapp.staff import people_store, store
+from surveyapp.staff.forms import ConfirmForm, InviteForm, RoleForm
+from surveyapp.staff.people_store import Person
+from surveyapp.staff.roles import NAMES, SECOND_FACTOR
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def people() -> ResponseReturnValue:
+    """List the accounts of the municipality; invite somebody by a link for one use."""
+    person = require_actor()
+    form = InviteForm(_institutions())
+    demo = municipalities.by_id(person.municipality_id).demo
+    if form.validate_on_submit() and not demo:
+        email = form.email.data.strip().lower()
+        store.add_account(person.municipality_id, email, form.role.data, form.institution_of_role(), by=person.email)
+        return _show_link(email)
+    page = render_template(
+        "staff/people.html",
+        title=_("Accounts"),
+        people=people_store.every(person.municipality_id),
+        form=form,
+        demo_here=demo,
+        names=NAMES,
+        institutions=dict(_institutions()),
+        needs=SECOND_FACTOR,
+    )
+    return page, 422 if form.errors else 200
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def one_person(account_id: int) -> ResponseReturnValue:
+    """Show one account and what an administrator can do about it; change its role."""
+    found = _found(account_id)
+    form = RoleForm(_institutions(), obj=found)
+    if _changeable(found) and form.validate_on_submit():
+        people_store.change_role(require_actor(), found.id, form.role.data, form.institution_of_role())
+        flash(_("The role is changed. %(email)s signs in anew.", email=found.email), "info")
+        return redirect(url_for("staff.people"))
+    page = render_template(
+        "staff/person.html",
+        title=found.email,
+        found=found,
+        form=form,
+        confirm=ConfirmForm(formdata=None),
+        changeable=_changeable(found),
+        names=NAMES,
+        institutions=dict(_institutions()),
+    )
+    return page, 422 if form.errors else 200
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def give_link(account_id: int) -> ResponseReturnValue:
+    """Make a new sign-in link for somebody and show it this once."""
+    found = _found(account_id)
+    if not ConfirmForm().validate_on_submit() or not _changeable(found) or found.disabled:
+        return redirect(url_for("staff.one_person", account_id=account_id))
+    people_store.record_link(require_actor(), found.email)
+    return _show_link(found.email)
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def reset_factor(account_id: int) -> ResponseReturnValue:
+    """Take somebody's second factor away, so that they set one up anew."""
+    by = require_actor().email
+    return _do(account_id, lambda found: people_store.reset_second(found.id, by), _("The second factor is reset."))
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def disable(account_id: int) -> ResponseReturnValue:
+    """Keep somebody out."""
+    by = require_actor()
+    return _do(account_id, lambda found: people_store.set_disabled(by, found.id, disabled=True), _("The account is disabled."))
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def enable(account_id: int) -> ResponseReturnValue:
+    """Let somebody in again."""
+    by = require_actor()
+    return _do(account_id, lambda found: people_store.set_disabled(by, found.id, disabled=False), _("The account is enabled."))
+
+
+def _do(account_id: int, deed: Callable[[Person], None], said: str) -> ResponseReturnValue:
+    found = _found(account_id)
+    if ConfirmForm().validate_on_submit() and _changeable(found):
+        deed(found)
+        flash(said, "info")
+    return redirect(url_for("staff.one_person", account_id=account_id))
+
+
+def _found(account_id: int) -> Person:
+    return people_store.one(require_actor().municipality_id, account_id) or abort(404)
+
+
+def _changeable(found: Person) -> bool:
+    # One's own account is left alone, so that at least one administrator stays; the demonstration's belong to every visitor.
+    person = require_actor()
+    return found.id != person.account_id and not municipalities.by_id(person.municipality_id).demo
+
+
+def _institutions() -> list[tuple[str, str]]:
+    municipality_id = require_actor().municipality_id
+    # Plans belong to a feature above this one, so it hands the ids and their names down.
+    known: frozenset[str] | None = current_app.extensions["institutions"](municipality_id)
+    telling = current_app.extensions["audit_tellings"]["institution"](municipality_id)
+    return sorted(((one, telling.fact("", one)) for one in known or ()), key=lambda pair: pair[1])
+
+
+def _show_link(email: str) -> ResponseReturnValue:
+    settings: Settings = current_app.extensions["settings"]
+    address = f"{settings.base_url}/staff/link/{store.make_link(email)}"
+    return render_template("staff/new_link.html", title=_("A link for %(email)s", email=email), address=address)
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the pages of the administrator."""
+    one = "/people/<int:account_id>"
+    blueprint.add_url_rule("/people", "people", people, methods=["GET", "POST"])
+    blueprint.add_url_rule(one, "one_person", one_person, methods=["GET", "POST"])
+    for name, view in (("link", give_link), ("reset", reset_factor), ("disable", disable), ("enable", enable)):
+        blueprint.add_url_rule(f"{one}/{name}", view.__name__, view, methods=["POST"])
