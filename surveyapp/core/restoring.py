@@ -14,7 +14,7 @@ from typing import Final
 
 from flask import Flask
 from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from surveyapp.core import audit, backup_contents, backups, purging, schema, secrets_file, unfinished, unpacking
 from surveyapp.core.backup_contents import DATABASE, Contents
@@ -161,9 +161,11 @@ def _bring_to_life(
             if kind != "sqlite":
                 _fill_postgresql(folder, identity, resumed)
             return _checked(folder, contents, identity, compare=not resumed.startswith(_CHECKED))
-    except BaseException:
+    except BaseException as error:
         if kind != "sqlite" and not resumed:
             _empty_postgresql(app)  # it was empty when this began
+        if isinstance(error, DatabaseError):
+            raise RefusedError("The database in the backup cannot be read or brought up to date; use another copy.") from error
         raise
     finally:
         app.extensions["engine"].dispose()

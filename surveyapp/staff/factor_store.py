@@ -63,7 +63,7 @@ def prepare(person: Actor) -> None:
     """Make a secret that waits to be shown to work; the one in use stays until then."""
     with writing() as session:
         row = session.get(OneTimeCode, person.account_id) or OneTimeCode(account_id=person.account_id)
-        row.pending = one_time.lock(_key(), person.account_id, one_time.new_secret())
+        row.pending = one_time.lock(key(), person.account_id, one_time.new_secret())
         session.add(row)
 
 
@@ -72,7 +72,7 @@ def pending(person: Actor) -> str | None:
     with reading() as session:
         row = session.get(OneTimeCode, person.account_id)
     try:
-        return one_time.unlock(_key(), person.account_id, row.pending) if row and row.pending else None
+        return one_time.unlock(key(), person.account_id, row.pending) if row and row.pending else None
     except one_time.LostKeyError:
         return None
 
@@ -99,7 +99,7 @@ def use_code(person: Actor, typed: str) -> Outcome:
         if _held(row):
             return Outcome.HELD
         try:
-            step = one_time.matching_step(one_time.unlock(_key(), person.account_id, row.secret), typed, clock.now())
+            step = one_time.matching_step(one_time.unlock(key(), person.account_id, row.secret), typed, clock.now())
         except one_time.LostKeyError:
             return Outcome.LOST
         if step is None or step <= row.last_step:
@@ -169,6 +169,7 @@ def _record(person: Actor, what: str, after: audit.Facts | None = None) -> None:
     audit.record(person.email, what, person.email, municipality_id=person.municipality_id, before={}, after=after or {})
 
 
-def _key() -> bytes:
+def key() -> bytes:
+    """Return the secret outside the database under which one-time codes are kept; every start sees to it that it is there."""
     settings: Settings = current_app.extensions["settings"]
     return secret(settings.data_dir, "second-factor")

@@ -5,11 +5,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from surveyapp.core import menu
+from surveyapp.core import menu, unfinished
 from surveyapp.core.access import Permission, require_actor, requires, standing
 from surveyapp.core.database import MOST_ID
 from surveyapp.core.limits import SourceLimit
-from surveyapp.staff import account_views, audit_page, audit_words, entering, factor_views, people_views, session_store, store
+from surveyapp.staff import (
+    account_views,
+    audit_page,
+    audit_words,
+    entering,
+    factor_store,
+    factor_views,
+    people_views,
+    session_store,
+    store,
+)
 from surveyapp.staff.forms import ConfirmForm, SignInForm
 
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
@@ -82,6 +92,7 @@ def _explain_failure() -> str:
 def init_app(app: Flask) -> None:
     """Register the pages and say who is behind a request."""
     app.register_blueprint(blueprint)
+    unfinished.on_start(app, factor_store.key)
     app.extensions["standing_loader"] = entering.load
     app.extensions["sign_in_limit"] = SourceLimit(tries=10, seconds=300)
     menu.add(

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import signal
 import tarfile
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import select
 
+import surveyapp
 from surveyapp.core import backups, restoring, schema, unpacking
 from surveyapp.core.database import reading
 from surveyapp.survey import opened_store, opening, packing, sealing, store, wave_store
@@ -27,6 +29,7 @@ from tests.surveyapp.survey.small import running, sheet
 
 RECEIPT = "ABCD-EFGH-JKMN-PQRT"
 ANSWERED = 10
+NO_DATABASE = b"SQLite format 3\0" + bytes(5000)
 
 
 def begin(app: Flask) -> Round:
@@ -184,7 +187,13 @@ def test_a_damaged_backup_is_refused_and_leaves_nothing_behind(town: Machine, tm
     town.run("backup", str(tmp_path / "b"), *word)
     whole = (tmp_path / "b").read_bytes()
     half = len(whole) // 2
-    for damaged in (whole[:half], whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :], b"", b"no backup at all"):
+    for damaged in (
+        whole[:half],
+        whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :],
+        b"",
+        b"no backup at all",
+        NO_DATABASE,
+    ):
         (tmp_path / "b").write_bytes(damaged)
         other.run("restore", str(tmp_path / "b"), *word, "--without-secrets", code=1)
         assert left_in(other.data) == []
@@ -217,6 +226,13 @@ def test_secrets_of_another_installation_are_refused(town: Machine, tmp_path: Pa
     assert (other.data / "secrets" / "session").read_bytes() != (tmp_path / "secrets" / "session").read_bytes()
 
 
+def test_every_secret_that_the_program_asks_for_is_made_by_the_first_start_so_that_a_kept_copy_is_whole(tmp_path: Path) -> None:
+    source = Path(str(surveyapp.__file__)).parent
+    asked = {name for path in source.rglob("*.py") for name in re.findall(r'secret\([\w.]+, "([\w-]+)"\)', path.read_text())}
+    Machine(tmp_path).run("init")
+    assert {"pepper", "session"} <= asked == set(left_in(tmp_path / "secrets")) - {"boxes-marked"}
+
+
 def test_a_backup_sealed_for_a_key_pair_needs_only_the_public_half_where_it_is_made(town: Machine, tmp_path: Path) -> None:
     other = Machine(tmp_path / "bare")
     word = ("--passphrase-file", str(tmp_path / "word"))
@@ -229,12 +245,12 @@ def test_a_backup_sealed_for_a_key_pair_needs_only_the_public_half_where_it_is_m
     other.run(*restore, "--key", str(tmp_path / "k"), *word)
 
 
-def test_backups_of_every_past_version_and_of_the_older_form_are_brought_up_to_date(sqlite_app: Flask, tmp_path: Path) -> None:
-    """The older form: the database as it is, evidence files in a tar beside it."""
+def test_backups_of_past_versions_and_of_the_older_form_are_brought_up_to_date(sqlite_app: Flask, tmp_path: Path) -> None:
+    """The older form: the database as it is, evidence files in a tar beside it. Migrations have a test of their own."""
     machine = Machine(tmp_path)
     with sqlite_app.app_context():
         revisions = [one.revision for one in ScriptDirectory.from_config(schema.config()).walk_revisions()]
-        for revision in revisions[1:]:
+        for revision in (*revisions[1:-1:5], revisions[-1]):
             schema.downgrade(revision)
             backups.write(tmp_path / f"{revision}.backup")
     with tarfile.open(tmp_path / f"{revisions[-1]}.backup") as archive:
@@ -281,7 +297,7 @@ def test_a_restore_that_is_killed_lets_nothing_start_and_the_same_command_begins
         with there.app_context(), reading() as session:
             assert len(session.scalars(select(SealedBox)).all()) == ANSWERED
         there.extensions["engine"].dispose()
-        assert left_in(other.data / "secrets") == ["boxes-marked", "pepper", "registration", "session"]
+        assert left_in(other.data / "secrets") == ["boxes-marked", "pepper", "registration", "second-factor", "session"]
 
 
 def killed_after(patch: pytest.MonkeyPatch, where: object, name: str) -> None:
