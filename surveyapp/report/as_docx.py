@@ -152,7 +152,7 @@ def _fill(writer: _Writer, block: DataTable, table: Any) -> None:  # noqa: ANN40
 
 
 def _figure(writer: _Writer, block: Figure) -> None:
-    width = _WIDTH * 2 // 3 if block.small else _WIDTH
+    width = _WIDTH * 2 // 3
     picture = io.BytesIO(typesetting.as_png(block.svg, width))
     shape = writer.file.add_picture(picture, width=writer.shared.Mm(width))
     properties = shape._inline.docPr  # noqa: SLF001 - python-docx has no words for a picture's description

@@ -47,15 +47,11 @@ class DataTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing (SVG) with its caption and the text that stands for it where it cannot be seen.
-
-    A ``small`` one has large letters, so that it fits on a phone as it is, and takes less of a sheet.
-    """
+    """A drawing (SVG) with its caption and the text that stands for it where it cannot be seen."""
 
     svg: str
     caption: str
     alternative: str
-    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

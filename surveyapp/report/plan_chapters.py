@@ -13,10 +13,10 @@ from analysis.statements import Answer, Decision
 from surveyapp.core import clock
 from surveyapp.core.i18n import here
 from surveyapp.plans import words as statement_words
-from surveyapp.report import drawings
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.sources import Sources
 from surveyapp.results import words
+from surveyapp.results.drawn import pictures, planned
 from surveyapp.results.plan_conclusions import Proposed, proposals_of, section_name, sections_of
 from surveyapp.results.plan_money import Sum
 from surveyapp.results.plan_questions import ReadingQuestion, RowQuestion
@@ -51,9 +51,10 @@ def summary(sources: Sources) -> Iterator[Block]:
     )
     names = {degree: str(name) for degree, name in words.DEGREES.items()}
     told = "; ".join(f"{names[degree]}: {count}" for degree, count in found.by_degree.items() if count)
-    if drawn := drawings.degrees(found.by_degree, names):
+    if found.rows:
         caption = _("Rows of the plan by their degree to date, %(day)s", day=day)
-        yield Figure(drawn, caption, f"{_ended(caption)} {_ended(told)}", small=True)
+        picture, legend = planned.by_degree(found.by_degree)
+        yield Figure(pictures.within(picture, legend), caption, f"{_ended(caption)} {_ended(told)}")
     if found.overdue:
         yield Paragraph(_("What was due and is not reached:"))
         yield Bullets(tuple(_named(row) for row in found.overdue[:_MOST]) + _more(len(found.overdue)))

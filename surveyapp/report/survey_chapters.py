@@ -1,21 +1,28 @@
 """What a report says of the surveys: what was asked and how sure it is, the findings with their figures, who did not answer."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from questionnaires.texts import Text
 from surveyapp.core.i18n import here
-from surveyapp.report import drawings
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.plan_chapters import chapter
 from surveyapp.report.sources import Sources
 from surveyapp.results import findings, level_words, words
 from surveyapp.results.change import Change
+from surveyapp.results.drawn import alone, compared, pictures, scale
+from surveyapp.results.drawn.pictures import Key
+from surveyapp.results.drawn.scale import Line, Scale
 from surveyapp.results.survey_results import ItemResults, SurveyResults
 from surveyapp.results.wave_results import TOWN, ItemLevels, WaveResults
 from surveyapp.survey.wave_store import WaveFacts
+
+_Line = TypeVar("_Line")
+_MOST_LINES: Final = 8
+"""So many lines of a figure fit on a sheet, long questions too."""
 
 
 def summary(sources: Sources) -> Iterator[Block]:
@@ -154,7 +161,9 @@ def _changes(found: SurveyResults) -> Iterator[Block]:
         lines = [line for line in found.scores if line.item == score.id]
         if lines:
             yield Heading(2, here(score.label))
-            yield from _finding(found, lines, [here(found.stratum(line.stratum)) for line in lines], float(len(score.items)))
+            yield from _finding(
+                found, lines, [here(found.stratum(line.stratum)) for line in lines], scale.points(len(score.items))
+            )
     for section, items in found.sections:
         yield Heading(2, here(section.title))
         yield from _section(found, items)
@@ -177,10 +186,10 @@ def _headline(found: SurveyResults, line: Change) -> tuple[str, ...]:
 def _section(found: SurveyResults, items: Sequence[ItemResults]) -> Iterator[Block]:
     """Yield a section's questions that are judged as a whole in one figure, then every question in words."""
     whole = [(here(each.item.label), each.whole[0]) for each in items if each.whole and not each.cut]
-    drawn = drawings.dumbbells(whole, found.before.name, found.after.name)
-    if drawn:
-        told = " ".join(f"{label} – {findings.title(line)}." for label, line in whole)
-        yield Figure(drawn, _("Share of right or favourable answers, everybody; the lines are the likely ranges"), told)
+    for some in _sheets(whole):
+        drawn = [compared.line_of(label, line) for label, line in some]
+        told = " ".join(f"{label} – {findings.title(line)}." for label, line in some)
+        yield from _drawn(drawn, scale.PERCENT, _legend(found), _shares(), told)
     for each in items:
         if each.cut or not each.lines:
             continue
@@ -190,16 +199,36 @@ def _section(found: SurveyResults, items: Sequence[ItemResults]) -> Iterator[Blo
             yield Bullets(tuple(_told(found, line) for line in lines))
         else:
             yield Paragraph(f"{findings.count_title(lines)}.")
-            yield from _finding(found, lines, [_choice(found, line) for line in lines], 1.0)
+            yield from _finding(found, lines, [_choice(found, line) for line in lines], scale.PERCENT)
 
 
-def _finding(found: SurveyResults, lines: Sequence[Change], labels: Sequence[str], most: float) -> Iterator[Block]:
-    drawn = drawings.dumbbells(list(zip(labels, lines, strict=True)), found.before.name, found.after.name, most)
+def _finding(found: SurveyResults, lines: Sequence[Change], labels: Sequence[str], on: Scale) -> Iterator[Block]:
     told = tuple(f"{label}: {findings.sentence(line)}" for label, line in zip(labels, lines, strict=True))
-    if drawn:
-        title = findings.title(lines[0]) if lines[0].measure == "score" else findings.count_title(lines)
-        yield Figure(drawn, f"{title}.", " ".join(told))
+    title = findings.title(lines[0]) if lines[0].measure == "score" else findings.count_title(lines)
+    drawn = [compared.line_of(label, line) for label, line in zip(labels, lines, strict=True)]
+    yield from _drawn(drawn, on, _legend(found), f"{title}.", " ".join(told))
     yield Bullets(told)
+
+
+def _drawn(lines: Sequence[Line], on: Scale, legend: Sequence[Key], caption: str, told: str) -> Iterator[Block]:
+    """Yield the figure of some lines; nothing if no number of them may be shown."""
+    if any(line.marks for line in lines):
+        yield Figure(pictures.within(scale.marks(lines, on), legend), caption, told)
+
+
+def _legend(found: SurveyResults) -> tuple[Key, ...]:
+    return compared.legend(found.before.name, found.after.name)
+
+
+def _shares() -> str:
+    return str(_("Share of right or favourable answers, everybody; the lines are the likely ranges"))
+
+
+def _sheets(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
+    """Part the lines of a figure as evenly as they go, so that each part fits on a sheet."""
+    parts = -(-len(lines) // _MOST_LINES)
+    for at in range(parts):
+        yield lines[at * len(lines) // parts : (at + 1) * len(lines) // parts]
 
 
 def _told(found: SurveyResults, line: Change) -> str:
@@ -236,10 +265,10 @@ def _levels(found: WaveResults) -> Iterator[Block]:
 
 def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[Block]:
     whole = [(here(each.item.label), each.whole[0]) for each in items if each.whole]
-    drawn = drawings.dots(whole, found.wave.name)
-    if drawn:
-        told = " ".join(f"{label} – {level_words.title(found, line)}." for label, line in whole)
-        yield Figure(drawn, _("Share of right or favourable answers, everybody; the lines are the likely ranges"), told)
+    for some in _sheets(whole):
+        drawn = [alone.line_of(label, line) for label, line in some]
+        told = " ".join(f"{label} – {level_words.title(found, line)}." for label, line in some)
+        yield from _drawn(drawn, scale.PERCENT, alone.legend(), _shares(), told)
     for each in items:
         yield Paragraph(here(each.item.label), "lead")
         lines = each.whole or each.drawn

@@ -1,20 +1,14 @@
-"""Geometry of the figures that templates draw as SVG: bullet bar of a target, dumbbell of two waves, dots of one, years."""
+"""Geometry of figures: the bullet bar of a target, and the years of a series."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.sensitive import ShownTarget
 from questionnaires.history_types import FigurePoint, Series
 from surveyapp.results import history_rules
-from surveyapp.results.change import Change
-from surveyapp.results.level import Level
 from surveyapp.results.plan_rules import is_ceiling
 
 WIDTH: Final = 320
-_MARGIN: Final = 12
-_ROW_HEIGHT: Final = 44
-_AXIS_HEIGHT: Final = 22
 _YEARS_TOP: Final = 20
 _YEARS_BASE: Final = 116
 _YEARS_HEIGHT: Final = 138
@@ -34,25 +28,6 @@ class Bullet:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One wave on a dumbbell: the level and the ends of its interval, as positions; without interval the ends are None."""
-
-    level: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Dumbbell:
-    """One line of a figure: ``top`` is its upper edge; None where a wave's level is hidden or does not exist."""
-
-    label: str
-    top: float
-    then: Side | None
-    now: Side | None
-
-
-@dataclass(frozen=True, slots=True)
 class Tick:
     """A line across the figure at ``line`` and its text at ``at``."""
 
@@ -60,20 +35,6 @@ class Tick:
     text: str
     at: float
     anchor: str = "middle"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A whole dumbbell figure with its axis."""
-
-    rows: tuple[Dumbbell, ...]
-    ticks: tuple[Tick, ...]
-    height: float
-
-    @property
-    def axis(self) -> float:
-        """Where the axis lies."""
-        return self.height - _AXIS_HEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,60 +75,6 @@ def bullet(target: ShownTarget) -> Bullet | None:
         end=WIDTH,
         ceiling=is_ceiling(result),
     )
-
-
-def dumbbells(lines: Iterable[tuple[str, Change]], most: float = 1.0) -> Figure | None:
-    """Return the figure of labelled lines on a scale from 0 to *most* (1 for shares, the full score otherwise).
-
-    None if no level of any line may be shown.
-    """
-    rows = tuple(
-        Dumbbell(
-            label,
-            at * _ROW_HEIGHT,
-            _side(line.then, line.then_low, line.then_high, most),
-            _side(line.now, line.now_low, line.now_high, most),
-        )
-        for at, (label, line) in enumerate(lines)
-    )
-    if not any(row.then or row.now for row in rows):
-        return None
-    return Figure(rows, tuple(_ticks(most)), len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT)
-
-
-def dots(lines: Iterable[tuple[str, Level]], most: float = 1.0) -> Figure | None:
-    """Return the figure of one wave: each line's level with its range, on a scale as in `dumbbells`; None if none is shown."""
-    rows = tuple(
-        Dumbbell(label, at * _ROW_HEIGHT, None, _side(line.level, line.low, line.high, most))
-        for at, (label, line) in enumerate(lines)
-    )
-    if not any(row.now for row in rows):
-        return None
-    return Figure(rows, tuple(_ticks(most)), len(rows) * _ROW_HEIGHT + _AXIS_HEIGHT)
-
-
-def _side(level: float | None, low: float | None, high: float | None, most: float) -> Side | None:
-    if level is None:
-        return None
-    return Side(_at(level, most), None if low is None else _at(low, most), None if high is None else _at(high, most))
-
-
-def _at(value: float, most: float) -> float:
-    inside = min(max(value / most, 0.0), 1.0)
-    return round(_MARGIN + inside * (WIDTH - 2 * _MARGIN), 1)
-
-
-def _ticks(most: float) -> Sequence[Tick]:
-    if most == 1:
-        inner = [_tick(share / 100, 1, f"{share} %") for share in (0, 25, 50, 75)]
-        # The widest text would be cut if it stood in the middle of its line.
-        return [*inner, Tick(_at(1, 1), "100 %", WIDTH, "end")]
-    return [_tick(step, most, str(step)) for step in range(0, int(most) + 1, max(1, int(most) // 4))]
-
-
-def _tick(value: float, most: float, text: str) -> Tick:
-    at = _at(value, most)
-    return Tick(at, text, at)
 
 
 def years(series: Series, first: int, last: int) -> YearChart:

@@ -164,7 +164,7 @@ def _joined(lines: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     found: list[tuple[float, str]] = []
     last = -99.0
     for y, text in sorted(lines):
-        if y - last < 10:
+        if y - last < 15:
             found[-1] = (found[-1][0], f"{found[-1][1]} {text}")
         else:
             found.append((y, text))

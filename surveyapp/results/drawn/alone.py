@@ -185,8 +185,13 @@ def _levels(
         columns=(Column(_("Group")), Column(_("Share of what")), *_columns()),
         rows=tuple((here(results.stratum(line.stratum)), _what(results, line), *_numbers(line)) for line in told),
         source=source(results),
-        legend=(Key(scale.DIAMOND, _("level")), Key(scale.RANGE, _("likely range"))),
+        legend=legend(),
     )
+
+
+def legend() -> tuple[Key, ...]:
+    """Return what diamond and line mean in a figure of one survey."""
+    return Key(scale.DIAMOND, _("level")), Key(scale.RANGE, _("likely range"))
 
 
 def _columns() -> tuple[Column, ...]:
@@ -213,8 +218,7 @@ def _right_answers(results: WaveResults) -> Figure | None:
         Answered(name, line.level, line_of(name, line), level_words.title(results, line), _numbers(line))
         for name, line in lines
     ]
-    legend = (Key(scale.DIAMOND, _("level")), Key(scale.RANGE, _("likely range")))
-    return knowledge.figure(answered, _columns(), source(results), legend)
+    return knowledge.figure(answered, _columns(), source(results), legend())
 
 
 def _response(results: WaveResults) -> Figure | None:

@@ -78,7 +78,7 @@ def _then_and_now(
         name=name,
         finding=finding,
         about=asked,
-        picture=scale.marks([_line(label, line) for label, line in zip(labels, drawn, strict=True)], on),
+        picture=scale.marks([line_of(label, line) for label, line in zip(labels, drawn, strict=True)], on),
         alternative=sentences([f"{label}: {findings.title(line)}" for label, line in zip(labels, drawn, strict=True)]),
         columns=_columns(),
         rows=tuple(_row(results, line) for line in told),
@@ -87,7 +87,8 @@ def _then_and_now(
     )
 
 
-def _line(label: str, line: Change) -> Line:
+def line_of(label: str, line: Change) -> Line:
+    """Return the row of one line of a comparison, its numbers as they are written."""
     sides = ((line.then, line.then_low, line.then_high, "then"), (line.now, line.now_low, line.now_high, "now"))
     marks = tuple(mark for value, low, high, look in sides if (mark := _mark(line, value, low, high, look)))
     return Line(label, marks, _("hidden") if line.hidden else _("no number"))
@@ -212,7 +213,7 @@ def _headline(results: SurveyResults) -> Figure | None:
         name="headline",
         finding=_clear(clear, compared),
         about=_("Headline questions"),
-        picture=scale.marks([_line(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
+        picture=scale.marks([line_of(label, line) for label, line in zip(labels, lines, strict=True)], scale.PERCENT),
         alternative=sentences([f"{here(results.subject(line))}: {findings.title(line)}" for line in lines]),
         columns=(Column(_("Question")), *_columns()[1:]),
         rows=tuple((here(results.subject(line)), *_row(results, line)[1:]) for line in lines),
@@ -231,7 +232,9 @@ def _right_answers(results: SurveyResults) -> Figure | None:
     lines = [
         (here(results.subject(line)), line) for line in results.changes if line.stratum == TOWN and line.measure == "correct"
     ]
-    known = [Answered(name, line.now, _line(name, line), findings.title(line), _row(results, line)[2:]) for name, line in lines]
+    known = [
+        Answered(name, line.now, line_of(name, line), findings.title(line), _row(results, line)[2:]) for name, line in lines
+    ]
     return knowledge.figure(known, _columns()[2:], _source(results), legend(results.before.name, results.after.name))
 
 

@@ -188,15 +188,39 @@ def by_itself(picture: Picture, frame: Frame) -> str:
         top += step
     shapes += below(top, picture.shapes, margin)
     top += picture.height + step
-    for key in frame.legend:
-        shapes += below(top - 10, key.sample, margin)
-        for each in wrapped(key.meaning, room - 30, 3):
-            shapes.append(text(each, margin + 30, top))
-            top += step
+    keys = _keys(frame.legend, room)
+    shapes += below(top, keys.shapes, margin)
+    top += keys.height
     for each in wrapped(frame.source, room, 6, LETTER - 2):
         shapes.append(text(each, margin, top + 4, "quiet", size=LETTER - 2))
         top += step - 2
     return _document(Picture(width, top + 8, tuple(shapes)), frame)
+
+
+def within(picture: Picture, legend: Sequence[Key]) -> str:
+    """Return the picture as SVG for a document that tells its finding and its text beside it, without a style sheet."""
+    keys = _keys(legend, picture.width)
+    top = picture.height + LETTER + 3
+    height = _plain(top + keys.height)
+    head = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" font-family="{}">').format(
+        _plain(picture.width), height, _FAMILY
+    )
+    ground = Markup('<rect width="{}" height="{}" fill="{}"/>').format(_plain(picture.width), height, _PAPER)
+    shapes = (*picture.shapes, *below(top, keys.shapes))
+    inside = [_written(each, _attributes(LOOKS[each.look].items())) for each in shapes]
+    return str(Markup("\n").join([head, ground, *inside, Markup("</svg>")]))
+
+
+def _keys(legend: Sequence[Key], room: float) -> Picture:
+    """Return a legend, its first letters standing at 0."""
+    shapes: list[Shape] = []
+    top = 0.0
+    for key in legend:
+        shapes += below(top - 10, key.sample)
+        for each in wrapped(key.meaning, room - 30, 3):
+            shapes.append(text(each, 30, top))
+            top += LETTER + 3
+    return Picture(room, top, tuple(shapes))
 
 
 def _document(picture: Picture, frame: Frame) -> str:

@@ -10,7 +10,7 @@ from surveyapp.core.i18n import here
 from surveyapp.results import plan_money, quarter_rules, words, year_rules
 from surveyapp.results.drawn import grids, money, scale
 from surveyapp.results.drawn.figure import Cell, Column, Figure, Figures, sentences
-from surveyapp.results.drawn.pictures import Key
+from surveyapp.results.drawn.pictures import Key, Picture
 from surveyapp.results.drawn.scale import Part, Whole
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import DEGREES, LONG, GoalRows, Wanted
@@ -103,19 +103,25 @@ def _year_degrees(judged: JudgedPlan, lines: Sequence[tuple[str, Mapping[str, in
     return parted(judged, "degrees", finding, about, _("Year"), lines) if told else None
 
 
+def by_degree(counts: Mapping[str, int]) -> tuple[Picture, tuple[Key, ...]]:
+    """Return counts by degree as one bar in parts without a label, and its legend with the counts."""
+    degrees = [degree for degree in DEGREES if counts.get(degree)]
+    keys = tuple(scale.tone_key(LOOKS[degree], f"{words.DEGREES[degree]}: {counts[degree]}") for degree in degrees)
+    return scale.whole([_bar("", counts)]), keys
+
+
+def _bar(label: str, counts: Mapping[str, int]) -> Whole:
+    every = sum(counts.values())
+    parts = (Part(counts[each] * 100 / every, LOOKS[each], str(counts[each])) for each in DEGREES if counts.get(each))
+    return Whole(label, tuple(parts), _("no rows"))
+
+
 def parted(
     judged: JudgedPlan, name: str, finding: str, about: str, first: str, lines: Sequence[tuple[str, Mapping[str, int]]]
 ) -> Figure:
     """Return counts by degree as bars in parts, a bar for each line."""
     degrees = [degree for degree in DEGREES if any(counts.get(degree) for _label, counts in lines)]
     names = {degree: str(words.DEGREES[degree]) for degree in degrees}
-    bars = []
-    for label, counts in lines:
-        whole = sum(counts.values())
-        parts = [
-            Part(counts[degree] * 100 / whole, LOOKS[degree], str(counts[degree])) for degree in degrees if counts.get(degree)
-        ]
-        bars.append(Whole(label, tuple(parts), _("no rows")))
     told = [
         f"{label}: "
         + ("; ".join(f"{names[degree]} {counts[degree]}" for degree in degrees if counts.get(degree)) or _("no rows"))
@@ -125,7 +131,7 @@ def parted(
         name=name,
         finding=finding,
         about=about,
-        picture=scale.whole(bars),
+        picture=scale.whole([_bar(label, counts) for label, counts in lines]),
         alternative=sentences(told),
         columns=(Column(first), *(Column(names[degree], "number") for degree in degrees)),
         rows=tuple((label, *(counts.get(degree, 0) for degree in degrees)) for label, counts in lines),

@@ -162,7 +162,7 @@ def whole(lines: Sequence[Whole], *, around: bool = False) -> Picture:
     shapes: list[Shape] = []
     top = 0.0
     for each in lines:
-        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4)
+        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4) if each.label else []
         shapes += label
         top += len(label) * _STEP + 4
         shapes += _parts(each, (left - each.left) * unit if around else 0, top, unit)
