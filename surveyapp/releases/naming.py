@@ -13,6 +13,7 @@ from questionnaires.texts import LANGUAGES
 from surveyapp.core.i18n import here, language
 from surveyapp.ledger.documents import Cell
 from surveyapp.ledger.store import Release
+from surveyapp.plans import amounts, part_words
 from surveyapp.plans import store as plan_store
 from surveyapp.plans import words as statement_words
 from surveyapp.releases import column_words, tables, words
@@ -63,6 +64,14 @@ class Names:
         if column in _NAMING and isinstance(value, str):
             return _NAMING[column](self, table, value, row)
         return words.cell(column, value)
+
+    def amount(self, target: Row, column: str) -> str:
+        """Return a number of a target with its unit, such as "40 persons"."""
+        number, unit = target[column], str(target["unit"])
+        known = isinstance(number, int | float) and unit in part_words.UNITS
+        return (
+            amounts.amount(unit, float(number)) if known and number is not None else self.cell("plan_targets", column, target)
+        )
 
     def difference(self, each: Difference) -> str:
         """Return what changed in one row, such as "reached at least: 25 → 30; degree: Partly done → Done"."""

@@ -114,8 +114,11 @@ def row(number: int, indicator: str) -> str:
         abort(404)
     targets = [each for each in rows_of(release.document, "plan_targets") if each["indicator"] == indicator]
     events = [each for each in rows_of(release.document, "head_counts") if each["indicator"] == indicator]
+    since = _since(release, _plan(release))
     return render_template(
         "releases/row.html",
+        names=naming.names_of(require_actor().municipality_id, release),
+        since=Noted(tuple(each for each in since.differences if each.indicator == indicator), since.reasons),
         title=_("%(row)s in release %(number)s", row=indicator, number=number),
         release=release,
         row=found[0],

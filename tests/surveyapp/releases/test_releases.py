@@ -264,7 +264,7 @@ def test_the_group_makes_a_release_on_its_page_and_follows_a_number_to_its_event
     assert sent.status_code == 302, sent.get_data(as_text=True)
     assert "Release 1, for the group" in text(group, "/results/releases/1?lang=en")
     row = text(group, "/results/releases/1/rows/1.1.a?lang=en")
-    assert "Required: 40. Reached at least: 25; at most: 25." in row
+    assert "Required: 40 persons. Reached: 25 persons." in row
     assert "=Pirmā 1 Mar 2026 25" in row
     assert "The number is hidden to protect people." in text(group, "/results/releases/1/rows/1.2.a?lang=en")
     packed = group.get("/results/releases/1.csv").get_data()
