@@ -23,8 +23,8 @@ _LINK_LETTERS: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 # A keyboard left in Russian gives letters that look the same on the card.
 _FROM_CYRILLIC: Final = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 # OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
-_MEMORY_KIB: Final = 19 * 1024
-_PASSES: Final = 2
+MEMORY_KIB: Final = 19 * 1024
+PASSES: Final = 2
 # At most this many stretchings at once in a process, so that a burst of typed codes cannot use up the memory.
 _AT_ONCE: Final = 2
 _stretching = threading.BoundedSemaphore(_AT_ONCE)
@@ -123,7 +123,7 @@ class Hasher:
         if code.link:
             return code.text.encode()
         with _stretching:
-            return hash_secret_raw(code.text.encode(), self._salt, _PASSES, _MEMORY_KIB, 1, 32, Type.ID)
+            return hash_secret_raw(code.text.encode(), self._salt, PASSES, MEMORY_KIB, 1, 32, Type.ID)
 
     def hash(self, code: Code, stretched: bytes, wave_salt: bytes) -> bytes:
         """Return the 32-byte hash under which *code* is kept in the wave with that salt."""
