@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import Final
 
-from flask import current_app, g
+from flask import current_app, g, has_request_context
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,15 @@ from surveyapp.survey.boxes import Layout
 from surveyapp.survey.codes import Code, Hasher
 from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave
 from surveyapp.survey.rules import State
+
+_WAVES: Final = select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))
+_KEPT: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
+_OPENED: Final = (
+    select(*_KEPT, Wave, QuestionnaireVersion, Municipality)
+    .join(Wave, Wave.id == Invitation.wave_id)
+    .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
+    .join(Municipality, Municipality.id == Wave.municipality_id)
+)
 
 
 class CodeProblem(StrEnum):
@@ -153,17 +163,29 @@ def door(found: Found) -> Door:
 
 
 def find_code(text: str) -> Found | CodeProblem:
-    """Return the row of a code with its wave, or why there is none; a code that does not exist is counted."""
+    """Return the row of a code with its wave, or why there is none; a code that does not exist is counted.
+
+    A request that looks several times sees what it saw first: whoever stores looks again inside the transaction.
+    """
     code = codes.read(text)
     if code is None:
         return CodeProblem.MISTYPED
+    seen: dict[Code, Found] = g.setdefault("found_codes", {}) if has_request_context() else {}
+    if code in seen:
+        return seen[code]
     stretched = _stretched(code)
     with reading() as session:
         found = _find(session, code, stretched)
     if found is None:
         wrong_codes.count_one()
         return CodeProblem.UNKNOWN
+    seen[code] = found
     return found
+
+
+def look_anew() -> None:
+    """Have the next look in this request see what was stored meanwhile."""
+    g.pop("found_codes", None)
 
 
 def _stretched(code: Code) -> bytes:
@@ -176,19 +198,12 @@ def _stretched(code: Code) -> bytes:
 
 def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
     """Look in every wave whose codes are out: one search whether the code is unknown, used or good."""
-    waves = session.execute(select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))).all()
+    waves = session.execute(_WAVES).all()
     column = Invitation.link_hash if code.link else Invitation.typed_hash
     places: list[ColumnElement[bool]] = [
         and_(Invitation.wave_id == wave_id, column == hasher().hash(code, stretched, salt)) for wave_id, salt in waves
     ]
     if not places:
         return None
-    kept = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
-    row = session.execute(
-        select(*kept, Wave, QuestionnaireVersion, Municipality)
-        .join(Wave, Wave.id == Invitation.wave_id)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
-        .join(Municipality, Municipality.id == Wave.municipality_id)
-        .where(or_(*places))
-    ).first()
+    row = session.execute(_OPENED.where(or_(*places))).first()
     return Found(*row) if row else None

@@ -18,6 +18,7 @@ from surveyapp.survey.finding import (
     Found,
     find_code,
     hasher,
+    look_anew,
     look_up,
     look_up_to_change,
     too_many_wrong_codes,
@@ -107,6 +108,7 @@ def submit(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) -
     if crowds.too_many(found.wave.mode):
         return AlreadyReceived(same_receipt=True) if _there(found.wave.id, box_key) else CodeProblem.CROWDED
     stored = _store(found, _sealed(found, box_key, answers, texts), codes.shown(letters))
+    look_anew()
     if isinstance(stored, Submitted):
         crowds.count_one(found.wave.mode)
     return stored
@@ -118,7 +120,7 @@ def received(code: str, receipt: str) -> bool | CodeProblem:
     if isinstance(found, CodeProblem):
         return found
     letters = codes.read_receipt(receipt)
-    return letters is not None and _there(found.wave.id, _box_key(found, letters))
+    return letters is not None and found.boxes > 0 and _there(found.wave.id, _box_key(found, letters))
 
 
 def replace(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) -> Submitted | NotFound | CodeProblem:
@@ -141,6 +143,7 @@ def replace(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) 
         changed = update(SealedBox).where(_this_box(found.wave.id, box.box_key)).values(anew)
         if session.execute(changed.returning(SealedBox.wave_id)).first() is None:
             return NotFound()
+    look_anew()
     return Submitted(codes.shown(letters))
 
 
@@ -160,6 +163,7 @@ def withdraw(code: str, receipt: str) -> Withdrawn | NotFound | CodeProblem:
         if session.execute(gone).first() is None:
             return NotFound()
         session.execute(update(Invitation).where(_this_code(found)).values(boxes=Invitation.boxes - 1))
+    look_anew()
     return Withdrawn()
 
 

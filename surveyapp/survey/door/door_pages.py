@@ -14,6 +14,7 @@ from surveyapp.core.i18n import day, language
 from surveyapp.settings import Settings
 from surveyapp.survey import store
 from surveyapp.survey.door import fields, forms
+from surveyapp.survey.door.drawing import draw
 from surveyapp.survey.door.forms import Sheet
 from surveyapp.survey.store import CodeProblem, Door
 
@@ -51,6 +52,7 @@ def questionnaire(
         sheet=sheet,
         reminded=sheet.reminded | {remark.item for remark in remarks if remark.soft},
         parts=parts,
+        draw=draw,
         targets={field.name: field.target for part in parts for field in part.fields},
         remarks=remarks,
         advice=forms.by_advice(remarks),

@@ -65,6 +65,11 @@ class Field:
     maximum: int = 0
 
     @property
+    def blank(self) -> bool:
+        """Whether nothing of one respondent's own is in it."""
+        return not (self.value or self.remark or any(option.checked for option in self.options))
+
+    @property
     def typed(self) -> bool:
         """Whether the item is answered by typing."""
         return self.control in {"number", "line", "lines"}
