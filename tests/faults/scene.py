@@ -62,7 +62,7 @@ def install(folder: Path, database: str = "", number: int = 100) -> Installation
     app = made.app()
     days = timedelta(1), timedelta(14)
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(codes, "_MEMORY_KIB", 8)  # only links are used here, and those are not stretched
+        patch.setattr(codes, "MEMORY_KIB", 8)  # only links are used here, and those are not stretched
         schema.upgrade()
         place = municipalities.create("cesis", "Cēsu novads")
         questionnaire_store.publish(place, YAML, "small.yaml", WHO)

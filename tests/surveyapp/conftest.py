@@ -19,8 +19,8 @@ def stretching() -> Iterator[None]:
     Overridden in the modules that show the strength itself, or that have a process of its own check what was made here.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(codes, "_MEMORY_KIB", 8)
-        patch.setattr(codes, "_PASSES", 1)
+        patch.setattr(codes, "MEMORY_KIB", 8)
+        patch.setattr(codes, "PASSES", 1)
         patch.setattr(key_locking, "ROUNDS", 1000)
         patch.setattr(hashing, "_hasher", _LITTLE)
         patch.setattr(hashing, "_NOBODY", _NOBODY)
