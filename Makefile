@@ -44,7 +44,7 @@ check:
 
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile
-	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py tests/surveyapp/releases/test_days.py
+	TRUTHS=$(TRUTHS) $(BIN)/pytest tests/analysis/test_attacker.py tests/surveyapp/releases/test_attacks.py tests/surveyapp/releases/test_traps.py tests/surveyapp/releases/test_subtraction.py tests/surveyapp/releases/test_days.py tests/surveyapp/releases/test_pool_attacks.py
 
 # Kill, cut the power, fill the disk, set the clock: ROUNDS rounds of each (docs/faults.md); the suite does a few.
 faults: $(VENV)/.test compile

@@ -32,7 +32,7 @@ def facts_of(
             for line in own:
                 if line.stratum == stratum:
                     _read(facts, item, line)
-        for column in sorted({name[2] for name in facts.limits if name[0] == item.id}):
+        for column in sorted({name[2] for name in facts.limits if name[0] == item.id and groups}):
             facts.total([(item.id, group, column) for group in groups], 0, minus=(item.id, TOWN, column))
     for score in asked.scores:
         for line in lines:

@@ -57,15 +57,39 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Release:
-    """A release in every kind of file."""
+    """A release in every kind of file, and its pages about surveys by language."""
 
     level: str
     files: Mapping[str, bytes]
+    pages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> Tables:
         """Its tables, read from JSON."""
         return tables_of("json", self.files["json"])
+
+
+@dataclass(frozen=True)
+class FigureFile:
+    """A figure as files, and the page on which it stands under its *name*, in one language."""
+
+    page: str
+    name: str
+    svg: bytes
+    csv: bytes
+
+
+@dataclass(frozen=True)
+class OpenData:
+    """What everybody can read of the release at a *place* of the list: rows from the API, pages by table and language.
+
+    ``changes`` are the cells of what changed: table, column, and the value before or after.
+    """
+
+    place: int
+    tables: Tables
+    pages: Mapping[tuple[str, str], str]
+    changes: tuple[tuple[str, str, object], ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +107,8 @@ class Loot:
     reports: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    figures: tuple[FigureFile, ...] = ()
+    open_data: tuple[OpenData, ...] = ()
 
     @cached_property
     def _own(self) -> dict[str, Known]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from questionnaires.survey_types import Questionnaire
 from tests.attacker.answers import TOWN
+from tests.attacker.elsewhere import ELSEWHERE
 from tests.attacker.files import Rows, cells_of, tables_of
 from tests.attacker.loot import Loot
 from tests.attacker.pages import Element, drawn, grid, numbers, pairs, parsed, plain, words_of_docx
@@ -151,6 +152,7 @@ _GROUP: Final = 10
 """So many people are the smallest group of whom anything may be told."""
 TELLING: Final[tuple[Callable[[Loot], Iterator[str]], ...]] = (
     order_of_rows, small_groups, other_languages, drawings_beside_tables, kinds_of_files, kinds_of_reports, shown_twice,
+    *ELSEWHERE,
 )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def test_nothing_about_two_people_or_fewer_can_be_worked_out_from_all_that_is_ha
     for place, (size, day) in enumerate(zip(sizes, DAYS, strict=True)):
         town.takes_in(f"wave {place}", rows(town.asked, 3 * seed + place, size), day, POPULATION)
         numbers += [town.releases(), town.releases("public")] if place else []
-    loot = town.loot(numbers=numbers, reports=("html", "docx", "pdf") if whole else ("html",))
+    published = [town.publishes(number) for number in numbers[1::2] if whole]
+    kinds = ("html", "docx", "pdf") if whole else ("html",)
+    loot = town.loot(numbers=numbers, reports=kinds, figures=whole, published=published)
     found = {attack.__name__: list(attack(loot)) for attack in ATTACKS}
     unread = [attack for attack, lines in found.items() if len(lines) < 3 * len(town.languages)]
     assert unread == [], "a page that cannot be read is no safe one"

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.analysis.invented import POPULATION
 from tests.attacker.judging import caught_by, weak_points
-from tests.attacker.loot import Loot
+from tests.attacker.loot import FigureFile, Loot
 from tests.attacker.telling import tell_tales
 from tests.conftest import app_on
 from tests.surveyapp.releases.stealing import Town
@@ -40,7 +40,8 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="module")
 def loot(town: Town) -> Loot:
     """Everything that it hands out."""
-    return town.loot(numbers=[town.releases(), town.releases("public")], reports=("html", "docx", "pdf"))
+    numbers = [town.releases(), town.publishes(town.releases("public"))]
+    return town.loot(numbers=numbers, reports=("html", "docx", "pdf"), figures=True, published=numbers[1:])
 
 
 def on_its_page(loot: Loot, change: Callable[[str], str], language: str = "ru") -> Loot:
@@ -122,8 +123,63 @@ def in_the_order(loot: Loot) -> Loot:
     return replace(loot, waves={**loot.waves, "second": wave})
 
 
+def of_the_hidden_question(loot: Loot) -> FigureFile:
+    """The files of its figure."""
+    return next(each for each in loot.figures if each.name == f"figure-item-{HIDDEN}" and "1–2" in each.page)
+
+
+def in_its_figure(loot: Loot, changed: FigureFile) -> Loot:
+    """Change a file of its figure."""
+    one = of_the_hidden_question(loot)
+    return replace(loot, figures=tuple(changed if each is one else each for each in loot.figures))
+
+
+def in_the_csv_of_a_figure(loot: Loot) -> Loot:
+    """In a cell of the CSV file of a figure."""
+    one = of_the_hidden_question(loot)
+    lines = one.csv.decode().splitlines()
+    place = next(at for at, line in enumerate(lines) if line.startswith("Aizsardzība"))
+    lines[place] = lines[place].replace(",,", ",1,", 1)
+    return in_its_figure(loot, replace(one, csv="\r\n".join(lines).encode()))
+
+
+def in_the_svg_of_a_figure(loot: Loot) -> Loot:
+    """As a mark in the SVG file of a figure."""
+    one = of_the_hidden_question(loot)
+    mark = b'<circle cx="36.7" cy="60" r="4"/></svg>'
+    return in_its_figure(loot, replace(one, svg=one.svg.replace(b"</svg>", mark)))
+
+
+def in_the_api(loot: Loot) -> Loot:
+    """In a row of the interface for programs."""
+    one = loot.open_data[0]
+    rows = [dict(row) for row in one.tables["survey_levels"]]
+    next(row for row in rows if (row["item"], row["stratum"], row["count"]) == (HIDDEN, "protection", None))["count"] = 0
+    return replace(loot, open_data=(replace(one, tables={**one.tables, "survey_levels": rows}),))
+
+
+def on_a_page_of_open_data(loot: Loot) -> Loot:
+    """In a cell of a page that everybody may read."""
+    one = loot.open_data[0]
+    page = one.pages["survey_levels", "ru"]
+    forged = re.sub(r"(<td[^>]*>)[^<]*", r"\g<1>7777", page, count=1)
+    return replace(loot, open_data=(replace(one, pages={**one.pages, ("survey_levels", "ru"): forged}),))
+
+
+def on_a_page_of_a_release(loot: Loot) -> Loot:
+    """In a cell of a page of a release."""
+    first, second = loot.releases
+    *others, last = first.pages["en"]
+    forged = re.sub(r"(Protection</td>\s*<td[^>]*>)[^<]*", r"\g<1>7 of 12", last, count=1)
+    assert forged != last
+    return replace(loot, releases=(replace(first, pages={**first.pages, "en": (*others, forged)}), second))
+
+
 COUNTED_OUT = (in_a_table, in_a_sentence, in_an_alternative_text, in_a_drawing, in_the_public_level)
-SEEN = (in_a_release, in_a_report, in_the_order)
+SEEN = (
+    in_a_release, in_a_report, in_the_order, in_the_csv_of_a_figure, in_the_svg_of_a_figure, in_the_api,
+    on_a_page_of_open_data, on_a_page_of_a_release,
+)  # fmt: skip
 
 
 def test_nothing_is_found_where_nothing_was_planted(town: Town, loot: Loot) -> None:

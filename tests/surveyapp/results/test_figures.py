@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from surveyapp.core import typesetting
 from surveyapp.core.database import truncate_write_ahead_log, writing
 from surveyapp.results.models import FrozenResult
 from tests.conftest import app_on
@@ -44,6 +45,13 @@ def group(shown: Flask) -> FlaskClient:
 def test_a_figure_says_its_finding_on_the_page_in_its_table_and_in_each_file(group: FlaskClient, page: str) -> None:
     for figure in figures(group, page):
         check_files(group, figure)
+
+
+def test_a_png_is_the_svg_file_drawn_dot_for_dot_so_it_tells_what_the_svg_tells(group: FlaskClient) -> None:
+    for page in PAGES:
+        addresses = files(figures(group, page)[0])
+        drawn = typesetting.as_png(group.get(addresses["SVG"]).get_data(as_text=True), 150)
+        assert group.get(addresses["PNG"]).get_data() == drawn
 
 
 def test_an_svg_file_needs_nothing_but_itself_and_speaks_the_language_of_its_page(group: FlaskClient) -> None:

@@ -1,0 +1,111 @@
+"""The defences of disclosure control, each with a way to take it out, and the invented people by whom that is noticed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import pytest
+
+from analysis import disclosure, linked_items, protected_scores, suppression
+from analysis.disclosure import PublicWave
+from analysis.suppression import Key, LinkedTable
+from analysis.tables import RawTable, RawWave, ResponseFigures
+
+Patch = pytest.MonkeyPatch
+
+
+def without_the_base_rule(patch: Patch) -> None:
+    """Show groups of any size."""
+    patch.setattr(linked_items, "SMALLEST_BASE", 1)
+
+
+def without_the_detail_rule(patch: Patch) -> None:
+    """Show all answers apart, and scores, from a few people on."""
+    patch.setattr(linked_items, "SMALLEST_DETAIL", 3)
+    patch.setattr(protected_scores, "SMALLEST_DETAIL", 3)
+
+
+def without_the_cell_rule(patch: Patch) -> None:
+    """Take no count for small."""
+    patch.setattr(suppression.Cell, "small", property(lambda _: False))
+
+
+def without_complementary_suppression(patch: Patch) -> None:
+    """Hide small counts alone."""
+
+    def alone(table: LinkedTable) -> frozenset[Key]:
+        return frozenset(key for key, cell in table.cells.items() if cell.small or not cell.shown)
+
+    patch.setattr(disclosure, "suppress", alone)
+
+
+def without_the_gate(patch: Patch) -> None:
+    """Release whatever comes first, without the attacker inside."""
+    for module in (disclosure, protected_scores):
+        patch.setattr(module, "weaknesses", lambda *_: [])
+    patch.setattr(protected_scores, "refuse_weak", lambda *_: None)
+
+
+def without_merging(patch: Patch) -> None:
+    """Show every answer of a distribution apart, however few gave it."""
+
+    def apart(_table: RawTable, _rows: Sequence[str], within: Sequence[Sequence[str]], *, lumped: bool) -> list[tuple[str, ...]]:
+        del lumped
+        return [(choice,) for group in within for choice in group]
+
+    patch.setattr(disclosure, "merged_bins", apart)
+
+
+def without_the_least_bin(patch: Patch) -> None:
+    """Show distributions with parts of one or two people."""
+    without_merging(patch)
+    patch.setattr(disclosure, "SMALL", -1)
+
+
+def without_hiding_response(patch: Patch) -> None:
+    """Tell how many answered in groups of any size."""
+
+    def everything(wave: RawWave) -> dict[str, ResponseFigures]:
+        return dict(wave.response)
+
+    patch.setattr(disclosure, "_response", everything)
+
+
+def without_guarding_who_is_outside(patch: Patch) -> None:
+    """Print the base although with those who saw the question it tells how few are outside it."""
+    patch.setattr(disclosure, "outside_total", lambda _: None)
+
+
+def without_guarding_who_was_asked(patch: Patch) -> None:
+    """Show a question that few were asked, whoever they are."""
+    patch.setattr(disclosure, "_audience", lambda *_: disclosure._Audience())
+
+
+def without_rounding_scores(patch: Patch) -> None:
+    """Show mean scores and deviations as they are."""
+    patch.setattr(protected_scores, "_ROUNDINGS", (0.0001, 0.0001, 0.0001))
+    patch.setattr(protected_scores, "_to_step", lambda value, _: round(value, 4))
+
+
+def without_guarding_deviations(patch: Patch) -> None:
+    """Show deviations that say that nobody, or one person, erred."""
+    patch.setattr(protected_scores, "deviation_tells", lambda *_: False)
+
+
+def without_guarding_who_has_no_score(patch: Patch) -> None:
+    """Show how many have a score although one or two have none."""
+    patch.setattr(protected_scores, "_missing_tells", lambda *_: False)
+
+
+def without_reckoning_with_marks(patch: Patch) -> None:
+    """Print "0-2" beside the town's hidden count, and suppress as if nobody could read it."""
+    patch.setattr(linked_items, "band_limits", lambda _, seen: (0, seen))
+
+
+def without_counting_few_outside_alike(patch: Patch) -> None:
+    """Let the thresholds tell whether nobody, one or two are outside the base."""
+
+    def exactly(table: Any, stratum: str) -> int:
+        return int(table.strata[stratum].base or 0)
+
+    patch.setattr(linked_items, "effective_size", exactly)
+    patch.setattr(disclosure, "effective_size", exactly)
