@@ -1,14 +1,12 @@
 """The defences of disclosure control, each with a way to take it out, and the invented people by whom that is noticed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 import pytest
 
 from analysis import disclosure, linked_items, protected_scores, suppression
-from analysis.disclosure import PublicWave
 from analysis.suppression import Key, LinkedTable
-from analysis.tables import RawTable, RawWave, ResponseFigures
+from analysis.tables import ItemTable, RawTable, RawWave, ResponseFigures
 
 Patch = pytest.MonkeyPatch
 
@@ -48,8 +46,7 @@ def without_the_gate(patch: Patch) -> None:
 def without_merging(patch: Patch) -> None:
     """Show every answer of a distribution apart, however few gave it."""
 
-    def apart(_table: RawTable, _rows: Sequence[str], within: Sequence[Sequence[str]], *, lumped: bool) -> list[tuple[str, ...]]:
-        del lumped
+    def apart(_table: RawTable, _rows: Sequence[str], within: Sequence[Sequence[str]], **_: bool) -> list[tuple[str, ...]]:
         return [(choice,) for group in within for choice in group]
 
     patch.setattr(disclosure, "merged_bins", apart)
@@ -104,8 +101,8 @@ def without_reckoning_with_marks(patch: Patch) -> None:
 def without_counting_few_outside_alike(patch: Patch) -> None:
     """Let the thresholds tell whether nobody, one or two are outside the base."""
 
-    def exactly(table: Any, stratum: str) -> int:
-        return int(table.strata[stratum].base or 0)
+    def exactly(table: ItemTable, stratum: str) -> int:
+        return table.strata[stratum].base or 0
 
     patch.setattr(linked_items, "effective_size", exactly)
     patch.setattr(disclosure, "effective_size", exactly)

@@ -187,7 +187,7 @@ def _mean(facts: Facts, items: Sequence[str], line: Line, population: int | None
 
 def _deviation(line: Line, n: float, population: int | None) -> tuple[float, float] | None:
     """Return what the range of a mean tells of the deviation behind it, which was rounded to a tenth."""
-    if line.spread is None or n <= 1 or line.spread[1] <= 0:
+    if line.spread is None or n <= 1 or line.spread[1] < 0:
         return None
     unseen = 1 - n / population if population and population >= n else 1.0
     if unseen == 0:

@@ -8,7 +8,7 @@ from tests.attacker.answers import TOWN, facts_of, guarded
 from tests.attacker.attacks import ATTACKS
 from tests.attacker.knowledge import ContradictionError, Facts, Name
 from tests.attacker.lines import Line
-from tests.attacker.loot import Found, Loot
+from tests.attacker.loot import Found, Loot, OwnPage
 
 SMALL = 2
 """Counts up to this number must look alike."""
@@ -52,7 +52,8 @@ def weak_points(
     for name, lines in (learnt(loot, attacks) if read is None else read).items():
         try:
             told = _too_narrow(loot.waves[name].asked, picture(loot, name, lines), lines, truths[name])
-            found += [f"{name}: {each}" for each in (*told, *_standing_alone(lines))]
+            alone = (*_standing_alone(lines), *_without_a_score(loot.waves[name], lines))
+            found += [f"{name}: {each}" for each in (*told, *alone)]
         except ContradictionError as error:
             found.append(f"{name}: {error}")
     return found
@@ -88,6 +89,20 @@ def _standing_alone(lines: Iterable[Line]) -> Iterator[str]:
     yield from (
         f"{'/'.join(map(str, line.key))}: {', '.join(line.fallen)} beside a hidden count" for line in lines if line.fallen
     )
+
+
+def _without_a_score(wave: OwnPage, lines: Iterable[Line]) -> Iterator[str]:
+    """Yield scores whose people are so many of those who answered that whoever left out one of their questions is counted."""
+    people = wave.people("respondents")
+    for line in lines:
+        score = next((each for each in wave.asked.scores if each.id == line.item), None)
+        if score is None or line.n is None or line.n[0] != line.n[1] or line.stratum not in people:
+            continue
+        scored = [wave.asked.item(item) for item in score.items]
+        free = any(item.requirement != "required" or item.show_if is not None for item in scored)
+        missing = people[line.stratum] - line.n[0]
+        if missing <= SMALL and (missing or free):
+            yield f"{line.item}/{line.stratum}: {missing:g} are without a score"
 
 
 def told_to(loot: Loot, name: str, truth: Truth, known: Sequence[Person], lines: Sequence[Line] | None = None) -> list[str]:

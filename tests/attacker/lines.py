@@ -42,7 +42,11 @@ class Line:
 def of_level(row: Row, *, public: bool = False) -> Line:
     """Return a line of one wave by itself."""
     names = ("n", "count", "level", "low", "high", "people_low", "people_high", "least", "most")
-    return _line(row, names, public=public, choices=row["choices"], band=row["band"])
+    found = _line(row, names, public=public, choices=row["choices"], band=row["band"])
+    bare = row["measure"] == "score" and row["level"] is not None and row["low"] is None and row["high"] is None
+    # A mean without a range says that all have the same score, unless everybody answered.
+    same = bare and not public and row["n"] != row["population"]
+    return Line(**{**_fields(found), "spread": (0.0, 0.0)}) if same else found
 
 
 def of_change(row: Row, side: str, *, public: bool = False) -> Line:
