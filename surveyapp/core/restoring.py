@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from surveyapp.core import audit, backup_contents, backups, purging, schema, secrets_file, unfinished, unpacking
+from surveyapp.core import audit, backup_contents, backups, schema, secrets_file, unfinished, unpacking
 from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, truncate_write_ahead_log
@@ -218,8 +218,7 @@ def _bring_up_to_date(revision: str) -> None:
         raise RefusedError("The database in the backup has no tables of this program.")
     schema.check_known(revision)
     schema.upgrade()
-    unfinished.finish_all()
-    purging.run()
+    unfinished.finish_all()  # which also deletes what is due
     audit.record(COMMAND_LINE, "backup.restored", "all", municipality_id=None, before={}, after={"revision": revision})
     if is_sqlite() and not truncate_write_ahead_log():
         raise RefusedError("The restored database is being read by another program. Repeat the command.")
