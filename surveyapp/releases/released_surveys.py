@@ -1,11 +1,13 @@
 """The surveys as a release tells them, read from its tables alone: the same page at the same address, whatever comes later."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.ledger.store import Release
-from surveyapp.results import survey_results
+from surveyapp.results import score_page, survey_results
 from surveyapp.results.change import Change
+from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.level import Level
 from surveyapp.results.store import Frozen
 from surveyapp.results.survey_results import Response, SurveyResults
@@ -51,6 +53,16 @@ def waves(municipality_id: int, release: Release) -> tuple[WaveResults, ...]:
         for name in reversed(names)
         if name in known
     )
+
+
+def score_figures(municipality_id: int, release: Release) -> Figures:
+    """Return the means of each score over the surveys of *release* that asked the same; none unless there are two."""
+    found = [each for each in waves(municipality_id, release) if each.wave.supplements is None and each.wave.mode != "open"]
+    by_day = {each.wave.opens: each for each in found if each.questionnaire.id == found[0].questionnaire.id}
+    results = [by_day[day] for day in sorted(by_day)]
+    scores = score_page.every_score(results, municipality_id) if results else ()
+    drawn = [one.figure for one in scores if len(one.results) > 1]
+    return replace(Figures.of("scores", {"number": release.number}, drawn), endpoint="releases.figure")
 
 
 def _known(municipality_id: int) -> dict[str, WaveFacts]:

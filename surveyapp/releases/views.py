@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,8 @@ from surveyapp.releases.kept_pages import KeptPages
 from surveyapp.releases.reasons import Reason
 from surveyapp.results import findings, level_words, plan_results
 from surveyapp.results import words as plan_words
+from surveyapp.results.drawn import files as figure_files
+from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
@@ -156,6 +158,7 @@ def _surveys_told(release: Release) -> str:
         release=release,
         comparisons=released_surveys.comparisons(municipality_id, release),
         waves=released_surveys.waves(municipality_id, release),
+        drawn=released_surveys.score_figures(municipality_id, release),
         findings=findings,
     )
 
@@ -188,6 +191,14 @@ def not_shown(error: Exception) -> tuple[str, int]:
     """Say that something stored was altered, or that nothing can be shown safely; nothing of it is given out."""
     altered = not isinstance(error, RefusedResultError)
     return render_template("releases/not_shown.html", title=_("This is not given out"), altered=altered), 409
+
+
+def _score_figures() -> Figures:
+    """Return the figures of the release that the address names."""
+    return released_surveys.score_figures(require_actor().municipality_id, _found((request.view_args or {}).get("number", 0)))
+
+
+figure_files.add_routes(blueprint, {"scores": _score_figures}, "/<int:number>")
 
 
 def _found(number: int) -> Release:

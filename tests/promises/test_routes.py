@@ -116,7 +116,7 @@ ASKED = {
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.score results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
-    "releases.every releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
+    "releases.every releases.figure releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
     Permission.RELEASE: "releases.make",
     Permission.PUBLISH: "open_data.publication",
     Permission.DECIDE: "results.state results.withdraw",

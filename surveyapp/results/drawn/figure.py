@@ -56,11 +56,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of one page: ``source`` and ``where`` are the address under which their files are."""
+    """The figures of one page: ``source`` and ``where`` are the address of their files, ``endpoint`` is what gives them out."""
 
     source: str
     where: Mapping[str, object]
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    endpoint: str = "results.figure"
 
     @classmethod
     def of(cls, source: str, where: Mapping[str, object], figures: Iterable[Figure | None]) -> "Figures":

@@ -15,18 +15,18 @@ Sources = Mapping[str, Callable[[], Figures]]
 KINDS: Final = tuple(FILES)
 
 
-def add_routes(blueprint: Blueprint, sources: Sources) -> None:
-    """Add the address, and give templates what draws a figure."""
+def add_routes(blueprint: Blueprint, sources: Sources, under: str = "") -> None:
+    """Add the address, *under* what names the page where several have figures of one name; give templates what draws them."""
 
     @requires(Permission.SEE_RESULTS)
-    def figure(source: str, name: str, kind: str) -> Response:
+    def figure(source: str, name: str, kind: str, **_page: int) -> Response:
         """Give one figure of a page as a file: found where the page finds it, so it tells no more than the page does."""
         if source not in sources or kind not in FILES:
             abort(404)
         found = sources[source]().get(name)
         return FILES[kind](found or abort(404), f"{source}-{name}.{kind}")
 
-    blueprint.add_url_rule("/figures/<source>/<name>.<kind>", "figure", figure)
+    blueprint.add_url_rule(f"{under}/figures/<source>/<name>.<kind>", "figure", figure)
 
     @blueprint.app_context_processor
     def _drawing() -> dict[str, object]:

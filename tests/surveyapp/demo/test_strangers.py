@@ -57,6 +57,7 @@ NAMED: Final[Mapping[str, Sequence[Values]]] = {
     "results.score": [{"score_id": "knowledge"}],
     "results.goal": [{"number": "5"}],
     "results.figure": [{"source": "plan", "name": "quarters", "kind": "svg"}],
+    "releases.figure": [{"number": 1, "source": "scores", "name": "score-knowledge", "kind": "svg"}],
     "releases.survey": [{"number": 1, "name": "aptauja-2024"}],
 }
 """What stands in addresses that name a part of something stored: a question, a goal, a figure, a survey within a release."""

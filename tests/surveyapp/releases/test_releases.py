@@ -31,7 +31,7 @@ from surveyapp.releases import column_words, files, making, public, tables
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
 from tests.surveyapp.results.opened_waves import two_waves
-from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.reading import check_files, figures, text, words
 from tests.surveyapp.results.test_plan_statements import send
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -353,6 +353,10 @@ def test_a_results_page_read_from_a_release_stays_as_it_is_at_both_levels(sqlite
     page = pages["/results/releases/1/surveys"]
     assert f"{line['count_after']} of {line['n_after']}" in page
     assert "Counts of people in surveys are rounded to 5" in pages["/results/releases/2/surveys"]
+    for number, then in ((1, "from 0.6 to 1.5"), (2, "from 0.5 to 1.5")):
+        figure = figures(client, f"/results/releases/{number}/surveys")[0]
+        assert f"Knowledge: {then} on average" in words(figure)
+        check_files(client, figure)
     with sqlite_app.app_context(), writing() as session:  # what was frozen may go: the page is read from the release alone
         session.execute(sql("DELETE FROM frozen_result"))
     assert {address: client.get(address).text for address in pages} == pages
