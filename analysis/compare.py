@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from analysis import steps
+from analysis import compare_margins, compare_overlap, steps
+from analysis.compare_overlap import AnsweredTwice, answered_twice
 from analysis.compare_rows import Base, ComparisonRow, Effect, Family, Json, Measure, column_of, measures_of
 from analysis.compare_scores import ScoreSide, common_bins, score_numbers, score_side, superiority_numbers
 from analysis.compare_shares import ShareSide, counts_everybody, share_numbers, share_side
@@ -28,6 +29,7 @@ class PublicComparison:
     before: PublicWave
     after: PublicWave
     rows: tuple[ComparisonRow, ...]
+    twice: AnsweredTwice | None = None
 
     def to_json(self) -> list[dict[str, Json]]:
         """Return the rows as the published list of objects."""
@@ -44,26 +46,33 @@ class _Line:
     cut: Cut | None
 
 
-def compare_public(before: PublicWave, after: PublicWave, between: Sequence[Questionnaire] = ()) -> PublicComparison:
+def compare_public(
+    before: PublicWave, after: PublicWave, between: Sequence[Questionnaire] = (), *, neighbours: bool = True
+) -> PublicComparison:
     """Compare two waves that have passed disclosure control; every row is computed from what is visible in them.
 
-    *between* are the versions of the questionnaire that lie between the two (see `match_items`).
+    *between* are the versions of the questionnaire that lie between the two (see `match_items`); *neighbours* as in `compare`.
     """
     if not isinstance(before, PublicWave) or not isinstance(after, PublicWave):
         raise TypeError("only waves that have passed disclosure.protect() may be compared here")
-    return PublicComparison(before, after, without_p(compare(before, after, between)))
+    rows = without_p(compare(before, after, between, neighbours=neighbours))
+    return PublicComparison(before, after, rows, answered_twice(before, after) if neighbours else None)
 
 
-def compare(before: WaveTables, after: WaveTables, between: Sequence[Questionnaire] = ()) -> tuple[ComparisonRow, ...]:
+def compare(
+    before: WaveTables, after: WaveTables, between: Sequence[Questionnaire] = (), *, neighbours: bool = True
+) -> tuple[ComparisonRow, ...]:
     """Return a row per item x choice x stratum x measure, in the order of the later questionnaire, scores last.
 
     Items that may not be compared keep their levels and have the verdict ``not_comparable``. The headline items' town rows
-    are corrected together by Holm, every other family by Benjamini and Hochberg.
+    are corrected together by Holm, every other family by Benjamini and Hochberg. "Did you answer the time before?" speaks of
+    these two waves only if they are *neighbours*: no other wave lies between them.
     """
     asked = (before.questionnaire, after.questionnaire, between)
-    rows = [row for pair in steps.each("compare", match_items(*asked)) for row in _item_rows(before, after, pair)]
+    twice = answered_twice(before, after) if neighbours else None
+    rows = [row for pair in steps.each("compare", match_items(*asked)) for row in _item_rows(before, after, pair, twice)]
     for scores in match_scores(*asked):
-        rows += _score_rows(before, after, scores)
+        rows += _score_rows(before, after, scores, twice)
     return _judged(rows)
 
 
@@ -74,7 +83,7 @@ def _strata(before: WaveTables, after: WaveTables, cut: Cut | None) -> Iterator[
         yield name, cut or (None if name in common else "asked_of_others")
 
 
-def _item_rows(before: WaveTables, after: WaveTables, pair: Pairing) -> Iterator[ComparisonRow]:
+def _item_rows(before: WaveTables, after: WaveTables, pair: Pairing, twice: AnsweredTwice | None) -> Iterator[ComparisonRow]:
     sides = ((before, pair.before), (after, pair.after))
     of_seen = counts_everybody(pair.item, [wave.items[item.id] for wave, item in sides if item])
     for stratum, cut in _strata(before, after, pair.cut):
@@ -83,7 +92,8 @@ def _item_rows(before: WaveTables, after: WaveTables, pair: Pairing) -> Iterator
             if measure == "superiority":
                 yield _superiority_row(before, after, pair, line)
             else:
-                yield _share_row(before, after, pair, line, of_seen=of_seen)
+                both = twice if stratum == TOWN and cut is None else None
+                yield _share_row(before, after, pair, line, both, of_seen=of_seen)
 
 
 def _measures(pair: Pairing) -> list[tuple[Measure, str | None]]:
@@ -92,12 +102,17 @@ def _measures(pair: Pairing) -> list[tuple[Measure, str | None]]:
     return list(dict.fromkeys(found))
 
 
-def _share_row(before: WaveTables, after: WaveTables, pair: Pairing, line: _Line, *, of_seen: bool) -> ComparisonRow:
+def _share_row(
+    before: WaveTables, after: WaveTables, pair: Pairing, line: _Line, twice: AnsweredTwice | None, *, of_seen: bool
+) -> ComparisonRow:
     outside = line.choice is not None and line.choice in outside_choices(pair.item)
     first, second = (
         _share_side(wave, item, line, of_seen=of_seen or outside) for wave, item in ((before, pair.before), (after, pair.after))
     )
     numbers, method = share_numbers(first, second, compared=line.cut is None)
+    if line.cut is None:
+        numbers |= compare_margins.of_share(first, second, None if outside else compare_margins.share_margin(pair))
+        numbers |= compare_overlap.of_share(first, second, twice)
     extra: dict[str, Any] = {
         "count_before": first.x,
         "count_after": second.x,
@@ -131,6 +146,8 @@ def _superiority_row(before: WaveTables, after: WaveTables, pair: Pairing, line:
         for at, (part, n) in enumerate(zip(sides, [sum(f) for f in common[:2]] if common else [None, None], strict=True))
     )
     numbers, method = superiority_numbers(common[0], common[1], compared=True) if common else ({}, "")
+    if common:
+        numbers |= compare_margins.of_superiority(common[0], common[1], compare_margins.share_margin(pair))
     base: Base = "seen" if common and common[2] else "answered"
     family = _family(pair.item, line, outside=False)
     return _row(pair.item.id, line, (first, second), numbers, family=family, method=method, base=base)
@@ -143,7 +160,9 @@ def _no_distribution(figures: StratumFigures | None) -> Reason | None:
     return "small_count" if figures.bins else figures.hidden or "detail"
 
 
-def _score_rows(before: WaveTables, after: WaveTables, pair: ScorePairing) -> Iterator[ComparisonRow]:
+def _score_rows(
+    before: WaveTables, after: WaveTables, pair: ScorePairing, twice: AnsweredTwice | None
+) -> Iterator[ComparisonRow]:
     score = pair.after or pair.before
     if score is None:
         return
@@ -153,6 +172,9 @@ def _score_rows(before: WaveTables, after: WaveTables, pair: ScorePairing) -> It
             for wave, own in ((before, pair.before), (after, pair.after))
         )
         numbers, method = score_numbers(first, second, compared=cut is None)
+        if cut is None:
+            numbers |= compare_margins.of_score(first, second, pair.after)
+            numbers |= compare_overlap.of_score(first, second, twice if stratum == TOWN else None)
         family: Family = "scores" if stratum == TOWN else "reporting_groups"
         line = _Line("score", None, stratum, cut)
         sides = tuple(
@@ -213,7 +235,8 @@ def _judged(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ...]:
         members = [at for at, row in enumerate(rows) if row.family == family and row.verdict == "no_clear_change"]
         correct = holm if family == "headline" else benjamini_hochberg
         adjusted |= dict(zip(members, correct([rows[at].p for at in members]), strict=True))
-    return tuple(_verdict(row, adjusted.get(at)) for at, row in enumerate(rows))
+    same = compare_margins.corrected(rows)
+    return tuple(replace(_verdict(row, adjusted.get(at)), equivalent=same.get(at)) for at, row in enumerate(rows))
 
 
 def _verdict(row: ComparisonRow, adjusted: float | None) -> ComparisonRow:
@@ -227,5 +250,5 @@ def _verdict(row: ComparisonRow, adjusted: float | None) -> ComparisonRow:
 
 
 def without_p(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ...]:
-    """Return the rows as they may be published: p itself is left out, only whether it is below 0.05 stands."""
-    return tuple(replace(row, p=None, p_adjusted=None) for row in rows)
+    """Return the rows as they may be published: p itself is left out, only what follows from it stands."""
+    return tuple(replace(row, p=None, p_adjusted=None, p_equivalence=None) for row in rows)

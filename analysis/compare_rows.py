@@ -27,6 +27,11 @@ class ComparisonRow:
     adjusted. ``base`` says who stands behind n: those who gave an answer in the base, everybody who saw the item, or those
     who completed the score. ``rounding_before`` and
     ``rounding_after`` are the steps to which published mean scores are rounded. ``cut`` says why a row is not comparable.
+
+    ``margin`` is the change that would still be practically the same (in the unit of the change), as it was declared, and
+    ``equivalent`` whether the change is surely smaller, corrected as the verdict is; None where that cannot be told.
+    ``twice_least`` to ``twice_most`` people stand behind both numbers, as far as one anonymous question tells; the range of the
+    change is then between ``narrowest`` and ``widest``.
     """
 
     item: str
@@ -66,6 +71,15 @@ class ComparisonRow:
     rounding_before: float | None = None
     rounding_after: float | None = None
     cut: Cut | None = None
+    margin: float | None = None
+    p_equivalence: float | None = None
+    equivalent: bool | None = None
+    twice_least: int | None = None
+    twice_most: int | None = None
+    narrowest_low: float | None = None
+    narrowest_high: float | None = None
+    widest_low: float | None = None
+    widest_high: float | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Return the row as a JSON object, fields in the order of the interface."""

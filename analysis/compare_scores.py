@@ -62,7 +62,7 @@ def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tup
     Means that are rounded to protect answers may lie half a step off: ranges are wider by that much, and the test asks whether
     there is more than rounding and chance could make.
     """
-    stratified = bool(before.parts and after.parts) if compared else bool(before.parts or after.parts)
+    stratified = _both_in_strata(before, after) if compared else bool(before.parts or after.parts)
     first, second = mean_parts(before, stratified=stratified), mean_parts(after, stratified=stratified)
     numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
@@ -81,6 +81,17 @@ def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tup
         numbers["smallest_visible_change"] = None if visible is None else visible + slack
         methods.append("stratified welch" if stratified else "welch")
     return numbers, "; ".join(methods)
+
+
+def mean_sides(before: ScoreSide, after: ScoreSide) -> tuple[Sequence[MeanPart], Sequence[MeanPart]] | None:
+    """Return the strata between which a change of means is computed, the groups where both waves have them; None without."""
+    stratified = _both_in_strata(before, after)
+    first, second = mean_parts(before, stratified=stratified), mean_parts(after, stratified=stratified)
+    return (first, second) if first and second else None
+
+
+def _both_in_strata(before: ScoreSide, after: ScoreSide) -> bool:
+    return bool(before.parts and after.parts)
 
 
 def mean_estimate(parts: Sequence[MeanPart]) -> MeanEstimate:

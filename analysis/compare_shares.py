@@ -65,10 +65,14 @@ def counts_everybody(item: Item, tables: Sequence[ItemTable]) -> bool:
     return any(part.seen is not None and part.base is None for table in tables for part in table.strata.values())
 
 
+def in_strata(before: ShareSide, after: ShareSide) -> bool:
+    """Say whether the change between two waves is computed over their groups: both have the same ones."""
+    return bool(before.parts) and [part.group for part in before.parts] == [part.group for part in after.parts]
+
+
 def share_numbers(before: ShareSide, after: ShareSide, *, compared: bool) -> tuple[dict[str, Json], str]:
     """Return what is known of the levels and, if *compared*, of the change of a share, and the methods used."""
-    alike = [part.group for part in before.parts] == [part.group for part in after.parts]
-    stratified = alike and bool(before.parts) if compared else bool(before.parts or after.parts)
+    stratified = in_strata(before, after) if compared else bool(before.parts or after.parts)
     first, second = _level(before, stratified=stratified), _level(after, stratified=stratified)
     numbers: dict[str, Json] = {**_interval("before", first), **_interval("after", second)}
     used = [_level_method(side, stratified=stratified) for side, level in ((before, first), (after, second)) if level]
@@ -106,8 +110,8 @@ def _stratified(before: Sequence[Part], after: Sequence[Part]) -> tuple[change.C
     The test weighs groups by their answers, the change by their people: where groups move against each other the two can
     have different signs, and then the test is no evidence of this change.
     """
-    x1, n1, people1 = _columns(before)
-    x2, n2, people2 = _columns(after)
+    x1, n1, people1 = columns_of(before)
+    x2, n2, people2 = columns_of(after)
     moved = change.stratified_newcombe_fpc(x1, n1, people1, x2, n2, people2)
     test = significance.cochran_mantel_haenszel(x1, n1, x2, n2)
     surplus = sum((b * m - a * n) / (m + n) for a, m, b, n in zip(x1, n1, x2, n2, strict=True))
@@ -115,7 +119,8 @@ def _stratified(before: Sequence[Part], after: Sequence[Part]) -> tuple[change.C
     return moved, replace(test, p_value=1.0) if test and against else test
 
 
-def _columns(parts: Sequence[Part]) -> tuple[list[int], list[int], list[int]]:
+def columns_of(parts: Sequence[Part]) -> tuple[list[int], list[int], list[int]]:
+    """Return the people with the trait, the answers and the populations of the groups."""
     return [part.x for part in parts], [part.n for part in parts], [part.population for part in parts]
 
 
@@ -123,7 +128,7 @@ def _level(side: ShareSide, *, stratified: bool) -> estimates.ShareEstimate | No
     if side.x is None or not side.n:
         return None
     if stratified and side.parts:
-        return estimates.stratified_share(*_columns(side.parts))
+        return estimates.stratified_share(*columns_of(side.parts))
     return estimates.share(side.x, side.n, side.usable)
 
 

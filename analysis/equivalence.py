@@ -12,9 +12,13 @@ from typing import Literal
 from scipy import special
 
 from analysis.change import satterthwaite, superiority_estimate
-from analysis.estimates import check_count, moments
+from analysis.estimates import Moments, check_count, moments
 
-EquivalenceMethod = Literal["farrington_manning", "welch", "brunner_munzel"]
+EquivalenceMethod = Literal[
+    "farrington_manning", "stratified_farrington_manning", "welch", "stratified_welch", "brunner_munzel"
+]
+Weighted = Sequence[tuple[float, Moments]]
+"""The strata of a mean: the weight of each (all weights add up to 1), and its size, mean and variance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,42 @@ def equivalent_share(x1: int, n1: int, x2: int, n2: int, margin: float) -> Equiv
     return Equivalence(max(sides), margin, "farrington_manning")
 
 
+def stratified_equivalent_share(
+    x1: Sequence[int],
+    n1: Sequence[int],
+    population1: Sequence[int],
+    x2: Sequence[int],
+    n2: Sequence[int],
+    population2: Sequence[int],
+    margin: float,
+) -> Equivalence | None:
+    """Test whether a stratified share (weights N_h / N of each wave) changed by less than *margin* (fraction).
+
+    One entry per stratum with people. The score tests of `equivalent_share`, with the variance at the most likely shares of
+    each stratum. None if a stratum has no answers in a wave. Source: Miettinen and Nurminen (1985), Stat. Med. 4, 213-226,
+    with Farrington and Manning (1990). ValueError unless 0 <= x_h <= n_h <= N_h and 0 < margin < 1.
+    """
+    waves = (x1, n1, population1), (x2, n2, population2)
+    for x, n, population in waves:
+        for counts in zip(x, n, population, strict=True):
+            check_count(*counts)
+    _check_margin(margin, 1)
+    if not all((*n1, *n2)):
+        return None
+    first, second = ([people / sum(population) for people in population] for _, _, population in waves)
+    strata = list(zip(first, x1, n1, second, x2, n2, strict=True))
+    observed = sum(w2 * b / m - w1 * a / n for w1, a, n, w2, b, m in strata)
+    sides = []
+    for sign in (-1, 1):
+        variance = 0.0
+        for w1, a, n, w2, b, m in strata:
+            p1, p2 = restricted_shares(a, n, b, m, sign * margin)
+            variance += w1**2 * p1 * (1 - p1) / n + w2**2 * p2 * (1 - p2) / m
+        inside = margin - sign * observed
+        sides.append(float(special.ndtr(-inside / math.sqrt(variance))) if variance else float(inside <= 0))
+    return Equivalence(max(sides), margin, "stratified_farrington_manning")
+
+
 def equivalent_mean(values: Sequence[float], f1: Sequence[int], f2: Sequence[int], margin: float) -> Equivalence | None:
     """Test whether a mean over *values* changed by less than *margin* (same unit), from two histograms.
 
@@ -89,14 +129,27 @@ def equivalent_mean(values: Sequence[float], f1: Sequence[int], f2: Sequence[int
     """
     _check_margin(margin, max(values) - min(values))
     before, after = moments(values, f1), moments(values, f2)
-    if before is None or after is None or before.variance is None or after.variance is None:
+    return None if before is None or after is None else equivalent_moments([(1.0, before)], [(1.0, after)], margin)
+
+
+def equivalent_moments(before: Weighted, after: Weighted, margin: float, slack: float = 0.0) -> Equivalence | None:
+    """Test whether a (stratified) mean changed by less than *margin*, from the moments of each stratum in both waves.
+
+    *slack* points of the change may come from rounding: the true change may be larger by them. None if a stratum has one
+    answer or none varies. Source: as `equivalent_mean`. ValueError unless 0 < margin.
+    """
+    _check_margin(margin, math.inf)
+    parts = [*before, *after]
+    if any(part.variance is None for _, part in parts):
         return None
-    variances = [before.variance / before.n, after.variance / after.n]
-    freedom = satterthwaite(variances, [before.n - 1, after.n - 1])
+    variances = [weight**2 * (part.variance or 0.0) / part.n for weight, part in parts]
+    freedom = satterthwaite(variances, [part.n - 1 for _, part in parts])
     if freedom is None:
         return None
-    inside = (margin - abs(after.mean - before.mean)) / math.sqrt(sum(variances))
-    return Equivalence(float(special.stdtr(freedom, -inside)), margin, "welch")
+    first, second = (sum(weight * part.mean for weight, part in wave) for wave in (before, after))
+    inside = (margin - abs(second - first) - slack) / math.sqrt(sum(variances))
+    method: EquivalenceMethod = "welch" if len(before) == len(after) == 1 else "stratified_welch"
+    return Equivalence(float(special.stdtr(freedom, -inside)), margin, method)
 
 
 def equivalent_superiority(f1: Sequence[int], f2: Sequence[int], margin: float) -> Equivalence | None:

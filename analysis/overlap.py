@@ -2,14 +2,15 @@
 
 Waves are analysed as independent samples; nobody is ever matched. One anonymous question in the later wave ("did you answer
 last time?") bounds how many answered twice, and the band shows the interval at the least and the most that this can matter.
-Both waves are taken as simple random samples of the same *population* people.
+Both waves are taken as simple random samples of the same *population* people, or of two numbers of whom the smaller was there
+both times.
 """
 
 import math
 from dataclasses import dataclass
 
-from analysis.change import Change, newcombe_fpc
-from analysis.estimates import Interval, check_count, wilson_fpc
+from analysis.change import Change, mean_change, share_difference
+from analysis.estimates import Interval, MeanEstimate, ShareEstimate, check_count, wilson_fpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +31,60 @@ class OverlapBand:
     widest: Interval
 
 
-def overlap(n1: int, n2: int, population: int, said_yes: int = 0, said_no: int = 0) -> Overlap:
+def overlap(
+    n1: int, n2: int, population: int, said_yes: int = 0, said_no: int = 0, population_after: int | None = None
+) -> Overlap:
     """Return how many of *n2* later answers may come from people among the *n1* earlier ones.
 
     *said_yes* and *said_no* answered "did you answer last time?"; who skipped it may be either. Where the answers to it
-    cannot all be true, those who said yes are believed as far as the numbers allow.
+    cannot all be true, those who said yes are believed as far as the numbers allow. *population_after* is the later number of
+    people where it differs; all of the smaller number are taken to have been there both times.
     ValueError unless said_yes + said_no <= n2 <= population and n1 <= population.
     """
+    later = population if population_after is None else population_after
     check_count(0, n1, population)
     for said in (said_yes, said_no, said_yes + said_no):
-        check_count(said, n2, population)
-    floor, ceiling = max(0, n1 + n2 - population), min(n1, n2)
+        check_count(said, n2, later)
+    largest = max(population, later)
+    floor, ceiling = max(0, n1 + n2 - largest), min(n1, n2)
     least = min(max(floor, said_yes), ceiling)
-    return Overlap(least, max(least, min(ceiling, n2 - said_no)), n1 * n2 / population if population else 0.0)
+    return Overlap(least, max(least, min(ceiling, n2 - said_no)), n1 * n2 / largest if largest else 0.0)
 
 
-def correlation_of_shares(n1: int, n2: int, population: int, common: float, within: float) -> float | None:
-    """Return the correlation of two waves' shares when *common* people answered twice, by chance otherwise.
+def among(people: Overlap, all1: int, all2: int, n1: int, n2: int, population: int) -> Overlap:
+    """Return how many of *people* can stand behind a number of which only *n1* of *all1* and *n2* of *all2* answers are in.
+
+    Whoever is left out in either wave may have answered twice, or not. *population* is the larger number of people.
+    ValueError unless n <= all in both waves.
+    """
+    check_count(n1, all1)
+    check_count(n2, all2)
+    ceiling = min(n1, n2, people.most)
+    least = max(0, n1 + n2 - population, people.least - (all1 - n1) - (all2 - n2))
+    return Overlap(min(least, ceiling), ceiling, n1 * n2 / population if population else 0.0)
+
+
+def correlation_of_shares(
+    n1: int, n2: int, population: int, common: float, within: float, population_after: int | None = None
+) -> float | None:
+    """Return the correlation of two waves' shares (or means) when *common* people answered twice, by chance otherwise.
 
     *within* is the correlation (-1 to 1) of one person's two answers over the population. Cov = (nc / (n1 n2) - 1 / N) S12,
     over the root of both variances with fpc; 0 where as many answered twice as chance would have it. None where a wave is
-    empty or complete. Source: Tam (1984), Am. Statistician 38, 288-289.
+    empty or complete. *population_after* as in `overlap`. Source: Tam (1984), Am. Statistician 38, 288-289.
     ValueError if n > population, more people answered twice than a wave has answers, or *within* is no correlation.
     """
+    later = population if population_after is None else population_after
     check_count(0, n1, population)
-    check_count(0, n2, population)
+    check_count(0, n2, later)
     if not 0 <= common <= min(n1, n2):
         raise ValueError(f"{common} people in both of two waves of {n1} and {n2}: work out the overlap of exactly these waves")
     if not -1 <= within <= 1:
         raise ValueError(f"{within} is no correlation: give a number between -1 and 1")
-    if not n1 or not n2 or population in (n1, n2):
+    if not n1 or not n2 or population == n1 or later == n2:
         return None
-    shared = common / (n1 * n2) - 1 / population
-    alone = (1 / n1 - 1 / population) * (1 / n2 - 1 / population)
+    shared = common / (n1 * n2) - 1 / max(population, later)
+    alone = (1 / n1 - 1 / population) * (1 / n2 - 1 / later)
     return max(-1.0, min(1.0, within * shared / math.sqrt(alone)))
 
 
@@ -80,6 +102,64 @@ def highest_correlation(p1: float, p2: float) -> float | None:
     return math.sqrt(low * (1 - high) / (high * (1 - low)))
 
 
+def correlations(
+    people: Overlap, n1: int, n2: int, population: int, within: float, population_after: int | None = None
+) -> tuple[float, float]:
+    """Return the lowest and the highest correlation of two waves over all overlaps in *people* and all likely habits.
+
+    One person's answers correlate between 0 (answers anew each time) and *within*. Both are 0 where the overlap cannot matter.
+    Source and ValueError as `correlation_of_shares`.
+    """
+    ends = [
+        correlation_of_shares(n1, n2, population, common, within, population_after) or 0.0
+        for common in (people.least, people.most)
+    ]
+    return min(0.0, *ends), max(0.0, *ends)
+
+
+def band(before: ShareEstimate, after: ShareEstimate, lowest: float, highest: float) -> OverlapBand | None:
+    """Return the change between two shares with its interval if the waves correlate by *highest* and by *lowest* at most.
+
+    The MOVER of both intervals, with the correlation inside; without correlation that of `change.share_difference`. None
+    unless both shares have an interval. Source: Zou (2007), Psychol. Methods 12, 399-413.
+    """
+    change = share_difference(before, after)
+    if before.interval is None or after.interval is None:
+        return None
+    below = (after.share - after.interval.low, before.interval.high - before.share)
+    above = (after.interval.high - after.share, before.share - before.interval.low)
+    narrowest, widest = (
+        Interval(
+            max(-1.0, change.change - _hypotenuse(*below, correlation)),
+            min(1.0, change.change + _hypotenuse(*above, correlation)),
+        )
+        for correlation in (highest, lowest)
+    )
+    return OverlapBand(change, narrowest, widest)
+
+
+def band_of_means(before: MeanEstimate, after: MeanEstimate, lowest: float, highest: float) -> OverlapBand | None:
+    """Return the change between two means with its t interval if the waves correlate by *highest* and by *lowest* at most.
+
+    The variance of the change less twice the covariance; degrees of freedom and None as in `change.mean_change` where that
+    has no interval. Source: Tam (1984), Am. Statistician 38, 288-289.
+    """
+    moved = mean_change(before, after)
+    if moved.interval is None:
+        return None
+    half = (moved.interval.high - moved.interval.low) / 2
+    one, other = before.standard_error or 0.0, after.standard_error or 0.0
+    alone = math.hypot(one, other)
+    narrowest, widest = (
+        half * _hypotenuse(one, other, correlation) / alone if alone else 0.0 for correlation in (highest, lowest)
+    )
+    return OverlapBand(
+        moved,
+        Interval(moved.change - narrowest, moved.change + narrowest),
+        Interval(moved.change - widest, moved.change + widest),
+    )
+
+
 def overlap_band(x1: int, n1: int, x2: int, n2: int, population: int, people: Overlap) -> OverlapBand | None:
     """Return the change of a share with the band of its interval over all overlaps in *people* and all likely habits.
 
@@ -89,29 +169,12 @@ def overlap_band(x1: int, n1: int, x2: int, n2: int, population: int, people: Ov
     Source: Tam (1984), Am. Statistician 38, 288-289, in the MOVER of Zou (2007), Psychol. Methods 12, 399-413.
     ValueError unless 0 <= x <= n <= population in both waves.
     """
-    change = newcombe_fpc(x1, n1, population, x2, n2, population)
-    if min(n1, n2) == 1 < population:
-        return None
-    if change is None or change.interval is None:
-        return None
-    within = highest_correlation(x1 / n1, x2 / n2)
-    found = [0.0]
-    for common in (people.least, people.most):
-        correlation = None if within is None else correlation_of_shares(n1, n2, population, common, within)
-        found.append(correlation or 0.0)
-    limits = [_limits(x1, n1, x2, n2, population, correlation) for correlation in (max(found), min(found))]
-    return OverlapBand(change, limits[0], limits[1])
-
-
-def _limits(x1: int, n1: int, x2: int, n2: int, population: int, correlation: float) -> Interval:
-    """Return Newcombe's limits with fpc for two shares that correlate."""
     before, after = wilson_fpc(x1, n1, population), wilson_fpc(x2, n2, population)
-    if before is None or after is None:
-        raise ValueError("a wave without answers has no limits: ask for the change first")
-    p1, p2 = x1 / n1, x2 / n2
-    down = _hypotenuse(p2 - after.low, before.high - p1, correlation)
-    up = _hypotenuse(after.high - p2, p1 - before.low, correlation)
-    return Interval(max(-1.0, p2 - p1 - down), min(1.0, p2 - p1 + up))
+    if before is None or after is None or min(n1, n2) == 1 < population:
+        return None
+    shares = ShareEstimate(x1 / n1, before), ShareEstimate(x2 / n2, after)
+    within = highest_correlation(x1 / n1, x2 / n2)
+    return band(*shares, *correlations(people, n1, n2, population, within or 0.0))
 
 
 def _hypotenuse(one: float, other: float, correlation: float) -> float:

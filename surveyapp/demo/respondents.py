@@ -22,6 +22,8 @@ class Mood:
 
 
 BEFORE: Final = Mood({"teacher": 28, "social": 12, "police": 7, "orphans_court": 6, "doctor": 7}, knowing=0.46, favouring=0.0)
+_ANSWERED_BEFORE: Final = 0.55
+"""How many of those who answer now surely answered the time before; of the others one in three says so."""
 AFTER: Final = Mood({"teacher": 31, "social": 13, "police": 8, "orphans_court": 6, "doctor": 8}, knowing=0.62, favouring=0.45)
 
 
@@ -40,6 +42,9 @@ def _answers(questionnaire: Questionnaire, mood: Mood, role: str, source: random
     for item in questionnaire.asked:
         if item.id not in answers and item in questionnaire.seen(answers):
             answers[item.id] = _answer(item, mood, ability, source)
+    before = questionnaire.answered_before
+    if before and random.Random(ability).random() < _ANSWERED_BEFORE:  # noqa: S311 - as above
+        answers[before.item] = before.yes[:1]  # drawn apart, so that all other answers stay as they are without the question
     return answers
 
 

@@ -28,11 +28,11 @@ def build(municipality_id: int) -> None:
     """Make all three waves."""
     today = clock.today()
     with at(date(2024, 9, 2)):
-        for version in (1, 2):
+        for version in (1, 2, 3):
             name = f"specialists/{version}"
             questionnaire_store.publish(municipality_id, find_questionnaire(name).read_text(encoding="utf-8"), name, WHO)
     _opened(municipality_id, "specialists/1", date(2024, 9, 2), BEFORE)
-    _opened(municipality_id, "specialists/2", date(2026, 8, 31), AFTER)
+    _opened(municipality_id, "specialists/3", date(2026, 8, 31), AFTER)
     _taking_answers(municipality_id, today)
 
 
@@ -76,7 +76,7 @@ def _answer(wave: WaveFacts, codes: Sequence[NewCode], mood: Mood) -> None:
 def _taking_answers(municipality_id: int, today: date) -> None:
     opens, closes = today - timedelta(days=7), today + timedelta(days=_DAYS_OPEN)
     codes: list[NewCode] = []
-    new = NewWave("izmeginajums", "specialists/2", opens, closes, POPULATION)
+    new = NewWave("izmeginajums", "specialists/3", opens, closes, POPULATION)
 
     def keep(private: X25519PrivateKey) -> None:
         path = _data_dir() / _KEY_FILE

@@ -108,6 +108,14 @@ HEADINGS: Final[Mapping[str, LazyString]] = {
     "band_before": _l("band of the earlier count"),
     "band_after": _l("band of the later count"),
     "cut": _l("where the trend is cut"),
+    "margin": _l("margin: what would count as practically the same"),
+    "equivalent": _l("practically the same"),
+    "twice_least": _l("people who answered both times, at least"),
+    "twice_most": _l("people who answered both times, at most"),
+    "narrowest_low": _l("change, range at the narrowest, from"),
+    "narrowest_high": _l("change, range at the narrowest, to"),
+    "widest_low": _l("change, range at the widest, from"),
+    "widest_high": _l("change, range at the widest, to"),
     "invented": _l("invented data"),
 }
 

@@ -76,6 +76,16 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
     "band_before": _l("A count of the earlier survey that is shown alike with its neighbours."),
     "band_after": _l("A count of the later survey that is shown alike with its neighbours."),
     "cut": _l("Why the two surveys cannot be compared in this question."),
+    "margin": _l(
+        "A change smaller than this, up or down, counts as practically the same; declared before the answers were seen."
+    ),
+    "equivalent": _l("Whether the change is clearly smaller than the margin, corrected for the number of tests."),
+    "twice_least": _l("At least so many of the people behind both numbers answered both times, by one anonymous question."),
+    "twice_most": _l("At most so many of the people behind both numbers answered both times."),
+    "narrowest_low": _l("Lower end of the range of the change if those who answered both times tend to answer alike."),
+    "narrowest_high": _l("Upper end of that narrowest range."),
+    "widest_low": _l("Lower end of the range of the change at its widest, by how many answered both times."),
+    "widest_high": _l("Upper end of that widest range."),
     "invented": _l("Always true: made-up demonstration data about nobody, nowhere."),
 }
 """By column; what is not here says its name."""

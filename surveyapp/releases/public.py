@@ -14,8 +14,12 @@ _STEP: Final = 5
 _SCORE_STEP: Final = 0.5
 _LEFT_OUT: Final = frozenset({"head_counts", "conclusions", "proposals"})
 """Tables of single events and of what the group writes for the council."""
-_DOWNWARDS: Final = frozenset({"low", "before_low", "after_low", "change_low"})
-_UPWARDS: Final = frozenset({"high", "before_high", "after_high", "change_high", "smallest_visible_change"})
+_DOWNWARDS: Final = frozenset({"low", "before_low", "after_low", "change_low", "narrowest_low", "widest_low"})
+_UPWARDS: Final = frozenset(
+    {"high", "before_high", "after_high", "change_high", "smallest_visible_change", "narrowest_high", "widest_high"}
+)
+_AS_DECLARED: Final = frozenset({"margin"})
+"""Numbers of a survey that the questionnaire says, whatever was answered."""
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
 
 
@@ -70,7 +74,7 @@ def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:
     score = row.get("measure") == "score"
     coarse = dict(row)
     for name, value in row.items():
-        if value is None:
+        if value is None or name in _AS_DECLARED:
             continue
         match kind.columns[name]:
             case "integer":

@@ -111,7 +111,9 @@ SURVEY_CHANGES: Final = TableKind(
         "before": "number", "before_low": "number", "before_high": "number", "after": "number", "after_low": "number",
         "after_high": "number", "change": "number", "change_low": "number", "change_high": "number", "p_below_05": "boolean",
         "family": "string", "verdict": "string", "smallest_visible_change": "number", "method": "string", "hidden": "string",
-        "band_before": "string", "band_after": "string", "cut": "string",
+        "band_before": "string", "band_after": "string", "cut": "string", "margin": "number", "equivalent": "boolean",
+        "twice_least": "integer", "twice_most": "integer", "narrowest_low": "number", "narrowest_high": "number",
+        "widest_low": "number", "widest_high": "number",
     },
     ("wave_before", "wave_after", "item", "choice", "stratum", "measure"),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from surveyapp.core.i18n import here
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.plan_chapters import chapter
 from surveyapp.report.sources import Sources
-from surveyapp.results import findings, level_words, words
+from surveyapp.results import findings, level_words, margin_words, words
 from surveyapp.results.change import Change
 from surveyapp.results.drawn import alone, compared, pictures, scale
 from surveyapp.results.drawn.pictures import Key
@@ -179,7 +179,7 @@ def _headline(found: SurveyResults, line: Change) -> tuple[str, ...]:
         findings.level(line, line.then) or "–",
         findings.level(line, line.now) or "–",
         findings.moved_points(line) or "–",
-        str(findings.VERDICTS[line.verdict]),
+        "; ".join(filter(None, (str(findings.VERDICTS[line.verdict]), margin_words.told(line)))),
     )
 
 
@@ -203,7 +203,10 @@ def _section(found: SurveyResults, items: Sequence[ItemResults]) -> Iterator[Blo
 
 
 def _finding(found: SurveyResults, lines: Sequence[Change], labels: Sequence[str], on: Scale) -> Iterator[Block]:
-    told = tuple(f"{label}: {findings.sentence(line)}" for label, line in zip(labels, lines, strict=True))
+    told = tuple(
+        " ".join(filter(None, (f"{label}: {findings.sentence(line)}", margin_words.same(line))))
+        for label, line in zip(labels, lines, strict=True)
+    )
     title = findings.title(lines[0]) if lines[0].measure == "score" else findings.count_title(lines)
     drawn = [compared.line_of(label, line) for label, line in zip(labels, lines, strict=True)]
     yield from _drawn(drawn, on, _legend(found), f"{title}.", " ".join(told))
@@ -233,7 +236,7 @@ def _sheets(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
 
 def _told(found: SurveyResults, line: Change) -> str:
     said = f"{here(found.stratum(line.stratum))}: {findings.VERDICTS[line.verdict]}. {findings.sentence(line)}"
-    return " ".join(filter(None, (said, findings.smallest(line))))
+    return " ".join(filter(None, (said, findings.smallest(line), margin_words.same(line))))
 
 
 def _subject(found: SurveyResults, line: Change) -> str:

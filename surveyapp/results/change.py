@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+_BESIDE: Final = (
+    "margin", "equivalent", "twice_least", "twice_most", "narrowest_low", "narrowest_high", "widest_low", "widest_high",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What was, what is, and what is between; None where a number is hidden or does not exist.
 
-    ``rounding`` is the coarser step to which the two published means of a score are rounded.
+    ``rounding`` is the coarser step to which the two published means of a score are rounded. ``margin`` is the change that
+    would still be practically the same, ``equivalent`` whether it is clearly smaller; the range is between ``narrowest`` and
+    ``widest`` for the ``twice_least`` to ``twice_most`` people who answered both times. Older results have none of these.
     """
 
     item: str
@@ -41,6 +47,14 @@ class Change:
     method: str
     cut: str | None
     rounding: float | None
+    margin: float | None = None
+    equivalent: bool | None = None
+    twice_least: int | None = None
+    twice_most: int | None = None
+    narrowest_low: float | None = None
+    narrowest_high: float | None = None
+    widest_low: float | None = None
+    widest_high: float | None = None
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Change":
@@ -75,4 +89,5 @@ class Change:
             method=row["method"],
             cut=row["cut"],
             rounding=max(row["rounding_before"] or 0, row["rounding_after"] or 0) or None,
+            **{name: row.get(name) for name in _BESIDE},
         )

@@ -151,6 +151,44 @@ CHANGES: Final = (
         {"change": 0.7, "low": 0.2, "high": 1.2},
     ),
     Method(
+        "equivalence",
+        _l("Practically the same"),
+        _l(
+            "Whether a change is clearly smaller than a margin declared before the answers were seen: more than “no clear "
+            "change” says. It stands beside the verdict and is corrected within the same families. With fewer than 30 answers "
+            "in one of the surveys nothing is said. For statements the probability has half the margin of the share."
+        ),
+        "Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657–680. Farrington, Manning (1990), "
+        "Statistics in Medicine 9, 1447–1454.",
+        (
+            "equivalence.equivalent_share",
+            "equivalence.stratified_equivalent_share",
+            "equivalence.equivalent_moments",
+            "equivalence.equivalent_superiority",
+        ),
+        _l(
+            "40 of 60, then 42 of 60, margin 20 points: if the change were that large, answers as alike as these would come "
+            "at most %(times)s times in 1000."
+        ),
+        {"times": 23},
+    ),
+    Method(
+        "overlap",
+        _l("People who answered twice"),
+        _l(
+            "Nobody is ever matched. One anonymous question, “did you answer last time?”, bounds how many people are in both "
+            "surveys, and so how much narrower or wider a range could be. It is counted and protected like any other question; "
+            "changes and verdicts stay as they are."
+        ),
+        "Tam (1984), The American Statistician 38, 288–289.",
+        ("overlap.overlap", "overlap.among", "overlap.correlations", "overlap.band", "overlap.band_of_means"),
+        _l(
+            "31 of 60, then 43 of 60, of 85 people; 41 said yes and 12 no. From %(least)s to %(most)s people answered twice, "
+            "and the range is %(low)s to %(high)s points at its narrowest."
+        ),
+        {"least": 41, "most": 48, "low": 12, "high": 28},
+    ),
+    Method(
         "trend",
         _l("Three and more surveys"),
         _l(
@@ -220,33 +258,6 @@ READY: Final = (
             "%(points)s points a year, likely %(low)s to %(high)s."
         ),
         {"points": 0.3, "low": 0.1, "high": 0.5},
-    ),
-    Method(
-        "equivalence",
-        _l("Too small to matter"),
-        _l("Whether a change is surely smaller than a margin declared beforehand: more than “no clear change” says."),
-        "Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657–680.",
-        ("equivalence.equivalent_share", "equivalence.equivalent_mean", "equivalence.equivalent_superiority"),
-        _l(
-            "40 of 60, then 42 of 60, margin 20 points: if the change were that large, answers as alike as these would come "
-            "at most %(times)s times in 1000."
-        ),
-        {"times": 23},
-    ),
-    Method(
-        "overlap",
-        _l("People who answered twice"),
-        _l(
-            "Nobody is ever matched. One anonymous question, “did you answer last time?”, bounds how many people are in both "
-            "surveys, and so how much narrower or wider a range could be."
-        ),
-        "Tam (1984), The American Statistician 38, 288–289.",
-        ("overlap.overlap", "overlap.overlap_band"),
-        _l(
-            "31 of 60, then 43 of 60, of 85 people; 41 said yes and 12 no. From %(least)s to %(most)s people answered twice, "
-            "and the range is %(low)s to %(high)s points at its narrowest."
-        ),
-        {"least": 41, "most": 48, "low": 12, "high": 28},
     ),
     Method(
         "margins",

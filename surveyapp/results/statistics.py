@@ -49,18 +49,25 @@ def one_wave(wave: WaveFacts, kept: Kept | None = None) -> dict[str, Any]:
 
 
 def comparison(
-    before: WaveFacts, after: WaveFacts, kept: tuple[Kept, Kept], between: Sequence[Questionnaire] = ()
+    before: WaveFacts,
+    after: WaveFacts,
+    kept: tuple[Kept, Kept],
+    between: Sequence[Questionnaire] = (),
+    *,
+    neighbours: bool = True,
 ) -> dict[str, Any]:
     """Return the comparison of two opened waves as it is frozen, made of nothing but the tables *kept* of each.
 
-    *between* are the versions published between those of the two waves; decisions about wordings stand there.
+    *between* are the versions published between those of the two waves; decisions about wordings stand there. Of *neighbours*,
+    between which no other wave was held, it is told how many people can have answered both times.
     """
     first, second = _read_back(before, kept[0]), _read_back(after, kept[1])
-    rows = import_module("analysis.compare").compare_public(first, second, between).to_json()
+    found = import_module("analysis.compare").compare_public(first, second, between, neighbours=neighbours)
     return {
         "before": {"wave": before.name, "questionnaire": before.reference, "response": _response(before, first)},
         "after": {"wave": after.name, "questionnaire": after.reference, "response": _response(after, second)},
-        "rows": rows,
+        "twice": found.twice.to_json() if found.twice else None,
+        "rows": found.to_json(),
     }
 
 

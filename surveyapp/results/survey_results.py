@@ -9,16 +9,19 @@ from questionnaires.texts import Text
 from surveyapp.results import statistics, store, wave_results
 from surveyapp.results.change import Change
 from surveyapp.results.wave_results import TOWN
-from surveyapp.survey import opened_store, questionnaire_store
+from surveyapp.survey import opened_store, questionnaire_store, wave_store
+from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: waves more than one version apart are compared along the decisions recorded in the versions in between.
 3: a change of a mean score has to be larger than rounding could make it, and its range is wider by that.
+4: changes stand beside their declared margins, and ranges beside how many people can have answered both times.
 """
 _WHOLE = frozenset({"correct", "favourable"})
+_NOT_YET_HELD = frozenset({State.DRAFT, State.TRIAL_OPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,18 @@ class Response:
     now_population: int | None
     why_not_then: str | None = None
     why_not_now: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """What one anonymous question says of the people in both waves; None where the number of those who said so is hidden."""
+
+    said_yes: int | None
+    said_no: int | None
+    answered: int
+    least: int
+    most: int
+    by_chance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,12 @@ class SurveyResults:
         """The town's scores, then the town's lines of the declared headline questions."""
         scores = tuple(line for line in self.scores if line.stratum == TOWN)
         return (*scores, *(line for line in self.changes if line.family == "headline" and line.measure in _WHOLE))
+
+    @property
+    def twice(self) -> Twice | None:
+        """How many people can have answered both times; None where nobody was asked, or it is not told."""
+        found = self.frozen.document.get("twice")
+        return Twice(**found) if found else None
 
     @property
     def scores(self) -> tuple[Change, ...]:
@@ -194,9 +215,24 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
     frozen = store.find(municipality_id, key, RULES_VERSION)
     if frozen is None:
         first, second = (wave_results.frozen(wave, by).document["tables"] for wave in (before, after))
-        document = statistics.comparison(before, after, (first, second), _versions(municipality_id, after))
+        versions, beside = _versions(municipality_id, after), _neighbours(before, after)
+        document = statistics.comparison(before, after, (first, second), versions, neighbours=beside)
         frozen = store.freeze(municipality_id, key, RULES_VERSION, document, by)
     return read(municipality_id, before, after, frozen)
+
+
+def _neighbours(before: WaveFacts, after: WaveFacts) -> bool:
+    """Say whether the time before *after* was *before*: no wave of the questionnaire, opened or not, was held in between."""
+    held = [
+        wave
+        for wave in wave_store.waves(after.municipality_id)
+        if wave.questionnaire.id == after.questionnaire.id
+        and wave.supplements is None
+        and wave.opens < after.opens
+        and wave.state not in _NOT_YET_HELD
+    ]
+    newest = max(held, key=lambda wave: (wave.opens, wave.id), default=None)
+    return newest is not None and newest.id == before.id
 
 
 def read(municipality_id: int, before: WaveFacts, after: WaveFacts, frozen: store.Frozen) -> SurveyResults:

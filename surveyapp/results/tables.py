@@ -28,7 +28,7 @@ _TARGETS: Final = (
     "ratio", "degree", "degree_label", "timing",
     "certainty", "flags", "events", "because",
 )  # fmt: skip
-_NEVER: Final = frozenset({"p", "p_adjusted"})
+_NEVER: Final = frozenset({"p", "p_adjusted", "p_equivalence"})
 _RESPONSE: Final = (
     "stratum",
     "stratum_label",

@@ -128,6 +128,19 @@ tied <- function(r) q - p + c(-1, 1) * sqrt(c((q - s2[1])^2 + (f1[2] - p)^2 - 2 
 case("overlap.overlap_band", list(17, 52, 29, 55, 90, of("overlap.overlap", 52, 55, 90, 33, 15)), "written out",
      c(limits(tied(max(rho)), "narrowest"), limits(tied(min(rho)), "widest")))
 
+case("overlap.among", list(of("overlap.overlap", 52, 55, 90, 33, 15), 52, 55, 50, 51, 90), "counting", list(least = max(50 + 51 - 90, 33 - 2 - 4), most = min(50, 51, 40), by_chance = 50 * 51 / 90))
+grown <- sapply(c(33, 40), function(k) hi * (k / (52 * 55) - 1 / 96) / sqrt((1 / 52 - 1 / 90) * (1 / 55 - 1 / 96)))
+case("overlap.correlations", list(of("overlap.overlap", 52, 55, 90, 33, 15), 52, 55, 90, hi, 96), "written out", list("0" = min(0, grown), "1" = max(0, grown)))
+s0 <- mover(c(9, 8, 6), c(21, 14, 9), c(33, 20, 15)); s9 <- mover(c(14, 9, 4), c(20, 15, 9), c(33, 20, 15)); pa <- sum(c(33, 20, 15) / 68 * c(9, 8, 6) / c(21, 14, 9)); pb <- sum(c(33, 20, 15) / 68 * c(14, 9, 4) / c(20, 15, 9))
+length_of <- function(v, r) sqrt(as.vector(v %*% matrix(c(1, -r, -r, 1), 2) %*% v))
+apart <- function(r) pb - pa + c(-length_of(c(pb - s9[1], s0[2] - pa), r), length_of(c(s9[2] - pb, pa - s0[1]), r))
+case("overlap.band", list(of("estimates.stratified_share", c(9, 8, 6), c(21, 14, 9), c(33, 20, 15)), of("estimates.stratified_share", c(14, 9, 4), c(20, 15, 9), c(33, 20, 15)), -.2, .3),
+     "written out with matrices", c(limits(apart(.3), "narrowest"), limits(apart(-.2), "widest")))
+z1 <- c(0, 1, 1, 2, 3, 3, 4, 2); z2 <- c(1, 1, 2, 2, 3, 4, 4, 1); dfz <- unname(t.test(z1, z2)$parameter)  # the same people twice: their differences
+twice <- function(d) mean(z2 - z1) + c(-1, 1) * qt(.975, dfz) * sd(d) / sqrt(8)
+case("overlap.band_of_means", list(of("estimates.mean", 0:4, tabulate(z1 + 1, 5)), of("estimates.mean", 0:4, tabulate(z2 + 1, 5)), -cor(z1, z2), cor(z1, z2)),
+     "stats::sd of differences and sums", c(limits(twice(z2 - z1), "narrowest"), limits(twice(z2 + z1), "widest")))
+
 # ---- tests ----------------------------------------------------------------------------------------------------------------
 bos <- function(x1, n1, x2, n2) {
   O <- outer(0:n1, 0:n2, Vectorize(function(i, j) phyper(i, n1, n2, i + j))); U <- outer(0:n1, 0:n2, Vectorize(function(i, j) phyper(i - 1, n1, n2, i + j, lower.tail = FALSE)))
@@ -193,6 +206,13 @@ case("equivalence.equivalent_share", list(33, 52, 36, 55, .2), "stats::optimize 
 case("equivalence.equivalent_mean", list(v, h1, h2, .9), "stats::t.test on both sides",
      list(p_value = max(t.test(y2, y1, mu = -.9, alternative = "greater")$p.value, t.test(y2, y1, mu = .9, alternative = "less")$p.value)))
 case("equivalence.equivalent_superiority", list(h1, h2, .3), "every pair", list(p_value = pt(-(.3 - abs(mean(pairs) - .5)) / sqrt(va + vb), dfp)))
+xs1 <- c(9, 8, 6); ns1 <- c(21, 14, 9); xs2 <- c(11, 7, 5); ns2 <- c(22, 13, 10); Ns1 <- c(33, 20, 15); Ns2 <- c(36, 18, 15)
+over <- function(d) { w1 <- Ns1 / sum(Ns1); w2 <- Ns2 / sum(Ns2); v <- sum(sapply(1:3, function(h) { r <- rs(xs1[h], ns1[h], xs2[h], ns2[h], d); sum(c(w1[h], w2[h])^2 * r * (1 - r) / c(ns1[h], ns2[h])) }))
+  (sum(w2 * xs2 / ns2) - sum(w1 * xs1 / ns1) - d) / sqrt(v) }
+case("equivalence.stratified_equivalent_share", list(xs1, ns1, Ns1, xs2, ns2, Ns2, .25), "stats::optimize of each likelihood", list(p_value = max(pnorm(-over(-.25)), pnorm(over(.25)))), 1e-6)
+wmean <- function(y, w) sum(w * sapply(y, mean)); wvar <- function(y, w) w^2 * sapply(y, var) / sapply(y, length)
+ya <- list(c(1, 2, 2, 4, 3), c(0, 1, 3, 3)); yb <- list(c(2, 2, 3, 4), c(1, 1, 2, 3, 4)); wa <- c(.6, .4); wb <- c(.55, .45); each <- c(wvar(ya, wa), wvar(yb, wb)); mo <- function(y, w) Map(function(k, x) list(k, of("estimates.moments", 0:4, tabulate(x + 1, 5))), w, y)
+case("equivalence.equivalent_moments", list(mo(ya, wa), mo(yb, wb), 1.5, .1), "single answers", list(p_value = pt(-(1.5 - .1 - abs(wmean(yb, wb) - wmean(ya, wa))) / sqrt(sum(each)), sum(each)^2 / sum(each^2 / (c(lengths(ya), lengths(yb)) - 1)))))
 ps <- c(.004, .02, .011, .6, .03)
 for (k in c("holm", "benjamini_hochberg", "bonferroni"))
   case(paste0("multiplicity.", k), list(ps), "stats::p.adjust", setNames(as.list(p.adjust(ps, c(holm = "holm", benjamini_hochberg = "BH", bonferroni = "bonferroni")[[k]])), 0:4))
