@@ -3,13 +3,16 @@
 from flask import Flask, render_template
 from flask_babel import gettext as _
 
-from surveyapp.core.access import Permission, requires
+from surveyapp.core.access import Permission, actor, requires
 
 
 @requires(Permission.PUBLIC)
 def start() -> str:
     """Show the three doors."""
-    return render_template("start.html", title=_("Preventing child sexual abuse together"))
+    person = actor()
+    reads_only = person is not None and person.may(Permission.SEE_ALL_EVENTS) and not person.may(Permission.LOG_EVENTS)
+    title = _("Preventing child sexual abuse together")
+    return render_template("start.html", title=title, events="events.all" if reads_only else "events.own")
 
 
 @requires(Permission.PUBLIC)

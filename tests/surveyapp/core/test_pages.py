@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from surveyapp.core.access import Permission, requires
+from tests.surveyapp.signing_in import sign_in
 
 
 def test_latvian_comes_first(client: FlaskClient) -> None:
@@ -52,6 +53,13 @@ def test_every_page_says_where_to_report_a_child_in_danger(client: FlaskClient, 
     page = client.get(path).get_data(as_text=True)
     assert "tel:110" in page
     assert "tel:116111" in page
+
+
+def test_the_doors_lead_the_cooperation_group_to_pages_that_it_may_open(sqlite_app: Flask) -> None:
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
+    doors = re.findall(r'role="button" href="([^"]+)"', client.get("/").get_data(as_text=True))
+    assert [client.get(door).status_code for door in doors] == [200, 200, 200]
 
 
 def test_health_answers(client: FlaskClient) -> None:
