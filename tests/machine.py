@@ -1,4 +1,4 @@
-"""What the tests need of the machine: Chromium and readers of PDF; as root installed from Debian's packages, else asked for."""
+"""What the tests need of the machine (Chromium, readers of PDF, strace): as root installed from Debian, else asked for."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Final
 
-_NEEDED: Final = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdftoppm": "poppler-utils"}
+_NEEDED: Final = {"chromium": "chromium", "pdftotext": "poppler-utils", "pdftoppm": "poppler-utils", "strace": "strace"}
 
 
 def missing() -> list[str]:

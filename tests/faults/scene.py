@@ -141,11 +141,12 @@ class Served:
 
 
 def children(parent: int) -> set[int]:
-    """The processes that *parent* started."""
+    """The processes that *parent* started and that are alive."""
     found = set()
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # one that ended meanwhile
-            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent:
+            state, started_by = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(started_by) == parent and state != "Z":
                 found.add(int(folder.name))
     return found
 
