@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import Final
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from questionnaires.problems import FileRefusedError
 from surveyapp import create_app
+from surveyapp.core import troubles
 from surveyapp.core.command import Group, RefusedError, tell_steps
 from surveyapp.settings import SettingError
 
@@ -67,11 +68,23 @@ def main() -> None:
     except (FileRefusedError, RefusedError, SettingError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except (OperationalError, ProgrammingError) as error:
-        if not _NO_TABLES.search(str(error.orig)):
+    except (DBAPIError, OSError) as error:
+        told = _told(error)
+        if told is None:
             raise
-        click.echo("The database has no tables yet, or older ones: run 'surveyapp init' first.", err=True)
+        click.echo(told, err=True)
         sys.exit(1)
+
+
+def _told(error: DBAPIError | OSError) -> str | None:
+    """Return in plain words what stands in the way of a command; None for a fault of the app itself."""
+    if isinstance(error, OperationalError | ProgrammingError) and _NO_TABLES.search(str(error.orig)):
+        return "The database has no tables yet, or older ones: run 'surveyapp init' first."
+    trouble = troubles.of(error)
+    if trouble is None:
+        return None
+    place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+    return f"{place}{troubles.MEND[trouble]} Nothing was changed by what failed."
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ import resource
 import socket
 from contextlib import closing
 from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 import click
@@ -49,6 +51,7 @@ def init(municipality: str | None, name: str | None, *, without_backup: bool) ->
 def serve(host: str, port: int) -> None:
     """Serve the app until it is told to stop (SIGTERM, Ctrl+C): then requests that began are answered and no new ones taken."""
     _check_free(host, port)
+    _check_data(load().data_dir)
     _allow_connections()
     server = Server(
         "surveyapp.wsgi:front",
@@ -67,6 +70,13 @@ def serve(host: str, port: int) -> None:
     logs.told("started", version=version("surveyapp"))
     server.serve()
     logs.told("stopped")
+
+
+def _check_data(folder: Path) -> None:
+    # Workers that cannot write would fail, one after the other, without anybody being told why.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
 
 
 def _allow_connections() -> None:

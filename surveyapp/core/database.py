@@ -35,10 +35,13 @@ def make_engine(url: str) -> Engine:
     """Make the engine for *url*; parameters never appear in its errors.
 
     SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
-    transactions begin IMMEDIATE so that two writers queue instead of overwriting each other.
+    transactions begin IMMEDIATE so that two writers queue instead of overwriting each other. PostgreSQL: no commit is
+    acknowledged before it is on the disk, whatever the server's own setting.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        event.listen(made, "connect", _prepare_postgresql)
+        return made
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -53,6 +56,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     if cursor.execute("PRAGMA secure_delete").fetchone() != (1,):
         raise RuntimeError("This SQLite cannot overwrite deleted rows (secure_delete); install one that can.")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401 - the same
+    # A server may be set to acknowledge what is not on its disk yet; what we acknowledge is. Anything safer stays as it is.
+    with connection.cursor() as cursor:
+        name = "synchronous_commit"
+        cursor.execute("SELECT set_config(%s, 'on', false) WHERE current_setting(%s) = 'off'", (name, name))
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -43,7 +43,11 @@ class SourceLimit:
 
     def _recent(self, source: bytes) -> list[datetime]:
         now = clock.now()
-        return [at for at in self._seen.get(source, []) if (now - at).total_seconds() < self._seconds]
+        # A clock that was ahead and is set right leaves tries in the future: they count from now, not until that moment comes.
+        seen = [min(at, now) for at in self._seen.get(source, []) if (now - at).total_seconds() < self._seconds]
+        if source in self._seen:
+            self._seen[source] = seen
+        return seen
 
     def _source(self) -> bytes:
         if self._day != clock.today():

@@ -8,7 +8,9 @@ from typing import Final
 
 from flask import request
 
-FIELDS: Final = frozenset({"event", "route", "kind", "at", "version"})
+from surveyapp.core import troubles
+
+FIELDS: Final = frozenset({"event", "route", "kind", "trouble", "at", "version"})
 """What a line may hold; everything else is left out before it is written."""
 
 
@@ -18,7 +20,7 @@ def told(event: str, **fields: str) -> None:
 
 
 def fault(error: BaseException, where: str | None = None) -> None:
-    """Write one line about an unexpected error: the route, the kind of error and the places in the code it passed.
+    """Write one line about an unexpected error: the route, the kind of error, the trouble behind it and its places.
 
     The message of the error is left out because it may quote an answer, and the moment because it could be matched with a
     person; a journal that adds moments of its own should be switched off for the survey. *where* names work in the background.
@@ -26,7 +28,9 @@ def fault(error: BaseException, where: str | None = None) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     # Code that was compiled or made at run time has a name without folders.
     places = [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}" for frame in frames]
-    _write({"event": "fault", "route": where or request.endpoint, "kind": type(error).__name__, "at": places[-12:]})
+    trouble = troubles.of(error)
+    cause = {"trouble": trouble.value} if trouble else {}
+    _write({"event": "fault", "route": where or request.endpoint, "kind": type(error).__name__, **cause, "at": places[-12:]})
 
 
 def _write(line: dict[str, object]) -> None:

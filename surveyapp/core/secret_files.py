@@ -84,3 +84,13 @@ def _make(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+    keep_names(path.parent)
+
+
+def keep_names(folder: Path) -> None:
+    """Have the names of what was just put into *folder* survive a power cut; what a file holds does with its own sync."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from surveyapp.core import front, logs, municipalities
+from surveyapp.core import front, logs, municipalities, not_saved
 from surveyapp.core.database import MOST_ID
 from surveyapp.core.i18n import language
 from surveyapp.core.secret_files import secret
@@ -192,8 +192,7 @@ def _fault(error: Exception) -> Response:
     own = _own_explainer()
     if own is not None:
         return own(InternalServerError())
-    title, advice = _("Something went wrong on our side"), _("Nothing was saved. Go back and try again.")
-    return Response(render_template("error.html", title=title, advice=advice), 500, mimetype="text/html")
+    return not_saved.page(error)
 
 
 def _common() -> dict[str, object]:

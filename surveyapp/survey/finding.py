@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from flask import current_app, g, has_request_context
@@ -16,14 +17,15 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading
 from surveyapp.core.models import Municipality
-from surveyapp.core.secret_files import secret
-from surveyapp.settings import Settings
+from surveyapp.core.secret_files import noted, secret
+from surveyapp.settings import SettingError, Settings
 from surveyapp.survey import codes, promise_store, rules, wrong_codes
 from surveyapp.survey.boxes import Layout
 from surveyapp.survey.codes import Code, Hasher
 from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave
 from surveyapp.survey.rules import State
 
+_PEPPER: Final = "pepper"
 _WAVES: Final = select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))
 _KEPT: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
 _OPENED: Final = (
@@ -32,6 +34,17 @@ _OPENED: Final = (
     .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
     .join(Municipality, Municipality.id == Wave.municipality_id)
 )
+
+
+class LostPepperError(SettingError):
+    """Codes were made with a pepper that is gone: with a new one none of them could ever be found again."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(
+            f"{data_dir / 'secrets' / _PEPPER} is missing, without which no code can be found. Put it back from the backup "
+            "of the secrets; nothing needs to be started again. If it is lost for good, remove secrets/boxes-marked and run: "
+            "surveyapp init. Codes that are out then open nothing any more, and boxes are marked anew."
+        )
 
 
 class CodeProblem(StrEnum):
@@ -115,9 +128,23 @@ def hasher() -> Hasher:
     """Return this installation's keyed hashes."""
     found: Hasher | None = current_app.extensions.get("code_hasher")
     if found is None:
-        settings: Settings = current_app.extensions["settings"]
-        found = current_app.extensions["code_hasher"] = Hasher(secret(settings.data_dir, "pepper"))
+        found = current_app.extensions["code_hasher"] = Hasher(_pepper())
     return found
+
+
+def new_pepper() -> None:
+    """Make a pepper if there is none, also beside codes that were made with another one: for whoever lost that for good."""
+    settings: Settings = current_app.extensions["settings"]
+    secret(settings.data_dir, _PEPPER)
+
+
+def _pepper() -> bytes:
+    settings: Settings = current_app.extensions["settings"]
+    if not noted(settings.data_dir, _PEPPER):
+        with reading() as session:
+            if session.scalar(select(Invitation.wave_id).limit(1)) is not None:
+                raise LostPepperError(settings.data_dir)
+    return secret(settings.data_dir, _PEPPER)
 
 
 def too_many_wrong_codes() -> bool:

@@ -10,7 +10,7 @@ from surveyapp.core import audit, secret_files
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.database import writing
 from surveyapp.settings import Settings
-from surveyapp.survey.finding import hasher
+from surveyapp.survey.finding import hasher, new_pepper
 from surveyapp.survey.models import SealedBox
 
 _DONE: Final = "boxes-marked"
@@ -35,6 +35,7 @@ def mark_older() -> None:
     settings: Settings = current_app.extensions["settings"]
     if secret_files.noted(settings.data_dir, _DONE):
         return
+    new_pepper()
     with writing() as session:
         boxes = session.scalars(select(SealedBox).order_by(SealedBox.wave_id, SealedBox.box_key)).all()
         for box in boxes:

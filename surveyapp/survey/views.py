@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, and have every start mark older boxes and finish an opening's scrubbing that was interrupted."""
     for room in (answer_views, change_views, clerk_views, wave_views, import_views, workshop_views, codebook_views, mail_views):
         room.init_app(app)
+    unfinished.on_start(app, marks.mark_older)  # before the next: it may make the secret anew for whoever lost it for good
     unfinished.on_start(app, finding.hasher)  # its secret is there from the first start on, so that it can be kept
-    unfinished.on_start(app, marks.mark_older)
     unfinished.on_start(app, partial(scrubbing.finish, COMMAND_LINE))
     doctor.add(app, "key custody", key_custody.looked)

@@ -61,7 +61,9 @@ class Harm:
 
         def more() -> bool:
             self.served.restart_if_down()
-            return all(len(each.acknowledged) >= old + _FEWEST for each, old in zip(told, before, strict=True))
+            # Workers that outlived their server would serve on; a server that cannot be started has none of its own.
+            stored = all(len(each.acknowledged) >= old + _FEWEST for each, old in zip(told, before, strict=True))
+            return stored and bool(self.served.workers())
 
         until(more, f"nothing is stored {when}; {told[0].statuses} {told[1].statuses}")
 

@@ -3,10 +3,12 @@
 import http.client
 import random
 import re
+import socket
 import threading
 import time
 import urllib.parse
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Final, NamedTuple
@@ -16,10 +18,11 @@ from tests.faults.scene import Served
 from tests.surveyapp.survey.small import sheet
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-_LOG: Final = "/events/log?row=1.1.a"
+LOG: Final = "/events/log?row=1.1.a"
 _TIMEOUT_S: Final = 30
 _PAUSE_S: Final = 0.05
 _GIVES_UP: Final = 0.1
+_HANGS_UP: Final = 0.2
 _TRIES_AGAIN_S: Final = 0.3
 
 
@@ -44,6 +47,16 @@ def ask(port: int, path: str, data: object = None, cookies: str = "") -> Reply:
         return Reply(0)
     finally:
         connection.close()
+
+
+def ask_and_hang_up(port: int, path: str, data: object, cookies: str) -> None:
+    """Send a form and be gone before anything comes back, as a phone that loses its connection."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT_S) as line:
+        body = urllib.parse.urlencode(data, doseq=True).encode()  # type: ignore[arg-type]  # as above
+        told = {"Host": "127.0.0.1", "Content-Length": str(len(body)), "Connection": "close", "Cookie": cookies, **FORM}
+        head = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
+        line.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        time.sleep(_PAUSE_S)
 
 
 def thanked(reply: Reply) -> bool:
@@ -99,7 +112,7 @@ class People:
         done = ask(self.served.port, f"/staff/link/{token}", form, self.cookies)
         assert done.status == 302, done.status
         self._keep(done)
-        self._keep(ask(self.served.port, _LOG, cookies=self.cookies))
+        self._keep(ask(self.served.port, LOG, cookies=self.cookies))
 
     def _keep(self, reply: Reply) -> None:
         """Keep the cookies that a reply sets."""
@@ -121,19 +134,25 @@ class People:
 
     def _log(self, chance: random.Random) -> None:
         while not self._stop.is_set():
-            page = ask(self.served.port, _LOG, cookies=self.cookies)
+            page = ask(self.served.port, LOG, cookies=self.cookies)
             if page.status != 200:
                 time.sleep(_PAUSE_S)
                 continue
             number = self._next()
             title = f"Mācības {number}"
             self.events.sent.add(title)
-            self._send(_LOG, event(page.text, title, number), title, self.events, chance)
+            self._send(LOG, event(page.text, title, number), title, self.events, chance)
 
     def _send(self, path: str, form: object, name: str, told: Told, chance: random.Random) -> None:
-        """Send the same form until it is acknowledged, as people do; some give up before."""
+        """Send the same form until it is acknowledged, as people do; some give up before.
+
+        One in five loses the connection after the form has left, and sends it once more.
+        """
+        cookies = self.cookies if told is self.events else ""
         while not self._stop.is_set():
-            reply = ask(self.served.port, path, form, self.cookies if told is self.events else "")
+            if chance.random() < _HANGS_UP:
+                ask_and_hang_up(self.served.port, path, form, cookies)
+            reply = ask(self.served.port, path, form, cookies)
             told.statuses[reply.status] += 1
             if thanked(reply) or reply.status == 302:
                 told.acknowledged.add(name)

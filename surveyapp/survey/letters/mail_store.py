@@ -17,6 +17,8 @@ from surveyapp.survey.wave_store import lock
 
 Kind = Literal["invitation", "reminder"]
 _HOLDER_BYTES: Final = 16
+_LONGEST_LEASE_S: Final = 3600
+"""Longer than any right to send is given for; one that lasts longer was given by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def standing(wave_id: int) -> Standing:
         chosen = select(MailAddress.state, func.count()).where(MailAddress.wave_id == wave_id).group_by(MailAddress.state)
         numbers = dict(session.execute(chosen).all())
         due = session.scalar(select(func.count()).where(_due(wave_id, run.reminder))) or 0
-    under_way = _kind(run.kind) if run.claimed_until > _seconds() else None
+    under_way = _kind(run.kind) if _alive(run) else None
     died = not under_way and run.claimed_until > 0
     return Standing(
         waiting=numbers.get("waiting", 0),
@@ -155,7 +157,7 @@ def claim(wave_id: int, kind: Kind, seconds: int) -> Claim | None:
             run = MailRun(wave_id=wave_id, kind=kind, reminder=0)
             session.add(run)
             session.flush()
-        if run.claimed_until > _seconds():
+        if _alive(run):
             return None
         if kind == "reminder" and not session.scalar(select(func.count()).where(_due(wave_id, run.reminder))):
             run.reminder += 1
@@ -208,7 +210,7 @@ def forget(wave_id: int) -> bool:
     with writing() as session:
         lock(session, wave_id)
         run = session.get(MailRun, wave_id)
-        if run is not None and run.claimed_until > _seconds():
+        if run is not None and _alive(run):
             return False
         session.execute(delete(MailAddress).where(MailAddress.wave_id == wave_id))
         session.execute(delete(MailRun).where(MailRun.wave_id == wave_id))
@@ -225,6 +227,10 @@ def _this(wave_id: int, address: str) -> ColumnElement[bool]:
 
 def _held(claim: Claim) -> ColumnElement[bool]:
     return and_(MailRun.wave_id == claim.wave_id, MailRun.holder == claim.holder)
+
+
+def _alive(run: MailRun) -> bool:
+    return _seconds() < run.claimed_until <= _seconds() + _LONGEST_LEASE_S
 
 
 def _kind(text: str) -> Kind:

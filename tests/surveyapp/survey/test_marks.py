@@ -15,7 +15,7 @@ from surveyapp import cli
 from surveyapp.core import secret_files
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import AuditEntry
-from surveyapp.survey import marks, opening, sealing, store, wave_store
+from surveyapp.survey import finding, marks, opening, sealing, store, wave_store
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.codes import Hasher
 from surveyapp.survey.models import Invitation, SealedBox, Wave
@@ -177,6 +177,10 @@ def test_another_pepper_is_said_and_changes_nothing(make_app: MakeApp, tmp_path:
     start(make_app())
     kept = pepper.read_bytes()
     pepper.unlink()
+    without = make_app()
+    with without.app_context(), pytest.raises(finding.LostPepperError, match=r"Put it back from the backup"):
+        opening.open_wave(this.facts(), this.private, WHO, agreement=TWO)
+    pepper.write_bytes(bytes(32))
     restored = make_app()
     with restored.app_context():
         with pytest.raises(opening.ForeignBoxesError, match=r"Put the file back that belongs to this database"):

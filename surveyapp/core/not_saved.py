@@ -1,0 +1,49 @@
+"""The page that tells that something was not saved: why, in words, and everything that was typed, ready to be sent again."""
+
+from typing import Final
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from surveyapp.core import troubles
+from surveyapp.core.troubles import Trouble
+
+_SECRET: Final = frozenset({"password", "passphrase", "current", "again", "key_text", "code"})
+"""The names of fields whose content no page gives back."""
+_WAIT_S: Final = 60
+
+
+def page(error: Exception) -> Response:
+    """Return the page about *error*: 503 if the cause lies outside the app and will pass, 500 if it is a fault of ours."""
+    trouble = troubles.of(error)
+    sent = _typed() if request.method == "POST" else None
+    names = {*request.form, *request.files} if sent is not None else set()
+    body = render_template(
+        "not_saved.html",
+        title=_("This is not saved yet") if sent is not None else _("This page cannot be shown just now"),
+        reason=_reason(trouble),
+        sent=sent,
+        left_out=names > {name for name, _value in sent or ()},
+        address=request.full_path.removesuffix("?"),
+    )
+    response = Response(body, 503 if trouble else 500, mimetype="text/html")
+    if trouble:
+        response.headers["Retry-After"] = str(_WAIT_S)
+    return response
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what a form held, without what nobody else may read."""
+    return [(name, value) for name in request.form if name not in _SECRET for value in request.form.getlist(name)]
+
+
+def _reason(trouble: Trouble | None) -> str:
+    reasons = {
+        Trouble.FULL: _("There is no room left on the disk. Please tell whoever looks after this app."),
+        Trouble.READ_ONLY: _("The app may not write to its disk. Please tell whoever looks after this app."),
+        Trouble.DISK: _("The disk reports an error. Please tell whoever looks after this app."),
+        Trouble.BUSY: _("Too much is being saved at the same time."),
+        Trouble.SILENT: _("The database does not answer just now."),
+        None: _("Something went wrong on our side."),
+    }
+    return str(reasons[trouble])

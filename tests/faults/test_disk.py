@@ -1,0 +1,82 @@
+"""A disk that is full, read-only or broken under a running server: everybody is told, nothing is lost, and it mends itself."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.core.database import reading
+from surveyapp.events.models import HeadCount
+from surveyapp.survey.models import SealedBox
+from tests.faults.harming import failing
+from tests.faults.load import LOG, People, Reply, answers, ask, event, thanked
+from tests.faults.scene import Served, install
+
+FULL = "Diskā vairs nav vietas."
+BROKEN = "Disks ziņo par kļūdu."
+FORBIDDEN = "Lietotne nedrīkst rakstīt savā diskā."
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """A running server with codes and an organiser who is signed in."""
+    made = install(tmp_path_factory.mktemp("disk") / "data", number=20)
+    with Served(made) as served:
+        people = People(served, 1, codes=[code.link for code in made.codes])
+        people.sign_in(made.sign_in_link())
+        yield people
+
+
+def hidden(reply: Reply) -> list[tuple[str, str]]:
+    """What the form of a page would send again."""
+    form = reply.text.partition("<main")[2]
+    return [(unescape(n), unescape(v)) for n, v in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form)]
+
+
+def stored(people: People) -> tuple[int, Counter[str]]:
+    """How many boxes there are, and every event that was logged."""
+    app = people.served.installation.app()
+    with app.app_context(), reading() as session:
+        boxes, titles = len(session.scalars(select(SealedBox.box_key)).all()), Counter(session.scalars(select(HeadCount.title)))
+    app.extensions["engine"].dispose()
+    return boxes, titles
+
+
+@pytest.mark.parametrize(
+    ("calls", "error", "told"),
+    [
+        ("pwrite64", "ENOSPC", FULL),
+        ("pwrite64", "EROFS", BROKEN),
+        ("fdatasync", "EIO", BROKEN),
+    ],
+)
+def test_what_the_disk_refuses_is_not_lost_and_is_stored_as_soon_as_it_can_be(
+    people: People, calls: str, error: str, told: str
+) -> None:
+    port = people.served.port
+    title = f"Mācības {calls} {error}"
+    before = stored(people)
+    page = ask(port, LOG, cookies=people.cookies)
+    _, form = answers(people.codes.pop(), 1)
+    logged = {**event(page.text, title, 100), "held_on": f"2026-01-{10 + before[1].total()}"}
+    with failing(people.served, calls, error):
+        refused = ask(port, "/s/answer?lang=lv", form)
+        kept = ask(port, f"{LOG}&lang=lv", logged, people.cookies)
+        looked = ask(port, LOG, cookies=people.cookies)
+    assert (refused.status, kept.status, looked.status) == (503, 503, 200)
+    assert 'role="alert"' in refused.text
+    assert sorted(hidden(refused)) == sorted(form)
+    assert told in unescape(kept.text)
+    assert dict(hidden(kept)) == logged
+    assert kept.headers["Retry-After"]
+    assert stored(people) == before
+
+    assert thanked(ask(port, "/s/answer?lang=lv", hidden(refused)))
+    assert ask(port, LOG, hidden(kept), people.cookies).status == 302
+    assert ask(port, LOG, hidden(kept), people.cookies).status == 302  # pressed twice
+    boxes, titles = stored(people)
+    assert boxes == before[0] + 1
+    assert titles == before[1] + Counter([title])
