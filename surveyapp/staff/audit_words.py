@@ -23,6 +23,8 @@ DEEDS: Final[dict[str, LazyString]] = {
     "second_factor.set_up": _l("One-time codes set up"),
     "second_factor.removed": _l("One-time codes switched off"),
     "second_factor.held": _l("Second factor held: too many codes did not fit"),
+    "passkey.added": _l("Passkey added"),
+    "passkey.removed": _l("Passkey removed"),
     "recovery_codes.made": _l("Recovery codes made"),
     "recovery_code.used": _l("Recovery code used"),
     "plan.loaded": _l("Plan loaded"),
@@ -152,6 +154,7 @@ _FACTS: Final[dict[str, LazyString]] = {
     "ask_field": _l("field of work asked"),
     "ask_needs": _l("needs asked"),
     "left": _l("left"),
+    "device": _l("device"),
     "disabled": _l("disabled"),
 }
 _STATES: Final[dict[str, LazyString]] = {

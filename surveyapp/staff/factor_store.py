@@ -1,4 +1,4 @@
-"""All SQL of second factors: secrets of one-time codes and recovery codes."""
+"""All SQL of second factors but passkeys: secrets of one-time codes and recovery codes."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ from surveyapp.core.stated import in_utc
 from surveyapp.settings import Settings
 from surveyapp.staff import one_time
 from surveyapp.staff.hashing import fits, stretched
-from surveyapp.staff.models import OneTimeCode, RecoveryCode
+from surveyapp.staff.models import OneTimeCode, Passkey, RecoveryCode
 
 MOST_WRONG: Final = 10
 HOLD: Final = timedelta(hours=1)
@@ -34,15 +34,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What an account has: one-time codes set up, and how many recovery codes are left."""
+    """What an account has: one-time codes set up, how many passkeys, and how many recovery codes are left."""
 
     one_time: bool
+    passkeys: int
     recovery: int
 
     @property
     def any(self) -> bool:
         """Whether the account has a second factor."""
-        return self.one_time
+        return self.one_time or self.passkeys > 0
 
 
 def of(account_id: int) -> Factors:
@@ -50,13 +51,15 @@ def of(account_id: int) -> Factors:
     with reading() as session:
         row = session.get(OneTimeCode, account_id)
         left = session.scalar(select(func.count()).where(RecoveryCode.account_id == account_id))
-        return Factors(row is not None and row.secret is not None, left or 0)
+        keys = session.scalar(select(func.count()).where(Passkey.account_id == account_id))
+        return Factors(row is not None and row.secret is not None, keys or 0, left or 0)
 
 
 def has_second(session: Session, account_id: int) -> bool:
     """Say whether an account has a second factor."""
     row = session.get(OneTimeCode, account_id)
-    return row is not None and row.secret is not None
+    key = session.scalar(select(Passkey.id).where(Passkey.account_id == account_id).limit(1))
+    return key is not None or (row is not None and row.secret is not None)
 
 
 def prepare(person: Actor) -> None:
@@ -148,7 +151,7 @@ def remove_one_time(person: Actor) -> None:
 
 def forget_all(session: Session, account_id: int) -> None:
     """Delete every second factor of an account; call it in the transaction that says in whose name."""
-    for table in (OneTimeCode, RecoveryCode):
+    for table in (OneTimeCode, RecoveryCode, Passkey):
         session.execute(delete(table).where(table.account_id == account_id))
 
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core.access import Permission, Stage, Standing, require_standing, requires
 from surveyapp.core.typesetting import qr
 from surveyapp.settings import Settings
-from surveyapp.staff import account_views, entering, factor_store, one_time, session_store, store
+from surveyapp.staff import account_views, challenges, entering, factor_store, one_time, passkey_store, session_store, store
 from surveyapp.staff.factor_store import Outcome
 from surveyapp.staff.forms import CodeForm, ConfirmForm, RecoveryForm
 from surveyapp.staff.roles import SECOND_FACTOR
@@ -36,6 +36,8 @@ def second_step() -> ResponseReturnValue:
     if found.stage is not Stage.SECOND_STEP:
         return redirect(entering.onward(found))
     form, recovery = CodeForm(formdata=None), RecoveryForm(formdata=None)
+    if "credential" in request.form:
+        return _by_passkey(found)
     if "recovery" in request.form:
         recovery = RecoveryForm()
         if recovery.validate_on_submit():
@@ -53,9 +55,23 @@ def second_step() -> ResponseReturnValue:
     wrong = bool(form.errors or recovery.errors)
     factors = factor_store.of(found.person.account_id)
     page = render_template(
-        "staff/second_step.html", title=_("Second step"), form=form, recovery=recovery, person=found.person, factors=factors
+        "staff/second_step.html",
+        title=_("Second step"),
+        form=form,
+        recovery=recovery,
+        person=found.person,
+        factors=factors,
+        passkey=challenges.to_show() if factors.passkeys else None,
     )
     return page, 422 if wrong else 200
+
+
+def _by_passkey(found: Standing) -> ResponseReturnValue:
+    who = challenges.answered()
+    if who is not None and who.account_id == found.person.account_id:
+        return _proved(found)
+    flash(_("The passkey did not fit. Try again, or use a code."), "error")
+    return redirect(url_for("staff.second_step", next=request.args.get("next")))
 
 
 def _proved(found: Standing, *, warn: bool = False) -> ResponseReturnValue:
@@ -71,7 +87,9 @@ def second_factor() -> ResponseReturnValue:
     """Show what guards the account besides the password, and lead to setting it up."""
     found = require_standing()
     account_id = found.person.account_id
-    if found.stage is Stage.SET_UP and not store.has_password(account_id):
+    making = challenges.to_make(found.person)
+    password = store.has_password(account_id)
+    if found.stage is Stage.SET_UP and not password and making is None:
         return redirect(url_for("staff.first_password", next=request.args.get("next")))
     return render_template(
         "staff/second_factor.html",
@@ -82,6 +100,9 @@ def second_factor() -> ResponseReturnValue:
         fresh=account_views.fresh(found.person),
         needed=found.person.role in SECOND_FACTOR,
         must=found.stage is Stage.SET_UP,
+        password=password,
+        passkeys=passkey_store.of(account_id),
+        making=making,
     )
 
 
@@ -89,6 +110,8 @@ def second_factor() -> ResponseReturnValue:
 def begin_codes() -> ResponseReturnValue:
     """Make a secret for one-time codes and lead to the page that shows it."""
     found = require_standing()
+    if found.stage is Stage.SET_UP and not store.has_password(found.person.account_id):
+        return redirect(url_for("staff.first_password", next=request.args.get("next")))
     if not ConfirmForm().validate_on_submit() or not account_views.fresh(found.person):
         return redirect(url_for("staff.second_factor"))
     factor_store.prepare(found.person)
@@ -105,7 +128,8 @@ def set_up_codes() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         if factor_store.confirm(found.person, form.code.data):
-            return _set_up(found)
+            flash(_("One-time codes are set up."), "info")
+            return set_up(found)
         form.code.errors = [_REFUSALS[Outcome.WRONG]]
     settings: Settings = current_app.extensions["settings"]
     address = one_time.address(secret, found.person.email, urlsplit(settings.base_url).hostname or "")
@@ -121,11 +145,13 @@ def set_up_codes() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _set_up(found: Standing) -> ResponseReturnValue:
-    # The code that was typed proves the second factor for this session as well; others of the account have to show it.
+def set_up(found: Standing) -> ResponseReturnValue:
+    """Lead on after a second factor was set up: to recovery codes, if there are none yet.
+
+    It was shown to work, which proves it for this session as well; others of the account have to show it.
+    """
     entering.keep(session_store.prove(entering.token()))
     if factor_store.of(found.person.account_id).recovery:
-        flash(_("One-time codes are set up."), "info")
         return redirect(url_for("staff.second_factor"))
     return _show_recovery(found)
 
@@ -150,7 +176,8 @@ def _show_recovery(found: Standing) -> ResponseReturnValue:
 def remove_codes() -> ResponseReturnValue:
     """Switch one-time codes off, where the role does not need them."""
     found = require_standing()
-    may = found.person.role not in SECOND_FACTOR and account_views.fresh(found.person)
+    spare = found.person.role not in SECOND_FACTOR or factor_store.of(found.person.account_id).passkeys > 0
+    may = spare and account_views.fresh(found.person)
     if ConfirmForm().validate_on_submit() and may:
         factor_store.remove_one_time(found.person)
         flash(_("One-time codes are switched off."), "info")

@@ -134,7 +134,7 @@ def end_other(account_id: int, handle: str | None, keep: str) -> None:
     """End the account's session with that handle, all but the one with token *keep* if no handle is given."""
     chosen = delete(StaffSession).where(StaffSession.account_id == account_id)
     with writing() as session:
-        if handle is None:
+        if not handle:
             session.execute(chosen.where(StaffSession.token_hash != hashed(keep)))
         else:
             session.execute(chosen.where(StaffSession.token_hash.startswith(handle, autoescape=True)))

@@ -13,9 +13,11 @@ from surveyapp.staff import (
     account_views,
     audit_page,
     audit_words,
+    challenges,
     entering,
     factor_store,
     factor_views,
+    passkey_views,
     people_views,
     session_store,
     store,
@@ -25,6 +27,7 @@ from surveyapp.staff.forms import ConfirmForm, SignInForm
 blueprint = Blueprint("staff", __name__, template_folder="templates", url_prefix="/staff")
 account_views.add_routes(blueprint)
 factor_views.add_routes(blueprint)
+passkey_views.add_routes(blueprint)
 people_views.add_routes(blueprint)
 
 
@@ -35,6 +38,8 @@ def sign_in() -> ResponseReturnValue:
     found = standing()
     if found is not None:
         return redirect(entering.onward(found))
+    if "credential" in request.form:
+        return _by_passkey()
     form = SignInForm()
     if form.validate_on_submit():
         reached = entering.failures().reached()
@@ -43,7 +48,16 @@ def sign_in() -> ResponseReturnValue:
             return entering.begin(token)
         form.form_errors.append(_explain_failure())
     status = 422 if form.errors else 200
-    return render_template("staff/sign_in.html", title=_("Sign in"), form=form), status
+    return render_template("staff/sign_in.html", title=_("Sign in"), form=form, passkey=challenges.to_show()), status
+
+
+def _by_passkey() -> ResponseReturnValue:
+    who = None if entering.failures().reached() else challenges.answered()
+    if who is not None:
+        return entering.begin(session_store.begin(who.account_id, "passkey", entering.device(), proved=True))
+    entering.failures().count()
+    flash(_("The passkey did not fit. Try again, or use your password."), "error")
+    return redirect(url_for("staff.sign_in", next=request.args.get("next")))
 
 
 @blueprint.route("/link/<token>", methods=["GET", "POST"])

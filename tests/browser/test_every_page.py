@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OPEN = ("/", "/s/change", "/privacy", "/accessibility", "/staff/sign-in", "/staff/link/nothing", "/nothing")
 OF_ROLES = {
     "auditor": ("/staff/audit", "/staff/account"),
+    "administrator": ("/staff/people", "/staff/account", "/staff/account/second-factor"),
     "organiser": ("/deadlines/", "/deadlines/feed"),
     "steward": ("/waves/", "/staff/account", "/results/"),
     "coordinator": (

@@ -61,7 +61,7 @@ def test_decisions_are_numbered_one_after_the_other_and_bear_their_number() -> N
 
 
 def test_a_worker_that_serves_respondents_loads_nothing_that_counts_or_writes_files(tmp_path: Path) -> None:
-    heavy = {"pandas", "scipy", "numpy", "typst", "segno", "icalendar", "docx", "lxml", "xlsxwriter"}
+    heavy = {"pandas", "scipy", "numpy", "typst", "segno", "icalendar", "docx", "lxml", "xlsxwriter", "webauthn", "pyotp"}
     program = f"import sys, surveyapp.wsgi; print(sorted({heavy} & set(sys.modules)))"
     environment = {"SURVEYAPP_DATA_DIR": str(tmp_path), "PATH": ""}
     done = subprocess.run(

@@ -93,9 +93,10 @@ ASKED = {
     "open_data.every open_data.file open_data.methods open_data.one open_data.table "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account staff.end_session staff.recovery_codes "
-    "staff.remove_codes work.outcome work.page",
+    "staff.remove_codes staff.remove_passkey work.outcome work.page",
     Permission.SECOND_STEP: "staff.second_step",
-    Permission.SET_UP: "staff.again staff.begin_codes staff.first_password staff.second_factor staff.set_up_codes",
+    Permission.SET_UP: "staff.add_passkey staff.again staff.begin_codes staff.first_password staff.second_factor "
+    "staff.set_up_codes",
     Permission.LOG_EVENTS: "events.add_evidence events.correct events.discard_draft events.empty_sheet events.log_event "
     "events.own events.remove_evidence events.upload events.upload_agree events.withdraw feedback.event feedback.game "
     "feedback.poster feedback.poster_pdf staff.letters",
