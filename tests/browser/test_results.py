@@ -19,6 +19,7 @@ PAGES = (
     "/results/survey/1",
     "/results/methods",
     "/results/survey/questions/a_duty",
+    "/results/survey/scores/knowledge",
     "/results/survey/groups",
     "/results/overview",
     "/results/goals/5",
