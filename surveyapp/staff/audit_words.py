@@ -66,6 +66,10 @@ DEEDS: Final[dict[str, LazyString]] = {
     "events.uploaded": _l("Sheet of events uploaded"),
     "result.frozen": _l("Result frozen"),
     "release.made": _l("Release made"),
+    "release.published": _l("Release published"),
+    "release.withdrawn": _l("Publication of a release withdrawn"),
+    "release.noted": _l("Note put beside a published release"),
+    "backup.restored": _l("Backup restored"),
     "conference.made": _l("Conference drafted"),
     "conference.changed": _l("Page of a conference changed"),
     "conference.published": _l("Page of a conference published"),
@@ -156,6 +160,9 @@ _FACTS: Final[dict[str, LazyString]] = {
     "left": _l("left"),
     "device": _l("device"),
     "disabled": _l("disabled"),
+    "licence": _l("licence"),
+    "text": _l("text"),
+    "revision": _l("version of the database"),
 }
 _STATES: Final[dict[str, LazyString]] = {
     "draft": _l("draft"),
@@ -167,6 +174,7 @@ _STATES: Final[dict[str, LazyString]] = {
     "published": _l("published"),
     "cancelled": _l("cancelled"),
 }
+_LEVELS: Final[dict[str, LazyString]] = {"group": _l("the cooperation group"), "public": _l("everybody")}
 _VERDICTS: Final[dict[str, LazyString]] = {
     "same": _l("the same question"),
     "new": _l("a new question"),
@@ -181,6 +189,7 @@ _MODES: Final[dict[str, LazyString]] = {
 _NO_PERSON: Final[dict[str, LazyString]] = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 _DAY: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])")
 _EVENT: Final = re.compile(r"event (\d+)")
+_RELEASE: Final = re.compile(r"release (\d+)")
 _WAVE: Final = re.compile(r"wave (\d+)")
 _WAVES: Final = re.compile(r"waves ([\d+]+)")
 
@@ -199,6 +208,8 @@ def about(text: str) -> str:
     """Name what the deed was about: an event or a result by its number, anything else as it is recorded."""
     if found := _EVENT.fullmatch(text):
         return str(_("event %(number)s", number=found[1]))
+    if found := _RELEASE.fullmatch(text):
+        return str(_("release %(number)s", number=found[1]))
     if found := _WAVE.fullmatch(text):
         return str(_("wave %(number)s", number=found[1]))
     if found := _WAVES.fullmatch(text):
@@ -225,5 +236,5 @@ def value(name: str, recorded: object) -> str:
     text = str(recorded)
     if _DAY.fullmatch(text):
         return day(date.fromisoformat(text))
-    words = {"state": _STATES, "role": NAMES, "mode": _MODES, "verdict": _VERDICTS}.get(name, {})
+    words = {"state": _STATES, "role": NAMES, "mode": _MODES, "verdict": _VERDICTS, "level": _LEVELS}.get(name, {})
     return str(words.get(text, text))

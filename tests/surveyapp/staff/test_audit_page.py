@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from surveyapp.core import audit, municipalities
+from surveyapp.ledger.publication_store import Kind
 from surveyapp.staff.audit_words import DEEDS
 from tests.surveyapp.events.plans import load_plan
 from tests.surveyapp.signing_in import sign_in
@@ -83,4 +85,5 @@ def test_every_deed_that_the_app_records_has_words() -> None:
     call = re.compile(r'\b_?record\(\s*[\w.]+,\s*(?:"([a-z]+\.[a-z_]+)"(?: if [\w ]+ else "([a-z]+\.[a-z_]+)")?)')
     found = {deed for file in APP.rglob("*.py") for pair in call.findall(file.read_text("utf-8")) for deed in pair if deed}
     assert {"event.logged", "wave.opened", "account.added", "result.frozen"} <= found
+    found |= {f"release.{kind}" for kind in get_args(Kind)}
     assert found <= set(DEEDS)
