@@ -188,7 +188,7 @@ def _check() -> ResponseReturnValue | None:
     if found is None or found.stage is not Stage.COMPLETE:
         if found is not None and permission is _ON_THE_WAY[found.stage]:
             return None
-        back = request.full_path if request.method == "GET" else None
+        back = request.full_path.removesuffix("?") if request.method == "GET" else None
         return redirect(url_for("staff.sign_in", next=back))  # which leads on to the step that is missing
     if permission not in _EVERYBODYS and not found.person.may(permission):
         abort(403)

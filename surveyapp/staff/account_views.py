@@ -24,7 +24,7 @@ def account() -> ResponseReturnValue:
     if form.validate_on_submit() and _present_fits(person, form):
         store.set_password(person.account_id, form.password.data, entering.token())
         flash(_("The password is set. Other devices are signed out."), "info")
-        return redirect(entering.home(person))
+        return redirect(url_for("staff.account"))
     wanted = LettersForm(formdata=None, obj=store.letters_of(person.account_id))
     return _account(person, form, wanted), 422 if form.errors else 200
 

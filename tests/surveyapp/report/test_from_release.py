@@ -159,8 +159,8 @@ def test_a_number_that_a_release_hides_beside_an_earlier_one_stands_in_no_report
         for options in (("--release", str(first)), ("--release", str(second)), ())
     )
     assert re.search(rf"\b{HELPED}\b", before)
-    assert re.search(rf"\b{more}\b", working)
-    assert not re.search(rf"\b({more}|{HELPED})\b", after)
+    for later in (after, working):  # whoever reads both would know of the two who were added
+        assert not re.search(rf"\b({more}|{HELPED})\b", later)
 
 
 def test_a_report_is_refused_from_a_release_that_does_not_fit_and_says_which_does(app: Flask, tmp_path: Path) -> None:
