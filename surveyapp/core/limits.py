@@ -5,6 +5,7 @@ import ipaddress
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
@@ -17,9 +18,13 @@ _IPV6_PREFIX: Final = 64  # one household or school has at least that many addre
 
 
 class SourceLimit:
-    """At most *tries* from one source within *seconds*; a source is known by a keyed hash whose key lives for a day."""
+    """At most *tries* from one source within *seconds*; a source is known by a keyed hash whose key lives for a day.
 
-    def __init__(self, tries: int, seconds: int) -> None:
+    *who* tells sources apart; by default the network from which the request comes.
+    """
+
+    def __init__(self, tries: int, seconds: int, who: Callable[[], bytes] | None = None) -> None:
+        self._who = who or _from_where
         self._tries = tries
         self._seconds = seconds
         self._lock = threading.Lock()
@@ -53,7 +58,11 @@ class SourceLimit:
         if self._day != clock.today():
             self._day, self._key = clock.today(), secrets.token_bytes(32)
             self._seen.clear()
-        return hashlib.blake2b(network(request.remote_addr), key=self._key, digest_size=16).digest()
+        return hashlib.blake2b(self._who(), key=self._key, digest_size=16).digest()
+
+
+def _from_where() -> bytes:
+    return network(request.remote_addr)
 
 
 def network(address: str | None) -> bytes:

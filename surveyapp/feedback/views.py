@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import menu
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
 from surveyapp.events import actions
@@ -75,6 +76,7 @@ def poster() -> ResponseReturnValue:
 
 @blueprint.post("/poster.pdf")
 @requires(Permission.LOG_EVENTS)
+@costly
 def poster_pdf() -> ResponseReturnValue:
     """Give the poster as a PDF in the language of the page."""
     sent = _sent()

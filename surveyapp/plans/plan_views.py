@@ -19,6 +19,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import municipalities, problem_words
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import here
 from surveyapp.core.text import clean
@@ -109,6 +110,7 @@ def as_yaml(key: str, version: int) -> Response:
 
 @blueprint.get("/<key>/<int:version>/plan.xlsx")
 @requires(Permission.SEE_RESULTS)
+@costly
 def as_workbook(key: str, version: int) -> Response:
     """Hand out a version as a workbook."""
     plan = _loaded(require_actor(), key, version)
@@ -117,6 +119,7 @@ def as_workbook(key: str, version: int) -> Response:
 
 @blueprint.get("/template.xlsx")
 @requires(Permission.LOAD_PLANS)
+@costly
 def empty_workbook() -> Response:
     """Hand out the workbook to write a plan in."""
     slug = municipalities.slug_of(require_actor().municipality_id)
@@ -125,6 +128,7 @@ def empty_workbook() -> Response:
 
 @blueprint.route("/upload", methods=["GET", "POST"])
 @requires(Permission.LOAD_PLANS)
+@costly
 def upload() -> ResponseReturnValue:
     """Take a file and show every problem in it, or what it would change; nothing is written."""
     _allow_files()

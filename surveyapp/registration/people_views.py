@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core import workbook_writer
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import language
@@ -67,6 +68,7 @@ def people_csv(conference_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.MANAGE_REGISTRATION)
+@costly
 def people_xlsx(conference_id: int) -> ResponseReturnValue:
     """Give the list as a workbook; the audit trail notes it."""
     conference, rows = _exported(conference_id, "XLSX")

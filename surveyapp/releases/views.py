@@ -11,6 +11,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language
 from surveyapp.ledger import store as ledger
@@ -173,6 +174,7 @@ def _survey_told(release: Release, name: str) -> str:
 
 @blueprint.get("/<int:number>.<kind>")
 @requires(Permission.SEE_RESULTS)
+@costly
 def file(number: int, kind: str) -> Response:
     """Give a release as a file."""
     release = _found(number)

@@ -14,6 +14,7 @@ from analysis import steps
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import clock, menu, work
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.costly import costly, turn
 from surveyapp.core.downloads import download
 from surveyapp.core.i18n import language, speaking
 from surveyapp.report import as_html
@@ -68,6 +69,7 @@ def page() -> str | tuple[str, int]:
 
 @blueprint.get("/<int:year>.<kind>")
 @requires(Permission.SEE_RESULTS)
+@costly
 def file(year: int, kind: str) -> ResponseReturnValue:
     """Give the report of a year as a file."""
     if kind not in WRITERS:
@@ -84,7 +86,7 @@ def _written(year: int, kind: str) -> Response:
     wanted = request.args.get("in", language())
     spoken = wanted if wanted in LANGUAGES else language()
     steps.at("again" if request.args.get("release") else "collect")
-    with speaking(spoken):
+    with turn(), speaking(spoken):
         found = _sources(year)
         content = written(found, kind, spoken)
     made_from = f"release-{found.release.number}-" if found.release else ""

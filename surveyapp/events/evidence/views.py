@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveyapp.core import backups, purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
 from surveyapp.events import consequences, doubts, rules
@@ -61,6 +62,7 @@ def size_text(size: int) -> str:
 
 
 @requires(Permission.LOG_EVENTS)
+@costly
 def add_evidence(event_id: int) -> ResponseReturnValue:
     """Take a file for an event."""
     request.max_content_length = _REQUEST

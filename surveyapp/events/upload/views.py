@@ -18,6 +18,7 @@ from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
@@ -80,6 +81,7 @@ def allow_files() -> None:
 
 
 @requires(Permission.LOG_EVENTS)
+@costly
 def empty_sheet() -> ResponseReturnValue:
     """Hand out the sheet to fill in, in the language of the request."""
     person = require_actor()
@@ -90,6 +92,7 @@ def empty_sheet() -> ResponseReturnValue:
 
 
 @requires(Permission.LOG_EVENTS)
+@costly
 def upload() -> ResponseReturnValue:
     """Take a file and show every problem in it, or what it would do; nothing is written."""
     allow_files()

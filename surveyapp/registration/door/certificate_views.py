@@ -8,6 +8,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
 from surveyapp.core.limits import SourceLimit
@@ -46,6 +47,7 @@ def certificate_page(conference_id: int) -> ResponseReturnValue:
 
 
 @requires(Permission.MANAGE_REGISTRATION)
+@costly
 def certificates_pdf(conference_id: int) -> ResponseReturnValue:
     """Give the certificates of everybody with a name who came as one PDF; the audit trail notes it."""
     conference = entrance_or_404(conference_id).conference

@@ -13,6 +13,7 @@ from questionnaires.texts import LANGUAGES
 from questionnaires.xlsform import to_sheets
 from surveyapp.core import menu, workbooks
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import PDF, XLSX, download
 from surveyapp.core.web import set_policy
 from surveyapp.survey import questionnaire_store, wave_store
@@ -37,6 +38,7 @@ def questionnaires() -> ResponseReturnValue:
 
 @blueprint.post("/")
 @requires(Permission.PLAN_WAVES)
+@costly
 def upload() -> ResponseReturnValue:
     """Take a questionnaire as a draft, or show it again with what is wrong; nothing of it is lost."""
     _allow_large()
@@ -307,6 +309,7 @@ def blank(key: str, version: int) -> Response:
 
 @blueprint.get("/<key>/<int:version>/xlsform.xlsx")
 @requires(Permission.PLAN_WAVES)
+@costly
 def as_workbook(key: str, version: int) -> Response:
     """Give the questionnaire as an XLSForm workbook, to be edited in a spreadsheet and sent back as the next version."""
     found = questionnaire_store.version(require_actor().municipality_id, key, version) or abort(404)

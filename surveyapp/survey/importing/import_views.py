@@ -15,6 +15,7 @@ from questionnaires.survey_types import Item, Questionnaire, Stratum
 from questionnaires.yaml_file import normalised
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
+from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
 from surveyapp.core.i18n import here
 from surveyapp.core.problem_words import place, sentence
@@ -61,6 +62,7 @@ def allow_files() -> None:
 
 @blueprint.route("/", methods=["GET", "POST"])
 @requires(Permission.PLAN_WAVES)
+@costly
 def import_wave() -> ResponseReturnValue:
     """Take the file; its columns are shown next, with what they seem to be."""
     person = require_actor()

@@ -30,7 +30,14 @@ from tests.surveyapp.signing_in import csrf_token, sign_in
 Values = Mapping[str, Any]
 NOBODYS: Final = {"name", "year", "kind"}
 """Arguments that name nothing stored: a shipped history, a year, a kind of file or of statement."""
-WITH_THEIR_FEATURE: Final = {"staff.remove_passkey", "events.discard_draft", "events.evidence_file", "events.remove_evidence"}
+WITH_THEIR_FEATURE: Final = {
+    "staff.remove_passkey",
+    "work.page",
+    "work.outcome",
+    "events.discard_draft",
+    "events.evidence_file",
+    "events.remove_evidence",
+}
 """The demonstration has no drafts and no evidence; tests of the events show the same of them."""
 MANY: Final = 12
 
