@@ -184,11 +184,16 @@ case("trend.share_slope", list(lapply(1:3, function(i) of("estimates.share", W4[
 ms <- lapply(1:3, function(i) spread(W4[i, ], v)); mn <- sapply(ms, mean); vr <- k^2 * (1 - rowSums(W4) / NT) * sapply(ms, var) / rowSums(W4)
 msl <- unname(coef(lm(mn ~ at))[2]); md <- sum(vr)^2 / sum(vr^2 / (rowSums(W4) - 1))
 case("trend.mean_slope", list(lapply(1:3, function(i) of("estimates.mean", v, W4[i, ], NT[i])), at), "stats::lm", c(change = msl, limits(msl + c(-1, 1) * qt(.975, md) * sqrt(sum(vr)))))
+vf <- k^2 * sapply(ms, var) / rowSums(W4); mf <- sum(vf)^2 / sum(vf^2 / (rowSums(W4) - 1)); slack <- c(.01, .02, .015)
+for (off in list(0, sum(abs(k) * slack))) { mt <- (abs(msl) - off) / sqrt(sum(vf))
+  case("trend.mean_trend", list(lapply(1:3, function(i) of("estimates.mean", v, W4[i, ])), at, off), "stats::lm, stats::pt", list(p_value = 2 * pt(-mt, mf), statistic = sign(msl) * mt)) }
+case("trend.rounding_of_slope", list(slack, at), "coefficients of stats::lm", list(value = sum(abs(k) * slack)))
 yy <- unlist(ms); gg <- rep(1:3, rowSums(W4)); kt <- cor.test(gg, yy, method = "kendall", exact = FALSE)
 case("trend.jonckheere", list(rows(W4), at), "stats::cor.test(method = 'kendall')", list(p_value = kt$p.value, statistic = kt$statistic[[1]]))
 lb <- (length(yy) - 1) * cor(at[gg], yy)^2; lc <- lbl_test(table(gg, yy), scores = list(gg = at, yy = c(0, 1, 2, 3)))
 stopifnot(abs(as.numeric(statistic(lc))^2 - lb) < 1e-8)
 case("trend.linear_by_linear", list(rows(W4), at, v), "coin::lbl_test", list(p_value = as.numeric(pvalue(lc)), statistic = lb))
+case("trend_lines.shares_of_time", list(lapply(format(days), function(d) of("date", d))), "base::as.Date", list("0" = 0, "1" = as.numeric(days[2] - days[1]) / as.numeric(days[3] - days[1]), "2" = 1))
 lines <- list(list(c(24, 30, 42), c(.4, .5, .7), c(.33, .42, .63), c(.47, .58, .77)), list(c(24, 26, 27), c(.4, .43, .45), c(.33, .36, .38), c(.47, .5, .52)))
 un <- at / max(at); kk <- coef(lm(diag(3) ~ un))[2, ]
 told <- lapply(lines, function(z) list(s = sum(kk * z[[2]]), e = sum(kk * z[[2]]) + c(-1, 1) * sqrt(c(sum((kk * z[[2]] - pmin(kk * z[[3]], kk * z[[4]]))^2), sum((pmax(kk * z[[3]], kk * z[[4]]) - kk * z[[2]])^2))), p = prop.trend.test(z[[1]], c(60, 60, 60), un)$p.value))

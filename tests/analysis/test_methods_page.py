@@ -114,6 +114,8 @@ def test_only_the_counting_and_the_reading_of_files_know_single_answers() -> Non
     modules = (PAGE.parents[1] / "analysis").glob("*.py")
     assert {path.stem for path in modules if re.search(r"\bAnswers\b", path.read_text(encoding="utf-8"))} == {
         "counts",
+        "answer_cells",
+        "answer_columns",
         "answer_file",
     }
 
