@@ -198,7 +198,7 @@ def _goal(sources: Sources, goal: GoalRows) -> Iterator[Block]:
         _("Rows of this goal in %(year)s", year=sources.year),
         tuple(str(name) for name in _ROW_HEAD),
         tuple(_row(sources, row) for row in rows),
-        (10, 8, 15, 6, 6),
+        (10, 8, 14, 6, 7),
         frozenset({4}),
     )
     yield from concluded(sources, f"goal-{goal.goal.number}")
