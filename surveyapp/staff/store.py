@@ -70,7 +70,7 @@ def make_link(email: str, hours: int = _LINK_HOURS) -> str:
     with writing() as session:
         account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.disabled.is_(False)))
         if account is None:
-            raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
+            raise _no_account(email)
         session.execute(delete(SignInLink).where(SignInLink.account_id == account.id))
         token = new_token()
         ends = clock.now() + timedelta(hours=hours)
@@ -87,8 +87,13 @@ def id_of(email: str) -> int:
     with reading() as session:
         found = session.scalar(select(Account.id).where(Account.email == email.strip().lower(), Account.disabled.is_(False)))
     if found is None:
-        raise AccountError(f"{email!r} has no account; add one with 'surveyapp user add'.")
+        raise _no_account(email)
     return found
+
+
+def _no_account(email: str) -> AccountError:
+    told = "or a disabled one; add one with 'surveyapp user add', or have an administrator enable it under “Accounts”."
+    return AccountError(f"{email!r} has no account, {told}")
 
 
 def disable(email: str, by: str) -> None:

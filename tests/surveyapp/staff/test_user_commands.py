@@ -40,6 +40,7 @@ def test_a_disabled_account_is_out_at_once_and_stays_out(app: Flask) -> None:
     assert client.get("/staff/account").status_code == 302
     assert user(app, "link", email).exit_code == 1
     assert "no account that could be disabled" in str(user(app, "disable", email).exception)
+    assert "administrator enable it" in str(user(app, "link", email).exception)
 
 
 @pytest.mark.parametrize(
