@@ -4,7 +4,7 @@ import click
 from flask import current_app
 
 from surveyapp.core import municipalities
-from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, in_app, municipality_option
+from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.settings import Settings
 from surveyapp.staff import people_store, store
 from surveyapp.staff.roles import ROLES
@@ -63,6 +63,34 @@ def disable(email: str) -> None:
     except store.AccountError as error:
         raise RefusedError(str(error)) from error
     click.echo(f"{email} is disabled; its sessions and links have ended.")
+
+
+@user.command()
+@click.argument("email")
+@in_app
+def enable(email: str) -> None:
+    """Let EMAIL in again and print a link that signs it in once."""
+    try:
+        store.enable(email, by=COMMAND_LINE)
+        click.echo(sign_in_address(email))
+    except store.AccountError as error:
+        raise RefusedError(str(error)) from error
+
+
+@user.command("list")
+@municipality_option
+@format_option
+@in_app
+def list_accounts(municipality: str | None, output: str) -> None:
+    """Show who has an account, with which role, and whether it is disabled or has no second factor yet."""
+    people = people_store.every(municipalities.find(municipality).id)
+    if output == "json":
+        shown = ("email", "role", "institution", "disabled", "second")
+        print_json([{name: getattr(each, name) for name in shown} for each in people])
+        return
+    for each in people:
+        facts = (each.role, each.institution, "disabled" if each.disabled else "", "" if each.second else "no second factor")
+        click.echo(f"{each.email}  {', '.join(filter(None, facts))}")
 
 
 @user.command()

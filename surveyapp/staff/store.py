@@ -92,7 +92,7 @@ def id_of(email: str) -> int:
 
 
 def _no_account(email: str) -> AccountError:
-    told = "or a disabled one; add one with 'surveyapp user add', or have an administrator enable it under “Accounts”."
+    told = "or a disabled one; add one with 'surveyapp user add', or let it in again with 'surveyapp user enable'."
     return AccountError(f"{email!r} has no account, {told}")
 
 
@@ -111,6 +111,21 @@ def disable(email: str, by: str) -> None:
         session.execute(delete(SignInLink).where(SignInLink.account_id == account.id))
         place = account.municipality_id
         audit.record(by, "account.disabled", account.email, municipality_id=place, before={}, after={"disabled": True})
+
+
+def enable(email: str, by: str) -> None:
+    """Let a disabled account in again.
+
+    Raises:
+        AccountError: no such account, or it is not disabled.
+    """
+    with writing() as session:
+        account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.disabled.is_(True)))
+        if account is None:
+            raise AccountError(f"{email!r} has no account that is disabled; 'surveyapp user list' shows them.")
+        account.disabled = False
+        place = account.municipality_id
+        audit.record(by, "account.enabled", account.email, municipality_id=place, before={"disabled": True}, after={})
 
 
 def link_is_good(token: str) -> bool:

@@ -1,5 +1,7 @@
 """The command `surveyapp user`: accounts for real people, each with a link for one use."""
 
+import json
+
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
@@ -40,7 +42,19 @@ def test_a_disabled_account_is_out_at_once_and_stays_out(app: Flask) -> None:
     assert client.get("/staff/account").status_code == 302
     assert user(app, "link", email).exit_code == 1
     assert "no account that could be disabled" in str(user(app, "disable", email).exception)
-    assert "administrator enable it" in str(user(app, "link", email).exception)
+    assert "user enable" in str(user(app, "link", email).exception)
+
+
+def test_a_disabled_account_is_let_in_again_by_a_link(app: Flask) -> None:
+    client = app.test_client()
+    email = sign_in(client, app, "group")
+    assert "no account that is disabled" in str(user(app, "enable", email).exception)
+    user(app, "disable", email)
+    assert f"{email}  group, disabled, no second factor" in user(app, "list").stdout
+    path = user(app, "enable", email).stdout.strip().removeprefix("http://127.0.0.1:8000")
+    assert client.get(path).status_code == 200
+    told = json.loads(user(app, "list", "--format", "json").stdout)
+    assert {"email": email, "role": "group", "institution": None, "disabled": False, "second": False} in told
 
 
 @pytest.mark.parametrize(
