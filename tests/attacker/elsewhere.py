@@ -109,7 +109,8 @@ def pages_of_releases(loot: Loot) -> Iterator[str]:
 
 def _known(labels: Labels, row: list[str], lines: Rows) -> set[str]:
     """Return the digits of every number that a release has of a question (or score) in a group."""
-    item, stratum = labels.item(row[0].partition("\n")[0]), labels.stratum(row[1])
+    item = labels.item(row[0].partition("\n")[0])
+    stratum = labels.stratum(row[1]) or labels.stratum(row[0])  # a table of one score over all surveys names the group first
     scores = {score.id for score in labels.asked.scores}
     names = {item.id} if item else scores
     mine = [line for line in lines if line["item"] in names and line["stratum"] == stratum]
@@ -120,7 +121,7 @@ def _of_a_number(name: str, value: object) -> set[str]:
     if name == "band" or name.startswith("band_"):
         return {"0", "1", "2"} if value else set()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return {"0", "1", "2", "95"}  # how a hidden count reads, and how sure a range is
+        return {"0", "1", "2", "10", "30", "95"}  # how a hidden count reads with its threshold, and how sure a range is
     points = 100 * float(value)
     near = {int(points), round(points), int(points) + 1, abs(round(points))}
     return {str(each) for each in near} | set(_digits(f"{abs(value):g}")) | set(_digits(f"{abs(float(value)):.1f}"))

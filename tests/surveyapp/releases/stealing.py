@@ -23,6 +23,7 @@ from surveyapp.releases import making
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.importing import import_store
 from tests.analysis.invented import QUESTIONNAIRE_FILE, Row, truth
+from tests.attacker.files import tables_of
 from tests.attacker.knowledge import Name
 from tests.attacker.loot import LANGUAGES, Comparison, FigureFile, Loot, OpenData, OwnPage, Release
 from tests.conftest import app_on
@@ -150,15 +151,16 @@ class Town:
 
     def _release(self, number: int) -> Release:
         files = {kind: self.fetched(f"/results/releases/{number}.{kind}") for kind in KINDS}
-        pages = self.pages(f"/results/releases/{number}/surveys")
-        told = {
-            language: (
-                page,
-                *(self.fetched(f"/results/releases/{number}/surveys/{name}?lang={language}").decode() for name in self.ids),
-            )
-            for language, page in pages.items()
-        }
+        held = {row["wave"] for row in tables_of("json", files["json"])["survey_levels"]}  # later surveys are not in it
+        told = {language: (page, *self._each(number, held, language)) for language, page in self._surveys(number).items()}
         return Release("public" if b'"level":"public"' in files["json"] else "group", files, told)
+
+    def _surveys(self, number: int) -> dict[str, str]:
+        return self.pages(f"/results/releases/{number}/surveys")
+
+    def _each(self, number: int, waves: Iterable[str], language: str) -> Iterator[str]:
+        for name in sorted(waves):
+            yield self.fetched(f"/results/releases/{number}/surveys/{name}?lang={language}").decode()
 
     def publishes(self, number: int) -> int:
         """Put a public release before everybody and return its number."""
