@@ -132,7 +132,8 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Take a letter, sooner or later."""
         assert isinstance(envelope.content, bytes)
-        letter = Received(envelope.mail_from or "", envelope.rcpt_tos[0], envelope.content)
+        (to,) = envelope.rcpt_tos  # whoever else it went to would learn the address
+        letter = Received(envelope.mail_from or "", to, envelope.content)
         if answer := self.answer_to_letters(letter):
             return answer
         self.received.append(letter)

@@ -2,6 +2,7 @@
 
 import io
 import secrets
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from surveyapp.demo import build
 from surveyapp.events.models import HeadCount
 from surveyapp.survey.drafting import draft_store
 from tests.conftest import app_on
+from tests.mail_server import free_port
 from tests.surveyapp.demo.corpus import MARK, WORDS, Form, Page, harm, shown_backwards
 from tests.surveyapp.demo.test_strangers import addresses
 from tests.surveyapp.results.opened_waves import FIRST
@@ -194,3 +196,6 @@ def test_what_was_stored_has_one_form_and_nothing_that_nobody_sees(town: Flask) 
 
 def test_meanwhile_nobody_outside_was_called(connections: list[str]) -> None:
     assert connections == []
+    with socket.socket() as probe:
+        probe.connect_ex(("127.0.0.1", free_port()))
+    assert connections, "or nobody was listening"
