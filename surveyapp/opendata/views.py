@@ -29,6 +29,7 @@ _FORMS: Final[Mapping[str, type[PublishForm | WithdrawForm | NoteForm]]] = {
     "withdraw": WithdrawForm,
     "note": NoteForm,
 }
+_TYPED: Final = {"withdraw": "reason", "note": "text"}
 _ROWS: Final = 50
 _MOST_SHOWN: Final = 100
 
@@ -105,16 +106,19 @@ def publication(number: int) -> ResponseReturnValue:
     release = ledger.find(person.municipality_id, number)
     if release is None or release.asked.level != "public":
         abort(404)
-    told = publication_store.statements(person.municipality_id, number)
-    act = request.form.get("act", "")
+    status, unsaved, act = 200, "", request.form.get("act", "")
     forms = {name: kind(formdata=request.form if name == act else None) for name, kind in _FORMS.items()}
-    status = 200
     if request.method == "POST":
         if act not in forms:
             abort(400)
-        if forms[act].validate():
-            return _done(act, number, forms[act])
+        done = _done(act, number, forms[act]) if forms[act].validate() else None
+        if done:
+            return done
         status = 422
+        if not forms[act].errors:
+            # After what somebody else did meanwhile the form may have no place on the page: what was typed is not lost with it.
+            status, unsaved = 409, request.form.get(_TYPED.get(act, ""), "")
+    told = publication_store.statements(person.municipality_id, number)
     page = render_template(
         "open_data/publication.html",
         title=_("Before the public: release %(number)s", number=number),
@@ -122,6 +126,7 @@ def publication(number: int) -> ResponseReturnValue:
         told=told,
         public=publication_store.is_public(told),
         forms=forms,
+        unsaved=unsaved,
         kinds={
             "published": _("the release was published"),
             "withdrawn": _("the release was taken back"),
@@ -131,7 +136,8 @@ def publication(number: int) -> ResponseReturnValue:
     return page, status
 
 
-def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) -> ResponseReturnValue:
+def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) -> ResponseReturnValue | None:
+    """Do what a checked form asks for; None if it was done already or cannot be done any more, which is flashed."""
     person = require_actor()
     try:
         match form:
@@ -143,7 +149,7 @@ def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) ->
                 publishing.publish(person.municipality_id, number, person.email)
     except RefusedError:
         flash(_("That was done already, or cannot be done any more; this is how it stands now."), "error")
-        return redirect(url_for(".publication", number=number))
+        return None
     said = {
         "publish": _l("Release %(number)s is published; everybody may read it.", number=number),
         "withdraw": _l("Release %(number)s is not public any more.", number=number),

@@ -156,7 +156,12 @@ def forget_all(session: Session, account_id: int) -> None:
 
 
 def _held(row: OneTimeCode) -> bool:
-    return row.wrong >= MOST_WRONG and row.wrong_at is not None and clock.now() - in_utc(row.wrong_at) < HOLD
+    if row.wrong < MOST_WRONG or row.wrong_at is None:
+        return False
+    now = clock.now()
+    # A clock that was ahead and is set right leaves the last try in the future: it counts from now, not from that moment.
+    row.wrong_at = min(in_utc(row.wrong_at), now)
+    return now - row.wrong_at < HOLD
 
 
 def _miss(person: Actor, row: OneTimeCode) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -98,7 +98,9 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A role, and the institution of an organiser."""
+    """A role, and the institution of an organiser; ``seen`` is the mark of the account as the page showed it."""
+
+    seen = HiddenField()
 
     role = RadioField(
         _l("Role"), [InputRequired(_l("Choose a role."))], choices=[SelectChoice(*pair) for pair in NAMES.items()]

@@ -25,6 +25,15 @@ class Person:
     password: bool
     second: bool
 
+    @property
+    def mark(self) -> str:
+        """What a form that changes the role says it saw."""
+        return f"{self.role} {self.institution or ''}"
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the role since the page was shown; nothing was saved over it."""
+
 
 def every(municipality_id: int) -> list[Person]:
     """Return the accounts of a municipality, those that are disabled last."""
@@ -46,10 +55,20 @@ def taken(email: str) -> bool:
         return session.scalar(select(Account.id).where(Account.email == email.strip().lower())) is not None
 
 
-def change_role(by: Actor, account_id: int, role: str, institution: str | None) -> None:
-    """Give somebody another role; their sessions end, so that nothing of the earlier one goes on."""
+def change_role(by: Actor, account_id: int, role: str, institution: str | None, seen: str) -> None:
+    """Give somebody another role; their sessions end, so that nothing of the earlier one goes on.
+
+    *seen* is the mark of the account as the page showed it. The same change sent again changes nothing.
+
+    Raises:
+        ChangedMeanwhileError: as it says.
+    """
     with writing() as session:
-        row = session.get_one(Account, account_id)
+        row = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+        if (row.role, row.institution) == (role, institution):
+            return
+        if _person(session, row).mark != seen:
+            raise ChangedMeanwhileError
         before: audit.Facts = {"role": row.role, "institution": row.institution}
         row.role, row.institution = role, institution
         _end(session, account_id)

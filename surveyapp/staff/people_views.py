@@ -42,12 +42,23 @@ def people() -> ResponseReturnValue:
 def one_person(account_id: int) -> ResponseReturnValue:
     """Show one account and what an administrator can do about it; change its role."""
     found = _found(account_id)
-    form = RoleForm(_institutions(), obj=found)
-    if _changeable(found) and form.validate_on_submit():
-        people_store.change_role(require_actor(), found.id, form.role.data, form.institution_of_role())
-        flash(_("The role is changed. %(email)s signs in anew.", email=found.email), "info")
-        return redirect(url_for("staff.people"))
-    page = render_template(
+    form = RoleForm(_institutions(), obj=found, seen=found.mark)
+    if not _changeable(found) or not form.validate_on_submit():
+        return _person_page(found, form), 422 if form.errors else 200
+    chosen = form.role.data, form.institution_of_role()
+    try:
+        people_store.change_role(require_actor(), found.id, *chosen, form.seen.data or "")
+    except people_store.ChangedMeanwhileError:
+        now = _found(account_id)
+        # The next save is a decision made in sight of what the other person saved.
+        form.seen.data = now.mark
+        return _person_page(now, form, meanwhile=True), 409
+    flash(_("The role is changed. %(email)s signs in anew.", email=found.email), "info")
+    return redirect(url_for("staff.people"))
+
+
+def _person_page(found: Person, form: RoleForm, *, meanwhile: bool = False) -> str:
+    return render_template(
         "staff/person.html",
         title=found.email,
         found=found,
@@ -56,8 +67,8 @@ def one_person(account_id: int) -> ResponseReturnValue:
         changeable=_changeable(found),
         names=NAMES,
         institutions=dict(_institutions()),
+        meanwhile=meanwhile,
     )
-    return page, 422 if form.errors else 200
 
 
 @requires(Permission.MANAGE_ACCOUNTS)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -53,7 +53,7 @@ def use_link(token: str, device: str) -> str | None:
             return None
         account_id, ends_at = link.account_id, in_utc(link.ends_at)
         used = session.execute(delete(SignInLink).where(SignInLink.token_hash == hashed(token)))
-        alive = ends_at > clock.now() and bool(getattr(used, "rowcount", 0))
+        alive = store.link_holds(ends_at) and bool(getattr(used, "rowcount", 0))
         return begin(account_id, "link", device) if alive else None
 
 
@@ -64,7 +64,7 @@ def begin(account_id: int, how: str, device: str, *, proved: bool = False) -> st
         started = StaffSession(token_hash=hashed(token), account_id=account_id, began_at=now, seen_at=now, proved=proved)
         started.ends_at, started.began_with, started.device = now + _limits().most, how, device
         session.add(started)
-        session.execute(delete(StaffSession).where(StaffSession.ends_at <= now))
+        _sweep(session)
         return token
 
 
@@ -81,7 +81,7 @@ def standing(token: str) -> Standing | None:
     """Return who signed in with this token and how far they are; None if the session is unknown or over."""
     with reading() as session:
         found = session.get(StaffSession, hashed(token))
-        if found is None or sessions.over(clock.now(), in_utc(found.ends_at), in_utc(found.seen_at), _limits().idle):
+        if found is None or sessions.over(clock.now(), in_utc(found.ends_at), in_utc(found.seen_at), _limits()):
             return None
         account = session.get_one(Account, found.account_id)
         if account.disabled or account.role not in ROLES:
@@ -104,6 +104,13 @@ def _touch(token_hash: str) -> None:
         session.execute(update(StaffSession).where(StaffSession.token_hash == token_hash).values(seen_at=clock.now()))
 
 
+def _sweep(session: Session) -> None:
+    # Whatever was begun while the clock was ahead goes as well: it would be good again once that moment has come.
+    now, most = clock.now(), _limits().most
+    over = or_(StaffSession.ends_at <= now, StaffSession.ends_at > now + most + sessions.AHEAD)
+    session.execute(delete(StaffSession).where(over))
+
+
 def began(token: str) -> tuple[str, datetime]:
     """Return how and when the session with this token began."""
     with reading() as session:
@@ -115,7 +122,7 @@ def of(account_id: int, token: str) -> list[Shown]:
     """Return the sessions of an account that are not over, the one with *token* first, then those seen last."""
     with reading() as session:
         rows = session.scalars(select(StaffSession).where(StaffSession.account_id == account_id)).all()
-    alive = [row for row in rows if not sessions.over(clock.now(), in_utc(row.ends_at), in_utc(row.seen_at), _limits().idle)]
+    alive = [row for row in rows if not sessions.over(clock.now(), in_utc(row.ends_at), in_utc(row.seen_at), _limits())]
     shown = [
         Shown(row.token_hash[:_HANDLE], row.device, in_utc(row.began_at), in_utc(row.seen_at), row.token_hash == hashed(token))
         for row in alive
@@ -127,7 +134,7 @@ def end(token: str) -> None:
     """End the session with this token, and forget every session that is over."""
     with writing() as session:
         session.execute(delete(StaffSession).where(StaffSession.token_hash == hashed(token)))
-        session.execute(delete(StaffSession).where(StaffSession.ends_at <= clock.now()))
+        _sweep(session)
 
 
 def end_other(account_id: int, handle: str | None, keep: str) -> None:

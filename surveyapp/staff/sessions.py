@@ -9,6 +9,8 @@ from surveyapp.staff.roles import SECOND_FACTOR
 
 NOTED_EVERY: Final = timedelta(minutes=5)
 """How exactly it is noted when somebody was last seen: a row written with every page would cost every page a wait."""
+AHEAD: Final = timedelta(minutes=5)
+"""How far ahead a noted moment may lie: clocks are set back by moments, and those of two machines never agree."""
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -49,9 +51,17 @@ class Known:
     demo: bool
 
 
-def over(now: datetime, ends_at: datetime, seen_at: datetime, idle: timedelta) -> bool:
-    """Say whether a session is over: its day has ended, or nobody asked for a page for too long."""
-    return ends_at <= now or seen_at + idle <= now
+def over(now: datetime, ends_at: datetime, seen_at: datetime, limits: Limits) -> bool:
+    """Say whether a session is over: its day has ended, or nobody asked for a page for too long, or the clock was set back.
+
+    A session from a moment that is still to come could last until long after the day that it was begun for.
+    """
+    return ends_at <= now or seen_at + limits.idle <= now or to_come(now, ends_at, limits.most) or seen_at > now + AHEAD
+
+
+def to_come(now: datetime, ends_at: datetime, lasts: timedelta) -> bool:
+    """Say whether something that *lasts* so long and ends at *ends_at* was begun by a clock that has been set back since."""
+    return ends_at > now + lasts + AHEAD
 
 
 def stage(known: Known) -> Stage:

@@ -1,7 +1,7 @@
 """All SQL of accounts and sign-in links."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -10,6 +10,7 @@ from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import in_utc
+from surveyapp.staff import sessions
 from surveyapp.staff.hashing import fits, hashed, new_token, stretched
 from surveyapp.staff.models import Account, SignInLink, StaffSession
 from surveyapp.staff.roles import ROLES
@@ -132,7 +133,13 @@ def link_is_good(token: str) -> bool:
     """Say whether a link could be used now, without using it."""
     with reading() as session:
         link = session.get(SignInLink, hashed(token))
-        return link is not None and in_utc(link.ends_at) > clock.now()
+        return link is not None and link_holds(in_utc(link.ends_at))
+
+
+def link_holds(ends_at: datetime) -> bool:
+    """Say whether a link that ends then holds now; one made while the clock was ahead does not, it would do so for too long."""
+    now = clock.now()
+    return ends_at > now and not sessions.to_come(now, ends_at, timedelta(hours=_LINK_HOURS))
 
 
 def set_password(account_id: int, password: str, keep: str) -> None:

@@ -36,6 +36,13 @@ def next_unread(wave: WaveFacts) -> OwnText | None:
     return OwnText(row.key.hex(), row.item, row.text) if row else None
 
 
+def was_released(wave: WaveFacts, key: str) -> bool:
+    """Say whether a text was released; one that was deleted leaves nothing to say so."""
+    with reading() as session:
+        row = session.get(FreeText, (wave.id, _bytes(key)))
+    return row is not None and row.released
+
+
 def waiting(wave: WaveFacts) -> int | None:
     """Return how many texts wait for their reader; None for fewer than ten, zero for none."""
     chosen = select(func.count()).select_from(FreeText).where(FreeText.wave_id == wave.id, FreeText.released.is_(False))
@@ -78,8 +85,8 @@ def delete(wave: WaveFacts, key: str, who: str) -> bool:
 def _check(wave: WaveFacts, key: str) -> tuple[int, bytes]:
     """Return the primary key of an undecided text."""
     found = (wave.id, _bytes(key))
-    with reading() as session:
-        row = session.get(FreeText, found)
+    with writing() as session:  # of two who decide in one moment the second finds it decided
+        row = session.get(FreeText, found, with_for_update=True, populate_existing=True)
     if wave.state is not State.SCRUBBED or row is None or row.released:
         raise RefusedError("This text is decided already, or there is none.")
     return found

@@ -1,5 +1,8 @@
 """Drafts of waves: what can still be changed or deleted because there is no key yet, and the population of any wave."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import delete, select
@@ -13,6 +16,16 @@ from surveyapp.survey.models import QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.questionnaire_store import published
 from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import NewWave, WaveFacts
+
+
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the draft since the page was shown; nothing was saved over it."""
+
+
+def mark(draft: WaveFacts | NewWave | Wave, people: Mapping[str, int]) -> str:
+    """Return what differs between drafts that say different things; a form holds that of the one that it was filled from."""
+    says = (draft.name, f"{draft.opens} {draft.closes}", draft.mode, draft.free_text, sorted(people.items()))
+    return hashlib.sha256(json.dumps(says).encode()).hexdigest()
 
 
 def questionnaires(municipality_id: int) -> list[str]:
@@ -39,11 +52,14 @@ def name_taken(municipality_id: int, name: str, besides: int | None = None) -> b
     return found not in {None, besides}
 
 
-def change(wave: WaveFacts, new: NewWave, who: str) -> WaveFacts:
+def change(wave: WaveFacts, new: NewWave, who: str, seen: str) -> WaveFacts:
     """Put *new* in place of what a draft says; what it supplements stays.
+
+    *seen* is the mark of the draft as the page showed it. The same change sent again changes nothing.
 
     Raises:
         RefusedError: there is a key already, or the wave cannot be as asked; nothing was changed.
+        ChangedMeanwhileError: as it says.
     """
     new = replace(new, supplements=wave.supplements)
     questionnaire_id, asked = published(wave.municipality_id, new.questionnaire)
@@ -51,6 +67,11 @@ def change(wave: WaveFacts, new: NewWave, who: str) -> WaveFacts:
     wave_store.check_words(new, asked)
     with writing() as session:
         row = _draft(session, wave)
+        stands = mark(row, population(wave.id))
+        if stands == mark(new, new.population):
+            return wave_store.find(wave.municipality_id, new.name)
+        if stands != seen:
+            raise ChangedMeanwhileError
         if name_taken(wave.municipality_id, new.name, wave.id):
             raise RefusedError(f"There is a wave called {new.name!r} already; choose another name.")
         wave_store.check_supplement(session, wave.municipality_id, questionnaire_id, wave.supplements)

@@ -29,21 +29,30 @@ def certificate_page(conference_id: int) -> ResponseReturnValue:
     """Decide the hours, and get the certificates of everybody who came."""
     conference = entrance_or_404(conference_id).conference
     day = day_store.of(conference)
-    form = HoursForm(data={"hours": format_decimal(day.hours)})
-    if form.validate_on_submit() and form.number is not None:
-        day_store.set_hours(require_actor(), conference_id, form.number)
-        flash(_("The hours are saved."), "info")
-        return redirect(url_for("registration.certificate_page", conference_id=conference_id))
-    page = render_template(
+    form = HoursForm(data={"hours": format_decimal(day.hours), "seen": str(day.hours)})
+    if not form.validate_on_submit() or form.number is None:
+        return _certificate_page(conference, form), 422 if form.is_submitted() else 200
+    try:
+        day_store.set_hours(require_actor(), conference_id, form.number, form.seen.data or "")
+    except day_store.HoursChangedError:
+        # The next save is a decision made in sight of what the other person saved.
+        form.seen.data = str(day_store.of(conference).hours)
+        return _certificate_page(conference, form, meanwhile=True), 409
+    flash(_("The hours are saved."), "info")
+    return redirect(url_for("registration.certificate_page", conference_id=conference_id))
+
+
+def _certificate_page(conference: Conference, form: HoursForm, *, meanwhile: bool = False) -> str:
+    return render_template(
         "registration/certificates.html",
         title=_("Certificates"),
         conference=conference,
-        day=day,
+        day=day_store.of(conference),
         number=len(store.came(conference)),
         form=form,
         words=words,
+        meanwhile=meanwhile,
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @requires(Permission.MANAGE_REGISTRATION)

@@ -68,12 +68,23 @@ def by_link(secret: str) -> Entrance | None:
     return Entrance(conference, BY_LINK, organiser=False)
 
 
-def set_hours(person: Actor, conference_id: int, hours: float) -> None:
-    """Decide how many hours a certificate says. Raises as ``make_link``."""
+class HoursChangedError(Exception):
+    """Somebody else changed the hours since the page was shown; theirs stand."""
+
+
+def set_hours(person: Actor, conference_id: int, hours: float, seen: str) -> None:
+    """Decide how many hours a certificate says; *seen* are those that the page showed.
+
+    Raises:
+        HoursChangedError: as it says; and as ``make_link``.
+    """
     with writing() as session:
         row = conference_store.locked(session, person, conference_id)
         door = door_of(session, conference_id)
-        before, door.hours = door.hours, hours
+        before, stand = door.hours, of(conference_store.as_conference(session, row)).hours
+        if stand != hours and str(stand) != seen:
+            raise HoursChangedError
+        door.hours = hours
         if before != hours:
             audit.record(
                 person.email,

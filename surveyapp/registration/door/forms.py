@@ -102,8 +102,9 @@ class TickedForm(SingleUseForm):
 
 
 class HoursForm(SingleUseForm):
-    """How many hours a certificate says."""
+    """How many hours a certificate says; ``seen`` are those that the page showed."""
 
+    seen = HiddenField()
     hours = StringField(_l("Hours on the certificate"), [InputRequired(_l("Write the hours."))])
 
     def validate_hours(self, field: StringField) -> None:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectChoice, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectChoice, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
 from questionnaires.problems import FileRefusedError, Problem
@@ -18,6 +18,7 @@ from surveyapp.core.i18n import here
 from surveyapp.survey.form_fields import DayField, OneOf, cleaned
 from surveyapp.survey.population import COLUMNS, MOST, parse_population
 from surveyapp.survey.rules import as_mode
+from surveyapp.survey.wave_draft_store import mark
 from surveyapp.survey.wave_store import NewWave, WaveFacts
 
 _NAME: Final = 100
@@ -25,7 +26,9 @@ _PREFIX: Final = "people_"
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """What a wave is made from; ``with_strata`` adds a field for each stratum."""
+    """What a wave is made from, with a field for each stratum; ``seen`` is the mark of the draft as the page showed it."""
+
+    seen = HiddenField()
 
     name = StringField(_l("Name of the wave"), [DataRequired(_l("Give the wave a name."))], filters=[cleaned(_NAME)])
     opens = DayField(_l("First day"), [InputRequired(_l("Say from which day answers are taken."))])
@@ -62,6 +65,17 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         for node, _depth, field in self.people:
             if node.id in population:
                 field.data = str(population[node.id])
+
+    def differing(self, saved: WaveFacts, population: Mapping[str, int]) -> list[tuple[str, object]]:
+        """Return what *saved* says otherwise than the form: labels with days, texts or numbers; None for no people."""
+        facts: list[tuple[Any, object]] = [(self[name], getattr(saved, name)) for name in ("name", "opens", "closes")]
+        found = [(field.label.text, value) for field, value in facts if field.data != value]
+        if self.mode.data != saved.mode:
+            found += [(self.mode.label.text, option.label.text) for option in self.mode if option.data == saved.mode]
+        if "free_text" in self and self.free_text.data != saved.free_text:
+            found.append((self.free_text.label.text, _("yes") if saved.free_text else _("no")))
+        people = [(field, population.get(node.id)) for node, _depth, field in self.people]
+        return found + [(field.label.text, number) for field, number in people if field.data != str(number or "")]
 
     def population(self, asked: Questionnaire) -> dict[str, int] | None:
         """Return stratum to people, from the file if one was chosen; None if the form now says what is wrong with it."""
@@ -118,6 +132,8 @@ def draft_form(asked: Questionnaire, start: WaveFacts | None = None, population:
     labels = {f"{_PREFIX}{number}": StringField(here(node.label)) for number, (node, _d) in enumerate(nodes)}
     kind: Any = type("DraftFormWithStrata", (DraftForm,), {**labels, "strata": nodes})
     known = {name: getattr(start, name) for name in ("name", "opens", "closes", "mode", "free_text")} if start else {}
+    if start:
+        known["seen"] = mark(start, population or {})
     form: DraftForm = kind(data=known)
     if not asked.written:
         del form.free_text

@@ -1,5 +1,7 @@
 """Planning a wave: a new draft, changing and deleting it while there is no key, and a supplement for those who came late."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -69,7 +71,9 @@ def change(wave_id: int) -> ResponseReturnValue:
         main = wave_store.by_id(wave.municipality_id, wave.supplements) if wave.supplements else None
         return _page(form, asked, _("Change the draft"), main=main, back=wave)
     try:
-        changed = wave_draft_store.change(wave, new, require_actor().email)
+        changed = wave_draft_store.change(wave, new, require_actor().email, form.seen.data or "")
+    except wave_draft_store.ChangedMeanwhileError:
+        return _overtaken(form, wave_pages.find_or_404(wave_id), new)
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
     return _saved(changed, asked, new)
@@ -140,8 +144,24 @@ def _saved(wave: WaveFacts, asked: Questionnaire, new: NewWave) -> ResponseRetur
     return redirect(url_for("waves.wave", wave_id=wave.id))
 
 
+def _overtaken(form: DraftForm, saved: WaveFacts, new: NewWave) -> ResponseReturnValue:
+    """Show what somebody else saved meanwhile above everything that was typed; the next save is made in sight of it."""
+    people = wave_draft_store.population(saved.id)
+    for node, _depth, field in form.people:  # a chosen file does not come back with the page, its numbers do
+        field.data = str(new.population.get(node.id, ""))
+    form.seen.data = wave_draft_store.mark(saved, people)
+    meanwhile = form.differing(saved, people)
+    return _page(form, saved.questionnaire, _("Change the draft"), back=saved, meanwhile=meanwhile)
+
+
 def _page(
-    form: DraftForm, asked: Questionnaire, title: str, *, main: WaveFacts | None = None, back: WaveFacts | None = None
+    form: DraftForm,
+    asked: Questionnaire,
+    title: str,
+    *,
+    main: WaveFacts | None = None,
+    back: WaveFacts | None = None,
+    meanwhile: Sequence[tuple[str, object]] = (),
 ) -> ResponseReturnValue:
     page = render_template(
         "survey/wave_draft.html",
@@ -153,5 +173,6 @@ def _page(
         origin=back or main,
         labels=LABELS,
         honest=HONEST,
+        meanwhile=meanwhile,
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 409 if meanwhile else 422 if form.is_submitted() else 200

@@ -12,6 +12,7 @@ from surveyapp.survey.desk.wave_forms import TextForm
 from surveyapp.survey.desk.wave_steps import Deed, why_not
 from surveyapp.survey.desk.wave_words import REASONS
 from surveyapp.survey.rules import State
+from surveyapp.survey.text_store import OwnText
 from surveyapp.survey.wave_store import WaveFacts
 
 
@@ -39,24 +40,35 @@ def read_texts(wave_id: int) -> ResponseReturnValue:
         return refusal
     form = TextForm()
     found = text_store.next_unread(wave)
-    # A form about a text that was decided meanwhile says nothing about the one that is next.
-    if found is None or not form.validate_on_submit() or form.key.data != found.key:
-        page = render_template(
-            "survey/text_read.html",
-            title=_("Read what was written in own words"),
-            wave=wave,
-            form=form,
-            found=found,
-            asked=wave.questionnaire.item(found.item) if found else None,
-            waiting=text_store.waiting(wave),
-        )
-        return page, 422 if found and form.is_submitted() else 200
+    if form.is_submitted() and (found is None or form.key.data != found.key):
+        return _decided_meanwhile(wave, form)
+    if found is None or not form.validate_on_submit():
+        return _reading(wave, form, found), 422 if form.is_submitted() else 200
     try:
         done = _decide(wave, found.key, release=form.decision.data == "release")
     except RefusedError:
-        return wave_pages.changed_meanwhile(wave)
+        return _decided_meanwhile(wave, form)
     flash(done, "info")
     return redirect(url_for("waves.read_texts", wave_id=wave_id))
+
+
+def _decided_meanwhile(wave: WaveFacts, form: TextForm) -> ResponseReturnValue:
+    """Show the next text with an empty form: a decision about one that somebody else decided says nothing about it."""
+    released = text_store.was_released(wave, form.key.data or "")
+    return _reading(wave, TextForm(formdata=None), text_store.next_unread(wave), "release" if released else "delete"), 409
+
+
+def _reading(wave: WaveFacts, form: TextForm, found: OwnText | None, meanwhile: str = "") -> str:
+    return render_template(
+        "survey/text_read.html",
+        title=_("Read what was written in own words"),
+        wave=wave,
+        form=form,
+        found=found,
+        asked=wave.questionnaire.item(found.item) if found else None,
+        waiting=text_store.waiting(wave),
+        meanwhile=meanwhile,
+    )
 
 
 def _decide(wave: WaveFacts, key: str, *, release: bool) -> str:

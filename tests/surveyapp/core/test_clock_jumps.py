@@ -4,11 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from surveyapp.core import municipalities
 from surveyapp.core.clock import Clock
 from surveyapp.core.limits import SourceLimit
+from surveyapp.staff import factor_store, store
+from surveyapp.staff.factor_store import Outcome
 from surveyapp.survey.letters import mail_store
 from tests.conftest import fixed_clock
+from tests.surveyapp.signing_in import csrf_token, sign_in
 from tests.surveyapp.survey import small
 
 
@@ -37,6 +42,18 @@ def now() -> Clock:
     return CLOCK
 
 
+def enter(client: FlaskClient, app: Flask, email: str) -> None:
+    """Sign *client* in with a fresh link."""
+    with app.app_context():
+        address = f"/staff/link/{store.make_link(email)}"
+    assert client.post(address, data={"csrf_token": csrf_token(client.get(address))}).status_code == 302
+
+
+def inside(client: FlaskClient) -> bool:
+    """Whether somebody is signed in there."""
+    return client.get("/staff/account").status_code == 200
+
+
 def test_tries_made_while_the_clock_was_ahead_are_forgotten_as_soon_as_others(sqlite_app: Flask) -> None:
     limit = SourceLimit(tries=3, seconds=600)
     with sqlite_app.test_request_context():
@@ -48,6 +65,48 @@ def test_tries_made_while_the_clock_was_ahead_are_forgotten_as_soon_as_others(sq
         assert limit.reached(), "setting the clock gives nobody new tries"
         CLOCK.jump(minutes=11)
         assert not limit.reached()
+
+
+def test_a_session_lasts_no_longer_than_allowed_whatever_the_clock_does_and_keeps_nobody_out(
+    app: Flask, client: FlaskClient
+) -> None:
+    email = sign_in(client, app, "group")
+    before = app.test_client()
+    enter(before, app, email)
+    CLOCK.jump(days=-1)
+    assert not inside(before), "a day back: it would last a day too long"
+    CLOCK.jump(days=1, hours=1)
+    assert inside(before), "set right, it goes on"
+    CLOCK.jump(hours=9)
+    assert not inside(before), "and ends when it would have ended"
+    CLOCK.jump(days=400)
+    ahead = app.test_client()
+    enter(ahead, app, email)
+    with app.app_context():
+        link = store.make_link(email)
+    assert inside(ahead)
+    CLOCK.jump(days=-400)
+    assert not inside(ahead), "begun in a time to come: it would last for more than a year"
+    assert client.get(f"/staff/link/{link}").status_code == 410, "as would the link"
+    enter(client, app, email)
+    assert inside(client)
+    CLOCK.jump(days=400)
+    assert not inside(ahead), "it never comes back"
+
+
+def test_guesses_at_a_second_factor_made_while_the_clock_was_ahead_hold_for_an_hour_at_most(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context():
+        place = municipalities.find("cesis").id
+        store.add_account(place, "anna@example.org", "coordinator", None, by="test")
+        anna = store.person(place, "anna@example.org")
+        (good, *_more) = factor_store.new_recovery_codes(anna)
+        CLOCK.jump(days=30)
+        for _ in range(factor_store.MOST_WRONG):
+            factor_store.use_recovery(anna, "wrong")
+        CLOCK.jump(days=-30)
+        assert factor_store.use_recovery(anna, good) == Outcome.HELD
+        CLOCK.jump(minutes=61)
+        assert factor_store.use_recovery(anna, good) == Outcome.FITS
 
 
 @pytest.mark.parametrize("days", [1, 400])

@@ -10,6 +10,7 @@ from tests.conftest import MakeApp
 from tests.surveyapp.events.plans import PLAN, load_plan
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import person, send
+from tests.surveyapp.signing_in import csrf_token
 
 LATER = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
 PROPOSED: dict[str, Any] = {"text": "Apmācīt arī trenerus.", "who": "social_service", "until": "2027-06-30", "state": "open"}
@@ -110,3 +111,25 @@ def test_conclusions_are_drawn_about_what_the_report_holds_only(loaded: Flask) -
     assert send(group, "proposal", "1@2026", **{**PROPOSED, "state": "later"}).status_code == 422
     auditor = person(loaded, "auditor")
     assert auditor.get("/results/plan/state/conclusion?about=summary@2026").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "first", "second"),
+    [
+        ("conclusion", "summary@2026", {"text": "Pirmais teksts."}, {"text": "Otrais teksts."}),
+        ("proposal", "1@2026", {**PROPOSED, "text": "Pirmais teksts."}, {**PROPOSED, "text": "Otrais teksts."}),
+    ],
+)
+def test_of_two_who_write_the_same_thing_the_second_sees_the_first_ones_words_and_keeps_their_own(
+    loaded: Flask, kind: str, about: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    one, other = person(loaded, "group"), person(loaded, "coordinator")
+    address = f"/results/plan/state/{kind}?about={about}&lang=en"
+    token = csrf_token(other.get(address))
+    assert send(one, kind, about, **first).status_code == 302
+    met = other.post(address, data={"csrf_token": token, "seen": "0", **second})
+    page = met.get_data(as_text=True)
+    assert met.status_code == 409
+    assert "group.anna@example.org saved this" in page
+    assert "Pirmais teksts." in page
+    assert "Otrais teksts.</textarea>" in page

@@ -31,8 +31,15 @@ def invite(admin: FlaskClient, **fields: str) -> tuple[int, str]:
 
 
 def press(admin: FlaskClient, address: str, deed: str = "", **fields: str) -> str:
-    token = csrf_token(admin.get(address))
-    return admin.post(address + deed, data={"csrf_token": token, **fields}).get_data(as_text=True)
+    page = admin.get(address)
+    seen = fields.get("seen") or mark_in(page.get_data(as_text=True))
+    return admin.post(address + deed, data={"csrf_token": csrf_token(page), **fields, "seen": seen}).get_data(as_text=True)
+
+
+def mark_in(page: str) -> str:
+    """What a page says it shows of an account."""
+    found = re.search(r'name="seen" type="hidden" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 def page_of(admin: FlaskClient, email: str) -> str:
@@ -94,6 +101,23 @@ def test_another_role_ends_what_went_on_with_the_earlier_one_and_is_told_before_
     trail = " ".join(re.sub(r"<[^>]+>", " ", auditor.get("/staff/audit?lang=en").get_data(as_text=True)).split())
     assert "Role changed : anna@example.org institution: – role: Cooperation group → Auditor" in trail
     assert "administrator.any@example.org" in trail
+
+
+def test_of_two_administrators_who_change_a_role_the_second_sees_the_first_one_s_and_decides(
+    app: Flask, admin: FlaskClient
+) -> None:
+    invite(admin, email="anna@example.org", role="group")
+    address = page_of(admin, "anna@example.org")
+    seen, other = mark_in(admin.get(address).get_data(as_text=True)), app.test_client()
+    sign_in(other, app, "administrator", email="other@example.org")
+    press(other, address, role="auditor")
+    told = press(admin, address, role="steward", seen=seen)
+    assert "Somebody else changed this role while your page was open." in told
+    assert "<p>Auditor</p>" in told
+    assert re.search(r'<input[^>]*checked[^>]*value="steward"', told), "what was chosen stays chosen"
+    assert "<p>Auditor</p>" in admin.get(address).get_data(as_text=True)
+    press(admin, address, role="steward", seen=mark_in(told))
+    assert "<p>Data steward</p>" in admin.get(address).get_data(as_text=True)
 
 
 def test_who_is_disabled_is_out_at_once_and_comes_back_with_a_new_link(app: Flask, admin: FlaskClient) -> None:

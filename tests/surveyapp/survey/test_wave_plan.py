@@ -1,6 +1,7 @@
 """Planning a wave on pages: the draft with its population, changing and deleting it, and those who came late."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from surveyapp.core.command import RefusedError
 from surveyapp.survey import opened_store, wave_draft_store
 from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import NewWave
+from tests.surveyapp.signing_in import sign_in
 from tests.surveyapp.survey.wave_desk import DAYS, Desk, publish_without_texts, words
 
 NEW = "/waves/new?questionnaire=small/1"
@@ -110,6 +112,42 @@ def test_a_draft_is_changed_until_there_is_a_key(app: Flask) -> None:
         assert wave_draft_store.population(wave.id) == {"*": 1445}
 
 
+def test_of_two_who_change_a_draft_the_second_sees_what_the_first_saved_and_decides(sqlite_app: Flask) -> None:
+    desk = Desk(sqlite_app)
+    desk.draft()
+    page = desk.browser("coordinator").get(desk.path("draft"))
+    seen = re.search(r'name="seen" type="hidden" value="(\w+)"', page.get_data(as_text=True))
+    assert seen
+    desk.people["other"] = sqlite_app.test_client()
+    sign_in(desk.people["other"], sqlite_app, "coordinator", email="other@example.org")
+    desk.people["other"].get("/privacy?lang=en")
+    theirs = {
+        "name": "theirs",
+        "opens": "2026-11-21",
+        "closes": "2026-11-30",
+        "mode": "open",
+        "people_1": "31",
+        "people_3": "20",
+    }
+    desk.send("other", desk.path("draft"), {**theirs, "free_text": "y"})
+    address = desk.path("draft", "theirs")
+    mine = {"name": "mine", **DAYS, "mode": "code", "people_1": "20", "people_3": "7"}
+    answer = desk.send("coordinator", address, {**mine, "seen": seen[1]}, 409)
+    said = words(answer)
+    assert "Somebody changed this draft meanwhile" in said
+    for line in ("Name of the wave: theirs", "First day: 21 November 2026", "Who may answer: One address for everybody"):
+        assert line in said
+    assert ": 31 " in said
+    for value in ("mine", "2026-11-20", "7"):
+        assert f'value="{value}"' in answer.get_data(as_text=True)
+    assert desk.wave("theirs").mode == "open", "nothing was saved over it"
+    now = re.search(r'name="seen" type="hidden" value="(\w+)"', answer.get_data(as_text=True))
+    assert now
+    desk.send("coordinator", address, {**mine, "seen": now[1]})
+    assert desk.wave("mine").mode == "code"
+    desk.send("coordinator", desk.path("draft", "mine"), {**mine, "seen": now[1]})
+
+
 def test_a_draft_cannot_take_the_name_of_a_wave_of_the_yearly_key_later(sqlite_app: Flask) -> None:
     desk = Desk(sqlite_app)
     desk.draft()
@@ -117,7 +155,7 @@ def test_a_draft_cannot_take_the_name_of_a_wave_of_the_yearly_key_later(sqlite_a
     assert "kept for the waves of the yearly key" in words(desk.send("coordinator", desk.path("draft"), changed, 422))
     new = NewWave("game-15-18-2026", "small/1", date(2026, 12, 1), date(2026, 12, 31), {"*": 20}, "group")
     with sqlite_app.app_context(), pytest.raises(RefusedError, match="kept for the yearly key"):
-        wave_draft_store.change(desk.wave(), new, "coordinator@example.org")
+        wave_draft_store.change(desk.wave(), new, "coordinator@example.org", seen="")
 
 
 def test_a_draft_is_deleted_until_there_is_a_key(app: Flask) -> None:

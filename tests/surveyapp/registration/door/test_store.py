@@ -231,7 +231,7 @@ def test_only_who_manages_the_conference_opens_its_door(scene: Scene) -> None:
             with pytest.raises(conference_store.UnknownConferenceError):
                 step(stranger, number)
         with pytest.raises(conference_store.UnknownConferenceError):
-            day_store.set_hours(stranger, number, 6)
+            day_store.set_hours(stranger, number, 6, "6.5")
 
 
 def test_the_door_of_another_conference_lets_nobody_in(scene: Scene) -> None:
@@ -269,7 +269,7 @@ def test_a_code_attests_hours_and_a_conference_while_the_person_counts_as_presen
         attested = day_store.attested(code)
         assert attested is not None
         assert (attested[0].id, attested[1]) == (scene.conference.id, 6.5)
-        day_store.set_hours(scene.anna, scene.conference.id, 6)
+        day_store.set_hours(scene.anna, scene.conference.id, 6, "6.5")
         assert (day_store.attested(code) or ("", 0))[1] == 6
         store.undo(scene.door, store.guests(scene.conference)[0].attendance or 0)
         assert day_store.attested(code) is None
