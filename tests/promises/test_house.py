@@ -1,6 +1,7 @@
 """What is true of every file: the house numbers, the module sentences, the map, and what workers load."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,3 +76,10 @@ def test_files_name_no_machine_path_and_no_registry() -> None:
     words = [b"/ro" + b"ot/", b"/wo" + b"rk/", b"pyp" + b"i.org", b"pythonho" + b"sted", b"registry.np" + b"mjs"]
     guilty = [name for name in tracked if (ROOT / name).is_file() and any(word in (ROOT / name).read_bytes() for word in words)]
     assert guilty == []
+
+
+def test_no_template_of_what_is_printed_runs_what_it_is_given() -> None:
+    for path in sorted((ROOT / "surveyapp").rglob("*.typ")):
+        template = path.read_text(encoding="utf-8")
+        assert not re.search(r"\beval\b", template), path
+        assert re.findall(r".*sys\.inputs.*", template) == ["#let data = json(bytes(sys.inputs.data))"], path

@@ -212,6 +212,19 @@ def test_a_file_that_unpacks_to_much_is_refused_before_it_is_unpacked() -> None:
     assert [problem.code for problem in problems_of(bomb)] == ["workbook_too_large"]
 
 
+def test_a_file_that_lies_about_what_it_unpacks_to_is_not_unpacked_further_than_it_says() -> None:
+    bomb = changed(in_first_sheet(A1="x"), "xl/worksheets/sheet1.xml", "<sheetData>", "<sheetData>" + " " * 41_000_000)
+    with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
+        size = archive.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
+    lying = bomb.replace(size, (1000).to_bytes(4, "little"))
+    tracemalloc.start()
+    try:
+        assert [problem.code for problem in problems_of(lying)] == ["not_workbook"]
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_an_archive_that_lists_more_files_than_a_workbook_has_is_refused_before_the_list_is_read() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:

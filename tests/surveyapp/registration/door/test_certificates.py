@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +12,13 @@ import zxingcpp
 from flask.testing import FlaskClient
 
 from surveyapp.core import purging
+from surveyapp.core.text import clean
 from surveyapp.registration import people_store, tokens
 from surveyapp.registration.door import certificates, store
+from surveyapp.registration.door.rules import Came
+from surveyapp.registration.rules import Words
 from tests.conftest import MakeApp
+from tests.surveyapp.demo.corpus import WORDS
 from tests.surveyapp.registration.conferences import DELETE_ON
 from tests.surveyapp.registration.door.test_store import MORNING, Hands, Scene, ids, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
@@ -72,6 +77,15 @@ def test_a_person_who_came_gets_a_certificate_in_their_language(scene: Scene, la
     assert all(each in read for each in ("Izdomāta Persona 1", "Koncertzāle", *words)), read
     assert b"/MarkInfo" in answer.data
     assert b"/StructTreeRoot" in answer.data
+
+
+def test_a_word_that_attacks_the_typesetter_is_printed_as_it_was_typed(scene: Scene) -> None:
+    for word in (clean(word, 200) for word in WORDS.values()):
+        with scene.app.app_context():
+            conference = scene.conference
+            terms = replace(conference.terms, words={"lv": Words(title=word, place=word)})
+            made = certificates.as_pdf(replace(conference, terms=terms), [Came(word, b"k" * 32, "lv")], 6)
+        assert "".join(text(made).split()).count("".join(word.split())) == 3, "name, title and place"
 
 
 def test_whoever_did_not_come_gets_none(scene: Scene) -> None:
