@@ -1,6 +1,6 @@
 """When boxes and answers do not match: the steward asks to go on, the auditor agrees or says why not."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,7 @@ def ask(wave_id: int) -> ResponseReturnValue:
     wave = wave_pages.find_or_404(wave_id)
     mismatch = wave_pages.mismatch_of(wave)
     if mismatch is None or mismatch.hopeless or mismatch.request:
-        return wave_pages.page(wave, _("There is nothing to ask the auditor about now."), 409)
+        return wave_pages.page(wave, _with_typed(_("There is nothing to ask the auditor about now.")), 409)
     form = AskForm()
     if not form.validate_on_submit():
         page = render_template(
@@ -38,7 +38,7 @@ def decide(wave_id: int) -> ResponseReturnValue:
     wave = wave_pages.find_or_404(wave_id)
     mismatch = wave_pages.mismatch_of(wave)
     if mismatch is None or mismatch.request is None or mismatch.request.auditor:
-        return wave_pages.page(wave, _("Nobody asks for your agreement now."), 409)
+        return wave_pages.page(wave, _with_typed(_("Nobody asks for your agreement now.")), 409)
     form = DecisionForm()
     if not form.validate_on_submit():
         page = render_template(
@@ -61,6 +61,13 @@ def decide(wave_id: int) -> ResponseReturnValue:
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
     return redirect(url_for("waves.wave", wave_id=wave_id))
+
+
+def _with_typed(said: str) -> str:
+    """Return *said* with the reason that somebody sent, whose page another person's deed had overtaken: it is not lost."""
+    typed = request.form.get("reason", "").strip()
+    kept = _("Your reason was not saved; here it is, to copy: “%(text)s”", text=typed)
+    return f"{said} {kept}" if typed else said
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -12,6 +12,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from surveyapp.core.access import Actor
+from surveyapp.core.clock import Clock
 from surveyapp.registration import mailing, people_store, store
 from surveyapp.registration.rules import Seat, State
 from tests.mail_server import MailServer, Received, mail_server
@@ -154,6 +155,34 @@ def test_a_server_that_is_down_loses_no_letter(app: Flask, anna: Actor, server: 
         server.sender_answer = ""
         assert mailing.run() == 0  # somebody may still be at it
         app.extensions["clock"] = lambda before=app.extensions["clock"]: before() + timedelta(hours=1)
+        assert mailing.run() == 1
+        assert people_store.find(anna, made.id, one.id).letter is None
+
+
+def test_a_server_that_hangs_up_in_the_middle_or_never_answers_leaves_nobody_out(
+    app: Flask, anna: Actor, server: MailServer
+) -> None:
+    def an_hour_later(before: Clock) -> None:
+        app.extensions["clock"] = lambda: before() + timedelta(hours=1)
+
+    with app.app_context():
+        made = published(anna)
+        for number in range(4):
+            register(made, number)
+        taken = iter(range(2))
+        server.answer_to_letters = lambda _: None if next(taken, None) is not None else "421 going down"
+        assert mailing.run() == 2
+        server.answer_to_letters = lambda _: None
+        an_hour_later(app.extensions["clock"])
+        assert mailing.run() == 2
+        assert sorted(server.to()) == [f"person{number}@example.org" for number in range(4)], "nobody twice"
+        server.serve(app, SMTP_TIMEOUT="1")
+        server.hold.clear()
+        one = register(made, 4).registered
+        assert mailing.run() == 0
+        assert people_store.find(anna, made.id, one.id).letter == "server", "the organiser sees that it is still owed"
+        server.hold.set()
+        an_hour_later(app.extensions["clock"])
         assert mailing.run() == 1
         assert people_store.find(anna, made.id, one.id).letter is None
 

@@ -114,6 +114,17 @@ def test_a_server_that_dies_in_the_middle_is_waited_for_and_nobody_is_left_out(a
         assert all(isinstance(store.look_up(letter.link), store.Door) for letter in server.received)
 
 
+def test_a_server_that_never_answers_is_given_up_and_nobody_is_left_out(sqlite_app: Flask, server: MailServer) -> None:
+    server.serve(sqlite_app, SMTP_TIMEOUT="1")
+    this = ready(sqlite_app)
+    server.hold.clear()
+    outcome = write_to(sqlite_app, this, people())
+    assert (outcome.sent, outcome.waiting, outcome.stopped) == (0, 12, "slow")
+    server.hold.set()
+    assert write_to(sqlite_app, this).sent == 12
+    assert set(server.to()) == set(people())
+
+
 def test_a_reminder_goes_to_everybody_who_got_a_letter_and_holds_no_code(app: Flask, server: MailServer) -> None:
     server.refuse = {people()[0]: "550 5.1.1 gone"}
     server.serve(app)

@@ -17,6 +17,7 @@ from surveyapp.survey.desk import key_reading
 from surveyapp.survey.desk.key_reading import KeyProblem
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.rules import State
+from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.wave_desk import PASSPHRASE, Desk, Fields, words
 
 
@@ -249,6 +250,11 @@ def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(sqlite_ap
     desk.send("steward", desk.path("ask"), {"reason": "no idea"})
     assert "Write why" in words(desk.send("auditor", desk.path("decide"), {"decision": "refuse"}, 422))
     desk.send("auditor", desk.path("decide"), {"decision": "refuse", "reason": "look at the backup first"})
+    token = csrf_token(desk.browser("auditor").get("/staff/account"))
+    late = {"csrf_token": token, "decision": "refuse", "reason": "my own words"}  # another auditor, whose page was older
+    answer = desk.browser("auditor").post(desk.path("decide"), data=late)
+    assert answer.status_code == 409
+    assert "Your reason was not saved; here it is, to copy: “my own words”" in words(answer)
     page = desk.get("steward", desk.path())
     assert "The auditor did not agree: look at the backup first" in page
     assert "no idea" not in page
