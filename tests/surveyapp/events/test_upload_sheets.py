@@ -19,7 +19,7 @@ from surveyapp.events.upload.changes import compare
 from surveyapp.events.upload.reading import Place, Upload, Uploaded, Uploader
 from surveyapp.events.upload.template import ROWS, template
 from surveyapp.plans import store as plan_store
-from tests.surveyapp.events.plans import load_plan
+from tests.surveyapp.events.plans import PLAN, load_plan
 from tests.surveyapp.events.sheets import HEADER, opened, reading, saved, workbook
 
 
@@ -236,3 +236,11 @@ def test_whatever_was_logged_a_file_a_second_time_changes_nothing(first: list[Fa
         before = logged_after(compare(upload, before, lambda _event: True), before)
         again = compare(upload, before, lambda _event: True)
         assert {change.kind for change in again} <= {"repeated"}
+
+
+def test_a_name_that_looks_like_a_formula_is_a_name_in_the_empty_sheet(sqlite_app: Flask) -> None:
+    with sqlite_app.test_request_context("/?lang=lv"):
+        plan = load_plan(sqlite_app, PLAN.replace("Saulīte", "=1+1"))
+        lists = opened(template(plan, Uploader("education_board", anybody=False))).worksheets[2]
+    cells = {cell.value: cell.data_type for row in lists.iter_rows() for cell in row if cell.value}
+    assert cells["=1+1"] == "s"
