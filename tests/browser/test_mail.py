@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from playwright.sync_api import Browser, Page, expect
 
 from surveyapp import create_app
-from surveyapp.core import municipalities, schema
+from surveyapp.core import clock, municipalities, schema
 from surveyapp.settings import load
 from surveyapp.staff import store as staff
 from surveyapp.survey import wave_store
@@ -59,7 +59,7 @@ def _prepared(surroundings: dict[str, str]) -> int:
     with app.app_context():
         schema.upgrade()
         municipalities.create("cesis", "Cēsu novads")
-        today = datetime.now(UTC).date()
+        today = clock.today()
         days = (today - timedelta(days=1), today + timedelta(days=5))
         new = NewWave("autumn", REFERENCE, *days, {"teacher": 30, "care": 15, "response": 15})
         wave = wave_store.create(publish(), new, WHO, hand_over=keys.append)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
 
 from surveyapp import create_app
-from surveyapp.core import municipalities, schema
+from surveyapp.core import clock, municipalities, schema
 from surveyapp.core.database import writing
 from surveyapp.feedback import yearly
 from surveyapp.settings import load
@@ -281,7 +281,7 @@ def yearly_key(app: Flask, folder: Path) -> Path:
     keys: list[X25519PrivateKey] = []
     codes: list[NewCode] = []
     with app.app_context():
-        place, year = municipalities.find("cesis").id, date.today().year  # noqa: DTZ011 - the year of the server
+        place, year = municipalities.find("cesis").id, clock.today().year
         yearly.prove(yearly.give_key(place, year, "test", hand_over=keys.append), keys[0], "test")
         wave = yearly.waves_of(place, year)[0]
         wave_store.invite(wave, 1, "test", group="Mācības", pool="2.1.b", hand_over=codes.extend)

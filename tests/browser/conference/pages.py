@@ -14,7 +14,7 @@ from tests.browser.looks import check, small_targets
 from tests.browser.test_organiser import run
 
 Phone = Callable[..., Page]
-TODAY = clock.system_clock().date()
+TODAY = clock.day_of(clock.system_clock())
 PEOPLE = ("Žanete Bērziņa (izdomāta)", "Ģirts Ozoliņš (izdomāts)", "Līga Kalniņa (izdomāta)")
 
 
