@@ -135,7 +135,7 @@ def hasher() -> Hasher:
 def new_pepper() -> None:
     """Make a pepper if there is none, also beside codes that were made with another one: for whoever lost that for good."""
     settings: Settings = current_app.extensions["settings"]
-    secret(settings.data_dir, _PEPPER)
+    secret(settings.data_dir, "pepper")
 
 
 def _pepper() -> bytes:
@@ -144,7 +144,7 @@ def _pepper() -> bytes:
         with reading() as session:
             if session.scalar(select(Invitation.wave_id).limit(1)) is not None:
                 raise LostPepperError(settings.data_dir)
-    return secret(settings.data_dir, _PEPPER)
+    return secret(settings.data_dir, "pepper")
 
 
 def too_many_wrong_codes() -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -62,7 +63,9 @@ def serve(front: Front, *sent: Sent) -> None:
     async def answer() -> None:
         await asyncio.gather(*(front.__rsgi__(each, each) for each in sent))
 
-    asyncio.run(answer())
+    # A thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, answer()).result()
 
 
 def test_a_form_that_takes_too_long_is_refused_in_words_with_every_header(sqlite_app: Flask) -> None:

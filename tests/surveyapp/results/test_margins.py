@@ -55,7 +55,7 @@ def test_a_declared_margin_and_who_answered_before_stand_beside_the_comparison_a
     opened_wave(sqlite_app, "otrā", DECLARED, said(30), date(2026, 11, 15))
     group = reader(sqlite_app)
     page = text(group, "/results/survey?lang=en")
-    assert "Practically the same, of all questions with a declared margin: Reporting is up to me : 0" in page
+    assert "Practically the same, of all questions with a declared margin: Reporting is up to me – 0" in page
     assert "The change is clearly smaller than 30 percentage points, which counts as practically the same." in page
     assert "Whether it is smaller than" not in page, "what is larger than the margin needs no second word"
     assert (

@@ -187,8 +187,10 @@ def test_a_ticked_list_is_typed_in_once_however_often_it_is_sent(scene: Scene, d
     assert (printed.count('class="box"'), "šajā sarakstā nav" in printed) == (2, True)
 
 
-def test_before_the_day_nobody_is_checked_in(scene: Scene, desk: FlaskClient) -> None:
+def test_before_the_day_nobody_is_checked_in(scene: Scene) -> None:
     scene.hands.moment = datetime(2026, 12, 14, 15, tzinfo=UTC)
+    desk = scene.app.test_client()
+    sign_in(desk, scene.app, "organiser", email="before@example.org")
     door = f"/registration/{scene.conference_id}/door"
     assert "Šodien ierašanos neatzīmē" in desk.get(door).get_data(as_text=True)
     told = desk.post(door, data={"check_in": str(first(scene)[0]), "mark": "m"}, headers=JSON).get_json()
