@@ -159,8 +159,12 @@ def test_no_form_is_taken_without_the_token_of_its_page(two_towns: Flask, role: 
     own = two_towns.test_client()
     sign_in(own, two_towns, role, email=f"{role}@token.example")
     without = [(rule.endpoint, "POST", rule.rule) for rule in two_towns.url_map.iter_rules() if not rule.arguments]
+    every = [*addresses(two_towns), *without]
+    for _, method, address in every:
+        if method == "GET" and address.startswith("/waves/"):
+            own.get(address)  # the figure of the day is kept by whoever looks first, also at the page that refuses a form
     before = stored(two_towns)
-    for endpoint, method, address in [*addresses(two_towns), *without]:
+    for endpoint, method, address in every:
         if method == "POST" and declared(two_towns, endpoint) is not Permission.PUBLIC:
             status = own.post(address).status_code
             assert status < 500, f"{address} as {role}: {status}"
@@ -173,5 +177,4 @@ def stored(app: Flask) -> dict[str, int]:
         return {
             each.name: hash(frozenset(str(row) for row in session.execute(select(each))))
             for each in Base.metadata.sorted_tables
-            if each.name != "wave_day"
         }
