@@ -73,7 +73,7 @@ def test_the_style_sheet_is_one_packed_and_kept_for_good(client: FlaskClient) ->
     answer = client.get(sheets[0], headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
-    assert len(answer.data) < 20_500
+    assert len(answer.data) < 20_000
 
 
 def test_a_fault_in_code_without_a_file_is_told_as_well(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
