@@ -38,20 +38,10 @@ def second_step() -> ResponseReturnValue:
     form, recovery = CodeForm(formdata=None), RecoveryForm(formdata=None)
     if "credential" in request.form:
         return _by_passkey(found)
-    if "recovery" in request.form:
-        recovery = RecoveryForm()
-        if recovery.validate_on_submit():
-            outcome = factor_store.use_recovery(found.person, recovery.recovery.data)
-            if outcome is Outcome.FITS:
-                return _proved(found, warn=True)
-            recovery.recovery.errors = [_NO_RECOVERY if outcome is Outcome.WRONG else _REFUSALS[outcome]]
-    elif request.method == "POST":
-        form = CodeForm()
-        if form.validate_on_submit():
-            outcome = factor_store.use_code(found.person, form.code.data)
-            if outcome is Outcome.FITS:
-                return _proved(found)
-            form.code.errors = [_REFUSALS[outcome]]
+    if request.method == "POST":
+        form, recovery, fits = _tried(found)
+        if fits:
+            return fits
     wrong = bool(form.errors or recovery.errors)
     factors = factor_store.of(found.person.account_id)
     page = render_template(
@@ -64,6 +54,22 @@ def second_step() -> ResponseReturnValue:
         passkey=challenges.to_show() if factors.passkeys else None,
     )
     return page, 422 if wrong else 200
+
+
+def _tried(found: Standing) -> tuple[CodeForm, RecoveryForm, ResponseReturnValue | None]:
+    """Try the code that was typed, a recovery code in either field; both forms say what was wrong, or it leads on."""
+    by_recovery = "recovery" in request.form
+    form = CodeForm(formdata=None) if by_recovery else CodeForm()
+    recovery = RecoveryForm() if by_recovery else RecoveryForm(formdata=None)
+    field = recovery.recovery if by_recovery else form.code
+    if not (recovery if by_recovery else form).validate_on_submit():
+        return form, recovery, None
+    by_recovery = by_recovery or one_time.is_recovery(field.data)
+    outcome = (factor_store.use_recovery if by_recovery else factor_store.use_code)(found.person, field.data)
+    if outcome is Outcome.FITS:
+        return form, recovery, _proved(found, warn=by_recovery)
+    field.errors = [_NO_RECOVERY if by_recovery and outcome is Outcome.WRONG else _REFUSALS[outcome]]
+    return form, recovery, None
 
 
 def _by_passkey(found: Standing) -> ResponseReturnValue:

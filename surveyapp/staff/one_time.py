@@ -18,6 +18,7 @@ WINDOW: Final = 1
 _PERIOD: Final = 30
 _LETTERS: Final = "ABCDEFGHJKMNPQRTUVWXY346789"
 _GROUPS: Final = 3
+_GROUP: Final = 4
 _NONCE: Final = 12
 
 
@@ -79,7 +80,7 @@ def new_recovery_codes() -> list[str]:
     """Return new recovery codes of 57 random bits each, in groups of four letters that are not mistaken for others."""
 
     def group() -> str:
-        return "".join(secrets.choice(_LETTERS) for _ in range(4))
+        return "".join(secrets.choice(_LETTERS) for _ in range(_GROUP))
 
     return ["-".join(group() for _ in range(_GROUPS)) for _ in range(RECOVERY_CODES)]
 
@@ -87,7 +88,12 @@ def new_recovery_codes() -> list[str]:
 def plain(typed: str) -> str:
     """Return a recovery code as it was made, however it was typed."""
     letters = re.sub(r"[^A-Z0-9]", "", typed.upper())[:64]
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+
+
+def is_recovery(typed: str) -> bool:
+    """Say whether what was typed has the shape of a recovery code, wherever it was typed: no one-time code is as long."""
+    return len(re.sub(r"[^A-Z0-9]", "", typed.upper())) == _GROUPS * _GROUP
 
 
 def grouped(secret: str) -> str:

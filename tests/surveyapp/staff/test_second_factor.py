@@ -163,10 +163,14 @@ def test_a_recovery_code_lets_in_once_and_is_told_in_the_trail(app: Flask, clien
     assert press(again, "/staff/second-step", recovery=codes[3]).status_code == 422
     assert press(again, "/staff/second-step", recovery="x").status_code == 422
     assert not inside(again)
+    refused = press(again, "/staff/second-step?lang=en", code=codes[3])
+    assert "This is none of your recovery codes, or it was used already." in refused.get_data(as_text=True)
+    assert press(again, "/staff/second-step", code=codes[4]).status_code == 302, "typed into the field for one-time codes"
+    assert inside(again)
     page = client.get("/staff/account/second-factor?lang=en")
-    assert "7 codes are left" in page.get_data(as_text=True)
+    assert "6 codes are left" in page.get_data(as_text=True)
     client.post("/staff/account/recovery-codes", data={"csrf_token": csrf_token(page)})
-    assert press(again, "/staff/second-step", recovery=codes[0]).status_code == 422
+    assert press(by_password(app), "/staff/second-step", recovery=codes[0]).status_code == 422
     assert "8 codes are left" in client.get("/staff/account/second-factor?lang=en").get_data(as_text=True)
 
 
