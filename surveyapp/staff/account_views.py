@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -113,7 +113,15 @@ def _account(person: Actor, form: PasswordForm, wanted: LettersForm) -> str:
         factors=factor_store.of(person.account_id),
         sessions=session_store.of(person.account_id, entering.token()),
         role_names=NAMES,
+        institution=_institution(person),
     )
+
+
+def _institution(person: Actor) -> str | None:
+    if person.institution is None:
+        return None
+    # Plans belong to a feature above this one, so it hands the names down.
+    return str(current_app.extensions["audit_tellings"]["institution"](person.municipality_id).fact("", person.institution))
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -12,7 +12,7 @@ from surveyapp.settings import Settings
 from surveyapp.staff import people_store, store
 from surveyapp.staff.forms import ConfirmForm, InviteForm, RoleForm
 from surveyapp.staff.people_store import Person
-from surveyapp.staff.roles import NAMES, SECOND_FACTOR
+from surveyapp.staff.roles import HINTS, NAMES, SECOND_FACTOR
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
@@ -32,6 +32,7 @@ def people() -> ResponseReturnValue:
         form=form,
         demo_here=demo,
         names=NAMES,
+        role_hints=HINTS,
         institutions=dict(_institutions()),
         needs=SECOND_FACTOR,
     )
@@ -66,6 +67,7 @@ def _person_page(found: Person, form: RoleForm, *, meanwhile: bool = False) -> s
         confirm=ConfirmForm(formdata=None),
         changeable=_changeable(found),
         names=NAMES,
+        role_hints=HINTS,
         institutions=dict(_institutions()),
         meanwhile=meanwhile,
     )

@@ -22,5 +22,15 @@ NAMES: Final = {
     "administrator": _l("Administrator"),
 }
 
+HINTS: Final = {
+    "organiser": _l("logs the events and conferences of one institution"),
+    "group": _l("reads results, decides what the plan leaves unclear, makes releases"),
+    "coordinator": _l("looks after surveys, the plan and events of all; publishes; never has the key"),
+    "steward": _l("keeps the key and opens surveys; sees neither results nor events"),
+    "auditor": _l("reads everything that was done, and changes nothing"),
+    "administrator": _l("lets people in and helps them sign in; sees nothing else"),
+}
+"""What each role is for, in a few words: the matrix says it in full."""
+
 SECOND_FACTOR: Final = frozenset({"coordinator", "steward", "administrator"})
 """Roles that need a second factor: whoever has them could change what everybody sees, open answers, or let others in."""

@@ -12,6 +12,7 @@ from surveyapp import cli
 from surveyapp.core import municipalities
 from surveyapp.plans import store as plan_store
 from surveyapp.staff import factor_store, one_time, store
+from surveyapp.staff.roles import ROLES
 from tests.conftest import fixed_clock
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -64,7 +65,9 @@ def test_somebody_is_invited_by_a_link_for_one_use(app: Flask, admin: FlaskClien
     code, page = invite(admin, email="Anna@example.org", role="organiser", institution="social_service")
     assert code == 200
     anna = enter(app, link_in(page))
-    assert "anna@example.org" in anna.get("/staff/account").get_data(as_text=True)
+    told = anna.get("/staff/account?lang=lv").get_data(as_text=True)
+    assert "anna@example.org" in told
+    assert "<dd>Sociālais dienests</dd>" in told
     assert app.test_client().get(link_in(page)).status_code == 410
     assert link_in(page) not in admin.get(page_of(admin, "anna@example.org")).get_data(as_text=True)
 
@@ -86,6 +89,7 @@ def test_an_invitation_that_cannot_be_is_refused_and_keeps_what_was_typed(
     code, page = invite(admin, **fields)
     assert code == 422
     assert advice in page
+    assert page.count('<span class="hint">– ') == len(ROLES), "each role says what it is for"
     assert fields["email"] in page
 
 
