@@ -31,6 +31,15 @@ HOLDS: Final[Mapping[str, LazyString]] = {
     "survey_levels": _l("The answers to each question of each survey, with their likely ranges."),
     "survey_changes": _l("What changed between two surveys, with ranges and verdicts."),
 }
+RULES: Final[Mapping[str, LazyString]] = {
+    "judging": _l("judging of the plan, version"),
+    "levels": _l("results of one survey, version"),
+    "comparison": _l("comparison of surveys, version"),
+    "grace_days": _l("days after a deadline within which numbers may still come in"),
+    "smallest_group": _l("fewest people in a group that is shown"),
+    "smallest_head_count": _l("fewest people at risk that are shown"),
+}
+"""What a release tells of the rules and settings that decided its numbers."""
 GROUPS: Final[tuple[tuple[str, LazyString], ...]] = (
     ("xlsx", _l("Workbook (XLSX): a sheet for each table, and one of notes")),
     ("csv", _l("Tables (CSV, packed), for programs")),

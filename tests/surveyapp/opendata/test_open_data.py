@@ -277,6 +277,9 @@ def test_pages_name_in_the_readers_language_what_files_hold_as_codes(reader: Fla
         "ru": ("правильные ответы", "точный интервал в целых людях"),
     }[language]
     assert {question, method} <= set(told["survey_levels"])
+    page = reader.get(f"{BASE}?lang={language}").get_data(as_text=True)
+    assert not re.findall(r"<dd>[^<]*\b(?:grace_days|judging|levels|comparison|smallest_group|smallest_head_count)\b", page)
+    assert {"lv": "mazākā grupa, ko rāda: 10", "ru": "наименьшая группа, которую показывают: 10"}[language] in page
 
 
 def test_files_are_kept_as_they_were_first_given_out(reader: FlaskClient, sqlite_app: Flask) -> None:
