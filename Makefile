@@ -12,9 +12,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
-.PHONY: run test attack faults bench check translations compile clean
-.PHONY: run install upgrade test attack bench check translations compile clean
-.PHONY: run test attack bench check pins bill translations compile clean
+.PHONY: run install upgrade test attack faults bench coverage check pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
