@@ -90,9 +90,9 @@ def of_score(before: ScoreSide, after: ScoreSide, twice: AnsweredTwice | None) -
 
 
 def _sum(counts: Sequence[int | None]) -> int | None:
-    """Return the sum of the visible counts; None where none is visible."""
+    """Return the sum of the counts; None where there are none, or where one is hidden: the rest would pass for all of them."""
     visible = [count for count in counts if count is not None]
-    return sum(visible) if visible else None
+    return sum(visible) if visible and len(visible) == len(counts) else None
 
 
 def _level(side: ShareSide, *, stratified: bool) -> ShareEstimate | None:

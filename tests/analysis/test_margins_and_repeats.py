@@ -176,6 +176,20 @@ def test_the_band_needs_neighbours_both_numbers_of_people_and_a_visible_answer()
     assert all(each.widest_low is None for each in compare_public(shown[0], shown[1]).rows)
 
 
+def test_a_part_of_those_who_said_yes_never_passes_for_all_of_them() -> None:
+    """One of two answers that mean yes is hidden; the visible one told alone would be too small a number."""
+    asked = replace(ASKED, answered_before=AnsweredBefore("source", ("law", "web"), ("colleague",)))
+    said = ["law"] * 60 + ["colleague"] * 60 + ["web"] * 2 + ["hard_to_say"] * 44
+    later = [(leaf, {**answers, "source": (word,)}) for (leaf, answers), word in zip(LATER, said, strict=True)]
+    shown = [protect_wave(asked, count_answers(asked, each, POPULATION)) for each in (EARLIER, later)]
+    figures = shown[1].items["source"].strata["*"]
+    assert [figures.figure(choice).count for choice in ("law", "web", "colleague")] == [60, None, 60]
+    twice = answered_twice(shown[0], shown[1])
+    assert twice is not None
+    assert (twice.said_yes, twice.said_no) == (None, 60)
+    assert (twice.people.least, twice.people.most) == (158 + 166 - sum(POPULATION.values()), 166 - 60)
+
+
 def test_where_the_town_grew_or_shrank_whoever_was_in_the_smaller_number_is_taken_to_have_been_there_both_times() -> None:
     grown = {name: people + 10 for name, people in POPULATION.items()}
     one, other = wave(ASKED, EARLIER), wave(ASKED, LATER, grown)
