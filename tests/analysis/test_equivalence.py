@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from analysis import equivalence, significance
 from analysis.equivalence import Equivalence
@@ -33,6 +33,29 @@ def test_the_restricted_shares_are_the_most_likely_ones(case: tuple[int, int, in
     low, high = max(0.0, -difference), min(1.0, 1 - difference)
     best = optimize.minimize_scalar(unlikely, bounds=(low, high), method="bounded", options={"xatol": 1e-10}).x
     assert equivalence.restricted_shares(*case) == pytest.approx((best, best + difference), abs=1e-5)
+
+
+sizes = st.sampled_from([1, 2, 5, 30, 240, 100_000])
+with_ends = sizes.flatmap(lambda n: st.tuples(st.one_of(st.just(0), st.just(n), st.integers(0, n)), st.just(n)))
+
+
+@given(with_ends, with_ends, st.sampled_from([1e-6, 0.01, 0.1, 0.3, 0.999, 1.0]), st.sampled_from([-1, 1]))
+def test_no_shares_on_a_fine_grid_are_more_likely_than_the_restricted_ones(
+    first: tuple[int, int], second: tuple[int, int], margin: float, sign: int
+) -> None:
+    """With nobody and everybody among the counts, waves of very different size, and margins up to the whole scale."""
+    (x1, n1), (x2, n2), difference = first, second, sign * margin
+    p1, p2 = equivalence.restricted_shares(x1, n1, x2, n2, difference)
+    assert p2 - p1 == pytest.approx(difference, abs=1e-12)
+
+    def likely(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        parts = (x1, one), (n1 - x1, 1 - one), (x2, other), (n2 - x2, 1 - other)
+        return np.asarray(sum(special.xlogy(x, p) for x, p in parts))
+
+    grid = np.linspace(max(0.0, -difference), min(1.0, 1 - difference), 4001)
+    best = likely(grid, np.clip(grid + difference, 0, 1)).max()
+    if np.isfinite(best):  # else no such pair could give these counts
+        assert likely(np.array(p1), np.array(p2)) >= best - 1e-3
 
 
 @given(counts, counts)
@@ -84,6 +107,29 @@ def test_with_few_answers_near_the_ends_it_errs_up_to_9_times_in_100_as_its_page
         if p_of(equivalence.equivalent_share(x1, n1, x2, n2, margin)) <= 0.05
     )
     assert 0.07 < wrong < 0.09
+
+
+@pytest.mark.parametrize(
+    ("sizes_of", "people", "p1", "margin"),
+    [
+        ([6] * 5, [9] * 5, 0.8, 0.3),
+        ([5] * 8, [80, *[7] * 7], 1.0, 0.2),
+        ([30, 10, 5, 5], [45, 15, 7, 7], 0.9, 0.3),
+        ([10] * 3, [15] * 3, 1.0, 0.1),
+    ],
+)
+def test_over_small_groups_it_errs_up_to_7_times_in_100_as_its_page_says(
+    sizes_of: list[int], people: list[int], p1: float, margin: float
+) -> None:
+    """Always the same 2,000 pairs of waves, 30 to 50 answers each, in groups of 5 and more."""
+    generator = np.random.default_rng(20261127)
+    shares = np.full(len(sizes_of), p1), np.full(len(sizes_of), p1 - margin)
+    drawn = [[generator.binomial(sizes_of, each).tolist() for each in shares] for _ in range(2000)]
+    wrong = sum(
+        p_of(equivalence.stratified_equivalent_share(x1, sizes_of, people, x2, sizes_of, people, margin)) < 0.05
+        for x1, x2 in drawn
+    )
+    assert wrong / 2000 < 0.08
 
 
 @given(counts, counts, st.floats(0.05, 0.4), tables, tables)
