@@ -99,20 +99,21 @@ def mean_trend(levels: Sequence[MeanEstimate], times: Sequence[float], slack: fl
 
     Give the levels without a finite population, so that chance alone is asked about; two waves give `significance.welch`.
     *slack* of the slope may come from rounding: it is tested without that. p = 1 where it is no more. None with fewer than
-    two different times, or where a standard error is missing or none varies. ValueError if the lengths differ.
+    two different times, where a wave that counts has no standard error, or where none varies and the slope is more.
+    ValueError if the lengths differ.
     Source: Welch (1947), Biometrika 34, 28-35, for a contrast of means.
     """
     weights = _contrast(times)
     if weights is None:
         return None
     slope = sum(weight * level.mean for weight, level in zip(weights, levels, strict=True))
+    counting = [(weight, level.standard_error, level) for weight, level in zip(weights, levels, strict=True) if weight]
+    variances = [(weight * error) ** 2 for weight, error, _ in counting if error is not None]
+    if len(variances) < len(counting):
+        return None
     if abs(slope) <= slack:
         return Significance(1.0, "mean_trend", 0.0)
-    parts = [(weight, level.standard_error, level.degrees_of_freedom) for weight, level in zip(weights, levels, strict=True)]
-    variances = [(weight * error) ** 2 for weight, error, _ in parts if error is not None]
-    if len(variances) < len(parts):
-        return None
-    freedom = satterthwaite(variances, [freedom for _, _, freedom in parts])
+    freedom = satterthwaite(variances, [level.degrees_of_freedom for _, _, level in counting])
     if freedom is None:
         return None
     t = math.copysign(abs(slope) - slack, slope) / math.sqrt(sum(variances))

@@ -152,6 +152,15 @@ def test_the_trend_of_a_mean_over_two_waves_is_the_test_of_its_change_and_roundi
     assert found_in(trend.mean_trend(means, [0, 2], 0.35)).p_value == 1, "all of it may come from rounding"
 
 
+def test_a_wave_in_the_very_middle_does_not_count_for_the_test_of_a_mean_as_it_does_not_for_its_slope() -> None:
+    first, last = (estimates.mean([0, 1, 2], table) for table in ([4, 5, 1], [1, 4, 5]))
+    one = estimates.mean([0, 1, 2], [0, 1, 0])
+    assert first is not None
+    assert last is not None
+    assert one is not None
+    assert trend.mean_trend([first, one, last], [0, 1, 2]) == trend.mean_trend([first, last], [0, 2])
+
+
 def test_a_wave_at_its_real_distance_counts_by_that_distance() -> None:
     straight = [level(x, 50, 85) for x in (10, 15, 30)]
     assert limits_of(trend.share_slope(straight, [0, 1, 4]))[0] == pytest.approx(0.1, abs=1e-12)
@@ -175,6 +184,7 @@ def test_where_nothing_can_be_computed_there_is_no_number() -> None:
     assert trend.mean_slope([single, single], [0, 1]) == Change(0.0, None)
     assert trend.mean_slope([single], [0]) is None
     assert trend.mean_trend([single], [0]) is None
+    assert trend.mean_trend([single, single], [0, 1]) is None, "two people are no evidence that nothing changed"
     twice = [estimates.mean([0, 1], table, 9) for table in ([0, 1], [1, 0])]
     assert trend.mean_trend([each for each in twice if each], [0, 1]) is None
     assert trend.jonckheere([[3, 4], [0, 0]], [0, 1]) is None
