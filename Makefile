@@ -1,6 +1,7 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# Three for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make bench`
-# measures speed and memory. `make faults` does the machine under it every harm that it can survive.
+# Four for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make faults` does
+# the machine under it every harm that it can survive, `make bench` measures speed and memory, `make coverage` how often each
+# range holds the truth.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -13,6 +14,7 @@ BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
 .PHONY: run install upgrade test attack faults bench coverage check pins bill translations compile clean
+.PHONY: run install upgrade test check attack faults bench coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -51,6 +53,7 @@ faults: $(VENV)/.test compile
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile
 	$(BIN)/python -m benchmarks --out docs/speed.md
+
 # How often each range that the app prints holds the truth, over TOWNS invented towns of each kind (minutes; see docs/methods.md).
 TOWNS ?= 100
 coverage: $(VENV)/.test
