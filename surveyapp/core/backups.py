@@ -21,8 +21,8 @@ from surveyapp.core import backup_contents, clock, purging
 from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
+from surveyapp.core.private_files import named_file, write_note
 from surveyapp.core.sealed_stream import Lock, Sealing
-from surveyapp.core.secret_files import write_note
 from surveyapp.settings import Settings
 
 _KEY: Final = "backup_folders"
@@ -58,23 +58,8 @@ def write(file: Path, lock: Lock | None = None) -> Contents:
         RefusedError: the file exists already, or the copy could not be made; nothing is left behind.
     """
     settings: Settings = current_app.extensions["settings"]
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise RefusedError(f"{file} exists already; name a new file.") from error
-    except OSError as error:
-        raise RefusedError(f"{file} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as raw, _copied(settings.data_dir) as (database, contents):
-            _fill(raw, lock, database, contents)
-            raw.flush()
-            os.fsync(raw.fileno())
-    except OSError as error:
-        file.unlink(missing_ok=True)
-        raise RefusedError(f"{file} cannot be written: {error.strerror}.") from error
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
+    with named_file(file) as raw, _copied(settings.data_dir) as (database, contents):
+        _fill(raw, lock, database, contents)
     # The day and no moment: what is made every night need not be told more closely by the data folder.
     write_note(settings.data_dir / _LAST, {"on": clock.today().isoformat(), "file": file.name, "sealed": bool(lock)})
     return contents

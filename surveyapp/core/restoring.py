@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import os
 import secrets
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from surveyapp.core import audit, backup_contents, backups, schema, secrets_file
 from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, truncate_write_ahead_log
+from surveyapp.core.private_files import keep_names
 from surveyapp.core.sealed_stream import Unlock
 from surveyapp.settings import RESTORING, Settings
 
@@ -264,7 +264,7 @@ def _move(staging: Path, settings: Settings) -> None:
     if url.get_backend_name() == "sqlite" and url.database:
         _place(staging / DATABASE, Path(url.database))
     shutil.rmtree(staging)
-    _to_disk(settings.data_dir)
+    keep_names(settings.data_dir)
 
 
 def _place(source: Path, target: Path) -> None:
@@ -277,11 +277,3 @@ def _place(source: Path, target: Path) -> None:
         shutil.copyfile(source, draft)
         draft.chmod(0o600)
         draft.replace(target)
-
-
-def _to_disk(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,12 +1,11 @@
 """Secrets of one installation, and notes of what was done once: kept outside the database with mode 0600."""
 
-import json
 import os
 import secrets
 from pathlib import Path
 from typing import Final
 
-from surveyapp.core.command import RefusedError
+from surveyapp.core.private_files import keep_names, named_file, private_file
 
 _LENGTH: Final = 32
 
@@ -34,20 +33,8 @@ def write_secret(path: Path, content: bytes) -> None:
     Raises:
         RefusedError: the file exists already, or cannot be written; nothing is left behind.
     """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise RefusedError(f"{path} exists already and is not overwritten; name a new file.") from error
-    except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink()
-        raise RefusedError(f"{path} cannot be written: {error.strerror}.") from error
+    with named_file(path) as file:
+        file.write(content)
 
 
 def noted(data_dir: Path, name: str) -> bool:
@@ -62,22 +49,11 @@ def note(data_dir: Path, name: str) -> None:
     (folder / name).touch(mode=0o600)
 
 
-def write_note(path: Path, told: object) -> None:
-    """Write a small note in JSON for its owner alone, whole or not at all."""
-    draft = path.with_name(f"{path.name}.part")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(told), encoding="ascii")
-    draft.replace(path)
-
-
 def _make(path: Path) -> None:
     # A whole file appears or none: two first starts at once both end up reading the same secret.
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with private_file(draft) as file:
         file.write(secrets.token_bytes(_LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -85,12 +61,3 @@ def _make(path: Path) -> None:
     finally:
         draft.unlink()
     keep_names(path.parent)
-
-
-def keep_names(folder: Path) -> None:
-    """Have the names of what was just put into *folder* survive a power cut; what a file holds does with its own sync."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

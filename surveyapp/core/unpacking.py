@@ -2,17 +2,16 @@
 
 import hashlib
 import io
-import os
 import re
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
 from surveyapp.core import backup_contents, sealed_stream
 from surveyapp.core.backup_contents import DATABASE, Contents
 from surveyapp.core.command import RefusedError
+from surveyapp.core.private_files import private_file
 from surveyapp.core.sealed_stream import Opening, SealedError, Unlock
 
 _CHUNK: Final = 1 << 20
@@ -112,16 +111,8 @@ def _target(folder: Path, name: str) -> Path:
 def _save(content: IO[bytes], path: Path) -> str:
     """Write a file with mode 0600 and return its SHA-256."""
     digest = hashlib.sha256()
-    with _new(path) as file:
+    with private_file(path) as file:
         while chunk := content.read(_CHUNK):
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[BinaryIO]:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())

@@ -1,6 +1,5 @@
 """The folder of evidence files: random names, readable to the app's own account alone, outside everything that is served."""
 
-import os
 import secrets
 import time
 from collections.abc import Collection
@@ -9,6 +8,7 @@ from typing import Final
 
 from flask import current_app
 
+from surveyapp.core.private_files import private_file
 from surveyapp.settings import Settings
 
 _LENGTH: Final = 32
@@ -27,11 +27,8 @@ def place() -> Path:
 def write(content: bytes) -> str:
     """Write a file with mode 0600 and return its random name; it is on the disk before its row can name it."""
     name = secrets.token_hex(_LENGTH // 2)
-    descriptor = os.open(place() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with private_file(place() / name) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
     return name
 
 
