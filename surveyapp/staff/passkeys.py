@@ -72,17 +72,7 @@ def made(base_url: str, challenge: str, answer: str) -> Made:
     Raises:
         RefusedPasskeyError: it is not one, for another site or challenge, or the device did not check who uses it.
     """
-    library = _library()
-    try:
-        found = library.verify_registration_response(
-            credential=_read(answer),
-            expected_challenge=library.base64url_to_bytes(challenge),
-            expected_rp_id=_host(base_url),
-            expected_origin=_origin(base_url),
-            require_user_verification=True,
-        )
-    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise RefusedPasskeyError from error
+    found = _verified("verify_registration_response", base_url, challenge, answer)
     return Made(_encoded(found.credential_id), found.credential_public_key, found.sign_count)
 
 
@@ -92,19 +82,8 @@ def shown(base_url: str, challenge: str, answer: str, public_key: bytes, sign_co
     Raises:
         RefusedPasskeyError: as ``made``, or not signed with that key, or the device's count betrays a copy.
     """
-    library = _library()
-    try:
-        found = library.verify_authentication_response(
-            credential=_read(answer),
-            expected_challenge=library.base64url_to_bytes(challenge),
-            expected_rp_id=_host(base_url),
-            expected_origin=_origin(base_url),
-            credential_public_key=public_key,
-            credential_current_sign_count=sign_count,
-            require_user_verification=True,
-        )
-    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise RefusedPasskeyError from error
+    kept = {"credential_public_key": public_key, "credential_current_sign_count": sign_count}
+    found = _verified("verify_authentication_response", base_url, challenge, answer, **kept)
     return int(found.new_sign_count)
 
 
@@ -118,6 +97,21 @@ def credential_id(answer: str) -> str:
     if not isinstance(found, str):
         raise RefusedPasskeyError
     return found.rstrip("=")
+
+
+def _verified(check: str, base_url: str, challenge: str, answer: str, **kept: Any) -> Any:  # noqa: ANN401 - the library's types
+    library = _library()
+    try:
+        return getattr(library, check)(
+            credential=_read(answer),
+            expected_challenge=library.base64url_to_bytes(challenge),
+            expected_rp_id=_host(base_url),
+            expected_origin=_origin(base_url),
+            require_user_verification=True,
+            **kept,
+        )
+    except (library.helpers.exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
+        raise RefusedPasskeyError from error
 
 
 def _read(answer: str) -> dict[str, Any]:
