@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,6 +43,16 @@ def pytest_configure() -> None:
 def fixed_clock() -> datetime:
     """The day on which tests happen unless they say otherwise."""
     return datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class Hands:
+    """A clock that a test turns by hand."""
+
+    moment: datetime = field(default_factory=fixed_clock)
+
+    def __call__(self) -> datetime:
+        return self.moment
 
 
 def ticking(days: int = 0) -> Clock:

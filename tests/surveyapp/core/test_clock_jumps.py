@@ -1,6 +1,6 @@
 """A clock that jumps and is set right again: nobody is kept out or held up until the moment that it once showed."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,27 +12,11 @@ from surveyapp.core.limits import SourceLimit
 from surveyapp.staff import factor_store, store
 from surveyapp.staff.factor_store import Outcome
 from surveyapp.survey.letters import mail_store
-from tests.conftest import fixed_clock
+from tests.conftest import Hands, fixed_clock
 from tests.surveyapp.signing_in import csrf_token, sign_in
 from tests.surveyapp.survey import small
 
-
-class Jumping:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.moment = fixed_clock()
-
-    def __call__(self) -> datetime:
-        """Return what the clock shows."""
-        return self.moment
-
-    def jump(self, **by: float) -> None:
-        """Set the clock on or back."""
-        self.moment += timedelta(**by)
-
-
-CLOCK = Jumping()
+CLOCK = Hands()
 
 
 @pytest.fixture
@@ -57,13 +41,13 @@ def inside(client: FlaskClient) -> bool:
 def test_tries_made_while_the_clock_was_ahead_are_forgotten_as_soon_as_others(sqlite_app: Flask) -> None:
     limit = SourceLimit(tries=3, seconds=600)
     with sqlite_app.test_request_context():
-        CLOCK.jump(hours=5)
+        CLOCK.moment += timedelta(hours=5)
         for _ in range(3):
             limit.count()
         assert limit.reached()
-        CLOCK.jump(hours=-5)
+        CLOCK.moment += timedelta(hours=-5)
         assert limit.reached(), "setting the clock gives nobody new tries"
-        CLOCK.jump(minutes=11)
+        CLOCK.moment += timedelta(minutes=11)
         assert not limit.reached()
 
 
@@ -73,24 +57,24 @@ def test_a_session_lasts_no_longer_than_allowed_whatever_the_clock_does_and_keep
     email = sign_in(client, app, "group")
     before = app.test_client()
     enter(before, app, email)
-    CLOCK.jump(days=-1)
+    CLOCK.moment += timedelta(days=-1)
     assert not inside(before), "a day back: it would last a day too long"
-    CLOCK.jump(days=1, hours=1)
+    CLOCK.moment += timedelta(days=1, hours=1)
     assert inside(before), "set right, it goes on"
-    CLOCK.jump(hours=9)
+    CLOCK.moment += timedelta(hours=9)
     assert not inside(before), "and ends when it would have ended"
-    CLOCK.jump(days=400)
+    CLOCK.moment += timedelta(days=400)
     ahead = app.test_client()
     enter(ahead, app, email)
     with app.app_context():
         link = store.make_link(email)
     assert inside(ahead)
-    CLOCK.jump(days=-400)
+    CLOCK.moment += timedelta(days=-400)
     assert not inside(ahead), "begun in a time to come: it would last for more than a year"
     assert client.get(f"/staff/link/{link}").status_code == 410, "as would the link"
     enter(client, app, email)
     assert inside(client)
-    CLOCK.jump(days=400)
+    CLOCK.moment += timedelta(days=400)
     assert not inside(ahead), "it never comes back"
 
 
@@ -100,12 +84,12 @@ def test_guesses_at_a_second_factor_made_while_the_clock_was_ahead_hold_for_an_h
         store.add_account(place, "anna@example.org", "coordinator", None, by="test")
         anna = store.person(place, "anna@example.org")
         (good, *_more) = factor_store.new_recovery_codes(anna)
-        CLOCK.jump(days=30)
+        CLOCK.moment += timedelta(days=30)
         for _ in range(factor_store.MOST_WRONG):
             factor_store.use_recovery(anna, "wrong")
-        CLOCK.jump(days=-30)
+        CLOCK.moment += timedelta(days=-30)
         assert factor_store.use_recovery(anna, good) == Outcome.HELD
-        CLOCK.jump(minutes=61)
+        CLOCK.moment += timedelta(minutes=61)
         assert factor_store.use_recovery(anna, good) == Outcome.FITS
 
 
@@ -116,10 +100,10 @@ def test_letters_that_a_worker_began_to_send_while_the_clock_was_ahead_can_be_se
     wave = small.running(sqlite_app)
     with sqlite_app.app_context():
         this = wave.facts().id
-        CLOCK.jump(days=days)
+        CLOCK.moment += timedelta(days=days)
         assert mail_store.claim(this, "invitation", 160), "and the worker is killed"
         assert mail_store.standing(this).under_way == "invitation"
-        CLOCK.jump(days=-days)
+        CLOCK.moment += timedelta(days=-days)
         assert mail_store.standing(this).under_way is None
         assert mail_store.claim(this, "invitation", 160)
         assert mail_store.claim(this, "invitation", 160) is None, "two never send at once"

@@ -1,8 +1,8 @@
 """What is logged: every old count stays, the newest counts, and each person sees and changes what is theirs."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -16,26 +16,16 @@ from surveyapp.core.database import reading
 from surveyapp.core.models import AuditEntry
 from surveyapp.events import store
 from surveyapp.events.records import event_records
-from tests.conftest import MakeApp, fixed_clock
+from tests.conftest import Hands, MakeApp, fixed_clock
 from tests.surveyapp.events.plans import SUPPORT, TRAINING, held, load_plan, somebody
 
 _NAMES = count()
 
 
-@dataclass
-class Hands:
-    """A clock that a test moves."""
-
-    moment: datetime
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-
 @pytest.fixture
 def hands() -> Hands:
     """A clock that stands at the day of the tests."""
-    return Hands(fixed_clock())
+    return Hands()
 
 
 @pytest.fixture

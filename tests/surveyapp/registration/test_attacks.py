@@ -16,10 +16,10 @@ from surveyapp.registration import letter_store, mailing, people_store, store
 from surveyapp.registration.door import day_store
 from surveyapp.registration.door import store as door_store
 from surveyapp.registration.rules import State
-from tests.conftest import MakeApp
+from tests.conftest import Hands, MakeApp
 from tests.mail_server import Received, mail_server
 from tests.surveyapp.registration.conferences import TERMS, organiser, published, register
-from tests.surveyapp.registration.door.test_store import Hands, Scene, next_one, set_up
+from tests.surveyapp.registration.door.test_store import Scene, next_one, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 LONG = "9" * 5000

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,22 +20,12 @@ from surveyapp.registration import letter_store, people_store, purge_store, stor
 from surveyapp.registration.models import ConferenceMessage, OwedLetter, Registration
 from surveyapp.registration.rules import Conference, standing
 from surveyapp.settings import Settings
-from tests.conftest import MakeApp, app_on, fixed_clock
+from tests.conftest import Hands, MakeApp, app_on
 from tests.mail_server import MailServer, free_port
 from tests.surveyapp.events.plans import somebody
 from tests.surveyapp.registration.conferences import TERMS, organiser, published, register
 
 SECRETS = ("Izdomāta Persona", "person1@example.org", "Izdomāta skola", "ratiņkrēsls", "slepena vēstule", "Izdomāta Anna")
-
-
-@dataclass
-class Hands:
-    """A clock that a test moves."""
-
-    moment: datetime
-
-    def __call__(self) -> datetime:
-        return self.moment
 
 
 DUE = datetime(2027, 1, 14, 8, tzinfo=UTC)
@@ -67,7 +57,7 @@ def run_purge(app: Flask, *words: str) -> Result:
 @pytest.fixture
 def hands() -> Hands:
     """A clock that stands at the day of the tests."""
-    return Hands(fixed_clock())
+    return Hands()
 
 
 @pytest.fixture

@@ -5,38 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pyotp
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from surveyapp.core import municipalities
-from surveyapp.core.clock import Clock
 from surveyapp.staff import store
-from tests.conftest import app_on, fixed_clock
+from tests.conftest import Hands, app_on, fixed_clock
 from tests.surveyapp.signing_in import csrf_token
 
 WORDS = "zaļa ūdensroze kāpj kalnā"
 PERIOD = timedelta(seconds=30)
-
-
-class Hands:
-    """The clock of these tests, turned by hand."""
-
-    moment = fixed_clock()
-
-    def __call__(self) -> object:
-        return self.moment
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def now(hands: Hands) -> Clock:
-    return hands  # type: ignore[return-value]  # the test turns it
 
 
 def add(app: Flask, role: str = "coordinator", email: str = "ilze@example.org") -> str:

@@ -7,33 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from surveyapp.core.clock import Clock
 from surveyapp.staff import hashing, store
 from surveyapp.staff.passwords import too_common, words_of
-from tests.conftest import fixed_clock
+from tests.conftest import Hands
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 WORDS = "zaļa ūdensroze kāpj kalnā"
 PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A546B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
-
-
-class Hands:
-    """The clock of these tests, turned by hand."""
-
-    moment = fixed_clock()
-
-    def __call__(self) -> object:
-        return self.moment
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def now(hands: Hands) -> Clock:
-    return hands  # type: ignore[return-value]  # the test turns it
 
 
 def enter(app: Flask, email: str, agent: str) -> FlaskClient:

@@ -17,10 +17,10 @@ from surveyapp.registration import people_store, tokens
 from surveyapp.registration.door import certificates, store
 from surveyapp.registration.door.rules import Came
 from surveyapp.registration.rules import Words
-from tests.conftest import MakeApp
+from tests.conftest import Hands, MakeApp
 from tests.surveyapp.demo.corpus import WORDS
 from tests.surveyapp.registration.conferences import DELETE_ON
-from tests.surveyapp.registration.door.test_store import MORNING, Hands, Scene, ids, set_up
+from tests.surveyapp.registration.door.test_store import MORNING, Scene, ids, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 

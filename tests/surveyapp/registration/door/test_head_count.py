@@ -13,9 +13,9 @@ from surveyapp.events.rules import LoggedEvent
 from surveyapp.registration import store as conference_store
 from surveyapp.registration.door import head_count, store
 from surveyapp.registration.rules import Words
-from tests.conftest import MakeApp
+from tests.conftest import Hands, MakeApp
 from tests.surveyapp.registration.conferences import DELETE_ON, FIELDS
-from tests.surveyapp.registration.door.test_store import MORNING, Hands, Scene, ids, set_up
+from tests.surveyapp.registration.door.test_store import MORNING, Scene, ids, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 

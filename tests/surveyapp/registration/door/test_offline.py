@@ -6,10 +6,10 @@ import pytest
 
 from surveyapp.registration import people_store
 from surveyapp.registration.door import day_store
-from tests.conftest import app_on
+from tests.conftest import Hands, app_on
 from tests.surveyapp.registration.conferences import HELD_ON, published
 from tests.surveyapp.registration.door.test_pages import JSON, first, total
-from tests.surveyapp.registration.door.test_store import Hands, Scene, set_up
+from tests.surveyapp.registration.door.test_store import Scene, set_up
 from tests.surveyapp.signing_in import sign_in
 
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from surveyapp.registration import people_store
 from surveyapp.registration import store as conference_store
 from surveyapp.registration.door import day_store, store
-from tests.conftest import MakeApp
-from tests.surveyapp.registration.door.test_store import Hands, Scene, ids, set_up
+from tests.conftest import Hands, MakeApp
+from tests.surveyapp.registration.door.test_store import Scene, ids, set_up
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
 JSON = {"Accept": "application/json"}

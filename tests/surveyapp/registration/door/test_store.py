@@ -25,21 +25,11 @@ from surveyapp.registration.door import day_store, store
 from surveyapp.registration.door.models import Attendance, CertificateCode, ConferenceDoor
 from surveyapp.registration.door.rules import Entrance
 from surveyapp.registration.rules import Conference, State
-from tests.conftest import MakeApp, app_on
+from tests.conftest import Hands, MakeApp, app_on
 from tests.surveyapp.events.plans import somebody as account
 from tests.surveyapp.registration.conferences import DELETE_ON, HELD_ON, organiser, published, register
 
 MORNING = datetime(2026, 12, 15, 7, tzinfo=UTC)
-
-
-@dataclass
-class Hands:
-    """A clock that a test moves."""
-
-    moment: datetime = datetime(2026, 11, 21, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
 
 
 @dataclass(frozen=True)
