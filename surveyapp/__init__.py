@@ -7,21 +7,9 @@ from typing import Final
 from flask import Flask
 
 from surveyapp import settings as settings_module
-from surveyapp.core import (
-    access,
-    assets,
-    backups,
-    clock,
-    database,
-    doctor_around,
-    health,
-    i18n,
-    menu,
-    purging,
-    start,
-    web,
-    work_page,
-)
+from surveyapp.core import access, assets, clock, database, health, i18n, menu, purging, start, web, work_page
+from surveyapp.core.backups import backup_files
+from surveyapp.core.doctor import around as doctor_around
 from surveyapp.settings import Settings
 
 FEATURES: Final = (
@@ -59,7 +47,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     i18n.init_app(app)
     web.init_app(app, settings)
     purging.init_app(app)
-    backups.init_app(app)
+    backup_files.init_app(app)
     doctor_around.init_app(app)
     access.init_app(app)
     assets.init_app(app)

@@ -14,7 +14,8 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import backup_commands, logs, municipalities, purging, schema, unfinished
+from surveyapp.core import logs, municipalities, purging, schema, unfinished
+from surveyapp.core.backups import commands as backup_commands
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
 

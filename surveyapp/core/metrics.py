@@ -18,10 +18,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from surveyapp.core import backups, clock, doctor
+from surveyapp.core import clock
+from surveyapp.core.backups import backup_files
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading
-from surveyapp.core.doctor_machine import settings
+from surveyapp.core.doctor import checks
+from surveyapp.core.doctor.machine import settings
 
 STEP: Final = 256 << 20
 _LOOPBACK: Final = "127.0.0.1"
@@ -63,12 +65,12 @@ class Gauge:
         yield f"surveyapp_healthy {int(_healthy(self._port))}"
         yield f"surveyapp_database_answers {int(_answers())}"
         yield f"surveyapp_disk_free_bytes {shutil.disk_usage(folder).free // STEP * STEP}"
-        if made := backups.last(folder):
+        if made := backup_files.last(folder):
             yield f"surveyapp_backup_age_days {(today - made[0]).days}"
-        if tried := backups.last_check(folder):
+        if tried := backup_files.last_check(folder):
             yield f"surveyapp_backup_check_age_days {(today - tried).days}"
         if self._looked is None or time.monotonic() - self._looked > _DOCTOR_EVERY_S:
-            self._looked, self._findings = time.monotonic(), Counter((one.check, one.state) for one in doctor.findings())
+            self._looked, self._findings = time.monotonic(), Counter((one.check, one.state) for one in checks.findings())
         for (check, state), number in sorted(self._findings.items()):
             yield f'surveyapp_findings{{check="{check}",state="{state}"}} {number}'
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from surveyapp.core import clock, municipalities
-from surveyapp.core.doctor import Finding, ok, warning
+from surveyapp.core.doctor.checks import Finding, ok, warning
 from surveyapp.survey import key_end_store, wave_store
 from surveyapp.survey.rules import State
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy import select, text
 
-from surveyapp.core import audit, backups
+from surveyapp.core import audit
+from surveyapp.core.backups import backup_files
 from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
 from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Wave
@@ -32,7 +33,7 @@ def scrub_opened(who: str, municipality_id: int | None = None) -> list[str]:
         waves = session.execute(waiting).all()
     if not waves:
         return []
-    backups.forget_automatic()  # they hold the boxes that are gone now
+    backup_files.forget_automatic()  # they hold the boxes that are gone now
     _rewrite()
     with writing() as session:
         for wave_id, name, place in waves:

@@ -4,8 +4,9 @@ from functools import partial
 
 from flask import Flask
 
-from surveyapp.core import doctor, unfinished
+from surveyapp.core import unfinished
 from surveyapp.core.command import COMMAND_LINE
+from surveyapp.core.doctor import checks
 from surveyapp.survey import finding, key_custody, marks, scrubbing
 from surveyapp.survey.desk import wave_views
 from surveyapp.survey.door import answer_views, change_views, clerk_views
@@ -21,4 +22,4 @@ def init_app(app: Flask) -> None:
     unfinished.on_start(app, marks.mark_older)  # before the next: it may make the secret anew for whoever lost it for good
     unfinished.on_start(app, finding.hasher)  # its secret is there from the first start on, so that it can be kept
     unfinished.on_start(app, partial(scrubbing.finish, COMMAND_LINE))
-    doctor.add(app, "key custody", key_custody.looked)
+    checks.add(app, "key custody", key_custody.looked)

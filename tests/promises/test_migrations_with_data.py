@@ -10,7 +10,8 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import event, inspect, text
 
-from surveyapp.core import backup_contents, schema
+from surveyapp.core import schema
+from surveyapp.core.backups import backup_contents
 from surveyapp.core.database import engine, is_sqlite, reading
 from surveyapp.survey import opening, packing, store, wave_store
 from tests.conftest import Furnish, MakeApp

@@ -12,8 +12,9 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from surveyapp.core import backups, purging, unfinished
+from surveyapp.core import purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
+from surveyapp.core.backups import backup_files
 from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
@@ -199,4 +200,4 @@ def init_app(app: Flask) -> None:
     """Have what an interruption left of removed files deleted, and the files put into backups."""
     purging.add(app, store.sweep, (), ())
     unfinished.on_start(app, store.sweep)
-    backups.add(app, folder.place)
+    backup_files.add(app, folder.place)

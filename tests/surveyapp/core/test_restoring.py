@@ -17,7 +17,8 @@ from flask import Flask
 from sqlalchemy import select
 
 import surveyapp
-from surveyapp.core import backups, restoring, schema, unpacking
+from surveyapp.core import schema
+from surveyapp.core.backups import backup_files, restoring, unpacking
 from surveyapp.core.database import reading
 from surveyapp.survey import opened_store, opening, packing, sealing, store, wave_store
 from surveyapp.survey.models import SealedBox
@@ -252,7 +253,7 @@ def test_backups_of_past_versions_and_of_the_older_form_are_brought_up_to_date(s
         revisions = [one.revision for one in ScriptDirectory.from_config(schema.config()).walk_revisions()]
         for revision in (*revisions[1:-1:5], revisions[-1]):
             schema.downgrade(revision)
-            backups.write(tmp_path / f"{revision}.backup")
+            backup_files.write(tmp_path / f"{revision}.backup")
     with tarfile.open(tmp_path / f"{revisions[-1]}.backup") as archive:
         archive.extract("database", tmp_path / "apart", filter="data")
     older = tmp_path / "older"
@@ -272,7 +273,7 @@ def test_backups_of_past_versions_and_of_the_older_form_are_brought_up_to_date(s
 
 @pytest.mark.parametrize(
     "moment",
-    [(unpacking, "unpack"), (backups, "run_client"), (schema, "upgrade"), (restoring, "_move"), (Path, "rename")],
+    [(unpacking, "unpack"), (backup_files, "run_client"), (schema, "upgrade"), (restoring, "_move"), (Path, "rename")],
     ids=["unpacked", "in PostgreSQL", "upgraded", "about to move", "in the middle of moving"],
 )
 def test_a_restore_that_is_killed_lets_nothing_start_and_the_same_command_begins_anew(

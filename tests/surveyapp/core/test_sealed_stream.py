@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.core.sealed_stream import FIRST_LINE, PIECE, Lock, Opening, SealedError, Unlock, seal, unseal
+from surveyapp.core.backups.sealed_stream import FIRST_LINE, PIECE, Lock, Opening, SealedError, Unlock, seal, unseal
 
 OWNER: Final = X25519PrivateKey.generate()
 LOCK: Final = Lock(recipients=[OWNER.public_key().public_bytes_raw()])

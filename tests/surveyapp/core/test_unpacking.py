@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from surveyapp.core.backups.sealed_stream import FIRST_LINE, Unlock
+from surveyapp.core.backups.unpacking import unpack
 from surveyapp.core.command import RefusedError
-from surveyapp.core.sealed_stream import FIRST_LINE, Unlock
-from surveyapp.core.unpacking import unpack
 
 DATABASE = b"SQLite format 3\0 and so on"
 

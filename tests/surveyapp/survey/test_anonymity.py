@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from surveyapp.core import backups
+from surveyapp.core.backups import backup_files
 from surveyapp.core.database import engine, is_sqlite, reading
 from surveyapp.survey import opened_store, opening, packing, store, wave_store
 from surveyapp.survey.codes import shown
@@ -28,7 +28,7 @@ NO_ORDER = 5.0
 def everything_on_disk(folder: Path, name: str) -> bytes:
     """The database file, its write-ahead log, and a backup made now."""
     backup = folder / f"{name}.backup"
-    backups.write(backup)
+    backup_files.write(backup)
     files = [*folder.glob("surveyapp.sqlite3*"), backup]
     return b"\n".join(file.read_bytes() for file in files)
 

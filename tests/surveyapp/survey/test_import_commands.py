@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from analysis.counts import WaveCounts, count_answers
-from surveyapp.core import backups, municipalities
+from surveyapp.core import municipalities
+from surveyapp.core.backups import backup_files
 from surveyapp.core.database import reading
 from surveyapp.results import survey_results
 from surveyapp.survey import opened_store, opening, wave_store
@@ -99,7 +100,7 @@ def test_nothing_of_a_dropped_column_is_anywhere_afterwards(
     desk = ImportDesk(sqlite_app, tmp_path)
     said = desk.matched(EXPORTS / f"{style}.csv") + desk.done(*desk.words(EXPORTS / f"{style}.csv"))
     with sqlite_app.app_context():
-        backups.write(tmp_path / "backup")
+        backup_files.write(tmp_path / "backup")
     left = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     printed = said + "".join(capfd.readouterr())
     for trace in (MARKER, "2026/03/1", "3/14/26", "2026-03-1", "/03/2026", "192.0.2.", "0f8fad5b"):

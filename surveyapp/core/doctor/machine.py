@@ -13,9 +13,10 @@ from flask import current_app
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from surveyapp.core import clock, secrets_file
+from surveyapp.core import clock
+from surveyapp.core.backups import kept_secrets
 from surveyapp.core.database import is_sqlite, reading
-from surveyapp.core.doctor import Finding, ok, problem, warning
+from surveyapp.core.doctor.checks import Finding, ok, problem, warning
 from surveyapp.core.models import AuditEntry
 from surveyapp.settings import Settings
 
@@ -118,10 +119,10 @@ def _newest_file() -> float:
 def secrets() -> Iterator[Finding]:
     """Look at the installation's secrets, and whether a copy of them was made to be kept elsewhere."""
     folder = settings().data_dir
-    bad = [path.name for path in (folder / "secrets").glob("*") if path.stat().st_size not in {0, secrets_file.SECRET_BYTES}]
+    bad = [path.name for path in (folder / "secrets").glob("*") if path.stat().st_size not in {0, kept_secrets.SECRET_BYTES}]
     if bad:
         yield problem("secrets", f"secrets/{', secrets/'.join(bad)} is damaged.", "Put it back from the kept file of secrets.")
-    elif (missing := secrets_file.not_kept(folder)) is None:
+    elif (missing := kept_secrets.not_kept(folder)) is None:
         yield problem(
             "secrets",
             "No copy of the secrets was made: if this machine is lost, no code, receipt or ticket works on another.",

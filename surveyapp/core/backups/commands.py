@@ -8,11 +8,12 @@ import click
 from flask import current_app
 
 from analysis import steps
-from surveyapp.core import backup_keys, backups, restoring, schema, secrets_file
+from surveyapp.core import schema
+from surveyapp.core.backups import backup_files, backup_keys, kept_secrets, restoring
+from surveyapp.core.backups.restoring import MakeApp, Restored
+from surveyapp.core.backups.sealed_stream import Lock, Unlock
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.core.passphrases import read_passphrase
-from surveyapp.core.restoring import MakeApp, Restored
-from surveyapp.core.sealed_stream import Lock, Unlock
 from surveyapp.settings import Settings, load
 
 _WRITE: Final = "write"
@@ -53,7 +54,7 @@ def write(file: Path, recipients: tuple[Path, ...], passphrase_file: Path | None
     """Write a backup to FILE; `backup FILE` is short for it."""
     steps.at("copy")
     lock = _lock(recipients, passphrase_file)
-    contents = backups.write(file, lock)
+    contents = backup_files.write(file, lock)
     how = "sealed" if lock else "not sealed: whoever has it can read what the app's administrator could"
     click.echo(f"Backup written to {file} ({len(contents.rows)} tables, {sum(contents.rows.values())} rows; {how}).")
 
@@ -72,7 +73,7 @@ def check(file: Path, key_file: Path | None, passphrase_file: Path | None, outpu
     steps.at("try_backup")
     settings = load()
     done = restoring.check(file, _unlock(key_file, passphrase_file), settings, _make_app())
-    backups.note_check(settings.data_dir)
+    backup_files.note_check(settings.data_dir)
     if output == "json":
         print_json(_as_json(done))
         return
@@ -99,7 +100,7 @@ def secrets(file: Path, recipients: tuple[Path, ...], passphrase_file: Path | No
     lock = _lock(recipients, passphrase_file)
     if not lock:
         raise RefusedError("Secrets are written sealed only: name --passphrase-file or --for.")
-    names = secrets_file.write(file, _settings().data_dir, lock)
+    names = kept_secrets.write(file, _settings().data_dir, lock)
     click.echo(f"Secrets written to {file}: {', '.join(names)}. Keep it apart from the backups.")
 
 
@@ -130,7 +131,7 @@ def restore(
         )
     unlock = _unlock(key_file, passphrase_file)
     steps.at("restore")
-    found = secrets_file.read(kept, unlock) if kept else None
+    found = kept_secrets.read(kept, unlock) if kept else None
     done = restoring.restore(file, unlock, found, load(), _make_app())
     if output == "json":
         print_json(_as_json(done))
@@ -149,7 +150,7 @@ def before_upgrade() -> None:
     if not revision or revision == schema.newest():
         return
     schema.check_known(revision)
-    file = backups.before_upgrade(_lock((), None))
+    file = backup_files.before_upgrade(_lock((), None))
     click.echo(f"The database as it was is kept in {file}.")
 
 

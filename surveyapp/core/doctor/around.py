@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from surveyapp.core import backup_keys, backups, clock, doctor, doctor_database, doctor_machine
+from surveyapp.core import clock
+from surveyapp.core.backups import backup_files, backup_keys
 from surveyapp.core.command import RefusedError
-from surveyapp.core.doctor import Finding, ok, problem, warning
-from surveyapp.core.doctor_machine import settings
+from surveyapp.core.doctor import checks, database, machine
+from surveyapp.core.doctor.checks import Finding, ok, problem, warning
+from surveyapp.core.doctor.machine import settings
 from surveyapp.core.mail import MailError, Post
 
 _BACKUP_DAYS: Final = 2
@@ -59,7 +61,7 @@ def address() -> Iterator[Finding]:
 def kept_backups() -> Iterator[Finding]:
     """Look at when a backup was made and when one was tried."""
     own = settings()
-    found, tried = backups.last(own.data_dir), backups.last_check(own.data_dir)
+    found, tried = backup_files.last(own.data_dir), backup_files.last_check(own.data_dir)
     if found is None:
         yield problem("backups", "No backup was ever made here.", "surveyapp backup FILE, every night (docs/operate.md).")
     elif (age := (clock.today() - found[0]).days) > _BACKUP_DAYS:
@@ -140,19 +142,19 @@ def _asked(scheme: str, where: str, path: str) -> tuple[int, set[str], datetime 
 def init_app(app: Flask) -> None:
     """Name everything that the core looks at, what matters most first."""
     for name, check in (
-        ("version", doctor_database.version),
-        ("database", doctor_database.database),
-        ("permissions", doctor_machine.permissions),
-        ("account", doctor_machine.account),
-        ("disk", doctor_machine.disk),
-        ("clock", doctor_machine.time_of_day),
-        ("secrets", doctor_machine.secrets),
-        ("key custody", doctor_machine.keys_lying_about),
+        ("version", database.version),
+        ("database", database.database),
+        ("permissions", machine.permissions),
+        ("account", machine.account),
+        ("disk", machine.disk),
+        ("clock", machine.time_of_day),
+        ("secrets", machine.secrets),
+        ("key custody", machine.keys_lying_about),
         ("backups", kept_backups),
         ("address", address),
         ("mail", mail),
-        ("audit trail", doctor_database.trail),
-        ("deletion", doctor_database.deletion),
-        ("demonstration", doctor_database.demonstration),
+        ("audit trail", database.trail),
+        ("deletion", database.deletion),
+        ("demonstration", database.demonstration),
     ):
-        doctor.add(app, name, check)
+        checks.add(app, name, check)

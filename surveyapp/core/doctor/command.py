@@ -7,9 +7,9 @@ from dataclasses import asdict
 import click
 
 from analysis import steps
-from surveyapp.core import doctor, doctor_around, doctor_database
 from surveyapp.core.command import format_option, print_json
-from surveyapp.core.doctor import Finding, State, problem
+from surveyapp.core.doctor import around, checks, database
+from surveyapp.core.doctor.checks import Finding, State, problem
 from surveyapp.settings import RESTORING, SettingError, load
 
 
@@ -39,7 +39,7 @@ def _looked(*, from_outside: bool) -> Iterator[Finding]:
     except SettingError as error:
         yield problem("settings", str(error), "Correct that variable where the service gets its settings from.")
         return
-    yield doctor.ok("settings", "All settings can be used.")
+    yield checks.ok("settings", "All settings can be used.")
     # Making the app would make what is not there.
     if not settings.data_dir.is_dir() or not (settings.data_dir / "secrets" / "session").exists():
         yield problem(
@@ -49,11 +49,11 @@ def _looked(*, from_outside: bool) -> Iterator[Finding]:
     if (settings.data_dir / RESTORING).exists():
         yield problem("version", "Restoring a backup was interrupted here.", "Run the same 'surveyapp restore' again.")
         return
-    if doctor_database.is_file_missing(settings):
+    if database.is_file_missing(settings):
         yield problem("database", "The SQLite file of the settings is not there.", "Restore a backup, or: surveyapp init")
         return
     app = click.get_current_context().find_root().obj()
     with app.app_context():
-        yield from doctor.findings()
+        yield from checks.findings()
         if from_outside:
-            yield from doctor_around.from_outside()
+            yield from around.from_outside()

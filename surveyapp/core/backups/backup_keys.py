@@ -8,9 +8,9 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from surveyapp.core import sealed_stream
+from surveyapp.core.backups import sealed_stream
+from surveyapp.core.backups.sealed_stream import Lock, SealedError, Unlock
 from surveyapp.core.command import RefusedError
-from surveyapp.core.sealed_stream import Lock, SealedError, Unlock
 from surveyapp.core.secret_files import write_secret
 
 _WORD: Final = "surveyapp-backup-key-1"

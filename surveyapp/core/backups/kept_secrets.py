@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from surveyapp.core import backup_contents, sealed_stream
-from surveyapp.core.backup_contents import belongs, fingerprint
+from surveyapp.core.backups import backup_contents, sealed_stream
+from surveyapp.core.backups.backup_contents import belongs, fingerprint
+from surveyapp.core.backups.sealed_stream import Lock, SealedError, Unlock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.private_files import write_note
-from surveyapp.core.sealed_stream import Lock, SealedError, Unlock
 from surveyapp.core.secret_files import write_secret
 
 _FORM: Final = 1

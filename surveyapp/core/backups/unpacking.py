@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from surveyapp.core import backup_contents, sealed_stream
-from surveyapp.core.backup_contents import DATABASE, Contents
+from surveyapp.core.backups import backup_contents, sealed_stream
+from surveyapp.core.backups.backup_contents import DATABASE, Contents
+from surveyapp.core.backups.sealed_stream import Opening, SealedError, Unlock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.private_files import private_file
-from surveyapp.core.sealed_stream import Opening, SealedError, Unlock
 
 _CHUNK: Final = 1 << 20
 _LONGEST_CONTENTS: Final = 64 << 20

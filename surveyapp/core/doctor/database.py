@@ -12,8 +12,8 @@ from sqlalchemy.engine import make_url
 
 from surveyapp.core import audit, municipalities, purging, schema
 from surveyapp.core.database import engine, is_sqlite
-from surveyapp.core.doctor import Finding, ok, problem, warning
-from surveyapp.core.doctor_machine import settings
+from surveyapp.core.doctor.checks import Finding, ok, problem, warning
+from surveyapp.core.doctor.machine import settings
 from surveyapp.settings import Settings
 
 _MOST_LOG: Final = 64 << 20

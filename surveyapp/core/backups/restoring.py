@@ -15,12 +15,13 @@ from flask import Flask
 from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from surveyapp.core import audit, backup_contents, backups, schema, secrets_file, unfinished, unpacking
-from surveyapp.core.backup_contents import DATABASE, Contents
+from surveyapp.core import audit, schema, unfinished
+from surveyapp.core.backups import backup_contents, backup_files, kept_secrets, unpacking
+from surveyapp.core.backups.backup_contents import DATABASE, Contents
+from surveyapp.core.backups.sealed_stream import Unlock
 from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, truncate_write_ahead_log
 from surveyapp.core.private_files import keep_names
-from surveyapp.core.sealed_stream import Unlock
 from surveyapp.settings import RESTORING, Settings
 
 MakeApp = Callable[[Settings], Flask]
@@ -60,7 +61,7 @@ def restore(file: Path, unlock: Unlock, kept: Mapping[str, bytes] | None, settin
     try:
         contents = unpacking.unpack(file, unlock, staging)
         _check_secrets(contents, kept)
-        secrets_file.put(kept or {}, staging)
+        kept_secrets.put(kept or {}, staging)
         _check_kind(unpacking.kind(staging), settings)
         done = _bring_to_life(staging, contents, settings, make_app, resumed)
     except BaseException:
@@ -140,7 +141,7 @@ def _check_kind(kind: str, settings: Settings) -> None:
 def _check_secrets(contents: Contents | None, kept: Mapping[str, bytes] | None) -> None:
     if kept is None or contents is None:
         return
-    if other := secrets_file.missing(contents.secrets, kept):
+    if other := kept_secrets.missing(contents.secrets, kept):
         raise RefusedError(
             f"These secrets do not belong to this backup ({', '.join(other)}). Name those of the same installation."
         )
@@ -179,7 +180,7 @@ def _fill_postgresql(folder: Path, identity: str, resumed: str) -> None:
         return
     (folder / _NOTE).write_text(f"{_FILLING} {identity}", encoding="ascii")
     wanted = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", str(folder / DATABASE)]
-    backups.run_client("pg_restore", wanted)
+    backup_files.run_client("pg_restore", wanted)
 
 
 def _empty_postgresql(app: Flask) -> None:
@@ -201,7 +202,7 @@ def _checked(folder: Path, contents: Contents | None, identity: str, *, compare:
     if not is_sqlite():
         (folder / _NOTE).write_text(f"{_CHECKED} {identity}", encoding="ascii")
     _bring_up_to_date(revision)
-    files = sum(1 for place in backups.folders() for _ in place.iterdir())
+    files = sum(1 for place in backup_files.folders() for _ in place.iterdir())
     return Restored(contents, engine().dialect.name, revision, found, files)
 
 

@@ -17,12 +17,13 @@ from typing import IO, Final, cast
 from flask import Flask, current_app
 from sqlalchemy import URL, NullPool, create_engine, text
 
-from surveyapp.core import backup_contents, clock, purging
-from surveyapp.core.backup_contents import DATABASE, Contents
+from surveyapp.core import clock, purging
+from surveyapp.core.backups import backup_contents
+from surveyapp.core.backups.backup_contents import DATABASE, Contents
+from surveyapp.core.backups.sealed_stream import Lock, Sealing
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
 from surveyapp.core.private_files import named_file, write_note
-from surveyapp.core.sealed_stream import Lock, Sealing
 from surveyapp.settings import Settings
 
 _KEY: Final = "backup_folders"
