@@ -24,6 +24,8 @@ STEPS: Final[Mapping[str, LazyString]] = {
     "read": _l("Reading the file"),
     "check": _l("Checking what it would do"),
     "save": _l("Saving"),
+    "make_codes": _l("Making the codes"),
+    "send": _l("Sending the letters"),
     "copy": _l("Copying the database"),
     "try_backup": _l("Restoring the backup in a temporary place"),
     "look_over": _l("Looking the installation over"),

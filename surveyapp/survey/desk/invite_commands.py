@@ -2,14 +2,15 @@
 
 import csv
 import io
-import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask_babel import force_locale
 
+from analysis import steps
 from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
@@ -75,10 +76,8 @@ def invite(
             _take_list(found, emails, group)
             outcome = _send(found, "invitation", spare=count or 0, keep_spare=write_codes)
         elif count is not None:
-            with click.progressbar(length=count, label="Codes", file=sys.stderr) as bar:
-                wave_store.invite(
-                    found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=lambda _: bar.update(1)
-                )
+            told = partial(steps.at, "make_codes", of=count)
+            wave_store.invite(found, count, COMMAND_LINE, group=group, hand_over=write_codes, progress=told)
     if out is not None and not (outcome and outcome.no_codes):
         codes = "1 code is" if count == 1 else f"{count} codes are"
         click.echo(f"{codes} in {out}, in random order. Delete the file once they are handed out.")
@@ -129,11 +128,8 @@ def _send(wave: WaveFacts, kind: Kind, *, spare: int = 0, keep_spare: mailing.Ha
     if mine is None:
         with force_locale("en"):
             raise RefusedError(mail_reasons.refusal("busy"))
-    length = len(mail_store.pending(mine))
-    with click.progressbar(length=length, label="Letters", file=sys.stderr) as bar:
-        return mailing.run(
-            wave, mine, COMMAND_LINE, spare=spare, keep_spare=keep_spare, progress=lambda done: bar.update(done - bar.pos)
-        )
+    told = partial(steps.at, "send", of=len(mail_store.pending(mine)))
+    return mailing.run(wave, mine, COMMAND_LINE, spare=spare, keep_spare=keep_spare, progress=told)
 
 
 def _tell(wave: WaveFacts, outcome: Outcome) -> None:
