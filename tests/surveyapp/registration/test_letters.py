@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +18,7 @@ from tests.mail_server import MailServer, Received, mail_server
 from tests.surveyapp.registration.conferences import organiser, published, register
 from tests.surveyapp.registration.test_pages import ME, text
 from tests.surveyapp.signing_in import csrf_token, sign_in
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -51,11 +51,7 @@ def link(letter: Received) -> str:
 
 def wait_for(server: MailServer, number: int) -> None:
     """Wait until the server has so many letters."""
-    for _ in range(200):
-        if len(server.received) >= number:
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{len(server.received)} letters came, not {number}")
+    until(lambda: len(server.received) >= number, f"{number} letters did not come")
 
 
 def subjects(server: MailServer) -> list[str]:

@@ -19,6 +19,7 @@ from tests.surveyapp.signing_in import csrf_token, sign_in
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.letters import invited, people, ready, standing, states
 from tests.surveyapp.survey.rounds import WHO, Round
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -62,11 +63,7 @@ class Desk:
 
     def wait(self) -> None:
         """Wait until nothing is being sent."""
-        for _ in range(600):
-            if standing(self.app, self.this).under_way is None:
-                return
-            time.sleep(0.05)
-        raise AssertionError("the letters are not out after half a minute")
+        until(lambda: standing(self.app, self.this).under_way is None, "the letters are not out after a minute")
 
     @staticmethod
     def text(response: TestResponse) -> str:
