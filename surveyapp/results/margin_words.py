@@ -123,7 +123,8 @@ def _range(change: Change, low: float | None, high: float | None) -> str:
 
 def _points(change: Change) -> tuple[str, int]:
     """Return the margin in (percentage) points, and the number that picks its plural form: parts of a point go with two."""
-    points = round((change.margin or 0.0) * (1 if change.measure == "score" else 100), 1)
+    # A release keeps a whole number without decimals.
+    points = round(float(change.margin or 0) * (1 if change.measure == "score" else 100), 1)
     return number(points), int(points) if points.is_integer() else 2
 
 

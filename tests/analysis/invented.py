@@ -3,12 +3,13 @@
 import csv
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.counts import count_answers, counts_under
 from questionnaires.conditions import Answers
 from questionnaires.grammar import read_questionnaire
-from questionnaires.survey_types import Item, Questionnaire
+from questionnaires.survey_types import AnsweredBefore, Item, Questionnaire
 
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONNAIRE_FILE = GOLDEN / "questionnaire.yaml"
@@ -19,6 +20,16 @@ Row = tuple[str, Answers]
 
 def questionnaire() -> Questionnaire:
     return read_questionnaire(QUESTIONNAIRE_FILE)
+
+
+def declared(margin: int, points: float = 1.0) -> Questionnaire:
+    """Return it with a margin for everything (percentage points, points of the score); "trained" says who answered before."""
+    plain = questionnaire()
+    section = plain.sections[0]
+    items = tuple(replace(item, margin=margin) if item.choices else item for item in section.items)
+    scores = tuple(replace(score, margin=points) for score in plain.scores)
+    sections = (replace(section, items=items), *plain.sections[1:])
+    return replace(plain, sections=sections, scores=scores, answered_before=AnsweredBefore("trained", ("yes",), ("no",)))
 
 
 def rows(asked: Questionnaire, seed: int, people: int) -> list[Row]:

@@ -17,22 +17,13 @@ from analysis.equivalence import equivalent_share, equivalent_superiority, strat
 from analysis.overlap import overlap_band
 from analysis.tables import RawWave, raw_wave
 from questionnaires.survey_types import AnsweredBefore, Questionnaire
-from tests.analysis.invented import POPULATION, Row, questionnaire, rows
+from tests.analysis.invented import POPULATION, Row, declared, questionnaire, rows
 
 PLAIN = questionnaire()
 NEW = frozenset(
     {"margin", "p_equivalence", "equivalent", "twice_least", "twice_most"}
     | {"narrowest_low", "narrowest_high", "widest_low", "widest_high"}
 )
-
-
-def declared(margin: int, points: float = 1.0) -> Questionnaire:
-    """The invented questionnaire with a margin for everything, in which "trained" says who answered the time before."""
-    section = PLAIN.sections[0]
-    items = tuple(replace(item, margin=margin) if item.choices else item for item in section.items)
-    scores = tuple(replace(score, margin=points) for score in PLAIN.scores)
-    sections = (replace(section, items=items), *PLAIN.sections[1:])
-    return replace(PLAIN, sections=sections, scores=scores, answered_before=AnsweredBefore("trained", ("yes",), ("no",)))
 
 
 ASKED = declared(20)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.invented import POPULATION, rows
+from questionnaires.yaml_writer import to_yaml
+from tests.analysis.invented import POPULATION, declared, rows
 from tests.attacker.attacks import ATTACKS
 from tests.attacker.judging import caught_by, together, told_to, weak_points
 from tests.attacker.loot import LANGUAGES
@@ -21,6 +22,8 @@ FIRST = int(os.environ.get("FIRST_TRUTH", "0"))
 DAYS = (date(2024, 11, 1), date(2025, 11, 1), date(2026, 11, 1))
 EVERYTHING = 4
 """Of one town in so many the pages are read in every language and the report in every kind; of others in one, in turn."""
+DECLARED = to_yaml(declared(20))
+"""What every second town asks: with margins, and with a question that says who answered the time before."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def ground(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + TRUTHS))
 def test_nothing_about_two_people_or_fewer_can_be_worked_out_from_all_that_is_handed_out(ground: Ground, seed: int) -> None:
-    town = Town.settled(ground.cleared())
+    town = Town.settled(ground.cleared(), DECLARED if seed % 2 else None)
     whole = seed % EVERYTHING == 0
     town.languages = LANGUAGES if whole else LANGUAGES[seed % 3 :][:1]
     sizes = [26 + (seed * 7) % 60, 24 + (seed * 11) % 70, 30 + (seed * 5) % 50]
