@@ -229,7 +229,12 @@ def corrected_by_few(event: LoggedEvent) -> frozenset[str]:
 
     Whoever reads both, on one page or on the pages of two days, would learn of so few people.
     """
-    pairs = list(combinations((each.facts for each in event.history), 2))
+    return near([each.facts for each in event.history])
+
+
+def near(statements: Iterable[Facts]) -> frozenset[str]:
+    """Return the counts of which any two of these statements lie fewer than 5 apart."""
+    pairs = list(combinations(statements, 2))
     return frozenset(
         name for name in COUNTS if any(differ_by_few(getattr(one, name), getattr(other, name)) for one, other in pairs)
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from analysis.head_counts import SMALLEST_HEAD_COUNT, differ_by_few, is_small
+from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
@@ -168,23 +168,24 @@ def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | N
 def record_correction(
     by: str,
     municipality_id: int,
-    event_id: int,
+    event: LoggedEvent,
     guarded: frozenset[str],
-    before: Facts,
     after: Facts,
     reason: str,
     what: str = "event.corrected",
 ) -> None:
-    """Put a correction into the audit trail, in the open transaction.
+    """Put a correction of *event*, as it was before, into the audit trail, in the open transaction.
 
-    Counts in *guarded* are hidden there if they are small, or lie fewer than 5 apart.
+    Counts in *guarded* are hidden there if they are small, or if any two statements about the event give them fewer than 5
+    apart: the entries of three statements stand below each other.
     """
+    before = event.newest.facts
     changed = rules.changes(before, after)
-    close = guarded & {name for name in rules.COUNTS if differ_by_few(getattr(before, name), getattr(after, name))}
+    close = guarded & rules.near([*(each.facts for each in event.history), after]) & frozenset(changed)
     hidden: audit.Facts = dict.fromkeys(close, f"±<{SMALLEST_HEAD_COUNT}")
     new: audit.Facts = {**_for_audit(guarded, after, changed), **hidden, "reason": reason}
     old = {**_for_audit(guarded, before, changed), **hidden}
-    audit.record(by, what, f"event {event_id}", municipality_id=municipality_id, before=old, after=new)
+    audit.record(by, what, f"event {event.id}", municipality_id=municipality_id, before=old, after=new)
 
 
 def of_form(person: Actor, form_id: str | None) -> int | None:
@@ -214,11 +215,11 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
             raise NotAllowedError
         if event.newest.number != seen:
             raise CorrectedMeanwhileError(event)
-        before, after = event.newest.facts, facts or event.newest.facts
+        after = facts or event.newest.facts
         state(session, Stamp.of(person), event_id, seen + 1, after, withdrawn=facts is None, reason=reason, form_id=form_id)
         session.flush()
         what = "event.withdrawn" if facts is None else "event.corrected"
-        record_correction(person.email, person.municipality_id, event_id, guarded, before, after, reason, what)
+        record_correction(person.email, person.municipality_id, event, guarded, after, reason, what)
 
 
 def made_by(session: Session, person: Actor, form_id: str | None) -> int | None:

@@ -111,8 +111,7 @@ def _correct(session: Session, author: Author, plan: Plan, change: Change, reaso
     event = change.event
     if event is None:
         return
-    before = event.newest
     stamp = Stamp(author.account_id, author.by, at)
-    store.state(session, stamp, event.id, before.number + 1, change.facts, reason=reason)
+    store.state(session, stamp, event.id, event.newest.number + 1, change.facts, reason=reason)
     guarded = rules.guarded_counts(rules.find_row(plan, event.indicator))
-    store.record_correction(author.by, author.municipality_id, event.id, guarded, before.facts, change.facts, reason or "")
+    store.record_correction(author.by, author.municipality_id, event, guarded, change.facts, reason or "")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -120,3 +121,19 @@ def test_a_correction_by_two_people_leaves_no_two_numbers_to_subtract_on_two_day
     assert "±<5" in trail
     assert "people: 14" not in trail
     assert not [row for each in watched.town.release("small")["tables"] for row in each["rows"] if 14 in row]
+
+
+def test_the_audit_trail_of_three_statements_gives_no_two_numbers_of_which_one_is_near_the_other(watched: Watched) -> None:
+    there_and_back = watched.town.log("small", "2026-05-01", 12, 31)
+    watched.town.correct(there_and_back, 20, 41)
+    watched.town.correct(there_and_back, 14, 33)
+    and_on = watched.town.log("small", "2026-09-01", 52, 71)
+    watched.town.correct(and_on, 54, 73)
+    watched.town.correct(and_on, 64, 83)
+    auditor = watched.town.app.test_client()
+    sign_in(auditor, watched.town.app, "auditor")
+    trail = text(auditor, "/staff/audit?lang=en")
+    lines = re.findall(r"(?:different people|attendances): [^a-z]*", trail)
+    told = {int(number) for line in lines for number in re.findall(r"\d+", line)}
+    assert told >= {12, 20, 31, 41, 52, 71}, "what lies near nothing that was said before is told"
+    assert not told & {14, 33, 54, 64, 73, 83}
