@@ -120,7 +120,9 @@ def received(code: str, receipt: str) -> bool | CodeProblem:
     if isinstance(found, CodeProblem):
         return found
     letters = codes.read_receipt(receipt)
-    return letters is not None and found.boxes > 0 and _there(found.wave.id, _box_key(found, letters))
+    # Whether a personal code was used is told to whoever has it. Of a code that many have, the work must not tell it either.
+    unused = found.wave.mode == "code" and not found.boxes
+    return letters is not None and not unused and _there(found.wave.id, _box_key(found, letters))
 
 
 def replace(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) -> Submitted | NotFound | CodeProblem:

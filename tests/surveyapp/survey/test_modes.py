@@ -6,16 +6,17 @@ from datetime import UTC, date, datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from questionnaires.problems import FileRefusedError
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading
 from surveyapp.survey import opened_store, opening, questionnaire_store, response_store, store, wave_store
 from surveyapp.survey.models import FreeText, Response, Tally
-from surveyapp.survey.rules import pools_told
+from surveyapp.survey.rules import Mode, pools_told
 from surveyapp.survey.wave_store import NewCode, NewWave
 from tests.conftest import MakeApp
+from tests.surveyapp.survey.pages import opened, send
 from tests.surveyapp.survey.rounds import CLOSES, OPENS, WHO, Round
 from tests.surveyapp.survey.small import YAML, publish, running, sheet
 from tests.surveyapp.survey.test_boxes import FEEDBACK_YAML
@@ -42,6 +43,23 @@ def test_groups_of_ten_answers_or_more_are_told_and_the_rest_is_not_to_be_subtra
         assert told.whole.received == 28
         # 28 less 14 less 11 would tell of the three others.
         assert {group: figure.received for group, figure in told.groups.items()} == {"group 0": 14}
+
+
+@pytest.mark.parametrize("mode", ["group", "open"])
+def test_the_work_for_a_code_that_many_have_does_not_tell_whether_any_of_them_answered(sqlite_app: Flask, mode: Mode) -> None:
+    this, client, asked = running(sqlite_app, mode, codes=1), sqlite_app.test_client(), list[str]()
+    event.listen(sqlite_app.extensions["engine"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def work() -> list[str]:
+        hidden = opened(client, this.codes[0].link).hidden
+        asked.clear()
+        assert send(client, hidden).status_code == 422, "nothing was filled in"
+        return list(asked)
+
+    before = [work(), work()][1]  # a worker reads some things once
+    with sqlite_app.app_context():
+        answer(this.codes, [0])
+    assert work() == before
 
 
 def test_a_group_that_was_kept_back_once_stays_kept_back(moving: Flask, days: list[date]) -> None:
