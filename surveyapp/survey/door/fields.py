@@ -45,7 +45,8 @@ class Field:
 
     ``control`` is how it is answered, None for text without an answer; ``show_if`` is the rule for the page's script as JSON,
     ``only_if`` the same in words for pages without script. ``value`` is what was typed, ``limits`` what may be typed, in words;
-    ``bands`` are those of a number for the script (JSON: id and beginning of each).
+    ``bands`` are those of a number for the script (JSON: id and beginning of each). ``own_order``: the receipt settles
+    the order of the choices.
     """
 
     name: str
@@ -63,11 +64,12 @@ class Field:
     unit: str = ""
     bands: str = ""
     maximum: int = 0
+    own_order: bool = False
 
     @property
     def blank(self) -> bool:
-        """Whether nothing of one respondent's own is in it."""
-        return not (self.value or self.remark or any(option.checked for option in self.options))
+        """Whether nothing of one respondent's own is in it, the order of their choices neither."""
+        return not (self.value or self.remark or self.own_order or any(option.checked for option in self.options))
 
     @property
     def typed(self) -> bool:
@@ -251,6 +253,7 @@ def _field(
         unit=unit,
         bands=bands,
         maximum=maximum,
+        own_order=item.shuffled and bool(page.receipt),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from surveyapp.core.database import reading
 from surveyapp.survey import sealing
 from surveyapp.survey.boxes import Content, Layout
+from surveyapp.survey.door import drawing
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.rules import Mode
 from tests.conftest import MakeApp
@@ -213,3 +214,18 @@ def test_after_an_hour_a_restart_and_a_new_session_secret_the_form_is_taken_all_
     switched = read(switch(later.test_client(), filled, "ru"))
     assert switched.kept["q-short_word"] == ["jā"]
     assert read(send(later.test_client(), switched.filled())).receipt == filled["receipt"][0]
+
+
+def test_no_worker_keeps_what_somebody_filled_in_left_out_or_saw_in_an_order_of_their_own(
+    client: FlaskClient, this: Round
+) -> None:
+    pages = [read(client.post("/s/?lang=en", data={"code": code.link})) for code in this.codes[:6]]
+    assert len({tuple(page.offered["q-topics"]) for page in pages}) > 1, "each receipt has an order of its own"
+    switch(client, pages[0].hidden, "en")
+    kept = drawing._blank.cache_info().currsize
+    assert kept, "what looks the same to everybody is drawn once"
+    for page, left_out in zip(pages, ("q-role", "q-years", "q-ready", "q-topics", "", ""), strict=True):
+        typed = {name: chosen for name, chosen in {**ANSWERS, **WORDS}.items() if name != left_out}
+        switch(client, {**page.hidden, **typed}, "en")
+        send(client, {**page.hidden, **typed})
+    assert drawing._blank.cache_info().currsize == kept
