@@ -48,12 +48,14 @@ def run(reader: Reader, content: bytes, name: str, seconds: int = CPU_SECONDS) -
 
 
 def _elsewhere(reader: Reader, content: bytes, name: str, seconds: int) -> bytes:
-    words = f"{reader.__module__}:{reader.__qualname__}", name.replace("\0", ""), str(seconds), str(MEMORY_BYTES)
+    words = f"{reader.__module__}:{reader.__qualname__}", str(seconds), str(MEMORY_BYTES)
     command = [sys.executable, "-I", str(Path(apart_child.__file__).resolve()), *words]
     surroundings = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+    # Whoever is on the machine reads command lines, and the name of a file may be that of a person.
+    told = name.replace("\0", "").encode(errors="replace") + b"\0" + content
     try:
-        done = subprocess.run(  # noqa: S603 - our own script; the name is an argument
-            command, input=content, capture_output=True, check=False, timeout=_BUSY * seconds, env=surroundings
+        done = subprocess.run(  # noqa: S603 - our own script and fixed words
+            command, input=told, capture_output=True, check=False, timeout=_BUSY * seconds, env=surroundings
         )
     except subprocess.TimeoutExpired:
         raise TooHardError from None

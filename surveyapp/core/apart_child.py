@@ -1,4 +1,4 @@
-"""The process in which a stranger's file is read (surveyapp.core.apart): ``MODULE:FUNCTION NAME SECONDS BYTES``."""
+"""The process in which a stranger's file is read (surveyapp.core.apart): ``MODULE:FUNCTION SECONDS BYTES``."""
 
 import resource
 import sys
@@ -32,12 +32,13 @@ def load(words: str, root: Path) -> ModuleType:
 
 
 def main() -> None:
-    """Read standard input and write what was found out; any fault ends the process without a word."""
-    words, name, seconds, memory = sys.argv[1:]
+    """Read a name, a zero byte and what to read from standard input; any fault ends the process without a word."""
+    words, seconds, memory = sys.argv[1:]
     module, _, function = words.partition(":")
     reader = getattr(load(module, Path(__file__).resolve().parents[2]), function)
     limit(int(seconds), int(memory))
-    sys.stdout.buffer.write(reader(sys.stdin.buffer.read(), name))
+    name, _, content = sys.stdin.buffer.read().partition(b"\0")
+    sys.stdout.buffer.write(reader(content, name.decode()))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,11 @@ def surroundings(_content: bytes, _name: str) -> bytes:
     return repr(sorted(os.environ)).encode()
 
 
+def words(_content: bytes, _name: str) -> bytes:
+    """Tell what everybody on the machine sees of the process."""
+    return Path("/proc/self/cmdline").read_bytes()
+
+
 def network(content: bytes, _name: str) -> bytes:
     """Call somebody."""
     with socket.create_connection(("127.0.0.1", int(content)), timeout=5):

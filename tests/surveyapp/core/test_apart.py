@@ -30,6 +30,8 @@ def test_a_reader_knows_the_file_and_nothing_of_the_app(sqlite_app: Flask, monke
     with sqlite_app.test_request_context():
         assert apart.run(hungry.echo, b"a\x00b", "ā;$(x)\0") == "ā;$(x):".encode() + b"a\x00b"
         assert b"SURVEYAPP" not in apart.run(hungry.surroundings, b"", "")
+        assert b"hungry:words" in (seen := apart.run(hungry.words, b"", "Invented Person.xlsx"))
+        assert b"Person" not in seen, "everybody on the machine reads command lines"
 
 
 def test_a_table_is_the_same_read_apart_and_right_here(sqlite_app: Flask) -> None:
