@@ -83,7 +83,7 @@ def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseRetur
     desk: Desk = current_app.extensions["work"]
     if desk.patience is None:
         return work()
-    _forget_old()
+    forget_old()
     token = secrets.token_urlsafe(24)
     place = _place(token)
     state = State(title, require_actor().account_id, os.getpid(), back, list(plan))
@@ -129,6 +129,7 @@ def _keep_outcome(place: Path, state: State, told: Mapping[str, Any]) -> None:
 
 def find(token: str) -> State | None:
     """Return how far some work of the person behind this request is; None if there is none such."""
+    forget_old()
     try:
         state = State(**json.loads(_place(token).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
@@ -138,6 +139,7 @@ def find(token: str) -> State | None:
 
 def outcome(token: str) -> Response | None:
     """Return what came of finished work, with the messages that it left; None if there is nothing (any more)."""
+    forget_old()
     try:
         sealed = _place(token).with_suffix(".outcome").read_text(encoding="utf-8")
     except OSError:
@@ -222,8 +224,11 @@ def _remove(token: str) -> None:
         _place(token).with_suffix(suffix).unlink(missing_ok=True)
 
 
-def _forget_old() -> None:
-    for path in _place("x").parent.iterdir():
+def forget_old() -> None:
+    """Delete what was kept longer than an hour: with every look at some work, and whenever deletion is due."""
+    settings: Settings = current_app.extensions["settings"]
+    folder = settings.data_dir / _FOLDER
+    for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > _KEPT_S:
                 path.unlink()

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, abort, make_response, redirect, render_templ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from surveyapp.core import step_words, work
+from surveyapp.core import purging, step_words, work
 from surveyapp.core.access import Permission, requires
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -44,6 +44,7 @@ def _where(state: work.State, step: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Register the page, and how long requests wait before they lead to it."""
+    """Register the page, how long requests wait before they lead to it, and have what nobody fetched deleted all the same."""
     app.extensions["work"] = work.Desk()
     app.register_blueprint(blueprint)
+    purging.add(app, work.forget_old, (), ())

@@ -1,6 +1,7 @@
 """Whatever takes longer than a moment shows how far it is, on a page and on the command line, and leads to what came of it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from surveyapp.cli import commands
+from surveyapp.core import purging
 from surveyapp.core.work import Desk
 from tests.conftest import app_on
 from tests.surveyapp.events.plans import PLAN, load_plan
@@ -89,6 +91,26 @@ def test_a_release_shows_its_steps_to_whoever_makes_it_and_then_itself(sqlite_ap
     kept = list((sqlite_app.extensions["settings"].data_dir / "work").iterdir())
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert not any(b"/results/releases/1" in path.read_bytes() for path in kept), "what came of it lies there sealed"
+
+
+def test_what_came_of_it_is_given_out_for_an_hour_and_deleted_whether_or_not_anybody_looks(
+    sqlite_app: Flask, group: FlaskClient
+) -> None:
+    folder = sqlite_app.extensions["settings"].data_dir / "work"
+
+    def made_long_ago() -> str:
+        address = make(group)
+        ended(group, address)
+        for path in folder.iterdir():
+            os.utime(path, (0, time.time() - 3700))
+        return address
+
+    assert group.get(f"{made_long_ago()}/outcome").status_code == 404
+    assert list(folder.iterdir()) == []
+    made_long_ago()
+    with sqlite_app.app_context():
+        purging.run()
+    assert list(folder.iterdir()) == []
 
 
 def test_what_is_refused_stays_typed_and_a_file_is_handed_out(group: FlaskClient) -> None:
