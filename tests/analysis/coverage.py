@@ -17,10 +17,13 @@ from analysis.compare import compare
 from analysis.compare_rows import ComparisonRow, column_of
 from analysis.compare_scores import common_bins
 from analysis.counts import count_answers
-from analysis.disclosure import protect
+from analysis.disclosure import PublicWave, protect
+from analysis.estimates import MeanEstimate
 from analysis.levels import LevelRow, levels
-from analysis.tables import RawWave, WaveTables, raw_wave
-from analysis.trend_lines import Point, trend_lines
+from analysis.score_trends import score_trends
+from analysis.tables import TOWN, RawWave, WaveTables, raw_wave
+from analysis.trend import mean_slope
+from analysis.trend_lines import Point, shares_of_time, trend_lines
 from questionnaires.survey_types import Questionnaire
 from tests.analysis.invented import Row, questionnaire, rows
 
@@ -142,6 +145,16 @@ def add_trends(held: Held, waves: Sequence[WaveTables], truths: Sequence[RawWave
         held.add("change over three surveys: straight line", told.low, told.high, line.change)
 
 
+def add_score_trends(held: Held, waves: Sequence[PublicWave], truths: Sequence[RawWave]) -> None:
+    """Add the change over all waves of each mean score that every wave shows; the pages tell it of protected waves alone."""
+    scores = [score.id for score in waves[-1].questionnaire.scores]
+    for score, told in zip(scores, score_trends(waves, scores, DAYS), strict=True):
+        real = [mean_of(truth, score, TOWN) for truth in truths]
+        levels_of = [MeanEstimate(mean, 0.0, 1, None, census=True) for mean in real if mean is not None]
+        line = mean_slope(levels_of, shares_of_time(DAYS)) if len(levels_of) == len(real) else None
+        held.add("change over three surveys: mean, rounded", told.low, told.high, line.change if line else None)
+
+
 def _headlines(wave: WaveTables) -> Levels:
     return {(row.item, row.measure, row.choices): row for row in levels(wave) if row.headline}
 
@@ -158,6 +171,8 @@ def run(towns: int, people: int, n: int, *, known: bool, public: bool, seed: int
             add_levels(held, wave, truth)
         add_changes(held, (waves[0], waves[1]), (truths[0], truths[1]))
         add_trends(held, waves, truths)
+        if public:
+            add_score_trends(held, [wave for wave in waves if isinstance(wave, PublicWave)], truths)
     return held
 
 

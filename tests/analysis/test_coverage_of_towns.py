@@ -8,7 +8,8 @@ KINDS = {
     *("level: hypergeometric", "level: hypergeometric, in whole people", "level: bounds for those who did not answer"),
     *("level: wilson", "level: post-stratified with mover", "level: mean with t", "level: stratified mean with t"),
     *("change: newcombe", "change: newcombe with fpc", "change: stratified newcombe with fpc", "change: logit interval"),
-    *("change: mean with t", "change: stratified mean with t", "change over three surveys: straight line"),
+    *("change: mean with t", "change: stratified mean with t"),
+    *("change over three surveys: straight line", "change over three surveys: mean"),
 }
 
 
