@@ -113,7 +113,7 @@ def _ends(twice: AnsweredTwice, n1: int, n2: int, within: float) -> tuple[Overla
 def _told(behind: Overlap, found: OverlapBand | None, slack: float = 0.0) -> dict[str, Json]:
     if found is None:
         return {}
-    narrowest, widest = (widened(limits, slack) or limits for limits in (found.narrowest, found.widest))
+    narrowest, widest = (widened(limits, slack) for limits in (found.narrowest, found.widest))
     return {
         "twice_least": behind.least,
         "twice_most": behind.most,

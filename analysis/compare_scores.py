@@ -59,20 +59,20 @@ def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
 def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tuple[dict[str, Json], str]:
     """Return what is known of the mean score in both waves and, if *compared*, of its change, and the methods used.
 
-    Means that are rounded to protect answers may lie half a step off: ranges are wider by that much, and the test asks whether
-    there is more than rounding and chance could make.
+    Means that are rounded to protect answers may lie half a step off: ranges are wider by that much (of a change also where
+    everybody answered), and the test asks whether there is more than rounding and chance could make.
     """
     stratified = _both_in_strata(before, after) if compared else bool(before.parts or after.parts)
     first, second = mean_parts(before, stratified=stratified), mean_parts(after, stratified=stratified)
     numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
     for name, side, level in zip(("before", "after"), (before, after), levels, strict=True):
-        numbers |= _numbers(name, level.mean if level else None, widened(level.interval, side.slack) if level else None)
+        numbers |= _numbers(name, level.mean if level else None, _limits(level, side.slack) if level else None)
     methods = ["stratified mean with t" if stratified else "mean with t"] if any(levels) else []
     if compared and levels[0] and levels[1] and before.sample and after.sample:
         moved = change.mean_change(levels[0], levels[1])
         slack = before.slack + after.slack
-        numbers |= _numbers("change", moved.change, widened(moved.interval, slack))
+        numbers |= _numbers("change", moved.change, widened(moved.interval, slack) if moved.interval else None)
         numbers["effect"] = change.hedges_g_of(before.sample, after.sample)
         numbers["p"] = welch_p(first, second, slack)
         visible = smallest_visible_mean(
@@ -128,9 +128,14 @@ def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart], slack: float 
     return found.p_value if found else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
 
 
-def widened(found: Interval | None, slack: float) -> Interval | None:
-    """Return a range with what rounding may add; where everybody answered it stays the rounded number itself."""
-    return found if found is None or found.low == found.high else Interval(found.low - slack, found.high + slack)
+def _limits(level: MeanEstimate, slack: float) -> Interval | None:
+    """Return the range of one wave's mean; where everybody answered the rounded number, told as such, stands by itself."""
+    return level.interval if level.census or level.interval is None else widened(level.interval, slack)
+
+
+def widened(found: Interval, slack: float) -> Interval:
+    """Return a range with what rounding may add."""
+    return Interval(found.low - slack, found.high + slack)
 
 
 def superiority_numbers(before: Sequence[int], after: Sequence[int], *, compared: bool) -> tuple[dict[str, Json], str]:

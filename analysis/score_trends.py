@@ -9,7 +9,7 @@ from datetime import date
 
 from analysis.compare_scores import ScoreSide, mean_estimate, mean_parts, score_side, widened
 from analysis.disclosure import PublicWave
-from analysis.estimates import Interval, MeanEstimate
+from analysis.estimates import MeanEstimate
 from analysis.multiplicity import holm
 from analysis.tables import TOWN
 from analysis.trend import mean_slope, mean_trend, rounding_of_slope
@@ -45,7 +45,7 @@ def _line(sides: Sequence[ScoreSide], times: Sequence[float]) -> tuple[TrendLine
     test = mean_trend(of_chance, times, slack)
     if moved is None or test is None:
         return TrendLine(None, None, None, "too_few"), None
-    limits: Interval | None = widened(moved.interval, slack)
+    limits = widened(moved.interval, slack) if moved.interval else None
     line = TrendLine(moved.change, limits.low if limits else None, limits.high if limits else None, "no_clear_change")
     return line, test.p_value
 

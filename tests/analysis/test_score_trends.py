@@ -1,6 +1,7 @@
 """Trends of mean scores: told from protected waves alone, over the whole time, and not at all where one wave hides its mean."""
 
 import random
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect_wave
 from analysis.score_trends import score_trends
 from analysis.tables import TOWN, raw_wave
+from analysis.trend import rounding_of_slope
+from analysis.trend_lines import shares_of_time
 from analysis.verdicts import TrendLine
 from tests.analysis.invented import POPULATION, questionnaire, rows
 
@@ -17,14 +20,15 @@ SCORE = ASKED.scores[0]
 DAYS = [date(2024, 3, 1), date(2025, 3, 1), date(2027, 3, 1)]
 
 
-def wave(seed: int, knowing: float, people: int = 80) -> PublicWave:
-    """A protected wave in which each question of the score is known with the same chance."""
+def wave(seed: int, knowing: float, people: int = 80, *, everybody: bool = False) -> PublicWave:
+    """A protected wave in which each question of the score is known with the same chance; *everybody*: nobody else is there."""
     chance = random.Random(seed)  # noqa: S311 - invented answers must be the same on every run
     sheets = []
     for leaf, answers in rows(ASKED, seed, people):
         known = {item: ("dont_know" if chance.random() > knowing else str(ASKED.item(item).correct),) for item in SCORE.items}
         sheets.append((leaf, {**answers, **known}))
-    return protect_wave(ASKED, count_answers(ASKED, sheets, POPULATION))
+    there = Counter(leaf for leaf, _ in sheets) if everybody else POPULATION
+    return protect_wave(ASKED, count_answers(ASKED, sheets, there))
 
 
 def test_a_score_that_rises_is_told_in_points_over_the_whole_time() -> None:
@@ -47,6 +51,16 @@ def test_a_score_that_stays_has_no_clear_change_and_one_hidden_mean_hides_all_of
     few = wave(4, 0.5, people=20)
     assert few.scores[SCORE.id][TOWN].moments is None
     assert score_trends([waves[0], few, waves[2]], [SCORE.id], DAYS) == (TrendLine(None, None, None, "too_few"),)
+
+
+def test_where_everybody_answered_every_time_the_change_is_known_but_for_its_rounding() -> None:
+    waves = [wave(seed, knowing, everybody=True) for seed, knowing in enumerate((0.3, 0.45, 0.75))]
+    steps = [each.scores[SCORE.id][TOWN].rounding or 0.0 for each in waves]
+    assert min(steps) > 0
+    line = score_trends(waves, [SCORE.id], DAYS)[0]
+    assert line.change is not None
+    width = rounding_of_slope([step / 2 for step in steps], shares_of_time(DAYS))
+    assert (line.low, line.high) == pytest.approx((line.change - width, line.change + width))
 
 
 def test_two_waves_have_no_trend_and_what_is_not_protected_is_refused() -> None:
