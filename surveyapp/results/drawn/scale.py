@@ -12,6 +12,7 @@ _MARGIN: Final = 12
 _AXIS: Final = 20
 _STEP: Final = LETTER + 2
 _FILLED: Final = {"now": "bar", "then": "edge"}
+_MOST_STEPS: Final = 5
 _FEWEST_UNITS: Final = 13
 """A part narrower than this has no room for its number."""
 RING: Final = (pictures.ring(12, 7),)
@@ -44,8 +45,9 @@ PERCENT: Final = Scale(0, 100, (0, 25, 50, 75, 100), " %")
 
 
 def points(most: int) -> Scale:
-    """Return the scale of a score with that many questions."""
-    return Scale(0, most, tuple(range(0, most + 1, max(1, most // 4))))
+    """Return the scale of a score with that many questions, in equal steps to its very end."""
+    step = next(each for each in range(1, most + 1) if most % each == 0 and most // each <= _MOST_STEPS)
+    return Scale(0, most, tuple(range(0, most + 1, step)))
 
 
 def around_zero(ends: Iterable[float]) -> Scale:

@@ -1,9 +1,11 @@
 """The page of three and more surveys: what it tells of a rise, and what it leaves out."""
 
 from datetime import date
+from itertools import pairwise
 
 from flask import Flask
 
+from surveyapp.results.drawn import scale
 from tests.surveyapp.results.opened_waves import FIRST, SECOND, answers, opened_wave
 from tests.surveyapp.results.reading import check_files, figures, text
 from tests.surveyapp.signing_in import sign_in
@@ -48,3 +50,13 @@ def test_surveys_with_another_wording_are_not_compared_and_a_hidden_number_hides
     assert "Too few answers to compare" in page
     assert "1 of 40" not in page
     assert "Clear rise" not in page
+
+
+def test_the_scale_of_a_score_goes_in_a_few_equal_steps_to_its_very_end() -> None:
+    """A score of 14 questions had 12 as its last number: nobody saw what the most was."""
+    assert scale.points(14).steps == (0, 7, 14)
+    for most in range(1, 61):
+        steps = scale.points(most).steps
+        assert (steps[0], steps[-1]) == (0, most)
+        assert len({later - earlier for earlier, later in pairwise(steps)}) == 1
+        assert len(steps) <= 6
