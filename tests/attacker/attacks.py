@@ -14,7 +14,7 @@ from tests.attacker.pages import Drawn, Element, drawn, grid, grids_of_docx, pai
 
 _BY_EYE: Final = 0.0054
 """So exact is a place in a drawing, as a part of the scale: half a percent is rounded away, tenths of a unit are not seen."""
-_PERCENT: Final = re.compile(r"(\d+) %")
+_PERCENT: Final = re.compile(r"(\d+)\s%")
 Key = tuple[str, str, str, tuple[str, ...]]
 
 

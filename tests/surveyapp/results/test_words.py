@@ -112,7 +112,7 @@ def test_words_inside_reasons_are_translated_too(plan: Plan) -> None:
     assert due == "Mērķi un laikposmi, kuriem iestājies termiņš: 3 (Izpildīts: 1, Daļēji izpildīts: 2)."
     named = because(plan, reason("prerequisite_missing", target="1.1.a/meetings"))
     assert "„1.1.a Vismaz divas sanāksmes gadā”" in named
-    assert because(plan, reason("approximate")) == "Prasīts aptuvens skaits: izpildīts no 90 %."
+    assert because(plan, reason("approximate")) == "Prasīts aptuvens skaits: izpildīts no 90\u00a0%."
 
 
 @pytest.mark.usefixtures("latvian")
