@@ -13,7 +13,6 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
 
-.PHONY: run install upgrade test attack faults bench coverage check pins bill translations compile clean
 .PHONY: run install upgrade test check attack faults bench coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
