@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 RESTORING: Final = ".restoring"
 """Folder inside the data folder while a backup is being restored; the app does not start beside it."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -255,6 +257,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**{setting.field: _read(setting, environ) for setting in SETTINGS})
     _check_mail(settings)
     return settings
+
+
+def current_settings() -> Settings:
+    """Return the settings of the app that is at work."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def _check_mail(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from surveyapp.core.backups import backup_files
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading
 from surveyapp.core.doctor import checks
-from surveyapp.core.doctor.machine import settings
+from surveyapp.settings import current_settings
 
 STEP: Final = 256 << 20
 _LOOPBACK: Final = "127.0.0.1"
@@ -60,7 +60,7 @@ class Gauge:
         return "\n".join([*told, ""])
 
     def _lines(self) -> Iterator[str]:
-        folder, today = settings().data_dir, clock.today()
+        folder, today = current_settings().data_dir, clock.today()
         yield f'surveyapp_info{{version="{version("surveyapp")}"}} 1'
         yield f"surveyapp_healthy {int(_healthy(self._port))}"
         yield f"surveyapp_database_answers {int(_answers())}"
@@ -78,7 +78,7 @@ class Gauge:
 def _healthy(port: int) -> bool:
     connection = http.client.HTTPConnection(_LOOPBACK, port, timeout=_WAIT_S)
     try:
-        connection.request("GET", "/health", headers={"Host": settings().hosts[-1]})
+        connection.request("GET", "/health", headers={"Host": current_settings().hosts[-1]})
         return connection.getresponse().status == _OK
     except (OSError, http.client.HTTPException):
         return False

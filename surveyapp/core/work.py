@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from analysis import steps
 from surveyapp.core import logs, parcels
 from surveyapp.core.access import require_actor
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _FOLDER: Final = "work"
 _KEPT_S: Final = 3600
@@ -200,7 +200,7 @@ class _Reporter:
 
 
 def _place(token: str) -> Path:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     folder = settings.data_dir / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"{token}.json"

@@ -16,7 +16,7 @@ from surveyapp.deadlines.agenda import Agenda, agenda
 from surveyapp.deadlines.calendar_feed import calendar
 from surveyapp.deadlines.forms import ALL, FeedForm
 from surveyapp.plans import store as plan_store
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _LIMIT: Final = "calendar_limit"
 _AN_HOUR: Final = 3600
@@ -80,8 +80,7 @@ def _file(due: Agenda | None) -> bytes:
 
 
 def _base() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return current_settings().base_url
 
 
 def add_routes(blueprint: Blueprint) -> None:

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
 
-from flask import current_app
-
 from analysis.windows import quarter_of
 from questionnaires.plan_types import Quarter
 from surveyapp.core import clock
@@ -13,7 +11,7 @@ from surveyapp.core.mail import AddressRefusedError, Letter, MailError, Post, Pr
 from surveyapp.deadlines import letters, reminder_store
 from surveyapp.deadlines.agenda import agenda
 from surveyapp.deadlines.reminder_store import State
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import store as staff_store
 
 _LEASE_IN_TIMEOUTS: Final = 8  # a letter takes less: three waits for commands, three for what the server thinks of it
@@ -42,7 +40,7 @@ def run(municipality_id: int) -> Outcome:
     ready = _written(municipality_id)
     reminder_store.doubt(municipality_id, _lease())
     reminder_store.owe(municipality_id, quarter, ready)
-    post, sent, said = Post(_settings()), 0, ""
+    post, sent, said = Post(current_settings()), 0, ""
     stopped: Problem | Literal[""] = ""
     try:
         post.open()
@@ -72,7 +70,7 @@ def _written(municipality_id: int) -> dict[int, Letter]:
     due = agenda(municipality_id)
     if due is None:
         return {}
-    base = _settings().base_url
+    base = current_settings().base_url
     found = {
         reader.person.account_id: letters.reminder(due, reader.person, reader.language, base)
         for reader in staff_store.reminded(municipality_id)
@@ -113,9 +111,4 @@ def _standing(municipality_id: int, quarter: Quarter) -> dict[str, int]:
 
 
 def _lease() -> timedelta:
-    return timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * _settings().smtp_timeout))
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
+    return timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * current_settings().smtp_timeout))

@@ -1,11 +1,11 @@
 """The coordinator's page of quarterly reminders: when they went out, to how many, and whom they may not have reached."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.deadlines import reminder_store
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import store as staff_store
 
 
@@ -13,7 +13,7 @@ from surveyapp.staff import store as staff_store
 def reminders() -> str:
     """Show each quarter's reminders; they are sent by a command that runs every day."""
     person = require_actor()
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return render_template(
         "deadlines/reminders.html",
         title=_("Quarterly reminders"),

@@ -3,12 +3,11 @@
 from typing import Final
 
 import click
-from flask import current_app
 
 from surveyapp.core import municipalities, schema
 from surveyapp.core.command import RefusedError, in_app
 from surveyapp.demo import build, conferences, instruments, waves
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff.commands import sign_in_address
 from surveyapp.staff.roles import ROLES
 from surveyapp.staff.store import emails_by_role, person
@@ -50,7 +49,7 @@ def _empty() -> None:
 
 
 def _announce() -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     base = settings.base_url
     click.echo(f"\n  Demonstration data are loaded: everything is invented.\n\n  Start page        {base}/")
     click.echo(f"  1 Questionnaire   {base}/s/")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from flask import current_app
 
 from surveyapp.core import clock
 from surveyapp.core.access import Actor
@@ -19,6 +18,7 @@ from surveyapp.events.rules import LoggedEvent
 from surveyapp.feedback import codes, yearly
 from surveyapp.feedback.codes import NotNow
 from surveyapp.feedback.instruments import EVENT_FEEDBACK, GAMES, wave_of
+from surveyapp.settings import current_settings
 from surveyapp.survey import key_files, opening, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.wave_store import NewCode, WaveFacts
@@ -113,5 +113,4 @@ def _code(made: NewCode | NotNow) -> NewCode:
 
 
 def _data_dir() -> Path:
-    folder: Path = current_app.extensions["settings"].data_dir
-    return folder
+    return current_settings().data_dir

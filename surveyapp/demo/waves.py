@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from flask import current_app
 
 from questionnaires.library import find_questionnaire
 from surveyapp.core import clock
 from surveyapp.core.secret_files import write_secret
 from surveyapp.demo.past import at
 from surveyapp.demo.respondents import AFTER, BEFORE, POPULATION, Mood, everybody
+from surveyapp.settings import current_settings
 from surveyapp.survey import key_end_store, key_files, opening, questionnaire_store, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.wave_store import NewCode, NewWave, WaveFacts
@@ -96,5 +96,4 @@ def _again(wave: WaveFacts) -> WaveFacts:
 
 
 def _data_dir() -> Path:
-    folder: Path = current_app.extensions["settings"].data_dir
-    return folder
+    return current_settings().data_dir

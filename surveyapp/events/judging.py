@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flask import current_app
-
 from analysis.decided import DecidedProgress, Said, judge_decided
 from analysis.head_counts import EventRecord
 from analysis.statements import Statement, kind_of
@@ -20,7 +18,7 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.store import Release
 from surveyapp.plans import rules, statement_store
 from surveyapp.plans.rules import Chain
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _Twice = tuple[DecidedProgress, DecidedProgress]
 
@@ -155,5 +153,4 @@ def _judged(plan: Plan, known: _Known, day: date, grace_days: int) -> DecidedPro
 
 
 def _grace_days() -> int:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.grace_days
+    return current_settings().grace_days

@@ -1,6 +1,6 @@
 """Pages of organisers: a code for those who were at an event, a code for a class, and the poster that shows it once."""
 
-from flask import Blueprint, Flask, current_app, render_template, url_for
+from flask import Blueprint, Flask, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,7 @@ from surveyapp.feedback import codes, posters, year_views
 from surveyapp.feedback.codes import NotNow
 from surveyapp.feedback.forms import GameForm, MakeForm, PosterForm
 from surveyapp.feedback.posters import Poster
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey.door import game_views
 from surveyapp.survey.wave_store import NewCode
 
@@ -111,8 +111,7 @@ def _lost() -> ResponseReturnValue:
 
 
 def _base_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url
+    return current_settings().base_url
 
 
 def _offer(person: Actor, found: LoggedEvent) -> actions.Action | None:

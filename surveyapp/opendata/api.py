@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from surveyapp.core import web
@@ -17,7 +17,7 @@ from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import facts, sending, words
 from surveyapp.releases import meanings
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 _DESCRIPTION: Final = Path(__file__).with_name("openapi.yaml")
@@ -200,8 +200,7 @@ def _place(path: str, total: int, offset: int, limit: int) -> dict[str, Any]:
 
 
 def _address(path: str) -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url + path
+    return current_settings().base_url + path
 
 
 def _answer(content: Mapping[str, Any]) -> Response:

@@ -1,13 +1,11 @@
 """Putting a release before the public: the one act that makes it open data, on the page and on the command line."""
 
-from flask import current_app
-
 from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import publication_store
 from surveyapp.ledger import store as ledger
 from surveyapp.opendata import published_files
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 
 def publish(municipality_id: int, number: int, by: str) -> None:
@@ -17,7 +15,7 @@ def publish(municipality_id: int, number: int, by: str) -> None:
         RefusedError: there is no such release for the public, it was made by an older program, or it is public already.
         AlteredReleaseError: it was changed after it was made.
     """
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     place, release = municipalities.by_id(municipality_id), ledger.find(municipality_id, number)
     if release is None or release.asked.level != "public":
         raise RefusedError(f"There is no release {number} for the public: make one with release create --level public.")

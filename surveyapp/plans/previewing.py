@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app
-
 from analysis.decided import judge_decided
 from analysis.statement_checks import faults
 from questionnaires.plan_differences import Difference, compare
@@ -13,7 +11,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.plans import rules, statement_store, store, uses
 from surveyapp.plans.rules import Chain
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _unfitting(before: Plan, after: Plan, chains: list[Chain]) -> tuple[Chain, .
 
 def _degrees(municipality_id: int, before: Plan, after: Plan, chains: list[Chain]) -> tuple[DegreeChange, ...]:
     """Judge both versions by what is logged and stated, and return the rows whose degree differs."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     records, said, today = uses.records(municipality_id, after.id), rules.in_force(chains), clock.today()
     old, new = (
         {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -12,13 +11,12 @@ from surveyapp.registration import calendar_entry, words
 from surveyapp.registration.people_store import Registered
 from surveyapp.registration.rules import Conference, Seat
 from surveyapp.registration.seats import Kind
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 
 def page_address(conference: Conference) -> str:
     """Return the address of a conference's page."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/r/{conference.slug}"
+    return f"{current_settings().base_url}/r/{conference.slug}"
 
 
 def own_address(conference: Conference, registered: Registered) -> str:

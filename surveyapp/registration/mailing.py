@@ -12,7 +12,7 @@ from surveyapp.registration import letter_store, seats
 from surveyapp.registration.letters import letter
 from surveyapp.registration.people_store import Registered
 from surveyapp.registration.rules import Conference
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _LEASE_IN_TIMEOUTS: Final = 8  # a letter takes less: three waits for commands, three for what the server thinks of it
 _SHORTEST_LEASE_S: Final = 60
@@ -33,7 +33,7 @@ def run() -> int:
     """
     if not seats.by_mail():
         return 0
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     post, sent, lease = Post(settings), 0, _lease()
     try:
         while (owed := letter_store.take(lease)) is not None:
@@ -58,7 +58,7 @@ def tell_taken_out(conference: Conference, gone: Registered) -> bool:
     """Tell somebody whose registration the organiser cancelled and deleted; False if no letter could be sent."""
     if not seats.by_mail() or gone.person.email is None:
         return False
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     post = Post(settings)
     try:
         post.send(letter("taken_out", conference, gone))
@@ -70,8 +70,7 @@ def tell_taken_out(conference: Conference, gone: Registered) -> bool:
 
 
 def _lease() -> timedelta:
-    settings: Settings = current_app.extensions["settings"]
-    return timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * settings.smtp_timeout))
+    return timedelta(seconds=max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * current_settings().smtp_timeout))
 
 
 def _in_background(app: Flask) -> None:

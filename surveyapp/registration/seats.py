@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Literal
 
-from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,7 @@ from surveyapp.registration import rules
 from surveyapp.registration.door.models import Attendance
 from surveyapp.registration.models import Conference, OwedLetter, Registration
 from surveyapp.registration.rules import Seat, State
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 Kind = Literal["confirmation", "again", "moved_up", "changed", "message", "cancelled", "taken_out"]
 """Why somebody is written to; what the letter says is worded when it is sent, from how things stand then."""
@@ -20,8 +19,7 @@ Kind = Literal["confirmation", "again", "moved_up", "changed", "message", "cance
 
 def by_mail() -> bool:
     """Say whether letters can be sent at all."""
-    settings: Settings = current_app.extensions["settings"]
-    return bool(settings.smtp_host)
+    return bool(current_settings().smtp_host)
 
 
 def move_up(session: Session, row: Conference) -> int:

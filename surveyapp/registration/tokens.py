@@ -6,10 +6,8 @@ import hmac
 import secrets
 from typing import Final, Literal
 
-from flask import current_app
-
 from surveyapp.core.secret_files import secret
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 KEY_BYTES: Final = 16
 _TOKEN_BYTES: Final = 20
@@ -58,8 +56,7 @@ def hashed(text: str) -> bytes:
 
 def make_secret() -> bytes:
     """Return the secret outside the database under which tokens are made; every start sees to it that it is there."""
-    settings: Settings = current_app.extensions["settings"]
-    return secret(settings.data_dir, "registration")
+    return secret(current_settings().data_dir, "registration")
 
 
 def _made(key: bytes, purpose: Purpose) -> bytes:

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, cast
 
-from flask import current_app
-
 from analysis import steps
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
 from analysis.missing import target_of
@@ -27,7 +25,7 @@ from surveyapp.results import plan_results, survey_results, wave_results
 from surveyapp.results.plan_money import money_of
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Row
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey.rules import FEWEST
 
 VERSION: Final = 6
@@ -46,8 +44,7 @@ class Rules:
     @classmethod
     def of_today(cls) -> "Rules":
         """Return the rules and settings in force."""
-        settings: Settings = current_app.extensions["settings"]
-        return cls(wave_results.RULES_VERSION, survey_results.RULES_VERSION, settings.grace_days)
+        return cls(wave_results.RULES_VERSION, survey_results.RULES_VERSION, current_settings().grace_days)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Rules":

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import current_app, request, session
+from flask import request, session
 
 from surveyapp.core import clock
 from surveyapp.core.access import Actor
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import passkey_store, passkeys
 from surveyapp.staff.forms import ConfirmForm
 from surveyapp.staff.passkeys import RefusedPasskeyError
@@ -18,15 +18,17 @@ _GOOD_FOR: Final = timedelta(hours=1)
 
 def to_show() -> dict[str, Any] | None:
     """Return what a page asks of the browser to sign in with a passkey, None where passkeys cannot be."""
-    return passkeys.to_show(_base_url(), _challenge()) if passkeys.possible(_base_url()) else None
+    base_url = current_settings().base_url
+    return passkeys.to_show(base_url, _challenge()) if passkeys.possible(base_url) else None
 
 
 def to_make(person: Actor) -> dict[str, Any] | None:
     """Return what a page asks of the browser for a new passkey, None where passkeys cannot be."""
-    if not passkeys.possible(_base_url()):
+    base_url = current_settings().base_url
+    if not passkeys.possible(base_url):
         return None
     known = [each.credential_id for each in passkey_store.of(person.account_id)]
-    return passkeys.to_make(_base_url(), person.account_id, person.email, _challenge(), known)
+    return passkeys.to_make(base_url, person.account_id, person.email, _challenge(), known)
 
 
 def answered() -> Actor | None:
@@ -55,8 +57,3 @@ def taken() -> tuple[str, datetime]:
     if not kept or datetime.fromisoformat(kept[1]) <= clock.now():
         return "", clock.now()
     return str(kept[0]), datetime.fromisoformat(kept[1])
-
-
-def _base_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url

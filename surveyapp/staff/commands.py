@@ -5,7 +5,7 @@ from flask import current_app
 
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import people_store, store
 from surveyapp.staff.roles import ROLES
 
@@ -107,5 +107,4 @@ def reset(email: str) -> None:
 
 def sign_in_address(email: str) -> str:
     """Return the address of a new single-use link for *email*."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/staff/link/{store.make_link(email)}"
+    return f"{current_settings().base_url}/staff/link/{store.make_link(email)}"

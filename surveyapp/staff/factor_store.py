@@ -5,7 +5,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from surveyapp.core.access import Actor
 from surveyapp.core.database import reading, writing
 from surveyapp.core.secret_files import secret
 from surveyapp.core.stated import in_utc
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import one_time
 from surveyapp.staff.hashing import fits, stretched
 from surveyapp.staff.models import OneTimeCode, Passkey, RecoveryCode
@@ -179,5 +178,4 @@ def _record(person: Actor, what: str, after: audit.Facts | None = None) -> None:
 
 def key() -> bytes:
     """Return the secret outside the database under which one-time codes are kept; every start sees to it that it is there."""
-    settings: Settings = current_app.extensions["settings"]
-    return secret(settings.data_dir, "second-factor")
+    return secret(current_settings().data_dir, "second-factor")

@@ -4,14 +4,14 @@ import base64
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from surveyapp.core.access import Permission, Stage, Standing, require_standing, requires
 from surveyapp.core.typesetting import qr
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import account_views, challenges, entering, factor_store, one_time, passkey_store, session_store, store
 from surveyapp.staff.factor_store import Outcome
 from surveyapp.staff.forms import CodeForm, ConfirmForm, RecoveryForm
@@ -137,7 +137,7 @@ def set_up_codes() -> ResponseReturnValue:
             flash(_("One-time codes are set up."), "info")
             return set_up(found)
         form.code.errors = [_REFUSALS[Outcome.WRONG]]
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     address = one_time.address(secret, found.person.email, urlsplit(settings.base_url).hostname or "")
     picture = "data:image/svg+xml;base64," + base64.b64encode(qr(address).encode()).decode()
     page = render_template(

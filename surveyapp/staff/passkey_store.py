@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
 from surveyapp.core.database import reading, writing
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import passkeys, store
 from surveyapp.staff.hashing import hashed
 from surveyapp.staff.models import Account, Passkey, UsedChallenge
@@ -41,7 +40,7 @@ def add(person: Actor, challenge: str, ends_at: datetime, answer: str, name: str
     Raises:
         RefusedPasskeyError: the answer is not right, or it answers a challenge that was answered before.
     """
-    made = passkeys.made(_base_url(), challenge, answer)
+    made = passkeys.made(current_settings().base_url, challenge, answer)
     new = Passkey(account_id=person.account_id, credential_id=made.credential_id, public_key=made.public_key, name=name)
     new.sign_count, new.added_on = made.sign_count, clock.today()
     try:
@@ -64,7 +63,7 @@ def use(challenge: str, ends_at: datetime, answer: str) -> Actor:
         account = session.get(Account, row.account_id) if row else None
     if row is None or account is None or account.disabled:
         raise RefusedPasskeyError
-    count = passkeys.shown(_base_url(), challenge, answer, row.public_key, row.sign_count)
+    count = passkeys.shown(current_settings().base_url, challenge, answer, row.public_key, row.sign_count)
     try:
         with writing() as session:
             session.execute(delete(UsedChallenge).where(UsedChallenge.ends_at <= clock.now()))
@@ -91,8 +90,3 @@ def remove(person: Actor, passkey_id: int) -> bool:
 def _record(person: Actor, what: str, name: str) -> None:
     facts: audit.Facts = {"device": name}
     audit.record(person.email, what, person.email, municipality_id=person.municipality_id, before={}, after=facts)
-
-
-def _base_url() -> str:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.base_url

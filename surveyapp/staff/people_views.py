@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core import municipalities
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import people_store, store
 from surveyapp.staff.forms import ConfirmForm, InviteForm, RoleForm
 from surveyapp.staff.people_store import Person
@@ -131,7 +131,7 @@ def _institutions() -> list[tuple[str, str]]:
 
 
 def _show_link(email: str) -> ResponseReturnValue:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     address = f"{settings.base_url}/staff/link/{store.make_link(email)}"
     return render_template("staff/new_link.html", title=_("A link for %(email)s", email=email), address=address)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from surveyapp.core.access import Standing
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import in_utc
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.staff import factor_store, sessions, store
 from surveyapp.staff.hashing import fits, hashed, new_token
 from surveyapp.staff.models import Account, SignInLink, StaffSession
@@ -148,5 +147,5 @@ def end_other(account_id: int, handle: str | None, keep: str) -> None:
 
 
 def _limits() -> Limits:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return Limits(timedelta(hours=settings.session_hours), timedelta(minutes=settings.idle_minutes))

@@ -18,7 +18,7 @@ from surveyapp.core.clock import today
 from surveyapp.core.database import reading
 from surveyapp.core.models import Municipality
 from surveyapp.core.secret_files import noted, secret
-from surveyapp.settings import SettingError, Settings
+from surveyapp.settings import SettingError, current_settings
 from surveyapp.survey import codes, promise_store, rules, wrong_codes
 from surveyapp.survey.boxes import Layout
 from surveyapp.survey.codes import Code, Hasher
@@ -134,12 +134,12 @@ def hasher() -> Hasher:
 
 def new_pepper() -> None:
     """Make a pepper if there is none, also beside codes that were made with another one: for whoever lost that for good."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     secret(settings.data_dir, "pepper")
 
 
 def _pepper() -> bytes:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if not noted(settings.data_dir, _PEPPER):
         with reading() as session:
             if session.scalar(select(Invitation.wave_id).limit(1)) is not None:

@@ -3,13 +3,12 @@
 import hmac
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from surveyapp.core import audit, secret_files
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.database import writing
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey.finding import hasher, new_pepper
 from surveyapp.survey.models import SealedBox
 
@@ -32,7 +31,7 @@ def mark_older() -> None:
     That it was done is a file beside the pepper, because whoever reaches only the database must not bring it about again.
     Whoever lost the pepper for good removes that file, and the boxes are marked anew, as they are; the audit trail says so.
     """
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     if secret_files.noted(settings.data_dir, _DONE):
         return
     new_pepper()

@@ -24,7 +24,7 @@ from surveyapp.core.backups.sealed_stream import Lock, Sealing
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine, is_sqlite
 from surveyapp.core.private_files import named_file, write_note
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _KEY: Final = "backup_folders"
 _LAST: Final = "last-backup.json"
@@ -58,7 +58,7 @@ def write(file: Path, lock: Lock | None = None) -> Contents:
     Raises:
         RefusedError: the file exists already, or the copy could not be made; nothing is left behind.
     """
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     with named_file(file) as raw, _copied(settings.data_dir) as (database, contents):
         _fill(raw, lock, database, contents)
     # The day and no moment: what is made every night need not be told more closely by the data folder.
@@ -100,8 +100,7 @@ def init_app(app: Flask) -> None:
 
 
 def _automatic() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.data_dir / "backups"
+    return current_settings().data_dir / "backups"
 
 
 def last(data_dir: Path) -> tuple[date, bool] | None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-from flask import current_app
 
 from analysis import steps
 from surveyapp.core import schema
@@ -14,7 +13,7 @@ from surveyapp.core.backups.restoring import MakeApp, Restored
 from surveyapp.core.backups.sealed_stream import Lock, Unlock
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.core.passphrases import read_passphrase
-from surveyapp.settings import Settings, load
+from surveyapp.settings import current_settings, load
 
 _WRITE: Final = "write"
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -100,7 +99,7 @@ def secrets(file: Path, recipients: tuple[Path, ...], passphrase_file: Path | No
     lock = _lock(recipients, passphrase_file)
     if not lock:
         raise RefusedError("Secrets are written sealed only: name --passphrase-file or --for.")
-    names = kept_secrets.write(file, _settings().data_dir, lock)
+    names = kept_secrets.write(file, current_settings().data_dir, lock)
     click.echo(f"Secrets written to {file}: {', '.join(names)}. Keep it apart from the backups.")
 
 
@@ -154,11 +153,6 @@ def before_upgrade() -> None:
     click.echo(f"The database as it was is kept in {file}.")
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
 def _make_app() -> MakeApp:
     made: MakeApp = click.get_current_context().find_root().obj
     return made
@@ -166,7 +160,7 @@ def _make_app() -> MakeApp:
 
 def _lock(recipients: tuple[Path, ...], passphrase_file: Path | None) -> Lock:
     files = list(recipients)
-    own = _settings().backup_key_file
+    own = current_settings().backup_key_file
     if own and own not in files:
         files.append(own)
     return Lock(read_passphrase(passphrase_file), [backup_keys.read_public(one) for one in files])

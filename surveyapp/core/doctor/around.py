@@ -14,8 +14,8 @@ from surveyapp.core.backups import backup_files, backup_keys
 from surveyapp.core.command import RefusedError
 from surveyapp.core.doctor import checks, database, machine
 from surveyapp.core.doctor.checks import Finding, ok, problem, warning
-from surveyapp.core.doctor.machine import settings
 from surveyapp.core.mail import MailError, Post
+from surveyapp.settings import current_settings
 
 _BACKUP_DAYS: Final = 2
 _CHECK_DAYS: Final = 100
@@ -38,7 +38,7 @@ _MAIL: Final = {
 
 def address() -> Iterator[Finding]:
     """Look at the address that people type and what stands before the app."""
-    own = settings()
+    own = current_settings()
     name = urlsplit(own.base_url).hostname
     if name in _LOOPBACK:
         yield warning(
@@ -60,7 +60,7 @@ def address() -> Iterator[Finding]:
 
 def kept_backups() -> Iterator[Finding]:
     """Look at when a backup was made and when one was tried."""
-    own = settings()
+    own = current_settings()
     found, tried = backup_files.last(own.data_dir), backup_files.last_check(own.data_dir)
     if found is None:
         yield problem("backups", "No backup was ever made here.", "surveyapp backup FILE, every night (docs/operate.md).")
@@ -85,7 +85,7 @@ def kept_backups() -> Iterator[Finding]:
 
 def mail() -> Iterator[Finding]:
     """Look at whether the mail server takes the app's connection; no letter is sent."""
-    own = settings()
+    own = current_settings()
     if not own.smtp_host:
         yield ok("mail", "No mail server is set up: codes leave as cards, links stand on the screen.")
         return
@@ -103,15 +103,16 @@ def mail() -> Iterator[Finding]:
 
 def from_outside() -> Iterator[Finding]:
     """Ask the public address as a browser would: is it us, encrypted for some time to come, and does http lead to https."""
-    own = urlsplit(settings().base_url)
+    base_url = current_settings().base_url
+    own = urlsplit(base_url)
     mend = "Compare the proxy with the example in docs/operate.md."
     try:
         status, headers, until = _asked(own.scheme, own.netloc, f"{own.path}/health")
     except (OSError, http.client.HTTPException) as error:
-        yield problem("proxy", f"{settings().base_url}/health cannot be asked ({type(error).__name__}).", mend)
+        yield problem("proxy", f"{base_url}/health cannot be asked ({type(error).__name__}).", mend)
         return
     if status != _OK:
-        yield problem("proxy", f"{settings().base_url}/health answers {status}.", mend)
+        yield problem("proxy", f"{base_url}/health answers {status}.", mend)
     if own.scheme == "https" and "strict-transport-security" not in headers:
         yield problem("proxy", "The answer has no Strict-Transport-Security: the proxy takes headers away.", mend)
     if until and until - datetime.now(UTC) < timedelta(days=_CERTIFICATE_DAYS):
@@ -121,7 +122,7 @@ def from_outside() -> Iterator[Finding]:
     if status == _OK:
         yield ok(
             "proxy",
-            f"{settings().base_url}/health answers{f', its certificate lasts until {until:%Y-%m-%d}' if until else ''}.",
+            f"{base_url}/health answers{f', its certificate lasts until {until:%Y-%m-%d}' if until else ''}.",
         )
 
 

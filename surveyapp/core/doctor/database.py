@@ -13,8 +13,7 @@ from sqlalchemy.engine import make_url
 from surveyapp.core import audit, municipalities, purging, schema
 from surveyapp.core.database import engine, is_sqlite
 from surveyapp.core.doctor.checks import Finding, ok, problem, warning
-from surveyapp.core.doctor.machine import settings
-from surveyapp.settings import Settings
+from surveyapp.settings import Settings, current_settings
 
 _MOST_LOG: Final = 64 << 20
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p"})
@@ -147,7 +146,7 @@ def deletion() -> Iterator[Finding]:
 def demonstration() -> Iterator[Finding]:
     """Look at whether invented data stand where people come."""
     demo = municipalities.any_demo()
-    if demo and settings().https:
+    if demo and current_settings().https:
         yield problem(
             "demonstration",
             "Demonstration data, with accounts that need no second factor, are served to all.",

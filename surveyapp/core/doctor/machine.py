@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
@@ -18,7 +17,7 @@ from surveyapp.core.backups import kept_secrets
 from surveyapp.core.database import is_sqlite, reading
 from surveyapp.core.doctor.checks import Finding, ok, problem, warning
 from surveyapp.core.models import AuditEntry
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _ENOUGH: Final = 1 << 30
 _LITTLE: Final = 200 << 20
@@ -27,12 +26,6 @@ _FIRST_BYTES: Final = 4096
 _PRIVATE: Final = b"PRIVATE KEY-----"
 _SYNCHRONISED: Final = Path("/run/systemd/timesync/synchronized")
 _MIB: Final = 1 << 20
-
-
-def settings() -> Settings:
-    """Return the settings in force."""
-    found: Settings = current_app.extensions["settings"]
-    return found
 
 
 def account() -> Iterator[Finding]:
@@ -47,8 +40,8 @@ def account() -> Iterator[Finding]:
 
 def permissions() -> Iterator[Finding]:
     """Look at who may read the data folder and the files that matter in it."""
-    folder = settings().data_dir
-    database = make_url(settings().database)
+    folder = current_settings().data_dir
+    database = make_url(current_settings().database)
     files = [folder, folder / "secrets", *(folder / "secrets").glob("*"), folder / "evidence", folder / "backups"]
     if database.get_backend_name() == "sqlite" and database.database:
         files += [Path(f"{database.database}{ending}") for ending in ("", "-wal", "-shm")]
@@ -73,7 +66,7 @@ def permissions() -> Iterator[Finding]:
 
 def disk() -> Iterator[Finding]:
     """Look at the room that is left: a backup needs the database once more."""
-    folder = settings().data_dir
+    folder = current_settings().data_dir
     free = shutil.disk_usage(folder).free
     taken = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     said = f"{free // _MIB} MiB are free where {taken // _MIB} MiB of data lie."
@@ -113,12 +106,12 @@ def time_of_day() -> Iterator[Finding]:
 
 
 def _newest_file() -> float:
-    return max((path.stat().st_mtime for path in settings().data_dir.iterdir()), default=0.0)
+    return max((path.stat().st_mtime for path in current_settings().data_dir.iterdir()), default=0.0)
 
 
 def secrets() -> Iterator[Finding]:
     """Look at the installation's secrets, and whether a copy of them was made to be kept elsewhere."""
-    folder = settings().data_dir
+    folder = current_settings().data_dir
     bad = [path.name for path in (folder / "secrets").glob("*") if path.stat().st_size not in {0, kept_secrets.SECRET_BYTES}]
     if bad:
         yield problem("secrets", f"secrets/{', secrets/'.join(bad)} is damaged.", "Put it back from the kept file of secrets.")
@@ -140,7 +133,7 @@ def secrets() -> Iterator[Finding]:
 
 def keys_lying_about() -> Iterator[Finding]:
     """Look for private keys in the data folder, where none may ever be."""
-    folder = settings().data_dir
+    folder = current_settings().data_dir
     found = [str(path) for path in folder.rglob("*") if _holds_key(path)]
     if found:
         yield problem(

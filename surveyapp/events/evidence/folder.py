@@ -6,10 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from flask import current_app
-
 from surveyapp.core.private_files import private_file
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _LENGTH: Final = 32
 _YOUNG_S: Final = 3600
@@ -18,7 +16,7 @@ _YOUNG_S: Final = 3600
 
 def place() -> Path:
     """Return the folder; it is made with mode 0700 if it is not there."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     folder = settings.data_dir / "evidence"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder

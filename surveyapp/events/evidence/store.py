@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,7 @@ from surveyapp.events.evidence import folder
 from surveyapp.events.evidence.kinds import Prepared
 from surveyapp.events.models import Event, EvidenceFile
 from surveyapp.events.rules import LoggedEvent
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 MOST: Final = 20
 """Files of one event that are in force."""
@@ -94,7 +93,7 @@ def _add(person: Actor, event: LoggedEvent, name: str, file: Prepared, written: 
 
 
 def _check_room(session: Session, municipality_id: int, institution: str, size: int) -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     mine = Event.municipality_id == municipality_id, Event.institution == institution, EvidenceFile.reason.is_(None)
     held = session.scalar(select(func.sum(EvidenceFile.size)).join(Event).where(*mine)) or 0
     if held + size > settings.evidence_mb * 1024 * 1024:

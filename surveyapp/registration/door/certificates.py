@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from flask import current_app
 from flask_babel import force_locale, format_decimal
 from flask_babel import gettext as _
 
@@ -14,7 +13,7 @@ from surveyapp.core.i18n import day
 from surveyapp.registration import tokens, words
 from surveyapp.registration.door.rules import Came
 from surveyapp.registration.rules import Conference
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _TEMPLATE: Final = Path(__file__).with_name("certificates.typ")
 
@@ -27,8 +26,7 @@ def as_pdf(conference: Conference, people: Sequence[Came], hours: float, languag
 
 def verify_address() -> str:
     """Return the address where a code is checked."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/r/verify"
+    return f"{current_settings().base_url}/r/verify"
 
 
 def _page(conference: Conference, one: Came, hours: float, language: str) -> dict[str, object]:

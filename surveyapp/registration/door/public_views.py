@@ -17,7 +17,7 @@ from surveyapp.registration.door.forms import StepForm
 from surveyapp.registration.door.offline_views import with_worker
 from surveyapp.registration.door.rules import Entrance, Guest
 from surveyapp.registration.door.words import TOLD
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 
 _COOKIE: Final = "door"
 _DAY: Final = 24 * 3600
@@ -25,14 +25,12 @@ _DAY: Final = 24 * 3600
 
 def door_address(secret: str) -> str:
     """Return the address of the door for helpers."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/r/door/{secret}"
+    return f"{current_settings().base_url}/r/door/{secret}"
 
 
 def ticket_address(token: str) -> str:
     """Return the address that the code of a ticket holds."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/r/in/{token}"
+    return f"{current_settings().base_url}/r/in/{token}"
 
 
 def picture(text: str) -> str:

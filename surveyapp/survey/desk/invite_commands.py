@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask_babel import force_locale
 
 from analysis import steps
@@ -15,7 +14,7 @@ from questionnaires.texts import LANGUAGES, Language
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, RefusedError, in_app, municipality_option
 from surveyapp.core.csv_files import guarded
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey import wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.key_files import NewFiles
@@ -142,13 +141,8 @@ def _tell(wave: WaveFacts, outcome: Outcome) -> None:
         raise RefusedError(f"{why} Repeat the command to go on.")
 
 
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
 def _written(codes: Sequence[NewCode], out: Path, wave: WaveFacts, language: Language, *, paper: bool) -> bytes:
-    base_url = _settings().base_url
+    base_url = current_settings().base_url
     if out.suffix == ".csv":
         return _as_csv(codes, base_url)
     if paper:

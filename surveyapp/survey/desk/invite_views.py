@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from surveyapp.core.command import RefusedError
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.downloads import PDF, download
 from surveyapp.core.i18n import language
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey import response_store, wave_draft_store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.desk import group_codes, wave_pages
@@ -82,7 +82,7 @@ def _made(wave: WaveFacts, form: InviteForm) -> list[NewCode]:
 
 def _file(wave: WaveFacts, form: InviteForm, codes: Sequence[NewCode]) -> Response:
     """Return the codes as the file that was asked for; its name says nothing about them."""
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     chosen: Language = next(code for code in LANGUAGES if code == form.language.data)
     if form.on.data == "csv":
         rows = [(shown(code.typed), cards.link_of(settings.base_url, code), code.group) for code in codes]

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from surveyapp.core import clock
 from surveyapp.core.i18n import day, language
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey import store
 from surveyapp.survey.door import fields, forms
 from surveyapp.survey.door.drawing import draw
@@ -73,7 +73,7 @@ def thanks(code: str, receipt: str, *, again: bool = False, replaced: bool = Fal
         title = _("We already have your answers")
     elif replaced:
         title = _("Your new answers have taken the place of the old ones")
-    settings: Settings = current_app.extensions["settings"]
+    settings = current_settings()
     return render_template(
         "survey/thanks.html",
         title=title,

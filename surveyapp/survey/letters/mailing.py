@@ -19,7 +19,7 @@ from surveyapp.core.command import RefusedError
 from surveyapp.core.database import writing
 from surveyapp.core.mail import AddressRefusedError, Letter, MailError, Post, PutOffError
 from surveyapp.core.mail import Problem as MailProblem
-from surveyapp.settings import Settings
+from surveyapp.settings import current_settings
 from surveyapp.survey import wave_store
 from surveyapp.survey.letters import mail_store, mail_words
 from surveyapp.survey.letters.mail_store import Claim, Kind
@@ -56,7 +56,7 @@ def refusal(wave: WaveFacts, kind: Kind, *, more: int = 0) -> Reason | None:
     number = more + standing.waiting if kind == "invitation" else standing.sent
     few = mail_store.codes_made(wave.id) + number < FEWEST
     reasons: Sequence[tuple[Reason, bool]] = (
-        ("not_set_up", not _settings().smtp_host),
+        ("not_set_up", not current_settings().smtp_host),
         ("mode", wave.mode != "code"),
         ("draft", wave.state is State.DRAFT),
         ("closed", wave.state not in {State.TRIAL_OPENED, State.OPEN} or wave.closes < today()),
@@ -128,7 +128,7 @@ def run(
     sending = _Sending(mine, progress)
     letters = _reminders(wave, mine, who) if mine.kind == "reminder" else _invitations(wave, mine, who, spare, keep_spare)
     try:
-        sending.deliver(letters, Post(_settings()))
+        sending.deliver(letters, Post(current_settings()))
         waiting = len(mail_store.pending(mine))
     finally:
         mail_store.release(mine, sending.stopped, sending.said)
@@ -217,7 +217,9 @@ def _reminders(wave: WaveFacts, mine: Claim, who: str) -> Iterator[Letter]:
 
 
 def _occasion(wave: WaveFacts) -> mail_words.Occasion:
-    return mail_words.Occasion(mail_store.place_name(wave.municipality_id), _settings().base_url, (wave.opens, wave.closes))
+    return mail_words.Occasion(
+        mail_store.place_name(wave.municipality_id), current_settings().base_url, (wave.opens, wave.closes)
+    )
 
 
 def _shuffled(addresses: list[str]) -> list[str]:
@@ -227,14 +229,9 @@ def _shuffled(addresses: list[str]) -> list[str]:
 
 def _lease() -> int:
     """Return for how many seconds a sending is believed to be alive after its last sign of life."""
-    return max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * _settings().smtp_timeout)
+    return max(_SHORTEST_LEASE_S, _LEASE_IN_TIMEOUTS * current_settings().smtp_timeout)
 
 
 def _record(who: str, what: str, wave: WaveFacts, number: int | None = None) -> None:
     told = {} if number is None else {"addresses": str(number) if number >= FEWEST else f"fewer than {FEWEST}"}
     audit.record(who, what, wave.name, municipality_id=wave.municipality_id, before={}, after=told)
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found
