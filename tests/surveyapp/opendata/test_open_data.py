@@ -22,7 +22,6 @@ from sqlalchemy.exc import DBAPIError
 
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
-from surveyapp.core.csv_files import plain
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import AuditEntry, Municipality
 from surveyapp.events import store
@@ -33,6 +32,7 @@ from surveyapp.opendata import publishing
 from surveyapp.releases import making
 from tests.conftest import app_on, ticking
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.releases.cells import as_text
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -202,19 +202,6 @@ def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, sql
         assert not any(word.encode() in content for content in (*everything, *unpacked, *pages)), word
 
 
-def text_of(cell: Any) -> str:  # noqa: ANN401 - whatever a file holds
-    """A cell as CSV writes it."""
-    return (
-        ""
-        if cell is None
-        else str(cell).lower()
-        if isinstance(cell, bool)
-        else plain(cell)
-        if isinstance(cell, float)
-        else str(cell)
-    )
-
-
 def from_csv(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
@@ -254,7 +241,7 @@ def from_api(reader: FlaskClient, name: str) -> Iterator[dict[str, Any]]:
 
 def test_every_form_has_the_same_cells(reader: FlaskClient) -> None:
     found = {
-        form: {name: [{key: text_of(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
+        form: {name: [{key: as_text(cell) for key, cell in row.items()} for row in rows] for name, rows in tables.items()}
         for form, tables in forms(reader)
     }
     first, *others = found

@@ -22,7 +22,6 @@ from sqlalchemy.exc import DBAPIError
 from questionnaires.plan_grammar import parse_plan
 from surveyapp.cli import commands
 from surveyapp.core import municipalities
-from surveyapp.core.csv_files import plain
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
@@ -30,6 +29,7 @@ from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import column_words, files, making, public, tables
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
+from tests.surveyapp.releases.cells import as_text
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.results.reading import check_files, figures, text, words
 from tests.surveyapp.results.test_plan_statements import send
@@ -227,25 +227,13 @@ def test_every_kind_of_file_holds_the_same_cells_and_no_formula(sqlite_app: Flas
         assert len(lines) == len(sheet) == len(table["rows"]) + 1
         for line, row, cells in zip(lines[1:], sheet[1:], table["rows"], strict=True):
             assert row == cells
-            assert [each.removeprefix("'") for each in line] == [_plain(cell) for cell in cells]
+            assert [each.removeprefix("'") for each in line] == [as_text(cell) for cell in cells]
     assert not any(cell.data_type == "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     package = json.loads((tmp_path / "datapackage" / "datapackage.json").read_text())
     for resource in package["resources"]:
         header = (tmp_path / "datapackage" / resource["path"]).read_text().splitlines()[0].split(",")
         assert header == [field["name"] for field in resource["schema"]["fields"]]
         assert set(resource["schema"].get("primaryKey", ())) <= set(header)
-
-
-def _plain(cell: object) -> str:
-    return (
-        ""
-        if cell is None
-        else str(cell).lower()
-        if isinstance(cell, bool)
-        else plain(cell)
-        if isinstance(cell, float)
-        else str(cell)
-    )
 
 
 @pytest.fixture
