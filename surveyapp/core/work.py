@@ -200,8 +200,7 @@ class _Reporter:
 
 
 def _place(token: str) -> Path:
-    settings = current_settings()
-    folder = settings.data_dir / _FOLDER
+    folder = current_settings().data_dir / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"{token}.json"
 
@@ -226,8 +225,7 @@ def _remove(token: str) -> None:
 
 def forget_old() -> None:
     """Delete what was kept longer than an hour: with every look at some work, and whenever deletion is due."""
-    settings: Settings = current_app.extensions["settings"]
-    folder = settings.data_dir / _FOLDER
+    folder = current_settings().data_dir / _FOLDER
     for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime > _KEPT_S:
