@@ -23,6 +23,8 @@ _CONNECTIONS: Final = 8192
 """Open connections of a worker: one that only waits costs a few kilobytes and no thread (surveyapp.core.front)."""
 _HEADER_MS: Final = 15_000
 _HEADER_BYTES: Final = 64 * 1024
+_STOPPED_S: Final = 15
+"""Within which a worker that is told to stop has answered what it began; one that hangs on its way out is killed then."""
 
 
 @click.command()
@@ -64,6 +66,7 @@ def serve(host: str, port: int) -> None:
         workers=load().workers,
         backpressure=_CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MS, max_buffer_size=_HEADER_BYTES),
+        workers_kill_timeout=_STOPPED_S,
         respawn_failed_workers=True,  # else one that is killed, as where memory runs out, takes the server with it
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration

@@ -63,7 +63,7 @@ def start_server() -> Iterator[StartServer]:
     for process in running:
         process.terminate()
     for process in running:
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")

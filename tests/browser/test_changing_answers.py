@@ -264,7 +264,7 @@ def serving(folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def test_a_restart_and_a_new_session_secret_in_the_middle_lose_nothing(page: Page, tmp_path: Path) -> None:

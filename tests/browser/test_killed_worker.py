@@ -52,7 +52,22 @@ def test_another_worker_takes_the_place_of_one_that_was_killed(tmp_path: Path) -
             until(replaced, "no other worker came")
         finally:
             server.terminate()
-            server.wait(timeout=20)
+            server.wait(timeout=60)
+
+
+def test_a_server_that_is_told_to_stop_does_not_wait_for_ever_for_a_worker_that_hangs(tmp_path: Path) -> None:
+    port = free_port()
+    surroundings = {**environment(tmp_path, port), "SURVEYAPP_WORKERS": "1"}
+    with subprocess.Popen([sys.executable, "-m", "surveyapp.cli", "serve"], env=surroundings) as server:
+        try:
+            wait_until_up(f"http://127.0.0.1:{port}", server)
+            (hanging,) = workers(server.pid)
+            os.kill(hanging, signal.SIGSTOP)  # it hears nothing of being told to stop
+            server.terminate()
+            assert server.wait(timeout=60) == 0
+            assert not Path(f"/proc/{hanging}").exists()
+        finally:
+            server.kill()
 
 
 def test_a_server_that_is_told_to_stop_answers_what_has_begun_and_logs_nothing_but_what_it_may(tmp_path: Path) -> None:
@@ -71,7 +86,7 @@ def test_a_server_that_is_told_to_stop_answers_what_has_begun_and_logs_nothing_b
                 assert client.recv(12).startswith(b"HTTP/1.1 ")
             with pytest.raises(OSError, match="refused"):
                 socket.create_connection(("127.0.0.1", port))
-            assert server.wait(timeout=20) == 0
+            assert server.wait(timeout=60) == 0
         finally:
             server.kill()
         assert server.stderr is not None

@@ -96,6 +96,6 @@ def test_a_server_that_is_told_to_stop_finishes_what_it_has_begun(tmp_path: Path
             server.send_signal(signal.SIGTERM)
             connection.send(body[100:])
             page = Page(connection.getresponse().read().decode())
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=60) == 0
     assert page.receipt
     assert door.boxes() == 1

@@ -33,4 +33,4 @@ def failing(served: Served, calls: str, error: str) -> Iterator[None]:
             yield
         finally:
             harm.terminate()
-            harm.wait(timeout=20)
+            harm.wait(timeout=60)

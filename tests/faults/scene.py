@@ -126,7 +126,7 @@ class Served:
             return
         self.master.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.master.wait(timeout=20)
+            self.master.wait(timeout=60)
         with suppress(ProcessLookupError):
             os.killpg(self.master.pid, signal.SIGKILL)
         self.master.wait()

@@ -95,7 +95,7 @@ def address(house: House) -> Iterator[str]:
         wait_until_up(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
 
 
 def post(address: str, fields: Mapping[str, str | Sequence[str]]) -> tuple[int, str]:
