@@ -11,7 +11,7 @@ SEED ?= 1
 export SURVEYAPP_BASE_URL ?= http://127.0.0.1:$(PORT)
 export PORT
 BIN := $(VENV)/bin
-FEATURES := core staff survey plans events feedback registration deadlines results releases opendata report demo
+FEATURES := core staff survey plans events feedback registration deadlines results releases opendata national report demo
 
 .PHONY: run install upgrade test check attack faults bench coverage pins bill translations compile clean
 

@@ -23,6 +23,7 @@ FEATURES: Final = (
     "results",
     "releases",
     "opendata",
+    "national",
     "report",
 )
 

@@ -30,35 +30,40 @@ class Permission(StrEnum):
     KEEP_KEY = "keep_key"
     AGREE_OPENING = "agree_opening"
     MANAGE_REGISTRATION = "manage_registration"
+    HAND_OVER = "hand_over"
+    SEE_NATIONAL = "see_national"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
 
 
 MATRIX: Final = """
-permission          | organiser group coordinator steward auditor administrator | what it allows
-public              |     x       x        x         x       x          x       | anybody, also without an account
-second_step         |     x       x        x         x       x          x       | show the second factor after the first
-set_up              |     x       x        x         x       x          x       | set a second factor up
-signed_in           |     x       x        x         x       x          x       | the own account, events that one may see
-log_events          |     x       .        x         .       .          .       | log and correct events of the own institution
-manage_registration |     x       .        x         .       .          .       | conferences of the own institution
-see_due             |     x       x        x         .       x          .       | what is due, and a calendar of it
-see_all_events      |     .       x        x         .       x          .       | events of every institution
-see_results         |     .       x        x         .       x          .       | protected survey results and judged targets
-decide              |     .       x        x         .       .          .       | decisions and measured values of the plan
-release             |     .       x        x         .       .          .       | make releases, which never change
-publish             |     .       .        x         .       .          .       | put releases before the public, take back
-see_reminders       |     .       .        x         .       .          .       | when reminders went out, and to how many
-load_plans          |     .       .        x         .       .          .       | new plans and versions, which is in force
-plan_waves          |     .       .        x         .       .          .       | questionnaires, waves, codes, letters
-see_waves           |     .       .        x         x       x          .       | where each wave stands
-keep_key            |     .       .        .         x       .          .       | the key, the opening, texts in own words
-agree_opening       |     .       .        .         .       x          .       | agree to open a wave that does not match
-read_audit          |     .       .        .         .       x          .       | the audit trail
-manage_accounts     |     .       .        .         .       .          x       | invite people, roles, reset second factors
+permission          | organiser group coordinator steward auditor administrator national | what it allows
+public              |     x       x        x         x       x          x          x     | anybody, also without an account
+second_step         |     x       x        x         x       x          x          x     | show the second factor
+set_up              |     x       x        x         x       x          x          x     | set a second factor up
+signed_in           |     x       x        x         x       x          x          x     | the own account, events one may see
+log_events          |     x       .        x         .       .          .          .     | log events of the own institution
+manage_registration |     x       .        x         .       .          .          .     | conferences of the own institution
+see_due             |     x       x        x         .       x          .          .     | what is due, and a calendar of it
+see_all_events      |     .       x        x         .       x          .          .     | events of every institution
+see_results         |     .       x        x         .       x          .          .     | protected results, judged targets
+decide              |     .       x        x         .       .          .          .     | decisions, measured values of a plan
+release             |     .       x        x         .       .          .          .     | make releases, which never change
+publish             |     .       .        x         .       .          .          .     | put releases before the public
+hand_over           |     .       .        x         .       .          .          .     | hand releases to the national view
+see_reminders       |     .       .        x         .       .          .          .     | when and to how many reminders went
+load_plans          |     .       .        x         .       .          .          .     | new plans, which one is in force
+plan_waves          |     .       .        x         .       .          .          .     | questionnaires, waves, codes, letters
+see_waves           |     .       .        x         x       x          .          .     | where each wave stands
+keep_key            |     .       .        .         x       .          .          .     | the key, openings, texts in own words
+agree_opening       |     .       .        .         .       x          .          .     | agree to open what does not match
+read_audit          |     .       .        .         .       x          .          .     | the audit trail
+manage_accounts     |     .       .        .         .       .          x          .     | invite people, roles, second factors
+see_national        |     .       .        .         .       .          .          x     | what municipalities handed over
 """
 """Who may do what. The coordinator never holds the key that opens a wave, the steward sees no result before everybody does,
-the auditor changes nothing, and the administrator, who lets people in, sees nothing of what they do."""
+the auditor changes nothing, the administrator, who lets people in, sees nothing of what they do, and the national coordinator
+sees of every municipality what it handed over, and of none anything else."""
 
 
 @dataclass(frozen=True, slots=True)

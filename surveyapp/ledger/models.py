@@ -32,7 +32,10 @@ class ReleaseRow(Base):
 
 
 class StatementRow(Base):
-    """What the coordinator did about a public release: ``published``, ``withdrawn`` (for a reason) or ``noted`` (a text)."""
+    """What the coordinator did about a public release: ``published``, ``withdrawn`` (for a reason) or ``noted`` (a text).
+
+    And ``handed_over`` to the national view, or ``taken_back`` from there (for a reason).
+    """
 
     __tablename__ = "release_statement"
 

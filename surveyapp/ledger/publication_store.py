@@ -164,7 +164,8 @@ def _publication(session: Session, row: ReleaseRow, place: Municipality) -> Publ
         release = as_release(row)
     except AlteredReleaseError:
         return None  # the coordinator's own page says so
-    first = session.scalars(select(StatementRow).where(StatementRow.release_id == row.id).order_by(StatementRow.id)).first()
+    licensed = StatementRow.release_id == row.id, StatementRow.kind == "published"
+    first = session.scalars(select(StatementRow).where(*licensed).order_by(StatementRow.id)).first()
     facts = select(FileRow.name, FileRow.kind, FileRow.size, FileRow.hash).where(FileRow.release_id == row.id)
     files = tuple(FileFacts(*each) for each in session.execute(facts.order_by(FileRow.id)))
     notes = tuple(each for each in told if each.kind == "noted")
@@ -191,7 +192,8 @@ def _public(session: Session, municipality_id: int, number: int) -> ReleaseRow:
 
 
 def _statements(session: Session, row: ReleaseRow) -> tuple[Statement, ...]:
-    rows = session.scalars(select(StatementRow).where(StatementRow.release_id == row.id).order_by(StatementRow.id))
+    mine = StatementRow.release_id == row.id, StatementRow.kind.in_(_KINDS)
+    rows = session.scalars(select(StatementRow).where(*mine).order_by(StatementRow.id))
     return tuple(Statement(_KINDS[each.kind], each.text, each.on, each.by) for each in rows)
 
 

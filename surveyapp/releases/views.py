@@ -97,6 +97,7 @@ def one(number: int) -> str:
         title=words.title(release),
         release=release,
         may_publish=require_actor().may(Permission.PUBLISH),
+        may_hand_over=require_actor().may(Permission.HAND_OVER),
         formats=words.FORMATS,
         names=naming.names_of(require_actor().municipality_id, release),
         table_names=words.TABLES,

@@ -69,6 +69,8 @@ DEEDS: Final[dict[str, LazyString]] = {
     "release.published": _l("Release published"),
     "release.withdrawn": _l("Publication of a release withdrawn"),
     "release.noted": _l("Note put beside a published release"),
+    "release.handed_over": _l("Release handed to the national view"),
+    "release.taken_back": _l("Release taken back from the national view"),
     "backup.restored": _l("Backup restored"),
     "conference.made": _l("Conference drafted"),
     "conference.changed": _l("Page of a conference changed"),

@@ -16,6 +16,7 @@ _HOMES: Final = (
     ("steward", "waves.waves"),
     ("auditor", "staff.audit"),
     ("administrator", "staff.people"),
+    ("national", "national.overview"),
 )
 _STEPS: Final = {Stage.SECOND_STEP: "staff.second_step", Stage.SET_UP: "staff.second_factor"}
 

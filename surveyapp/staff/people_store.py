@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.core import audit
@@ -53,6 +53,13 @@ def taken(email: str) -> bool:
     """Say whether an address has an account already."""
     with reading() as session:
         return session.scalar(select(Account.id).where(Account.email == email.strip().lower())) is not None
+
+
+def how_many(role: str) -> int:
+    """Return how many people of the whole installation have a role and may sign in."""
+    with reading() as session:
+        chosen = select(func.count()).select_from(Account).where(Account.role == role, Account.disabled.is_(False))
+        return session.scalar(chosen) or 0
 
 
 def change_role(by: Actor, account_id: int, role: str, institution: str | None, seen: str) -> None:

@@ -20,6 +20,7 @@ NAMES: Final = {
     "steward": _l("Data steward"),
     "auditor": _l("Auditor"),
     "administrator": _l("Administrator"),
+    "national": _l("National coordinator"),
 }
 
 HINTS: Final = {
@@ -29,8 +30,10 @@ HINTS: Final = {
     "steward": _l("keeps the key and opens surveys; sees neither results nor events"),
     "auditor": _l("reads everything that was done, and changes nothing"),
     "administrator": _l("lets people in and helps them sign in; sees nothing else"),
+    "national": _l("compares municipalities by the releases that each handed over; sees nothing else of any"),
 }
 """What each role is for, in a few words: the matrix says it in full."""
 
-SECOND_FACTOR: Final = frozenset({"coordinator", "steward", "administrator"})
-"""Roles that need a second factor: whoever has them could change what everybody sees, open answers, or let others in."""
+SECOND_FACTOR: Final = frozenset({"coordinator", "steward", "administrator", "national"})
+"""Roles that need a second factor: whoever has them could change what everybody sees, open answers, or let others in, or sees
+what several municipalities handed over."""

@@ -14,6 +14,7 @@ OF_ROLES = {
     "administrator": ("/staff/people", "/staff/account", "/staff/account/second-factor"),
     "organiser": ("/deadlines/", "/deadlines/feed"),
     "steward": ("/waves/", "/staff/account", "/results/"),
+    "national": ("/national/", "/staff/account"),
     "coordinator": (
         "/waves/",
         "/events/",

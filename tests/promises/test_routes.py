@@ -120,6 +120,8 @@ ASKED = {
     "releases.every releases.figure releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
     Permission.RELEASE: "releases.make",
     Permission.PUBLISH: "open_data.publication",
+    Permission.HAND_OVER: "national.handing",
+    Permission.SEE_NATIONAL: "national.overview",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "
@@ -148,7 +150,7 @@ def test_the_page_about_permissions_is_the_matrix() -> None:
     assert len(ROWS) == len(Permission)
 
 
-@pytest.mark.parametrize("role", ["coordinator", "steward", "administrator"])
+@pytest.mark.parametrize("role", ["coordinator", "steward", "administrator", "national"])
 def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(sqlite_app: Flask, role: str) -> None:
     """Somebody with a link who has no second factor yet, and then somebody who has one and did not show it."""
     client, email = sqlite_app.test_client(), f"{role}@example.org"

@@ -120,13 +120,14 @@ def opened_wave(
     *,
     mode: Mode = "code",
     supplements: int | None = None,
+    municipality: str = "cesis",
 ) -> int:
     """Publish, create, invite, answer, close and open; the number of the wave."""
     keys: list[X25519PrivateKey] = []
     codes: list[NewCode] = []
     sheets = list(given)
     with app.app_context():
-        place = municipalities.find("cesis").id
+        place = municipalities.find(municipality).id
         reference = questionnaire_store.publish(place, questionnaire, "helpers.yaml", STEWARD).reference
         new = NewWave(name, reference, opens, date(2026, 11, 30), PEOPLE, mode, supplements=supplements)
         wave = wave_store.create(place, new, STEWARD, hand_over=keys.append)

@@ -1,0 +1,62 @@
+"""Invented municipalities with real releases: each asked its people, opened the survey and made a release for the public."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import Flask
+
+from surveyapp.core import municipalities
+from surveyapp.ledger import handing_store
+from surveyapp.plans import store as plan_store
+from surveyapp.releases import making
+from tests.surveyapp.events.plans import PLAN
+from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave
+
+COORDINATOR: Final = "coordinator@example.org"
+
+
+@dataclass(frozen=True)
+class Town:
+    """An invented municipality: its name, how many of forty knew everything, and how many learnt abroad."""
+
+    name: str
+    right: int
+    abroad: int
+    questionnaire: str = FIRST
+
+
+TOWNS: Final[Mapping[str, Town]] = {
+    "liepas": Town("Liepu novads", 30, 14),
+    "abeles": Town("Ābeļu novads", 12, 1),
+    "berzi": Town("Bērzu novads", 20, 2),
+    "ozoli": Town("Ozolu novads", 24, 12),
+    "egles": Town("Egļu novads", 16, 16),
+    "vitoli": Town("Vītolu novads", 27, 18),
+}
+"""Of those who learnt abroad there are too few in two towns: there that number is hidden, which leaves four."""
+
+
+def build(app: Flask, slug: str, town: Town) -> None:
+    """Make a municipality with an opened survey and its release 1 for the public."""
+    with app.app_context():
+        place = municipalities.create(slug, town.name)
+        plan_store.load(PLAN.replace("municipality: cesis", f"municipality: {slug}"), "small.yaml", place, "test")
+    given = answers(town.right, town.abroad)
+    opened_wave(app, f"{slug}-1", town.questionnaire, given, date(2026, 11, 1), municipality=slug)
+    with app.app_context():
+        making.make(place, "public", COORDINATOR)
+
+
+def hand_over(app: Flask, *slugs: str, number: int = 1) -> None:
+    """Hand the release of each of these municipalities to the national view."""
+    with app.app_context():
+        for slug in slugs:
+            handing_store.hand_over(municipalities.find(slug).id, number, COORDINATOR)
+
+
+def take_back(app: Flask, slug: str, number: int = 1) -> None:
+    """Take the release of a municipality back from the national view."""
+    with app.app_context():
+        handing_store.take_back(municipalities.find(slug).id, number, COORDINATOR, "so it was decided")
