@@ -16,6 +16,7 @@ from surveyapp.events.models import HeadCount
 from surveyapp.survey import opening, wave_store
 from surveyapp.survey.models import FreeText, Invitation, Response, SealedBox
 from tests.faults.load import People, Told
+from tests.faults.own_disk import OwnDisk
 from tests.faults.postgres import Postgres
 from tests.faults.scene import WAVE, WHO, Installation, Served, kill
 from tests.waiting import until
@@ -35,6 +36,8 @@ class Harm:
     people: People
     seed: int
     database: Postgres | None = None
+    disk: OwnDisk | None = None
+    """Where everything lies, if its power is to be cut instead of processes killed."""
     done: list[str] = field(default_factory=list)
 
     def round(self, number: int) -> None:
@@ -69,6 +72,8 @@ class Harm:
         until(more, f"nothing is stored {when}; {told[0].statuses} {told[1].statuses}")
 
     def _kinds(self) -> Mapping[str, Callable[[random.Random], None]]:
+        if self.disk is not None:
+            return {"the power": lambda _: self._cut_power()}
         kinds: dict[str, Callable[[random.Random], None]] = {
             "one worker": lambda chance: kill([chance.choice(sorted(self.served.workers()))]),
             "all workers": lambda _: kill(self.served.workers()),
@@ -94,6 +99,18 @@ class Harm:
         assert self.database is not None
         self.database.kill()
         self.database.start()
+
+    def _cut_power(self) -> None:
+        assert self.disk is not None
+        assert self.served.master is not None
+        using = [self.served.master.pid, *self.served.workers(), *(self.database.processes() if self.database else [])]
+        self.disk.cut()
+        kill(using)
+        self.served.master.wait()
+        self.disk.power_on()
+        if self.database is not None:
+            self.database.bury()
+            self.database.start()
 
     def check(self) -> None:
         """Look at the database: every acknowledged box and head count is there once, with all that belongs to it."""

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.parse
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Final, NamedTuple
@@ -47,6 +47,17 @@ def ask(port: int, path: str, data: object = None, cookies: str = "") -> Reply:
         return Reply(0)
     finally:
         connection.close()
+
+
+def send_file(port: int, path: str, content: bytes, form: dict[str, str], cookies: str) -> Reply:
+    """Send a file and the fields of its *form*, as browsers do."""
+    parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in form.items()]
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    told = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookies}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)) as connection:
+        connection.request("POST", path, "".join((*parts, head)).encode() + content + b"\r\n--x--\r\n", told)
+        answer = connection.getresponse()
+        return Reply(answer.status, answer.read().decode(), answer.headers)
 
 
 def ask_and_hang_up(port: int, path: str, data: object, cookies: str) -> None:

@@ -42,12 +42,20 @@ class Postgres:
             rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = 'faults'").fetchall()
         return [int(row[0]) for row in rows]
 
+    def processes(self) -> list[int]:
+        """Every process of the server."""
+        return [self.master, *children(self.master)]
+
     def kill(self) -> None:
         """Kill every process of the server."""
-        killed = [self.master, *children(self.master)]
+        killed = self.processes()
         kill(killed)
         until(lambda: not any(Path(f"/proc/{each}/exe").exists() for each in killed), "the database cannot be killed")
-        (self._server.pgdata / "postmaster.pid").unlink()  # what is dead but not yet buried would pass for running
+        self.bury()
+
+    def bury(self) -> None:
+        """Take away the file that names the first process: what is dead but not yet buried would pass for running."""
+        (self._server.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
     def start(self) -> None:
         """Start it again, as a supervisor does: until it stays up."""
@@ -63,4 +71,6 @@ class Postgres:
     def stop(self) -> None:
         """Stop it for good."""
         self.start()
+        left = self.processes()
         self._server.cleanup()
+        kill(left)  # its keeper lets it run where a power cut took the note of who uses it

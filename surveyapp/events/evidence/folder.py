@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from surveyapp.core.private_files import private_file
+from surveyapp.core.private_files import keep_names, private_file
 from surveyapp.settings import current_settings
 
 _LENGTH: Final = 32
@@ -23,10 +23,18 @@ def place() -> Path:
 
 
 def write(content: bytes) -> str:
-    """Write a file with mode 0600 and return its random name; it is on the disk before its row can name it."""
+    """Write a file with mode 0600 and return its random name; it is on the disk before its row can name it.
+
+    Where it cannot be written whole (a full disk), nothing of it is left.
+    """
     name = secrets.token_hex(_LENGTH // 2)
-    with private_file(place() / name) as file:
-        file.write(content)
+    try:
+        with private_file(place() / name) as file:
+            file.write(content)
+        keep_names(place())
+    except OSError:
+        delete(name)
+        raise
     return name
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import resource
 import stat
 import tarfile
 import time
@@ -62,6 +63,23 @@ def send(client: FlaskClient, path: str, content: bytes, name: str, hidden: dict
 def stored(folder: Path) -> list[Path]:
     """The files on the disk."""
     return sorted((folder / "evidence").iterdir())
+
+
+def test_a_file_for_which_the_disk_has_no_room_leaves_nothing_behind(
+    app: Flask, organiser: FlaskClient, tmp_path: Path
+) -> None:
+    event = log(app)
+    large = PDF.replace(b"trailer", b"%" * 4 * 2**20 + b"\ntrailer")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * 2**20, hard))  # no file grows beyond it, as on a full disk
+    try:
+        refused = add(organiser, event, large)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert refused.status_code == 503
+    assert "no room left" in text(refused)
+    assert stored(tmp_path) == []
+    assert add(organiser, event, large).status_code == 302
 
 
 @pytest.mark.parametrize("kind", EVERY)
