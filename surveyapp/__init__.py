@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["clock"] = now
-    database.init_app(app, settings.database)
+    database.init_app(app, settings.database, settings.database_connections)
     i18n.init_app(app)
     web.init_app(app, settings)
     purging.init_app(app)

@@ -85,7 +85,17 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "database_url",
         "",
         str,
-        "Database: empty for SQLite in the data folder, or sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME.",
+        "Database: empty for SQLite in the data folder, or sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME. With a "
+        "standby: postgresql+psycopg://USER@/NAME?host=A,B&port=5432,5432&target_session_attrs=read-write finds the one "
+        "that may write.",
+    ),
+    Setting(
+        "SURVEYAPP_DATABASE_CONNECTIONS",
+        "database_connections",
+        "15",
+        _whole_number(5, 100),
+        "Connections to PostgreSQL that each worker holds at most. All workers of all servers together must stay below the "
+        "max_connections of PostgreSQL; a few a core of its machine are enough.",
     ),
     Setting(
         "SURVEYAPP_BASE_URL",
@@ -208,6 +218,7 @@ class Settings:
 
     data_dir: Path
     database_url: str
+    database_connections: int
     base_url: str
     trusted_hosts: tuple[str, ...]
     proxies: int

@@ -14,7 +14,7 @@ from granian.http import HTTP1Settings
 from granian.server import Server
 
 from surveyapp.core import audit as audit_trail
-from surveyapp.core import logs, municipalities, purging, schema, unfinished
+from surveyapp.core import logs, municipalities, purging, schema, secret_marks, unfinished
 from surveyapp.core.backups import commands as backup_commands
 from surveyapp.core.command import Group, RefusedError, format_option, in_app, print_json
 from surveyapp.settings import load
@@ -31,16 +31,23 @@ _STOPPED_S: Final = 15
 @click.option("--municipality", default=None, help="Short name of the municipality to add, such as cesis.")
 @click.option("--name", default=None, help="Its full name, such as 'Cēsu novads'.")
 @click.option("--without-backup", is_flag=True, help="Bring an older database up to date without a backup of it before.")
+@click.option("--new-secrets", is_flag=True, help="Go on with the secrets here: those of this database are lost for good.")
 @in_app
-def init(municipality: str | None, name: str | None, *, without_backup: bool) -> None:
+def init(municipality: str | None, name: str | None, *, without_backup: bool, new_secrets: bool) -> None:
     """Make the database and the secrets, or bring an older database up to date; add a municipality if one is named.
 
     Before an older database is changed, a backup of it is written to backups/ in the data folder; the one before is deleted.
+    Servers that share a database must have the same secrets: one that has others is refused before anything else is done.
     """
     if not without_backup:
         backup_commands.before_upgrade()
     schema.upgrade()
+    if new_secrets:
+        secret_marks.begin_anew()
+    secret_marks.check()
     unfinished.finish_all()
+    if secret_marks.record():
+        click.echo("The secret of sessions is another than before: everybody signs in anew. Copy it to every other server.")
     if municipality:
         if municipalities.any_demo():
             raise RefusedError("Demonstration data are loaded here. A real municipality needs a data folder of its own.")

@@ -21,6 +21,16 @@ _NAMES: Final = {
 MOST_ID: Final = 2**31 - 1
 """The greatest number that a row can have in either database; asked for a greater one, one of them fails."""
 _BUSY_MS: Final = 15_000
+_WAIT_S: Final = 10
+"""For a connection that another request has; then the page says that it is not saved."""
+_NOTICING: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""How soon it is noticed that a database server is gone which cannot say so, as one whose power failed (libpq's names)."""
 _PATIENCE_MS: Final = 500
 _open: ContextVar[tuple[Session, bool] | None] = ContextVar("open_session", default=None)
 
@@ -31,15 +41,20 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, connections: int = 15) -> Engine:
     """Make the engine for *url*; parameters never appear in its errors.
+
+    PostgreSQL: so many *connections* at most; each is asked whether it lives before it is used, so that after a standby took
+    over all go to it.
 
     SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
     transactions begin IMMEDIATE so that two writers queue instead of overwriting each other. PostgreSQL: no commit is
     acknowledged before it is on the disk, whatever the server's own setting.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        made = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        own = {name: value for name, value in _NOTICING.items() if name not in make_url(url).query}
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _WAIT_S, "pool_pre_ping": True}
+        made = create_engine(url, hide_parameters=True, connect_args=own, **pool)
         event.listen(made, "connect", _prepare_postgresql)
         return made
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
@@ -74,12 +89,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def init_app(app: Flask, url: str) -> None:
-    """Give *app* its engine; a new SQLite file is readable to its owner alone."""
+def init_app(app: Flask, url: str, connections: int) -> None:
+    """Give *app* its engine with so many *connections*; a new SQLite file is readable to its owner alone."""
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite" and parts.database:
         os.close(os.open(parts.database, os.O_RDWR | os.O_CREAT, 0o600))
-    app.extensions["engine"] = make_engine(url)
+    app.extensions["engine"] = make_engine(url, connections)
 
 
 def engine() -> Engine:

@@ -1,8 +1,8 @@
-"""Tables that belong to no feature: municipalities, the audit trail, and receipts of what was deleted."""
+"""Tables that belong to no feature: municipalities, the audit trail, receipts of deletions, what servers tell each other."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, ForeignKey, String, Text
+from sqlalchemy import Date, DateTime, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -52,3 +52,23 @@ class DeletionReceipt(Base):
     promised_for: Mapped[date] = mapped_column(Date)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     clean: Mapped[bool]
+
+
+class SecretMark(Base):
+    """By what a secret of this installation is recognised: every server that shares the database must have the same ones."""
+
+    __tablename__ = "secret_mark"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(32))
+
+
+class LongWork(Base):
+    """How far some work is (JSON) and what came of it (sealed), under its token's hash, until an hour after ``told_at``."""
+
+    __tablename__ = "long_work"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    told_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 import migrations
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine
+
+_ONE_AT_A_TIME: Final = 0x5375_7276_6579
+"""The number of a lock of the whole database: any that no other program there uses."""
 
 
 def config() -> Config:
@@ -67,6 +71,9 @@ def _connected() -> Iterator[Config]:
             _switch_foreign_keys(connection, on=False)
         try:
             with connection.begin():
+                if not sqlite:
+                    # Of several servers that start a new version at once, one changes the tables; the others find them changed.
+                    connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
                 settings.attributes["connection"] = connection
                 yield settings
                 if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -1,7 +1,7 @@
 """Work that takes longer than a second: done in a thread, while a page shows its steps and then leads to what came of it.
 
-What is known of it lies in files of the data folder and not in the database: a wave is opened in one transaction, during which
-nobody else can write there, and every worker has to be able to tell how far it is.
+Every worker, on every server that shares the database, can tell how far it is (surveyapp.core.work_shelf); what came of it is
+sealed for the account that began it.
 """
 
 import json
@@ -12,7 +12,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
@@ -24,11 +23,9 @@ from flask.typing import ResponseReturnValue
 from analysis import steps
 from surveyapp.core import logs, parcels
 from surveyapp.core.access import require_actor
-from surveyapp.settings import current_settings
+from surveyapp.core.work_shelf import shelf
 
-_FOLDER: Final = "work"
-_KEPT_S: Final = 3600
-"""Seconds after which what came of something is deleted, whether or not somebody fetched it."""
+_BEAT_S: Final = 10
 _OFTEN_S: Final = 0.2
 _PURPOSE: Final = "outcome of long work"
 _COPIED: Final = ("Content-Type", "Content-Disposition", "Location")
@@ -58,19 +55,16 @@ class State:
     failed: bool = False
     download: bool = False
     passed: list[str] = field(default_factory=list)
+    gone: bool = False
 
     @property
     def interrupted(self) -> bool:
         """Whether nothing will come of it: its worker is gone, or what came of it could not be kept."""
-        if self.finished or self.failed:
-            return self.failed
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass  # somebody else's, so it is there
-        return False
+        return self.failed or (self.gone and not self.finished)
+
+    def as_text(self) -> str:
+        """Return it as it is kept."""
+        return json.dumps(asdict(self))
 
 
 def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseReturnValue:
@@ -85,9 +79,8 @@ def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseRetur
         return work()
     forget_old()
     token = secrets.token_urlsafe(24)
-    place = _place(token)
     state = State(title, require_actor().account_id, os.getpid(), back, list(plan))
-    _keep(place, state)
+    shelf().keep(token, state.as_text())
     ended = Event()
     told: list[dict[str, Any]] = []
 
@@ -96,21 +89,38 @@ def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseRetur
     def do() -> None:
         with here:
             try:
-                told.append(_outcome(work, _Reporter(place, state)))
-                _keep_outcome(place, state, told[0])
+                told.append(_outcome(work, _Reporter(token, state)))
+                _keep_outcome(token, state, told[0])
             except Exception as error:  # noqa: BLE001 - nobody above this thread would tell
-                logs.fault(error, "work")
-                state.failed = True
-                with suppress(OSError):
-                    _keep(place, state)
+                _note_failure(token, state, error)
             finally:
                 ended.set()
 
     Thread(target=do, name="long-work").start()
     if ended.wait(desk.patience) and told:
-        _remove(token)
+        shelf().remove(token)
         return _answer(told[0])
+    _say_that_it_goes_on(token, ended)
     return redirect(url_for("work.page", token=token), 303)
+
+
+def _say_that_it_goes_on(token: str, ended: Event) -> None:
+    """Have the worker heard of until the work has *ended*: another server cannot look at its processes."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way into threads
+
+    def beat() -> None:
+        with app.app_context():
+            while not ended.wait(_BEAT_S):
+                shelf().beat(token)
+
+    Thread(target=beat, name="long-work-beat", daemon=True).start()
+
+
+def _note_failure(token: str, state: State, error: Exception) -> None:
+    logs.fault(error, "work")
+    state.failed = True
+    with suppress(OSError):
+        shelf().keep(token, state.as_text())
 
 
 def _own_context() -> RequestContext:
@@ -120,31 +130,30 @@ def _own_context() -> RequestContext:
     return RequestContext(app, asked.environ, request=asked, session=SecureCookieSession(dict(session)))
 
 
-def _keep_outcome(place: Path, state: State, told: Mapping[str, Any]) -> None:
+def _keep_outcome(token: str, state: State, told: Mapping[str, Any]) -> None:
     sealed = parcels.seal(json.dumps(told).encode(), _PURPOSE, state.account)
-    _write(place.with_suffix(".outcome"), sealed.encode())
     state.finished, state.download = True, "Content-Disposition" in told["headers"]
-    _keep(place, state)
+    shelf().keep_outcome(token, sealed, state.as_text())
 
 
 def find(token: str) -> State | None:
     """Return how far some work of the person behind this request is; None if there is none such."""
     forget_old()
     try:
-        state = State(**json.loads(_place(token).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        state = State(**json.loads(shelf().state(token) or ""))
+    except (ValueError, TypeError):
         return None
-    return state if state.account == require_actor().account_id else None
+    if state.account != require_actor().account_id:
+        return None
+    state.gone = not (state.finished or state.failed or shelf().alive(token, state.pid))
+    return state
 
 
 def outcome(token: str) -> Response | None:
     """Return what came of finished work, with the messages that it left; None if there is nothing (any more)."""
     forget_old()
-    try:
-        sealed = _place(token).with_suffix(".outcome").read_text(encoding="utf-8")
-    except OSError:
-        return None
-    plain = parcels.unseal(sealed, _PURPOSE, require_actor().account_id)
+    sealed = shelf().outcome(token)
+    plain = parcels.unseal(sealed, _PURPOSE, require_actor().account_id) if sealed is not None else None
     return _answer(json.loads(plain)) if plain is not None else None
 
 
@@ -183,8 +192,8 @@ def _answer(told: Mapping[str, Any]) -> Response:
 class _Reporter:
     """Keeps what a thread says of its steps, now and then."""
 
-    def __init__(self, place: Path, state: State) -> None:
-        self._place, self._state, self._kept = place, state, 0.0
+    def __init__(self, token: str, state: State) -> None:
+        self._token, self._state, self._kept = token, state, 0.0
 
     def __call__(self, step: str, done: int, of: int) -> None:
         state, now = self._state, time.monotonic()
@@ -195,38 +204,10 @@ class _Reporter:
         fresh = step != state.step
         state.step, state.done, state.of = step, done, of
         if fresh or now - self._kept > _OFTEN_S:
-            _keep(self._place, state)
+            shelf().keep(self._token, state.as_text())
             self._kept = now
-
-
-def _place(token: str) -> Path:
-    folder = current_settings().data_dir / _FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{token}.json"
-
-
-def _keep(place: Path, state: State) -> None:
-    _write(place, json.dumps(asdict(state)).encode())
-
-
-def _write(place: Path, content: bytes) -> None:
-    """Write a file that its owner alone reads; whoever reads meanwhile gets the old one or the new one."""
-    beside = place.with_suffix(place.suffix + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
-        target.write(content)
-    beside.replace(place)
-
-
-def _remove(token: str) -> None:
-    for suffix in (".json", ".outcome"):
-        _place(token).with_suffix(suffix).unlink(missing_ok=True)
 
 
 def forget_old() -> None:
     """Delete what was kept longer than an hour: with every look at some work, and whenever deletion is due."""
-    folder = current_settings().data_dir / _FOLDER
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _KEPT_S:
-                path.unlink()
+    shelf().forget_old()

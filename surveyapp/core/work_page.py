@@ -47,4 +47,4 @@ def init_app(app: Flask) -> None:
     """Register the page, how long requests wait before they lead to it, and have what nobody fetched deleted all the same."""
     app.extensions["work"] = work.Desk()
     app.register_blueprint(blueprint)
-    purging.add(app, work.forget_old, (), ())
+    purging.add(app, work.forget_old, ("long_work",), ())

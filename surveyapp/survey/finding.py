@@ -42,8 +42,8 @@ class LostPepperError(SettingError):
     def __init__(self, data_dir: Path) -> None:
         super().__init__(
             f"{data_dir / 'secrets' / _PEPPER} is missing, without which no code can be found. Put it back from the backup "
-            "of the secrets; nothing needs to be started again. If it is lost for good, remove secrets/boxes-marked and run: "
-            "surveyapp init. Codes that are out then open nothing any more, and boxes are marked anew."
+            "of the secrets; nothing needs to be started again. If it is lost for good, run: surveyapp init --new-secrets. "
+            "Codes that are out then open nothing any more, and boxes are marked anew."
         )
 
 

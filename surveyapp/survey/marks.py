@@ -29,7 +29,8 @@ def mark_older() -> None:
     """Mark the boxes that an earlier version sealed: once in the life of an installation, at a start.
 
     That it was done is a file beside the pepper, because whoever reaches only the database must not bring it about again.
-    Whoever lost the pepper for good removes that file, and the boxes are marked anew, as they are; the audit trail says so.
+    Whoever lost the pepper for good says so (`surveyapp init --new-secrets`, which removes that file), and the boxes are marked
+    anew, as they are; the audit trail says so.
     """
     settings = current_settings()
     if secret_files.noted(settings.data_dir, _DONE):

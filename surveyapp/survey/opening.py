@@ -177,8 +177,8 @@ def _check_numbers(wave: WaveFacts, found: _Found, agreement: Agreement | None) 
         raise ForeignBoxesError(
             f"The wave {wave.name!r} was not opened and nothing was changed: none of its boxes bears the mark of this "
             "installation. Most likely secrets/pepper in the data folder is not the file with which they were sealed, as after "
-            "a restore. Put the file back that belongs to this database. If it is lost for good, remove secrets/boxes-marked "
-            "and run: surveyapp init. The boxes are then marked as they are, which the audit trail records."
+            "a restore. Put the file back that belongs to this database. If it is lost for good, run: surveyapp init "
+            "--new-secrets. The boxes are then marked as they are, which the audit trail records."
         )
     if not found.matching:
         _check_agreement(wave, found, agreement)

@@ -3,12 +3,14 @@
 import time
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
-from surveyapp.core import audit
+from surveyapp.core import audit, clock
 from surveyapp.core.backups import backup_files
 from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
+from surveyapp.core.models import AuditEntry
+from surveyapp.core.stated import in_utc
 from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Wave
 from surveyapp.survey.rules import State
 
@@ -61,6 +63,14 @@ def finish(who: str) -> None:
     scrub_opened(who)
     if is_sqlite():
         truncate_write_ahead_log()
+
+
+def forget_backups() -> None:
+    """Delete backups that lie on this server from before the last scrubbing: it may have been done by another one."""
+    with reading() as session:
+        last = session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.what == "wave.scrubbed"))
+    if last is not None:
+        backup_files.forget_automatic(clock.now() - in_utc(last))
 
 
 def _rewrite() -> None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from surveyapp.core import unfinished
+from surveyapp.core import purging, unfinished
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.doctor import checks
 from surveyapp.survey import finding, key_custody, marks, scrubbing
@@ -22,4 +22,5 @@ def init_app(app: Flask) -> None:
     unfinished.on_start(app, marks.mark_older)  # before the next: it may make the secret anew for whoever lost it for good
     unfinished.on_start(app, finding.hasher)  # its secret is there from the first start on, so that it can be kept
     unfinished.on_start(app, partial(scrubbing.finish, COMMAND_LINE))
+    purging.add(app, scrubbing.forget_backups, (), ())
     checks.add(app, "key custody", key_custody.looked)

@@ -97,7 +97,12 @@ def fingerprints(data_dir: Path) -> dict[str, str]:
 
 def belongs(path: Path) -> bool:
     """Say whether a file under ``secrets/`` goes with backups: a whole secret or a note, and not one that stays."""
-    return path.name not in STAYS and path.stat().st_size in {0, _SECRET_BYTES}
+    return path.name not in STAYS and is_secret(path)
+
+
+def is_secret(path: Path) -> bool:
+    """Say whether a file under ``secrets/`` is a whole secret or a note."""
+    return path.stat().st_size in {0, _SECRET_BYTES}
 
 
 def fingerprint(secret: bytes) -> str:

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import URL, Connection, MetaData, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from surveyapp.core import audit, schema, unfinished
+from surveyapp.core import audit, schema, secret_marks, unfinished
 from surveyapp.core.backups import backup_contents, backup_files, kept_secrets, unpacking
 from surveyapp.core.backups.backup_contents import DATABASE, Contents
 from surveyapp.core.backups.sealed_stream import Unlock
@@ -220,6 +220,7 @@ def _bring_up_to_date(revision: str) -> None:
     schema.check_known(revision)
     schema.upgrade()
     unfinished.finish_all()  # which also deletes what is due
+    secret_marks.record_anew()  # those that were given with the backup, or new ones
     audit.record(COMMAND_LINE, "backup.restored", "all", municipality_id=None, before={}, after={"revision": revision})
     if is_sqlite() and not truncate_write_ahead_log():
         raise RefusedError("The restored database is being read by another program. Repeat the command.")

@@ -89,9 +89,22 @@ def _postgresql(connection: Connection) -> Iterator[Finding]:
             "PostgreSQL archives its log, which tells the order in which boxes came.",
             "Switch archive_mode off while a wave takes answers, or delete the archive with the opening.",
         )
+    if len(_hosts(connection)) > 1 and not connection.execute(text("SHOW synchronous_standby_names")).scalar_one():
+        yield warning(
+            "database",
+            "SURVEYAPP_DATABASE_URL names a standby, yet PostgreSQL does not wait for it: what was acknowledged last would be "
+            "lost with the first server.",
+            "Set synchronous_standby_names once a standby follows (docs/operate.md).",
+        )
     yield from _client(number)
     if not (unsafe or loud):
         yield ok("database", f"PostgreSQL {number} writes through to the disk and keeps no statements.")
+
+
+def _hosts(connection: Connection) -> list[str]:
+    url = connection.engine.url
+    told = url.query.get("host", url.host or "")
+    return ",".join([told] if isinstance(told, str) else told).split(",")
 
 
 def _differing(connection: Connection, wanted: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from surveyapp.core import clock
+from surveyapp.core import clock, secret_marks
 from surveyapp.core.backups import kept_secrets
 from surveyapp.core.database import is_sqlite, reading
 from surveyapp.core.doctor.checks import Finding, ok, problem, warning
@@ -112,6 +112,13 @@ def _newest_file() -> float:
 def secrets() -> Iterator[Finding]:
     """Look at the installation's secrets, and whether a copy of them was made to be kept elsewhere."""
     folder = current_settings().data_dir
+    if others := secret_marks.differing():
+        yield problem(
+            "secrets",
+            f"secrets/{', secrets/'.join(others)} is not the one of this database's installation: what another server gave "
+            "out, such as a session or a code, is not known here.",
+            "Copy the folder secrets/ from the server that is right, then restart this one.",
+        )
     bad = [path.name for path in (folder / "secrets").glob("*") if path.stat().st_size not in {0, kept_secrets.SECRET_BYTES}]
     if bad:
         yield problem("secrets", f"secrets/{', secrets/'.join(bad)} is damaged.", "Put it back from the kept file of secrets.")

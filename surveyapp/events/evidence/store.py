@@ -168,6 +168,13 @@ def sweep() -> None:
     folder.sweep({place for place, reason in rows if reason is None}, {place for place, reason in rows if reason is not None})
 
 
+def missing() -> int:
+    """Return how many files that are in force are not in the folder of this server."""
+    with reading() as session:
+        named = set(session.scalars(select(EvidenceFile.place).where(EvidenceFile.reason.is_(None))))
+    return len(named - {path.name for path in folder.place().iterdir()})
+
+
 def _find(session: Session, event: LoggedEvent, file_id: int) -> EvidenceFile | None:
     return session.scalar(select(EvidenceFile).where(EvidenceFile.event_id == event.id, EvidenceFile.id == file_id))
 

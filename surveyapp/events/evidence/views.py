@@ -1,5 +1,6 @@
 """Pages of evidence files: add one, get one, remove one; never shown in the browser, only handed out as downloads."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
@@ -16,6 +17,8 @@ from surveyapp.core import purging, unfinished
 from surveyapp.core.access import Actor, Permission, require_actor, requires
 from surveyapp.core.backups import backup_files
 from surveyapp.core.costly import costly
+from surveyapp.core.doctor import checks
+from surveyapp.core.doctor.checks import Finding, ok, problem
 from surveyapp.core.downloads import download
 from surveyapp.core.form_parts import reason_field
 from surveyapp.events import consequences, doubts, rules
@@ -201,3 +204,17 @@ def init_app(app: Flask) -> None:
     purging.add(app, store.sweep, (), ())
     unfinished.on_start(app, store.sweep)
     backup_files.add(app, folder.place)
+    checks.add(app, "evidence", _looked)
+
+
+def _looked() -> Iterator[Finding]:
+    """Look at whether every file that the database names lies here: servers that share it must share the folder too."""
+    missing = store.missing()
+    if missing:
+        yield problem(
+            "evidence",
+            f"{missing} evidence files that the database names are not in {folder.place()}.",
+            "Mount the folder evidence/ that the servers share, or put the files back from a backup.",
+        )
+    else:
+        yield ok("evidence", "Every evidence file that the database names is there.")

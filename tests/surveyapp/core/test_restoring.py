@@ -229,7 +229,7 @@ def test_secrets_of_another_installation_are_refused(town: Machine, tmp_path: Pa
 
 def test_every_secret_that_the_program_asks_for_is_made_by_the_first_start_so_that_a_kept_copy_is_whole(tmp_path: Path) -> None:
     source = Path(str(surveyapp.__file__)).parent
-    asked = {name for path in source.rglob("*.py") for name in re.findall(r'secret\([\w.]+, "([\w-]+)"\)', path.read_text())}
+    asked = {name for path in source.rglob("*.py") for name in re.findall(r'secret\([\w.()]+, "([\w-]+)"\)', path.read_text())}
     Machine(tmp_path).run("init")
     assert {"pepper", "session"} <= asked == set(left_in(tmp_path / "secrets")) - {"boxes-marked"}
 

@@ -120,9 +120,9 @@ def test_a_count_that_was_lowered_still_keeps_the_wave_sealed(sqlite_app: Flask)
             opening.open_wave(this.facts(), this.private, WHO, agreement=TWO)
 
 
-def start(app: Flask) -> None:
+def start(app: Flask, *words: str) -> None:
     """What ``make run`` does first."""
-    done = CliRunner().invoke(cli.commands, ["init"], obj=lambda: app)
+    done = CliRunner().invoke(cli.commands, ["init", *words], obj=lambda: app)
     assert done.exit_code == 0, done.output
 
 
@@ -198,7 +198,11 @@ def test_whoever_lost_the_pepper_can_have_the_boxes_marked_anew_which_is_recorde
     for file in ("pepper", "boxes-marked"):
         (tmp_path / "secrets" / file).unlink()
     restored = make_app()
-    start(restored)
+    refused = CliRunner().invoke(cli.commands, ["init"], obj=lambda: restored)
+    assert "other secrets than those in" in str(refused.exception)
+    assert "boxes-marked, pepper" in str(refused.exception)
+    assert not (tmp_path / "secrets" / "pepper").exists()
+    start(restored, "--new-secrets")
     with restored.app_context():
         with reading() as session:
             assert session.scalar(select(AuditEntry.who).where(AuditEntry.what == "boxes.marked")) == "command line"
