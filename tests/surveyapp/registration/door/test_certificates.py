@@ -106,7 +106,7 @@ def test_all_come_in_one_file_with_the_hours_that_the_organiser_decided(scene: S
     assert client.post(page, data={"csrf_token": token, "seen": "6.5", "hours": "5,25"}).status_code == 302
     late = client.post(page, data={"csrf_token": token, "seen": "6.5", "hours": "7"})
     assert late.status_code == 409, "somebody with an older page is told, and what they typed stays"
-    assert "saglabāja 5,25" in late.get_data(as_text=True)
+    assert "(tagad: 5,25)" in late.get_data(as_text=True)
     assert 'value="7"' in late.get_data(as_text=True)
     pdf = client.post(f"{page}.pdf", data={"csrf_token": token}).data
     read = text(pdf)
