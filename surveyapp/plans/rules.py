@@ -7,7 +7,7 @@ from typing import Final
 
 from analysis.decided import Said
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
-from analysis.statements import Judgement, Kind, Measurement, Statement
+from analysis.statements import Judgement, Kind, Measurement, Proposal, Statement
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 
@@ -55,6 +55,12 @@ def in_force(chains: Iterable[Chain]) -> tuple[Said, ...]:
     return tuple(
         Said(chain.newest.statement, chain.newest.by, clock.day_of(chain.newest.at)) for chain in chains if chain.holds
     )
+
+
+def next_number(chains: Iterable[Chain], year: int) -> int:
+    """Return the number of the next proposal of a year; numbers are never used twice."""
+    used = [chain.newest.statement for chain in chains]
+    return max((each.number for each in used if isinstance(each, Proposal) and each.year == year), default=0) + 1
 
 
 def refuse_judging_twice(chains: Iterable[Chain], judgement: Judgement, by: str) -> None:

@@ -13,6 +13,7 @@ from analysis.statements import Conclusion, Proposal
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.core.access import Permission, requires
+from surveyapp.plans import rules
 from surveyapp.plans.rules import Chain
 from surveyapp.results import plan_choice, words
 from surveyapp.results.plan_results import JudgedPlan
@@ -74,12 +75,6 @@ def proposals_of(judged: JudgedPlan, year: int) -> tuple[Proposed, ...]:
     return tuple(sorted(found, key=lambda each: (each.proposal.year, each.proposal.number)))
 
 
-def next_number(judged: JudgedPlan, year: int) -> int:
-    """Return the number of the next proposal of a year; numbers are never used twice."""
-    used = [cast("Proposal", chain.newest.statement) for chain in judged.chains_of("proposal", "")]
-    return max((each.number for each in used if each.year == year), default=0) + 1
-
-
 @requires(Permission.SEE_RESULTS)
 def conclusions() -> str:
     """Show what the group concludes and proposes for a year, with the places to write it."""
@@ -98,7 +93,7 @@ def conclusions() -> str:
         years=years,
         sections=sections_of(judged, year) if judged else (),
         proposals=proposals_of(judged, year) if judged else (),
-        next_number=next_number(judged, year) if judged else 1,
+        next_number=rules.next_number(judged.chains_of("proposal", ""), year) if judged else 1,
     )
 
 

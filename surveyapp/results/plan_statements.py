@@ -65,8 +65,8 @@ def state(kind: str) -> ResponseReturnValue:
                 return _page(plan, person, place, form, chain, theirs, follow), 409
             _save(person, plan, place, form)
         except ChangedMeanwhileError as error:
-            form.seen.data, form.seen.raw_data = error.chain.newest.number, None
-            theirs, status, chain = shown(plan, person, error.chain)[0], 409, error.chain
+            theirs, status = shown(plan, person, error.chain)[0], 409
+            place, chain = _met(person, plan, place, form, error.chain)
         except (DoesNotFitError, statement_rules.SecondJudgementError) as error:
             fault_words.put(form, error)
             status = 422
@@ -147,6 +147,20 @@ def _not_told_yet(person: Actor, plan: Plan, place: Place, form: forms.Statement
         return Consequences()
     follow = foretold(person, plan, statement)
     return Consequences() if request.form.get("sure") == mark_of(follow) else follow
+
+
+def _met(person: Actor, plan: Plan, place: Place, form: forms.StatementForm, theirs: Chain) -> tuple[Place, Chain | None]:
+    """Return what the next press of the button is about: the same thing, in sight of what somebody else stated of it.
+
+    Of two who add a proposal at once each has one of their own: the second gets the next number.
+    """
+    if place.kind == "proposal" and not form.seen.data:
+        taken = statement_store.chains(person.municipality_id, plan.id)
+        free = places.find(plan, place.kind, f"{statement_rules.next_number(taken, place.year or 0)}@{place.year}")
+        if free is not None:
+            return free, None
+    form.seen.data, form.seen.raw_data = theirs.newest.number, None
+    return place, theirs
 
 
 def _save(person: Actor, plan: Plan, place: Place, form: forms.StatementForm) -> None:

@@ -100,17 +100,28 @@ def _check_room(session: Session, municipality_id: int, institution: str, size: 
         raise FullError(settings.evidence_mb)
 
 
-def remove(person: Actor, event: LoggedEvent, file_id: int, reason: str) -> None:
-    """Delete the bytes of a file for a *reason*; its row stays. Removed again, nothing happens."""
+def remove(person: Actor, event: LoggedEvent, file_id: int, reason: str) -> bool:
+    """Delete the bytes of a file for a *reason*; its row stays.
+
+    Returns False if it was removed already: the reason of somebody else is then kept beside the first. Removed again by the
+    same person, nothing happens.
+    """
     with writing() as session:
         one_at_a_time(session, person.municipality_id)
         row = _find(session, event, file_id)
-        if row is None or row.reason is not None:
-            return
-        row.reason, row.removed_by, row.removed_at = reason, person.email, clock.now().astimezone(UTC)
+        if row is None:
+            return False
+        said, first = row.reason, row.reason is None
+        if said is None:
+            row.reason, row.removed_by, row.removed_at = reason, person.email, clock.now().astimezone(UTC)
+        elif person.email == row.removed_by or f" / {person.email}: " in said:
+            return False
+        else:
+            row.reason = f"{said} / {person.email}: {reason}"
         _record(person, "evidence.removed", event, {"sha256": row.sha256}, {"reason": reason})
         place = row.place
     folder.delete(place)
+    return first
 
 
 def of_event(event: LoggedEvent) -> list[Evidence]:

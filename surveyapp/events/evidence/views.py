@@ -122,13 +122,14 @@ def remove_evidence(event_id: int, file_id: int) -> ResponseReturnValue:
     """Remove a file for a reason: its bytes go, that it was there stays."""
     person = require_actor()
     event = _event_or_404(person, event_id)
-    evidence = _file_or_404(person, event, file_id)
+    # Whoever wrote a reason while somebody else removed the file is not sent away with it.
+    evidence = _file_or_404(person, event, file_id, removed=request.method == "POST")
     form, follow = RemoveForm(), consequences.of_removal(person, event, file_id)
     sure = doubts.mark_of(follow)
     anew = bool(follow) and form.is_submitted() and request.form.get("sure") != sure
     if not anew and form.validate_on_submit():
-        store.remove(person, event, file_id, form.reason.data)
-        flash(_("The file is removed."), "info")
+        first = store.remove(person, event, file_id, form.reason.data)
+        flash(_("The file is removed.") if first else _("The file was removed already; every reason stands beside it."), "info")
         return redirect(url_for("events.event", event_id=event_id, _anchor="evidence"))
     reader = Reader(person)
     page = render_template(
@@ -164,11 +165,13 @@ def _event_or_404(person: Actor, event_id: int) -> LoggedEvent:
         _not_there()
 
 
-def _file_or_404(person: Actor, event: LoggedEvent, file_id: int) -> Evidence:
-    """Return a file that is there and for this person; any other answers like one that does not exist."""
+def _file_or_404(person: Actor, event: LoggedEvent, file_id: int, *, removed: bool = False) -> Evidence:
+    """Return a file for this person that is there (or was *removed*); any other answers like one that does not exist."""
     found = store.find(event, file_id)
     sensitive = Reader(person).sensitive(event)
-    if found is None or found.reason is not None or not rules.may_open(person, event, found.account_id, sensitive=sensitive):
+    if found is None or (found.reason is not None and not removed):
+        _not_there()
+    if not rules.may_open(person, event, found.account_id, sensitive=sensitive):
         _not_there()
     return found
 

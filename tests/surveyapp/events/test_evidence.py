@@ -159,6 +159,22 @@ def test_a_removed_file_leaves_its_row_and_the_reason_and_no_bytes(app: Flask, o
     assert organiser.get(f"/events/{event}/evidence/2").data == PDF
 
 
+def test_of_two_who_remove_a_file_at_once_both_reasons_are_kept(app: Flask, organiser: FlaskClient) -> None:
+    event = log(app)
+    add(organiser, event)
+    path = f"/events/{event}/evidence/1/remove"
+    other = browser(app, "coordinator")
+    typed = {**held(other.get(path)), "reason": "Lapa ir divreiz"}
+    assert fill(organiser, path, reason="Tur bija vārdi").status_code == 302
+    for _ in range(2):  # pressed twice
+        assert other.post(path, data=typed).status_code == 302
+    page = text(other.get(f"/events/{event}"))
+    assert "The file was removed already; every reason stands beside it." in page
+    assert page.count("Tur bija vārdi / coordinator.any.cesis.browser@example.org: Lapa ir divreiz") == 1
+    trail = text(browser(app, "auditor").get("/staff/audit?lang=en"))
+    assert trail.count("Lapa ir divreiz") == trail.count("Tur bija vārdi") == 1
+
+
 def test_whoever_may_not_see_the_event_meets_no_page(app: Flask, organiser: FlaskClient) -> None:
     with app.app_context():
         municipalities.create("madona", "Madonas novads")

@@ -1,5 +1,6 @@
 """What the group concludes and proposes: written beside the numbers, kept with every change, told in the year's report."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -133,3 +134,18 @@ def test_of_two_who_write_the_same_thing_the_second_sees_the_first_ones_words_an
     assert "group.anna@example.org saved this" in page
     assert "Pirmais teksts." in page
     assert "Otrais teksts.</textarea>" in page
+
+
+def test_of_two_who_add_a_proposal_at_once_each_has_one_of_their_own(loaded: Flask) -> None:
+    one, other = person(loaded, "group"), person(loaded, "coordinator")
+    typed = {"csrf_token": csrf_token(other.get("/results/plan/state/proposal?about=1@2026")), "seen": "0", **PROPOSED}
+    assert send(one, "proposal", "1@2026", **{**PROPOSED, "text": "Apmācīt vecākus."}).status_code == 302
+    met = other.post("/results/plan/state/proposal?about=1@2026&lang=en", data=typed).get_data(as_text=True)
+    assert "Yours is now proposal 2 of 2026" in met
+    assert 'name="reason"' not in met, "nothing is replaced"
+    action = re.search(r'<form method="post" action="([^"]+)" class="narrow', met)
+    assert action
+    assert other.post(action[1], data=typed).status_code == 302
+    report = text(one, "/results/report?lang=en&year=2026")
+    assert "2026/1. Apmācīt vecākus." in report
+    assert "2026/2. Apmācīt arī trenerus." in report
