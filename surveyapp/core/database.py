@@ -103,6 +103,11 @@ def engine() -> Engine:
     return found
 
 
+def in_transaction() -> bool:
+    """Whether ``writing()`` or ``reading()`` would join a transaction that is open already."""
+    return _open.get() is not None
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """Open a transaction that may write and commit it at the end; joins a writing one that is already open.

@@ -6,11 +6,11 @@ from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
-from sqlalchemy.orm import Session
 
 from questionnaires.conditions import Answers
 from surveyapp.core.database import reading, writing
-from surveyapp.survey import codes, crowds, marks, rules, sealing
+from surveyapp.survey import box_store, codes, crowds, marks, rules, sealing
+from surveyapp.survey.box_store import Box, Outcome, takes_answers
 from surveyapp.survey.boxes import Content
 from surveyapp.survey.finding import (
     CodeProblem,
@@ -23,8 +23,7 @@ from surveyapp.survey.finding import (
     look_up_to_change,
     too_many_wrong_codes,
 )
-from surveyapp.survey.models import Invitation, SealedBox, Wave
-from surveyapp.survey.rules import State
+from surveyapp.survey.models import Invitation, SealedBox
 
 __all__ = [
     "AlreadyReceived",
@@ -107,7 +106,7 @@ def submit(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) -
         return problem
     if crowds.too_many(found.wave.mode):
         return AlreadyReceived(same_receipt=True) if _there(found.wave.id, box_key) else CodeProblem.CROWDED
-    stored = _store(found, _sealed(found, box_key, answers, texts), codes.shown(letters))
+    stored = _stored(_sealed(found, box_key, answers, texts), codes.shown(letters))
     look_anew()
     if isinstance(stored, Submitted):
         crowds.count_one(found.wave.mode)
@@ -139,7 +138,7 @@ def replace(code: str, receipt: str, answers: Answers, texts: Texts = _NO_TEXT) 
         return problem or NotFound()
     box = _sealed(found, _box_key(found, letters), answers, texts)
     with writing() as session:
-        if not _takes_answers(session, found.wave.id):
+        if not takes_answers(session.connection(), found.wave.id):
             return CodeProblem.CLOSED
         anew = {"ciphertext": box.ciphertext, "mark": box.mark}
         changed = update(SealedBox).where(_this_box(found.wave.id, box.box_key)).values(anew)
@@ -158,7 +157,7 @@ def withdraw(code: str, receipt: str) -> Withdrawn | NotFound | CodeProblem:
     if problem or letters is None:
         return problem or NotFound()
     with writing() as session:
-        if not _takes_answers(session, found.wave.id):
+        if not takes_answers(session.connection(), found.wave.id):
             return CodeProblem.CLOSED
         session.scalar(select(Invitation.boxes).where(_this_code(found)).with_for_update())
         gone = delete(SealedBox).where(_this_box(found.wave.id, _box_key(found, letters))).returning(SealedBox.wave_id)
@@ -173,7 +172,7 @@ def _box_key(found: Found, letters: str) -> bytes:
     return hasher().box_key(found.wave.id, found.typed_hash, letters)
 
 
-def _sealed(found: Found, box_key: bytes, answers: Answers, texts: Texts) -> SealedBox:
+def _sealed(found: Found, box_key: bytes, answers: Answers, texts: Texts) -> Box:
     """Return the box with checked answers; what was answered leaves this function only sealed."""
     given = {item: tuple(chosen) for item, chosen in answers.items() if chosen}
     written = {item: text for item, text in texts.items() if text}
@@ -186,32 +185,19 @@ def _sealed(found: Found, box_key: bytes, answers: Answers, texts: Texts) -> Sea
     content = found.layout.pack(Content(given, written, found.pool))
     sealed = sealing.seal(key, box_key, content)
     marked = marks.mark(found.wave.id, box_key, sealed)
-    return SealedBox(wave_id=found.wave.id, box_key=box_key, ciphertext=sealed, mark=marked)
+    return Box(found.wave.id, found.typed_hash, rules.most_boxes(found.wave.mode), box_key, sealed, marked)
 
 
-def _store(found: Found, box: SealedBox, receipt: str) -> Submitted | AlreadyReceived | CodeProblem:
-    """Count the box under its code and store it in one transaction; of two at once the second finds the first."""
-    most = rules.most_boxes(found.wave.mode)
-    with writing() as session:
-        if not _takes_answers(session, box.wave_id):
-            return CodeProblem.CLOSED
-        row = session.execute(select(Invitation.boxes, Invitation.stopped).where(_this_code(found)).with_for_update()).first()
-        boxes = row.boxes if row else None
-        box_there = select(SealedBox.wave_id).where(_this_box(box.wave_id, box.box_key))
-        there = bool(boxes) and session.scalar(box_there) is not None
-        if row and row.stopped and not there:
-            return CodeProblem.STOPPED
-        if boxes is not None and boxes < most and not there:
-            session.execute(update(Invitation).where(_this_code(found)).values(boxes=boxes + 1))
-            session.add(box)
+def _stored(box: Box, receipt: str) -> Submitted | AlreadyReceived | CodeProblem:
+    match box_store.store(box):
+        case Outcome.STORED:
             return Submitted(receipt)
-    return AlreadyReceived(there)
-
-
-def _takes_answers(session: Session, wave_id: int) -> bool:
-    # The lock waits for an opening or closing that is under way (PostgreSQL; SQLite has one writer at a time).
-    wave = select(Wave.state).where(Wave.id == wave_id).with_for_update(read=True, key_share=True)
-    return session.scalar(wave) == State.OPEN
+        case Outcome.STOPPED:
+            return CodeProblem.STOPPED
+        case Outcome.CLOSED:
+            return CodeProblem.CLOSED
+        case outcome:
+            return AlreadyReceived(outcome is Outcome.THERE)
 
 
 def _this_code(found: Found) -> ColumnElement[bool]:

@@ -297,7 +297,7 @@ def test_if_storing_fails_the_form_comes_back_filled(
 ) -> None:
     filled = everything(opened(client, this.codes[0].link))
     with monkeypatch.context() as broken:
-        broken.setattr(store, "_store", fail)
+        broken.setattr(store, "_stored", fail)
         response = send(client, filled)
     assert response.status_code == 503
     page = read(response)
