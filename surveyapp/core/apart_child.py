@@ -1,4 +1,7 @@
-"""The process in which a stranger's file is read (surveyapp.core.apart): ``MODULE:FUNCTION SECONDS BYTES``."""
+"""The process in which a stranger's file is read (surveyapp.core.apart): ``MODULE:FUNCTION SECONDS BYTES``.
+
+``MODULE:FUNCTION`` alone runs work of our own that uses the standard streams itself (surveyapp.survey.unsealing).
+"""
 
 import resource
 import sys
@@ -33,9 +36,13 @@ def load(words: str, root: Path) -> ModuleType:
 
 def main() -> None:
     """Read a name, a zero byte and what to read from standard input; any fault ends the process without a word."""
-    words, seconds, memory = sys.argv[1:]
+    words, *limits = sys.argv[1:]
     module, _, function = words.partition(":")
     reader = getattr(load(module, Path(__file__).resolve().parents[2]), function)
+    if not limits:
+        reader()
+        return
+    seconds, memory = limits
     limit(int(seconds), int(memory))
     name, _, content = sys.stdin.buffer.read().partition(b"\0")
     sys.stdout.buffer.write(reader(content, name.decode()))

@@ -11,8 +11,7 @@ from analysis.verdicts import TrendLine
 from questionnaires.survey_types import Questionnaire
 from surveyapp.results.level import Level
 from surveyapp.survey import opened_store
-from surveyapp.survey.opening import REST
-from surveyapp.survey.rules import FEWEST
+from surveyapp.survey.rules import FEWEST, REST
 from surveyapp.survey.wave_store import WaveFacts
 
 if TYPE_CHECKING:

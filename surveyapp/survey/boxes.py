@@ -68,15 +68,23 @@ class Layout:
         """
         if len(packed) != self.size:
             raise PackingError("The box has another size than those of its wave.")
-        answers_end = packing.size(self.questionnaire)
-        answers = packing.unpack(self.questionnaire, packed[:answers_end])
-        rest = packed[answers_end:]
+        answers = packing.unpack(self.questionnaire, packed[: packing.size(self.questionnaire)])
+        texts, pool = self.apart(packed)
+        return Content(answers, texts, pool)
+
+    def apart(self, packed: bytes) -> tuple[dict[str, str], str | None]:
+        """Return the own words in *packed*, which has the right size, and what it is about.
+
+        Raises:
+            PackingError: what stands behind the answers is not of a box of this wave.
+        """
+        rest = packed[packing.size(self.questionnaire) :]
         texts = dict(self._texts(rest))
         used = sum(_text_width(item) for item in self.written)
         pool, used = (_read(rest, used, _POOL_BYTES, 1), used + _POOL_BYTES + 1) if self.pooled else ("", used)
         if any(rest[used:]):
             raise PackingError("The box does not end where its wave says.")
-        return Content(answers, texts, pool or None)
+        return texts, pool or None
 
     def _texts(self, rest: bytes) -> Iterator[tuple[str, str]]:
         start = 0

@@ -1,14 +1,14 @@
 """Invitation codes and receipts: how they look, how they are checked, and the keyed hashes under which they are kept."""
 
-import hmac
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from argon2.low_level import Type, hash_secret_raw
+
+from surveyapp.survey.keyed import box_mark, keyed
 
 ALPHABET: Final = "ABCDEFGHJKMNPQRTUVWXY346789"
 """27 characters of which no two look alike in print or handwriting."""
@@ -114,9 +114,9 @@ class Hasher:
     """
 
     def __init__(self, pepper: bytes) -> None:
-        self._salt = _keyed(pepper, b"stretching salt")[:SALT_BYTES]
+        self._salt = keyed(pepper, b"stretching salt")[:SALT_BYTES]
         labels = (b"typed", b"link", b"box", b"mark")
-        self._typed, self._link, self._box, self._mark = (_keyed(pepper, label) for label in labels)
+        self._typed, self._link, self._box, self.mark_key = (keyed(pepper, label) for label in labels)
 
     def stretched(self, code: Code) -> bytes:
         """Return what the wave's hash is taken of: a typed code stretched with Argon2id, a link code (144 bits) as it is."""
@@ -127,22 +127,12 @@ class Hasher:
 
     def hash(self, code: Code, stretched: bytes, wave_salt: bytes) -> bytes:
         """Return the 32-byte hash under which *code* is kept in the wave with that salt."""
-        return _keyed(self._link if code.link else self._typed, wave_salt, stretched)
+        return keyed(self._link if code.link else self._typed, wave_salt, stretched)
 
     def box_key(self, wave_id: int, typed_hash: bytes, receipt: str) -> bytes:
         """Return the 32-byte key of the box of a code *and* a receipt; nobody can find it with one of them alone."""
-        return _keyed(self._box, str(wave_id).encode(), typed_hash, receipt.encode())
+        return keyed(self._box, str(wave_id).encode(), typed_hash, receipt.encode())
 
     def box_mark(self, wave_id: int, box_key: bytes, ciphertext: bytes) -> bytes:
         """Return the 32-byte mark of a box that this installation sealed."""
-        return _keyed(self._mark, str(wave_id).encode(), box_key, ciphertext)
-
-
-def _keyed(key: bytes, *parts: bytes) -> bytes:
-    return hmac.digest(key, b"".join(_with_length(parts)), "sha256")
-
-
-def _with_length(parts: Iterable[bytes]) -> Iterable[bytes]:
-    for part in parts:
-        yield len(part).to_bytes(4, "big")
-        yield part
+        return box_mark(self.mark_key, wave_id, box_key, ciphertext)

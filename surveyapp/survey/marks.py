@@ -1,6 +1,5 @@
 """Marks on sealed boxes: a keyed tag tells what this app sealed from what somebody put straight into the database."""
 
-import hmac
 from typing import Final
 
 from sqlalchemy import select, update
@@ -20,9 +19,9 @@ def mark(wave_id: int, box_key: bytes, ciphertext: bytes) -> bytes:
     return hasher().box_mark(wave_id, box_key, ciphertext)
 
 
-def fits(box: SealedBox) -> bool:
-    """Say whether this app sealed *box* as it lies there."""
-    return box.mark is not None and hmac.compare_digest(box.mark, mark(box.wave_id, box.box_key, box.ciphertext))
+def mark_key() -> bytes:
+    """Return the key of the marks, which opens nothing and finds no code."""
+    return hasher().mark_key
 
 
 def mark_older() -> None:

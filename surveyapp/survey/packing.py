@@ -1,12 +1,14 @@
 """Answers as bytes of one fixed size per questionnaire, and back; no error here ever quotes an answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Final
 
 from questionnaires.conditions import Answers
 from questionnaires.survey_types import Item, Questionnaire
 
-_FORMAT: Final = 1
+FORMAT: Final = 1
+"""The first byte of packed answers."""
 _BLOCK: Final = 64
 
 
@@ -29,7 +31,7 @@ def pack(questionnaire: Questionnaire, answers: Answers) -> bytes:
     if not set(answers) <= {item.id for item in questionnaire.asked}:
         raise PackingError("There is an answer to an item that the questionnaire does not have.")
     fields = (_field(item, answers.get(item.id, ())).to_bytes(_width(item), "big") for item in questionnaire.asked)
-    return (bytes([_FORMAT]) + b"".join(fields)).ljust(size(questionnaire), b"\0")
+    return (bytes([FORMAT]) + b"".join(fields)).ljust(size(questionnaire), b"\0")
 
 
 def unpack(questionnaire: Questionnaire, packed: bytes) -> dict[str, tuple[str, ...]]:
@@ -38,19 +40,25 @@ def unpack(questionnaire: Questionnaire, packed: bytes) -> dict[str, tuple[str, 
     Raises:
         PackingError: these are not the packed answers of *questionnaire*.
     """
-    if len(packed) != size(questionnaire) or packed[0] != _FORMAT:
+    if len(packed) != size(questionnaire) or packed[0] != FORMAT:
         raise PackingError("The packed answers are of another size or format than the questionnaire's.")
     answers: dict[str, tuple[str, ...]] = {}
     position = 1
     for item in questionnaire.asked:
         end = position + _width(item)
-        chosen = tuple(_choices(item, int.from_bytes(packed[position:end], "big")))
+        chosen = choices(item, int.from_bytes(packed[position:end], "big"))
         if chosen:
             answers[item.id] = chosen
         position = end
     if any(packed[position:]):
         raise PackingError("The packed answers do not end where the questionnaire does.")
     return answers
+
+
+def places(questionnaire: Questionnaire) -> dict[str, slice]:
+    """Return where the answer to each item stands among packed answers."""
+    ends = accumulate((_width(item) for item in questionnaire.asked), initial=1)
+    return {item.id: slice(*place) for item, place in zip(questionnaire.asked, pairwise(ends), strict=True)}
 
 
 def _width(item: Item) -> int:
@@ -71,11 +79,15 @@ def _field(item: Item, chosen: Sequence[str]) -> int:
     return known[0] + 1 if known else 0
 
 
-def _choices(item: Item, field: int) -> Iterator[str]:
+def choices(item: Item, field: int) -> tuple[str, ...]:
+    """Return the choices that *field*, the number in the place of *item*, stands for; none for 0.
+
+    Raises:
+        PackingError: it stands for none of the item's choices.
+    """
     count = len(item.choices)
     if field >> count if item.kind == "multiple" else field > count:
         raise PackingError(f"The packed answer to {item.id} is not one of its choices.")
     if item.kind == "multiple":
-        yield from (choice.id for number, choice in enumerate(item.choices) if field >> number & 1)
-    elif field:
-        yield item.choices[field - 1].id
+        return tuple(choice.id for number, choice in enumerate(item.choices) if field >> number & 1)
+    return (item.choices[field - 1].id,) if field else ()

@@ -12,6 +12,9 @@ from questionnaires.survey_types import Item, Questionnaire
 FEWEST: Final = 10
 """The fewest boxes that are opened together, and the smallest group whose response may be told."""
 
+REST: Final = "*rest"
+"""The pool that holds those with fewer than ten."""
+
 MOST_BOXES: Final = 20_000
 """The most boxes under one code of a group or an open address, so that nobody fills the disk with it."""
 
@@ -55,12 +58,13 @@ def check_answers(questionnaire: Questionnaire, answers: Answers) -> list[Answer
     found = [
         problem
         for item in questionnaire.asked
-        for problem in _check_item(item, tuple(answers.get(item.id, ())), shown=item.id in shown)
+        for problem in check_item(item, tuple(answers.get(item.id, ())), shown=item.id in shown)
     ]
     return found + [AnswerProblem(item, "not_shown") for item in answers if item not in asked]
 
 
-def _check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator[AnswerProblem]:
+def check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator[AnswerProblem]:
+    """Yield what is wrong with what was *chosen* in one item, by itself."""
     known = {choice.id: choice for choice in item.choices}
     if not shown:
         if chosen:

@@ -1,9 +1,11 @@
 """All SQL of waves that were collected elsewhere: stored as a wave that was opened, in one transaction, in no order."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -13,9 +15,11 @@ from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import one_at_a_time
-from surveyapp.survey import codes, opened_store, opening
-from surveyapp.survey.boxes import Content
+from surveyapp.settings import current_settings
+from surveyapp.survey import codes, opened_store, opening_store
+from surveyapp.survey.boxes import Content, Layout
 from surveyapp.survey.finding import parsed
+from surveyapp.survey.gathering import Gathered
 from surveyapp.survey.importing.import_problems import Fault, ImportRefusedError, fault
 from surveyapp.survey.importing.import_repeats import repeated
 from surveyapp.survey.models import QuestionnaireVersion, Wave, WavePopulation
@@ -26,6 +30,7 @@ from surveyapp.survey.wave_names import belongs_to_another
 from surveyapp.survey.wave_store import WaveFacts, find
 
 MODE = "import"
+_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,7 @@ def import_wave(municipality_id: int, new: NewImport, answers: Sequence[Answers]
     questionnaire_id, questionnaire = published(municipality_id, new.questionnaire)
     if faults := check_new(new, questionnaire, len(answers)):
         raise ImportRefusedError(faults)
-    contents = [Content(one) for one in answers]
-    secrets.SystemRandom().shuffle(contents)
-    with writing() as session:
+    with _gathered(questionnaire, answers) as gathered, writing() as session:
         one_at_a_time(session, municipality_id)
         taken = select(Wave.id).where(Wave.municipality_id == municipality_id, Wave.name == new.name)
         if session.scalar(taken) is not None:
@@ -90,14 +93,25 @@ def import_wave(municipality_id: int, new: NewImport, answers: Sequence[Answers]
         session.add_all(WavePopulation(wave_id=wave.id, stratum=stratum, population=n) for stratum, n in people)
         session.flush()
         stored = find(municipality_id, new.name)
-        opening.put_in(session, stored, contents)
+        opening_store.put_in(session, stored, gathered)
         after: audit.Facts = {
             "questionnaire": new.questionnaire,
             "collected": new.collected.isoformat(),
-            "responses": len(contents),
+            "responses": gathered.number,
         }
         audit.record(who, "wave.imported", new.name, municipality_id=municipality_id, before={}, after=after)
     return stored
+
+
+@contextmanager
+def _gathered(questionnaire: Questionnaire, answers: Sequence[Answers]) -> Iterator[Gathered]:
+    layout = Layout(questionnaire, free_text=False)
+    with Gathered(layout, current_settings().data_dir, len(answers)) as gathered:
+        for start in range(0, len(answers), _AT_ONCE):
+            gathered.add([layout.pack(Content(one)) for one in answers[start : start + _AT_ONCE]])
+        if gathered.number != len(answers):
+            raise ValueError("There are answers that the reading of the file should not have let through.")
+        yield gathered
 
 
 def check_new(new: NewImport, questionnaire: Questionnaire, people: int) -> list[Fault]:

@@ -53,10 +53,15 @@ def sealed_well(wave: WaveFacts, place: bytes) -> bytes:
     return sealing.seal(sealing.WaveKey(wave.id, wave.public_key or b""), place, wave.layout.pack(Content(sheet(3))))
 
 
+def bears_our_mark(box: SealedBox) -> bool:
+    """Whether the app sealed *box* as it lies there."""
+    return box.mark == marks.mark(box.wave_id, box.box_key, box.ciphertext)
+
+
 def forge(wave: WaveFacts, kind: str) -> int:
     """Do to the database what its attacker can do; returns by how many boxes that are ours there are fewer."""
     with writing() as session:
-        boxes = [box for box in session.scalars(select(SealedBox).where(SealedBox.wave_id == wave.id)) if marks.fits(box)]
+        boxes = [box for box in session.scalars(select(SealedBox).where(SealedBox.wave_id == wave.id)) if bears_our_mark(box)]
         victim, place = random.choice(boxes), secrets.token_bytes(32)  # noqa: S311 - which one does not matter
         if kind == "added without a mark":
             session.add(SealedBox(wave_id=wave.id, box_key=place, ciphertext=sealed_well(wave, place)))

@@ -1,0 +1,36 @@
+"""Many rows at once: PostgreSQL takes them as a stream (COPY), SQLite with one statement that is repeated."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Session
+
+from surveyapp.core.database import Base, is_sqlite
+
+_TYPES: Final = ((LargeBinary, "bytea"), (Text, "text"), (String, "varchar"), (Boolean, "bool"), (Integer, "int4"))
+"""Kinds of columns and their PostgreSQL types, each before those that it is one of."""
+
+
+def insert(session: Session, table: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Put *rows* into *table* in their order, in the open transaction; each gives a value to the columns *names*.
+
+    Nothing is filled in or checked here; the database refuses what does not fit, and no value stands in its error.
+    """
+    if not rows:
+        return
+    target = f"{table.__tablename__} ({', '.join(names)})"
+    if is_sqlite():
+        marks = ", ".join("?" * len(names))
+        session.connection().exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608 - our own names
+        return
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types([_type(table, name) for name in names])
+        for row in rows:
+            copy.write_row(row)
+
+
+def _type(table: type[Base], name: str) -> str:
+    kind = table.__table__.columns[name].type
+    return next(known for each, known in _TYPES if isinstance(kind, each))
