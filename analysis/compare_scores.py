@@ -41,6 +41,8 @@ class ScoreSide:
     hidden: Reason | None = None
     parts: tuple[MeanPart, ...] = ()
     rounding: float | None = None
+    most: int | None = None
+    """How many points the score has at most (None: not known)."""
 
     @property
     def slack(self) -> float:
@@ -53,7 +55,8 @@ def score_side(wave: WaveTables, score: str, stratum: str) -> ScoreSide:
     figures = wave.scores[score][stratum]
     people = wave.response[stratum].population
     parts = _parts(wave, score) if stratum == TOWN and figures.moments else ()
-    return ScoreSide(figures.moments, people, figures.hidden, parts, figures.rounding)
+    most = next((len(each.items) for each in wave.questionnaire.scores if each.id == score), None)
+    return ScoreSide(figures.moments, people, figures.hidden, parts, figures.rounding, most)
 
 
 def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tuple[dict[str, Json], str]:
@@ -67,7 +70,7 @@ def score_numbers(before: ScoreSide, after: ScoreSide, *, compared: bool) -> tup
     numbers: dict[str, Json] = {"rounding_before": before.rounding, "rounding_after": after.rounding}
     levels = [mean_estimate(parts) if parts else None for parts in (first, second)]
     for name, side, level in zip(("before", "after"), (before, after), levels, strict=True):
-        numbers |= _numbers(name, level.mean if level else None, _limits(level, side.slack) if level else None)
+        numbers |= _numbers(name, level.mean if level else None, _limits(level, side) if level else None)
     methods = ["stratified mean with t" if stratified else "mean with t"] if any(levels) else []
     if compared and levels[0] and levels[1] and before.sample and after.sample:
         moved = change.mean_change(levels[0], levels[1])
@@ -128,9 +131,15 @@ def welch_p(before: Sequence[MeanPart], after: Sequence[MeanPart], slack: float 
     return found.p_value if found else min(1.0, 2 / math.comb(sum(sizes), sizes[0]))
 
 
-def _limits(level: MeanEstimate, slack: float) -> Interval | None:
-    """Return the range of one wave's mean; where everybody answered the rounded number, told as such, stands by itself."""
-    return level.interval if level.census or level.interval is None else widened(level.interval, slack)
+def _limits(level: MeanEstimate, side: ScoreSide) -> Interval | None:
+    """Return the range of one wave's mean, nowhere beyond what a mean can be.
+
+    Where everybody answered the rounded number, told as such, stands by itself.
+    """
+    if level.census or level.interval is None:
+        return level.interval
+    found = widened(level.interval, side.slack)
+    return found if side.most is None else Interval(max(0.0, found.low), min(float(side.most), found.high))
 
 
 def widened(found: Interval, slack: float) -> Interval:

@@ -13,7 +13,7 @@ from surveyapp.survey import opened_store, questionnaire_store, wave_store
 from surveyapp.survey.rules import State
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: waves more than one version apart are compared along the decisions recorded in the versions in between.
@@ -21,6 +21,7 @@ RULES_VERSION = 6
 4: changes stand beside their declared margins, and ranges beside how many people can have answered both times.
 5: where one of several answers that mean yes (or no) is hidden, their number is hidden, not told without it.
 6: the change of a rounded mean score has the width of its rounding where everybody answered both times, too.
+7: the range of a mean score ends where its scale does.
 """
 _WHOLE = frozenset({"correct", "favourable"})
 _NOT_YET_HELD = frozenset({State.DRAFT, State.TRIAL_OPENED})

@@ -10,10 +10,11 @@ from surveyapp.results import statistics, store
 from surveyapp.results.level import Level
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION: Final = 2
+RULES_VERSION: Final = 3
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: ranges of mean scores are wider by what rounding may hide.
+3: they end where the scale does.
 """
 TOWN: Final = "*"
 _WHOLE: Final = frozenset({"correct", "favourable"})

@@ -130,6 +130,18 @@ def test_a_score_has_welchs_test_and_hedges_g() -> None:
     assert found.base == "complete"
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_no_range_of_a_mean_score_passes_the_ends_of_its_scale(*, right: bool) -> None:
+    """Ten of many answer, and all but one of them know everything, or nothing: t alone would reach to 3.1 of 3, or below 0."""
+    known = [{item: ("a" if item != "k_two" else "b",) if right else ("dont_know",) for item in ASKED.scores[0].items}] * 9
+    sheets = [*known, {**known[0], "k_one": ("dont_know",) if right else ("a",)}]
+    wave = [(leaf, {**answers, **sheet}) for (leaf, answers), sheet in zip(EARLIER, sheets, strict=False)]
+    found = row(compared(wave, wave, POPULATION), "knowledge", "score")
+    limits = (found.before_low, found.before_high) if right else (found.after_low, found.after_high)
+    assert None not in limits
+    assert limits == pytest.approx((2.678, 3) if right else (0, 0.322), abs=0.001)
+
+
 means = st.tuples(st.floats(0.5, 5.5), st.floats(0.5, 5.5))
 
 
