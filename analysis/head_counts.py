@@ -9,6 +9,15 @@ SMALLEST_HEAD_COUNT: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest counts of people among several events; None where none of them states any."""
+
+    unique_persons: int | None = None
+    attendances: int | None = None
+    families: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """One logged event with its newest head count as known on the day asked about.
 
@@ -18,6 +27,10 @@ class EventRecord:
     ``target`` is the one target that it counts for (None: all of its row).
     ``corrected_by_few``: two statements about it give a count of people fewer than 5 apart.
     ``reference`` is the event's number in the app or the row number in a file.
+
+    ``many`` events that are alike but for their numbers may stand in one record (analysis.bundles): its counts of people are
+    then their sums, ``largest`` holds the largest of each, ``hours`` are those of each event, ``held_on`` is the first day,
+    ``reference`` that of the first, and ``some_small`` says that one of their counts is below 5.
     """
 
     reference: str
@@ -42,6 +55,9 @@ class EventRecord:
     target: str | None = None
     place: str | None = None
     corrected_by_few: bool = False
+    many: int = 1
+    largest: Largest | None = None
+    some_small: bool = False
 
 
 def is_small(count: int | None) -> bool:

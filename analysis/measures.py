@@ -1,10 +1,10 @@
 """What the logged events of a row amount to for one target: people, events, institutions, steps, money or a measured value."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from analysis.head_counts import EventRecord
+from analysis.head_counts import EventRecord, Largest
 from analysis.named_targets import own_records
 from analysis.people import Bounds, EventCount, different, entered_order, largest, summed
 from analysis.reasons import Reason, reason
@@ -78,12 +78,13 @@ def _value_alone(record: EventRecord) -> bool:
 
 
 def _by_counted(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
-    counted = _counted(target)
+    counted = counted_of(target)
     counter = _COUNTERS_BY_COUNTED.get(counted)
     return counter(target, records, setting) if counter else _newest_value(target, records, setting)
 
 
-def _counted(target: Target) -> str:
+def counted_of(target: Target) -> str:
+    """Return what a target counts: where the plan does not say, what its unit stands for."""
     return _COUNTED_BY_UNIT.get(target.unit, "value") if target.counted == "not_stated" else target.counted
 
 
@@ -117,7 +118,7 @@ def _persons(target: Target, record: EventRecord) -> Bounds | None:
     if record.unique_persons is not None:
         return _exactly(record.unique_persons)
     if record.attendances is not None:
-        return Bounds(min(record.attendances, 1), record.attendances)
+        return Bounds(min(record.attendances, record.many), record.attendances)
     return _exactly(_value_for(target, record))
 
 
@@ -132,7 +133,7 @@ def _whole_families(target: Target, record: EventRecord) -> Bounds | None:
 
 
 def _length(target: Target, record: EventRecord) -> Bounds | None:
-    return _exactly(record.hours if record.hours is not None else _value_for(target, record))
+    return _exactly(record.hours * record.many if record.hours is not None else _value_for(target, record))
 
 
 def _exactly(number: float | None) -> Bounds | None:
@@ -154,9 +155,23 @@ def _counts(
     """Return one count per event; several audiences of one event are different people."""
     events: dict[str, EventCount] = {}
     for record in records:
-        count = EventCount(record.reference, record.held_on, bounds_of(target, record), record.different_people)
+        of_largest = bounds_of(target, _largest(record)) if record.many > 1 else None
+        bounds = bounds_of(target, record)
+        count = EventCount(record.reference, record.held_on, bounds, record.different_people, record.many, of_largest)
         events[record.reference] = _together(events.get(record.reference), count)
     return list(events.values())
+
+
+def _largest(record: EventRecord) -> EventRecord:
+    """Return the largest of many events as if it stood alone."""
+    most = record.largest or Largest()
+    return replace(
+        record, unique_persons=most.unique_persons, attendances=most.attendances, families=most.families, many=1, largest=None
+    )
+
+
+def _many(records: Iterable[EventRecord]) -> int:
+    return sum(record.many for record in records)
 
 
 def _together(first: EventCount | None, second: EventCount) -> EventCount:
@@ -170,10 +185,11 @@ def _together(first: EventCount | None, second: EventCount) -> EventCount:
 
 
 def _heads(target: Target, records: Sequence[EventRecord], counts: Sequence[EventCount], bounds: Bounds | None) -> Achieved:
-    others = {record.reference for record in records} - {count.reference for count in counts}
-    unknown = sum(count.bounds is None for count in counts)
+    counted = {count.reference for count in counts}
+    others = {record.reference: record.many for record in records if record.reference not in counted}
+    unknown = sum(count.many for count in counts if count.bounds is None)
     notes = [
-        *_note("other_audience", len(others)),
+        *_note("other_audience", sum(others.values())),
         *_note("numbers_missing", unknown if bounds else 0),
         *_short_events(target, records),
     ]
@@ -190,8 +206,8 @@ def _short_events(target: Target, records: Sequence[EventRecord]) -> tuple[Reaso
     asked = target.per_event_hours
     if asked is None:
         return ()
-    short = {record.reference for record in records if record.hours is not None and record.hours < asked}
-    return (reason("shorter_events", hours=asked, number=len(short)),) if short else ()
+    short = {record.reference: record.many for record in records if record.hours is not None and record.hours < asked}
+    return (reason("shorter_events", hours=asked, number=sum(short.values())),) if short else ()
 
 
 def _occurrences(target: Target, records: Sequence[EventRecord], setting: Setting) -> Achieved:
@@ -221,7 +237,7 @@ def _makes_no_item(target: Target, record: EventRecord) -> bool:
 def _times(target: Target, record: EventRecord) -> float:
     """One record is one event, unless it states a number in the target's own unit, or nothing but a number."""
     own = record.unit == target.unit or (record.unit is None and _value_alone(record))
-    return record.value if own and record.value is not None and record.value > 0 else 1
+    return record.value if own and record.value is not None and record.value > 0 else record.many
 
 
 def _references(records: Sequence[EventRecord]) -> tuple[str, ...]:
@@ -238,7 +254,7 @@ def _institutions(target: Target, records: Sequence[EventRecord], setting: Setti
             found.setdefault(member, []).append(record)
         elif record.member is not None:
             foreign[record.member] = None
-    unnamed = sum(record.member is None for record in held)
+    unnamed = _many(record for record in held if record.member is None)
     notes = (*_note("no_member_named", unnamed), *_not_in_set(foreign), *_short_events(target, held))
     if not found and len(held) == len(records):
         return Achieved(None, None, notes=notes)
@@ -297,7 +313,7 @@ def _activity(target: Target, records: Sequence[EventRecord], _: Setting) -> Ach
     """Count 1 if the service was active at all, with evidence."""
     active = [record for record in records if not _stated_zero(target, record)]
     proved = [record for record in active if record.evidence]
-    notes = _note("no_evidence", len(active) - len(proved))
+    notes = _note("no_evidence", _many(active) - _many(proved))
     if not proved and len(active) == len(records):
         return Achieved(None, None, notes=notes)
     return Achieved(min(len(proved), 1), min(len(active), 1), _references(proved or records), notes)
@@ -308,7 +324,7 @@ def _served(target: Target, records: Sequence[EventRecord], setting: Setting) ->
     mine = _own_audience(target, records)
     asked = [record.requested for record in mine if record.requested is not None]
     requested = sum(asked) if asked else None
-    counted = _counted(target)
+    counted = counted_of(target)
     if counted in {"unique_persons", "attendances", "families"}:
         bounds_of = {"unique_persons": _persons, "attendances": _visits, "families": _whole_families}[counted]
         counts = _counts(target, mine, bounds_of)

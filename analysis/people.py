@@ -23,13 +23,21 @@ class Bounds(NamedTuple):
 class EventCount:
     """What one event counts, all its audiences together; ``bounds`` is None if no number is known.
 
-    ``new_people``: the organiser says that nobody here was counted at an earlier event.
+    ``new_people``: the organiser says that nobody here was counted at an earlier event. Of ``many`` events in one, whose people
+    may be the same, ``bounds`` are those of the sum and ``of_largest`` those of the largest.
     """
 
     reference: str
     held_on: date
     bounds: Bounds | None
     new_people: bool = False
+    many: int = 1
+    of_largest: Bounds | None = None
+
+    @property
+    def largest(self) -> Bounds | None:
+        """The bounds of the largest single event in it."""
+        return self.of_largest or self.bounds
 
     @property
     def position(self) -> tuple[date, int, int, str]:
@@ -60,7 +68,7 @@ def summed(counts: Sequence[EventCount]) -> Bounds | None:
 
 def largest(counts: Sequence[EventCount]) -> Bounds | None:
     """Return the bounds of the largest single event; None if no number is known."""
-    known = [count.bounds for count in counts if count.bounds is not None]
+    known = [count.largest for count in counts if count.largest is not None]
     if not known:
         return None
     highs = [bounds.high for bounds in known if bounds.high is not None]
@@ -76,7 +84,7 @@ def different(counts: Sequence[EventCount], roots: Mapping[str, str]) -> Bounds 
     groups: dict[str, list[EventCount]] = {}
     for count in counts:
         groups.setdefault(roots.get(count.reference, count.reference), []).append(count)
-    sized = [(_position(root, members), largest(members)) for root, members in groups.items()]
+    sized = [(_position(root, members), _size(members)) for root, members in groups.items()]
     if all(size is None for _, size in sized):
         return None
     low, high = 0.0, 0.0
@@ -86,6 +94,14 @@ def different(counts: Sequence[EventCount], roots: Mapping[str, str]) -> Bounds 
         unlimited = unlimited or size is None or size.high is None
         high += size.high if size is not None and size.high is not None else 0
     return Bounds(low, None if unlimited else high)
+
+
+def _size(group: Sequence[EventCount]) -> Bounds | None:
+    """Return how many people a group is: as many as at its largest event; many events in one are no group."""
+    alone = group[0]
+    if len(group) > 1 or alone.bounds is None or alone.largest is None:
+        return largest(group)
+    return Bounds(alone.largest.low, alone.bounds.high)
 
 
 def _at_least(low: float, size: Bounds | None, *, new_people: bool) -> float:

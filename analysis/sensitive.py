@@ -85,7 +85,7 @@ def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> boo
 
 def is_guarded(record: EventRecord, names: Iterable[str]) -> bool:
     """Say whether an event of a sensitive row hides its counts (*names*): one is small, or was corrected by fewer than 5."""
-    return record.corrected_by_few or any(is_small(getattr(record, name)) for name in names)
+    return record.corrected_by_few or record.some_small or any(is_small(getattr(record, name)) for name in names)
 
 
 def _is_of_people(result: TargetResult) -> bool:

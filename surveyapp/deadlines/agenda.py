@@ -41,5 +41,5 @@ def agenda(municipality_id: int) -> Agenda | None:
     plan = plan_store.current(municipality_id)
     if plan is None:
         return None
-    found = judge_plan(municipality_id, plan, clock.today()).found
+    found = judge_plan(municipality_id, plan, clock.today(), bundled=True).found
     return Agenda(found.decided.plan, found.progress.as_of, rules.due_of(found))

@@ -4,9 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from analysis.decided import DecidedProgress, Said, judge_decided
+from analysis.bundles import grain_of
+from analysis.decided import DecidedProgress, Said, decide, judge_decided
 from analysis.head_counts import EventRecord
-from analysis.statements import Statement, kind_of
+from analysis.statements import Statement, Substitution, kind_of
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
 from surveyapp.events import effects, records, released
@@ -54,16 +55,33 @@ class Foreseen:
 
 
 def judge_plan(
-    municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None, grace_days: int | None = None
+    municipality_id: int,
+    plan: Plan,
+    as_of: date,
+    known_on: date | None = None,
+    grace_days: int | None = None,
+    *,
+    bundled: bool = False,
 ) -> Judged:
     """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day.
 
-    *known_on* may be a moment as well; *grace_days* are those of the settings unless others are named.
+    *known_on* may be a moment as well; *grace_days* are those of the settings unless others are named. *bundled*: for whoever
+    needs no event by itself, alike ones stand in one record, added up by the database, if all that is known is asked about.
     """
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
-    events = records.event_records(municipality_id, known_on, plan.id)
+    said = rules.in_force(chains)
+    if bundled and known_on is None:
+        events = _bundled(municipality_id, plan, said, as_of)
+    else:
+        events = records.event_records(municipality_id, known_on, plan.id)
     grace = _grace_days() if grace_days is None else grace_days
-    return Judged(plan, as_of, grace, judge_decided(plan, events, rules.in_force(chains), as_of, grace), chains)
+    return Judged(plan, as_of, grace, judge_decided(plan, events, said, as_of, grace), chains)
+
+
+def _bundled(municipality_id: int, plan: Plan, said: tuple[Said, ...], as_of: date) -> tuple[EventRecord, ...]:
+    stated = [each.statement for each in said]
+    named = {each.event for each in stated if isinstance(each, Substitution) and each.event is not None}
+    return records.bundled_records(municipality_id, plan.id, grain_of(decide(plan, said, as_of).plan, as_of), named)
 
 
 def foreseen(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> Foreseen:

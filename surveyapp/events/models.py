@@ -16,7 +16,10 @@ class Event(Base):
     """
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_municipality_id", "municipality_id", "indicator"),)
+    __table_args__ = (
+        Index("ix_event_municipality_id", "municipality_id", "indicator"),
+        Index("ix_event_of_plan", "municipality_id", "plan_key"),  # all of them, in the order in which they lie on the disk
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     municipality_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))

@@ -36,7 +36,7 @@ def show(
         loaded = ", ".join(f"{each.key}/{each.version}" for each in store.every(found.id)) or "none"
         raise RefusedError(f"No plan {name!r} is loaded for {found.slug}; loaded are: {loaded}.")
     day = as_of.date() if as_of else clock.today()
-    decided = judge_plan(found.id, wanted, day, known_on.date() if known_on else None).found
+    decided = judge_plan(found.id, wanted, day, known_on.date() if known_on else None, bundled=True).found
     progress = decided.progress if raw else shown_progress(wanted, decided.progress, decided.records)
     if output == "json":
         print_json(progress.to_json())

@@ -1,11 +1,14 @@
 """All SQL of events and head counts: what is stated is added, never changed."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.engine import Row as DatabaseRow
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from surveyapp.core import audit, clock
@@ -16,6 +19,12 @@ from surveyapp.events import rules
 from surveyapp.events.models import Event, EventDraft, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 from surveyapp.plans import store as plan_store
+
+_OF_EVENT: Final = (Event.id, Event.plan_key, Event.indicator, Event.institution)
+_STATED: Final = (
+    HeadCount.number, HeadCount.withdrawn, HeadCount.reason, HeadCount.account_id, HeadCount.by, HeadCount.at,
+)  # fmt: skip
+_FACTS: Final = tuple(getattr(HeadCount, name) for name in FACTS)
 
 
 class UnknownEventError(LookupError):
@@ -126,28 +135,28 @@ def find(person: Actor, event_id: int) -> LoggedEvent:
 
 def own(person: Actor) -> list[LoggedEvent]:
     """Return the events of the person's institution, or those that a person without one logged; newest first."""
-    mine = _of(person.municipality_id)
+    mine = [Event.municipality_id == person.municipality_id]
     if person.institution is not None:
-        mine = mine.where(Event.institution == person.institution)
+        mine.append(Event.institution == person.institution)
     else:
-        mine = mine.where(Event.created_by_id == person.account_id)
+        mine.append(Event.created_by_id == person.account_id)
     with reading() as session:
-        return _newest_first(_logged(each) for each in session.scalars(mine))
+        return _newest_first(_read(session, *mine))
 
 
 def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
     """Return the events of a municipality that a list shows, newest first; for people who may see all of them."""
-    chosen = _of(municipality_id)
+    chosen = [Event.municipality_id == municipality_id]
     if wanted.plan_key is not None:
-        chosen = chosen.where(Event.plan_key == wanted.plan_key)
+        chosen.append(Event.plan_key == wanted.plan_key)
     if wanted.row is not None:
-        chosen = chosen.where(Event.indicator == wanted.row)
+        chosen.append(Event.indicator == wanted.row)
     if wanted.institution is not None:
-        chosen = chosen.where(Event.institution == wanted.institution)
+        chosen.append(Event.institution == wanted.institution)
     if wanted.ids:
-        chosen = chosen.where(Event.id.in_(wanted.ids))
+        chosen.append(Event.id.in_(wanted.ids))
     with reading() as session:
-        known = [_logged(each, wanted.known_on) for each in session.scalars(chosen)]
+        known = [_known(each, wanted.known_on) for each in _read(session, *chosen)]
     return _newest_first(
         each
         for each in known
@@ -157,11 +166,11 @@ def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
 
 def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | None) -> list[LoggedEvent]:
     """Return the events of a row that a later one may name as held for the same people, newest first."""
-    chosen = _of(person.municipality_id).where(Event.plan_key == plan_key, Event.indicator == indicator)
+    chosen = [Event.municipality_id == person.municipality_id, Event.plan_key == plan_key, Event.indicator == indicator]
     if institution is not None:
-        chosen = chosen.where(Event.institution == institution)
+        chosen.append(Event.institution == institution)
     with reading() as session:
-        found = [_logged(each) for each in session.scalars(chosen)]
+        found = _read(session, *chosen)
     return _newest_first(each for each in found if not each.newest.withdrawn and rules.may_see(person, each.institution))
 
 
@@ -250,34 +259,40 @@ def state(
 
 def of_rows(session: Session, municipality_id: int, plan_key: str, indicators: Collection[str]) -> list[LoggedEvent]:
     """Return every event of these rows of a plan, withdrawn ones too, in the order of logging."""
-    mine = _of(municipality_id).where(Event.plan_key == plan_key).order_by(Event.id)
-    return [_logged(each) for each in session.scalars(mine) if each.indicator in indicators]
+    found = _read(session, Event.municipality_id == municipality_id, Event.plan_key == plan_key)
+    return [each for each in found if each.indicator in indicators]
 
 
-def _of(municipality_id: int) -> Select[Event]:
-    chosen = select(Event).where(Event.municipality_id == municipality_id).options(selectinload(Event.head_counts))
-    # A session keeps what it has read; what is in force is asked for anew.
-    return chosen.execution_options(populate_existing=True)
+def _read(session: Session, *chosen: ColumnElement[bool]) -> list[LoggedEvent]:
+    """Return the events of which *chosen* is true with all that was ever stated about them, in the order of logging.
+
+    Plain columns: a town's events are some ten thousand, and objects that a session watches would take most of the time.
+    """
+    columns: tuple[InstrumentedAttribute[Any], ...] = (*_OF_EVENT, *_STATED, *_FACTS)
+    asked = select(*columns).join(HeadCount, HeadCount.event_id == Event.id).where(*chosen)
+    rows = session.execute(asked.order_by(Event.id, HeadCount.number)).all()
+    return [
+        LoggedEvent(event_id, plan_key, indicator, institution, tuple(map(_stated, statements)))
+        for (event_id, plan_key, indicator, institution), statements in groupby(rows, key=lambda row: row[: len(_OF_EVENT)])
+    ]
+
+
+def _stated(row: DatabaseRow[Any]) -> Stated:
+    number, withdrawn, reason, account_id, by, at, *facts = row[len(_OF_EVENT) :]
+    return Stated(number, Facts(*facts), withdrawn, reason, account_id, by, in_utc(at))
 
 
 def _find(session: Session, person: Actor, event_id: int) -> LoggedEvent:
-    found = session.scalar(_of(person.municipality_id).where(Event.id == event_id))
-    if found is None or not rules.may_see(person, found.institution):
+    found = _read(session, Event.municipality_id == person.municipality_id, Event.id == event_id)
+    if not found or not rules.may_see(person, found[0].institution):
         raise UnknownEventError
-    return _logged(found)
+    return found[0]
 
 
-def _logged(event: Event, known_on: date | None = None) -> LoggedEvent:
+def _known(event: LoggedEvent, known_on: date | None) -> LoggedEvent:
     """Return the event as known at the end of *known_on* in Latvia; its history is empty if it was logged later."""
     end = end_of(known_on)
-    history = (_stated(each) for each in event.head_counts)
-    known = tuple(each for each in history if end is None or each.at < end)
-    return LoggedEvent(event.id, event.plan_key, event.indicator, event.institution, known)
-
-
-def _stated(row: HeadCount) -> Stated:
-    facts = Facts(**{name: getattr(row, name) for name in FACTS})
-    return Stated(row.number, facts, row.withdrawn, row.reason, row.account_id, row.by, in_utc(row.at))
+    return event if end is None else replace(event, history=tuple(each for each in event.history if each.at < end))
 
 
 def _newest_first(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:

@@ -1,6 +1,6 @@
 """What a yearly report is made from: the plan judged at the end of the year, the surveys opened by then, and who asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -88,7 +88,7 @@ class Sources:
         mine = tuple(each for each in row.targets if each.result.window_start <= last and each.result.window_end >= first)
         counted = {reference for each in mine for reference in each.result.events}
         events = tuple(each for each in row.events if each in counted)
-        return Row(row.indicator, row.result, mine, row.due_now, row.missing, events)
+        return replace(row, targets=mine, events=events, number_of_events=len(events))
 
 
 def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> Sources:

@@ -57,9 +57,9 @@ def plan() -> Plan | None:
     return found if found or key() is None else abort(404)
 
 
-def judged(as_of: date, known_on: date | None = None) -> JudgedPlan | None:
+def judged(as_of: date, known_on: date | None = None, *, bundled: bool = False) -> JudgedPlan | None:
     """Judge the plan that the page is about; as ``plan``."""
-    found = plan_results.judged(require_actor().municipality_id, as_of, known_on, key())
+    found = plan_results.judged(require_actor().municipality_id, as_of, known_on, key(), bundled=bundled)
     return found if found or key() is None else abort(404)
 
 
@@ -73,10 +73,13 @@ def known() -> date | None:
     return day if day is not None and day < clock.today() else None
 
 
-def judged_as_known() -> JudgedPlan | None:
-    """Judge the plan that the page is about for today, or for the day in the address by what was known then."""
+def judged_as_known(*, bundled: bool = False) -> JudgedPlan | None:
+    """Judge the plan that the page is about for today, or for the day in the address by what was known then.
+
+    *bundled*: for pages that show no event by itself.
+    """
     day = known()
-    return judged(day or clock.today(), day)
+    return judged(day or clock.today(), day, bundled=bundled)
 
 
 def keep_in_links(blueprint: Blueprint) -> None:

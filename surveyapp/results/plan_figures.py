@@ -15,7 +15,7 @@ from surveyapp.results.plan_rules import GoalRows, Wanted
 @requires(Permission.SEE_RESULTS)
 def overview() -> str:
     """Show the plan at a glance: degrees by goal, and each row in each quarter."""
-    judged = plan_choice.judged_as_known()
+    judged = plan_choice.judged_as_known(bundled=True)
     return render_template(
         "results/plan_overview.html",
         title=_("The plan at a glance"),
@@ -28,7 +28,7 @@ def overview() -> str:
 @requires(Permission.SEE_RESULTS)
 def goal(number: str) -> str:
     """Show one goal: its rows, their degrees and quarters, and its money."""
-    judged = _judged()
+    judged = _judged(bundled=True)
     found = _goal(judged, number)
     return render_template(
         "results/plan_goal.html",
@@ -43,7 +43,7 @@ def goal(number: str) -> str:
 @requires(Permission.SEE_RESULTS)
 def years() -> str:
     """Show the years of the plan beside each other."""
-    judged = plan_choice.judged_as_known()
+    judged = plan_choice.judged_as_known(bundled=True)
     return render_template(
         "results/plan_years.html",
         title=_("The years of the plan beside each other"),
@@ -55,16 +55,16 @@ def years() -> str:
 def sources() -> Sources:
     """Return how the figures of these pages, of a row and of the money are found again."""
     return {
-        "plan": lambda: planned.overview(_judged()),
+        "plan": lambda: planned.overview(_judged(bundled=True)),
         "goal": _goal_figures,
-        "years": lambda: planned.of_years(_judged()),
+        "years": lambda: planned.of_years(_judged(bundled=True)),
         "row": _row_figures,
         "money": _money_figures,
     }
 
 
-def _judged() -> JudgedPlan:
-    return plan_choice.judged_as_known() or abort(404)
+def _judged(*, bundled: bool = False) -> JudgedPlan:
+    return plan_choice.judged_as_known(bundled=bundled) or abort(404)
 
 
 def _goal(judged: JudgedPlan, number: str) -> GoalRows:
@@ -72,7 +72,7 @@ def _goal(judged: JudgedPlan, number: str) -> GoalRows:
 
 
 def _goal_figures() -> Figures:
-    judged = _judged()
+    judged = _judged(bundled=True)
     return planned.of_goal(judged, _goal(judged, request.args.get("goal", "")))
 
 

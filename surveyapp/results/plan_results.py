@@ -93,20 +93,29 @@ def chosen(municipality_id: int, key: str | None) -> Plan | None:
     return next((plan for plan in loaded(municipality_id) if plan.id == key), None)
 
 
-def judged(municipality_id: int, as_of: date, known_on: date | None = None, key: str | None = None) -> JudgedPlan | None:
+def judged(
+    municipality_id: int, as_of: date, known_on: date | None = None, key: str | None = None, *, bundled: bool = False
+) -> JudgedPlan | None:
     """Judge one of the municipality's plans as of one day, the one in force if *key* names none; None if it is not loaded.
 
-    With *known_on*, by the events and statements as they were known at the end of that day.
+    With *known_on*, by the events and statements as they were known at the end of that day. *bundled*: for pages that show no
+    event by itself.
     """
     plan = chosen(municipality_id, key)
-    return judged_as(municipality_id, plan, as_of, known_on) if plan else None
+    return judged_as(municipality_id, plan, as_of, known_on, bundled=bundled) if plan else None
 
 
 def judged_as(
-    municipality_id: int, plan: Plan, as_of: date, known_on: date | None = None, grace_days: int | None = None
+    municipality_id: int,
+    plan: Plan,
+    as_of: date,
+    known_on: date | None = None,
+    grace_days: int | None = None,
+    *,
+    bundled: bool = False,
 ) -> JudgedPlan:
     """Judge this version of a plan as ``judged`` does; *known_on* may be a moment, *grace_days* others than the settings'."""
-    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days)
+    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days, bundled=bundled)
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))

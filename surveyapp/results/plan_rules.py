@@ -26,7 +26,7 @@ class Row:
     """One row of the plan with its verdict.
 
     ``due_now``: the plan marks this quarter, or a window ends in it, and something is still missing. ``events`` are the
-    references of the events that it was counted from.
+    references of the records that it was counted from, ``number_of_events`` how many events stand in them.
     """
 
     indicator: Indicator
@@ -35,6 +35,7 @@ class Row:
     due_now: bool
     missing: tuple[Missing, ...]
     events: tuple[str, ...]
+    number_of_events: int
 
     @property
     def overdue(self) -> bool:
@@ -253,4 +254,5 @@ def _row(
     counted = dict.fromkeys(reference for result in results for reference in result.events)
     events = tuple(reference for reference in counted if not is_statement(reference))
     due = due_now(indicator, missing, as_of) and not settled_by_hand(verdict)
-    return Row(indicator, shown_verdict(verdict, shown), shown, due, missing, events)
+    held = sum(records[reference].many for reference in events)
+    return Row(indicator, shown_verdict(verdict, shown), shown, due, missing, events, held)

@@ -89,7 +89,7 @@ def summary() -> str:
     return render_template(
         "results/summary.html",
         title=_("Where we stand"),
-        judged=_plan(),
+        judged=_plan(bundled=True),
         results=results,
         alone=alone,
         problem=problem,
@@ -101,7 +101,7 @@ def summary() -> str:
 @requires(Permission.SEE_RESULTS)
 def plan() -> str:
     """Show every row of the plan with its degree, timing, evidence, what is due and what is missing."""
-    judged = _plan()
+    judged = _plan(bundled=True)
     return render_template(
         "results/plan.html",
         title=_("The plan, row by row"),
@@ -232,9 +232,9 @@ def _may_decide() -> bool:
     return person is not None and person.may(Permission.DECIDE)
 
 
-def _plan() -> JudgedPlan | None:
+def _plan(*, bundled: bool = False) -> JudgedPlan | None:
     """Judge the plan named in the address, the one in force if none is, for today or as it was known on the day named."""
-    return plan_choice.judged_as_known()
+    return plan_choice.judged_as_known(bundled=bundled)
 
 
 def _feedback(judged: JudgedPlan, row_id: str) -> list[pools.PoolResults] | None:
