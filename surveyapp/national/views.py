@@ -8,15 +8,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from questionnaires.survey_types import Item, Section
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
+from surveyapp.core.i18n import here
 from surveyapp.ledger import handing_store
 from surveyapp.ledger import store as ledger
+from surveyapp.national import drawn, gathering, words
 from surveyapp.national.forms import HandOverForm, TakeBackForm
-from surveyapp.national.rules import FEWEST_MUNICIPALITIES
+from surveyapp.national.rules import FEWEST_MUNICIPALITIES, Comparison, Line
 from surveyapp.releases import words as release_words
 from surveyapp.results import words as plan_words
+from surveyapp.results.drawn import files as figure_files
+from surveyapp.results.drawn.figure import Figures
 from surveyapp.staff import people_store
 
 blueprint = Blueprint("national", __name__, template_folder="templates")
@@ -26,13 +31,68 @@ _FORMS: Final[Mapping[str, type[HandOverForm | TakeBackForm]]] = {"hand_over": H
 @blueprint.get("/national/")
 @requires(Permission.SEE_NATIONAL)
 def overview() -> str:
-    """Show which municipalities handed a release over, and since when."""
+    """Show which municipalities handed a release over, and what can be compared."""
     return render_template(
         "national/overview.html",
         title=_("National view"),
         handed=handing_store.every(),
+        comparisons=gathering.every(),
         fewest=FEWEST_MUNICIPALITIES,
     )
+
+
+@blueprint.get("/national/<questionnaire>/<int:position>")
+@requires(Permission.SEE_NATIONAL)
+def comparison(questionnaire: str, position: int) -> str:
+    """Show one survey of many municipalities: headline questions drawn, every other question as a line."""
+    found = _found(questionnaire, position)
+    return render_template(
+        "national/comparison.html",
+        title=words.title(found),
+        found=found,
+        drawn=drawn.figures(found),
+        sections=_sections(found),
+        fewest=FEWEST_MUNICIPALITIES,
+    )
+
+
+@blueprint.get("/national/<questionnaire>/<int:position>/<item>")
+@requires(Permission.SEE_NATIONAL)
+def question(questionnaire: str, position: int, item: str) -> str:
+    """Show one question, each of its answers where it has several, with every municipality that handed a number over."""
+    found = _found(questionnaire, position)
+    lines = found.of_item(item) if found.enough else ()
+    if not lines:
+        abort(404)
+    return render_template(
+        "national/question.html",
+        title=here(found.words.subject(lines[0].asked)),
+        found=found,
+        lines=lines,
+        drawn=drawn.figures(found),
+    )
+
+
+def _found(questionnaire: str, position: int) -> Comparison:
+    return gathering.one(questionnaire, position) or abort(404)
+
+
+def _sections(found: Comparison) -> list[tuple[Section, list[tuple[Item, tuple[Line, ...]]]]]:
+    """Return the sections of the questionnaire with their questions that are compared."""
+    every = [
+        (section, [(item, lines) for item in section.items if (lines := found.of_item(item.id))])
+        for section in found.words.questionnaire.sections
+    ]
+    return [(section, items) for section, items in every if items]
+
+
+def _figures() -> Figures:
+    """Return the figures of the comparison that the address names; 404 where there is none."""
+    named = request.view_args or {}
+    return drawn.figures(_found(str(named["questionnaire"]), int(named["position"])))
+
+
+figure_files.add_routes(blueprint, {"national": _figures}, "/national/<questionnaire>/<int:position>", Permission.SEE_NATIONAL)
 
 
 @blueprint.route("/results/releases/<int:number>/national", methods=["GET", "POST"])
@@ -89,7 +149,12 @@ def _done(number: int, form: HandOverForm | TakeBackForm) -> ResponseReturnValue
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"release_words": release_words, "plan_short_day": plan_words.short_day}
+    return {
+        "release_words": release_words,
+        "plan_short_day": plan_words.short_day,
+        "national_words": words,
+        "national_figure": drawn.name,
+    }
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from analysis import (
+    between,
     change,
     detectable,
     domains,
@@ -37,6 +38,7 @@ MODULES = (
     trend_lines,
     equivalence,
     multiplicity,
+    between,
     detectable,
     scales,
 )

@@ -15,11 +15,16 @@ Sources = Mapping[str, Callable[[], Figures]]
 KINDS: Final = tuple(FILES)
 
 
-def add_routes(blueprint: Blueprint, sources: Sources, under: str = "") -> None:
-    """Add the address, *under* what names the page where several have figures of one name; give templates what draws them."""
+def add_routes(
+    blueprint: Blueprint, sources: Sources, under: str = "", permission: Permission = Permission.SEE_RESULTS
+) -> None:
+    """Add the address, *under* what names the page where several have figures of one name; give templates what draws them.
 
-    @requires(Permission.SEE_RESULTS)
-    def figure(source: str, name: str, kind: str, **_page: int) -> Response:
+    *permission* is that of the pages.
+    """
+
+    @requires(permission)
+    def figure(source: str, name: str, kind: str, **_page: int | str) -> Response:
         """Give one figure of a page as a file: found where the page finds it, so it tells no more than the page does."""
         if source not in sources or kind not in FILES:
             abort(404)

@@ -11,8 +11,9 @@ from surveyapp.core import municipalities
 from surveyapp.ledger import handing_store
 from surveyapp.plans import store as plan_store
 from surveyapp.releases import making
+from surveyapp.survey import questionnaire_store
 from tests.surveyapp.events.plans import PLAN
-from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave
+from tests.surveyapp.results.opened_waves import FIRST, SECOND, STEWARD, answers, opened_wave
 
 COORDINATOR: Final = "coordinator@example.org"
 
@@ -36,12 +37,18 @@ TOWNS: Final[Mapping[str, Town]] = {
     "vitoli": Town("Vītolu novads", 27, 18),
 }
 """Of those who learnt abroad there are too few in two towns: there that number is hidden, which leaves four."""
+NEWER: Final = Town("Kalnu novads", 18, 13, SECOND)
+"""Asked the second version, in which one question is declared the same in other words, and one is another without a word."""
+STRANGE: Final = Town("Salu novads", 38, 13, FIRST.replace("How soon must one report?", "Must one report at all?"))
+"""Asked something else under the name of the first version."""
 
 
 def build(app: Flask, slug: str, town: Town) -> None:
     """Make a municipality with an opened survey and its release 1 for the public."""
     with app.app_context():
         place = municipalities.create(slug, town.name)
+        if town.questionnaire is SECOND:
+            questionnaire_store.publish(place, FIRST, "helpers.yaml", STEWARD)
         plan_store.load(PLAN.replace("municipality: cesis", f"municipality: {slug}"), "small.yaml", place, "test")
     given = answers(town.right, town.abroad)
     opened_wave(app, f"{slug}-1", town.questionnaire, given, date(2026, 11, 1), municipality=slug)
