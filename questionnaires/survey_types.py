@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from questionnaires.conditions import Answers, Condition, holds
@@ -191,7 +192,7 @@ class Stratum:
             yield from part.walk()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Questionnaire:
     """One version of a questionnaire; immutable once published.
 
@@ -214,17 +215,17 @@ class Questionnaire:
     instrument: Instrument = "survey"
     answered_before: AnsweredBefore | None = None
 
-    @property
+    @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every item in the order asked."""
         return tuple(item for section in self.sections for item in section.items)
 
-    @property
+    @cached_property
     def asked(self) -> tuple[Item, ...]:
         """Every item that is answered by one of its choices and counted (all but information and text)."""
         return tuple(item for item in self.items if item.kind not in ("information", "text"))
 
-    @property
+    @cached_property
     def written(self) -> tuple[Item, ...]:
         """Every item that is answered in the respondent's own words; shown only in a wave that allows it, never counted."""
         return tuple(item for item in self.items if item.kind == "text")

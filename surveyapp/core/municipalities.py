@@ -1,10 +1,15 @@
 """The municipalities of this installation."""
 
+from typing import Final
+
+from flask import g, has_request_context
 from sqlalchemy import select
 
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
+
+_ANY_DEMO: Final = select(Municipality.id).where(Municipality.demo).limit(1)
 
 
 class UnknownMunicipalityError(RefusedError):
@@ -56,9 +61,12 @@ def every_id() -> list[int]:
 
 
 def any_demo() -> bool:
-    """Say whether invented demonstration data are loaded."""
-    with reading() as session:
-        return session.scalar(select(Municipality.id).where(Municipality.demo).limit(1)) is not None
+    """Say whether invented demonstration data are loaded; a request asks once."""
+    known: dict[str, bool] = g.setdefault("any_demo", {}) if has_request_context() else {}
+    if not known:
+        with reading() as session:
+            known[""] = session.connection().execute(_ANY_DEMO).first() is not None
+    return known[""]
 
 
 def any_real() -> bool:

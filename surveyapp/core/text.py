@@ -26,21 +26,26 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
     Raises:
         TooLongError: more than *longest* characters are left; nothing is ever cut silently.
     """
+    if text.isascii() and text.isprintable():  # what most forms send: a choice, a code, a number
+        return _short_enough(" ".join(text.split()), longest)
     kept = "".join(_kept(letter) for letter in text.replace("\r\n", "\n").replace("\r", "\n"))
     # Last, because a letter and its mark may have met only now.
     kept = unicodedata.normalize("NFC", kept)
     rows = [" ".join(row.split()) for row in kept.split("\n")]
     joined = ("\n" if lines else " ").join(rows).strip()
-    single = joined if lines else " ".join(joined.split())
-    if len(single) > longest:
-        raise TooLongError(len(single), longest)
-    return single
+    return _short_enough(joined if lines else " ".join(joined.split()), longest)
 
 
 def folded(text: str) -> str:
     """Return *text* for searching: without diacritics and without case, so that "bernudarzs" finds "Bērnudārzs"."""
     parts = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _short_enough(text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise TooLongError(len(text), longest)
+    return text
 
 
 def _kept(letter: str) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Executable, Integer, LargeBinary, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
+from surveyapp.core import municipalities
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading
 from surveyapp.core.models import Municipality
@@ -26,13 +27,12 @@ from surveyapp.survey.models import Invitation, QuestionnaireVersion, Wave
 from surveyapp.survey.rules import State
 
 _PEPPER: Final = "pepper"
+_QUESTIONNAIRES: Final = "questionnaires_asked"
 _WAVES: Final = select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))
-_KEPT: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
-_OPENED: Final = (
-    select(*_KEPT, Wave, QuestionnaireVersion, Municipality)
-    .join(Wave, Wave.id == Invitation.wave_id)
-    .join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
-    .join(Municipality, Municipality.id == Wave.municipality_id)
+_CODE: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
+_BEHIND: Final = (
+    *(Wave.id, Wave.municipality_id, Wave.name, Wave.mode, Wave.state, Wave.opens, Wave.closes, Wave.public_key),
+    *(Wave.free_text, QuestionnaireVersion.hash, Municipality.name, Municipality.demo),
 )
 
 
@@ -81,22 +81,41 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What a respondent meets of the wave behind a code; ``published`` is the checksum of its questionnaire."""
+
+    id: int
+    municipality_id: int
+    name: str
+    mode: str
+    state: str
+    opens: date
+    closes: date
+    public_key: bytes | None
+    free_text: bool
+    published: str
+    municipality: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A code's row and all that belongs to its wave."""
+    """A code's row and its wave."""
 
     typed_hash: bytes
     boxes: int
     group: str | None
     pool: str | None
     stopped: bool
-    wave: Wave
-    published: QuestionnaireVersion
-    municipality: Municipality
+    wave: Behind
 
     @property
     def questionnaire(self) -> Questionnaire:
-        """The wave's questionnaire."""
-        return parsed(self.published.text, f"{self.published.key}/{self.published.version}")
+        """The wave's questionnaire, which a process reads once: what is published never changes."""
+        known: dict[str, Questionnaire] = current_app.extensions.setdefault(_QUESTIONNAIRES, {})
+        if self.wave.published not in known:
+            known[self.wave.published] = _published(self.wave.published)
+        return known[self.wave.published]
 
     @property
     def layout(self) -> Layout:
@@ -116,6 +135,13 @@ class Found:
         if rules.state_on(today(), State(self.wave.state), self.wave.closes) is not State.OPEN:
             return CodeProblem.CLOSED
         return CodeProblem.NOT_OPEN_YET if today() < self.wave.opens else None
+
+
+def _published(checksum: str) -> Questionnaire:
+    chosen = select(QuestionnaireVersion.text, QuestionnaireVersion.key, QuestionnaireVersion.version)
+    with reading() as session:
+        row = session.execute(chosen.where(QuestionnaireVersion.hash == checksum).limit(1)).one()
+    return parsed(row.text, f"{row.key}/{row.version}")
 
 
 @lru_cache(maxsize=16)
@@ -173,7 +199,7 @@ def look_up_to_change(code: str) -> Door | CodeProblem:
 
 def door(found: Found) -> Door:
     """Return what a found code opens."""
-    wave, place = found.wave, found.municipality
+    wave = found.wave
     return Door(
         wave_id=wave.id,
         wave_name=wave.name,
@@ -181,8 +207,8 @@ def door(found: Found) -> Door:
         mode=wave.mode,
         opens=wave.opens,
         closes=wave.closes,
-        demo=place.demo,
-        municipality=place.name,
+        demo=wave.demo,
+        municipality=wave.municipality,
         free_text=wave.free_text,
         group=found.group,
         promise=promise_store.of_wave(wave.id),
@@ -203,6 +229,7 @@ def find_code(text: str) -> Found | CodeProblem:
     stretched = _stretched(code)
     with reading() as session:
         found = _find(session, code, stretched)
+        municipalities.any_demo()  # asked in the same transaction: every page says it
     if found is None:
         wrong_codes.count_one()
         return CodeProblem.UNKNOWN
@@ -225,12 +252,31 @@ def _stretched(code: Code) -> bytes:
 
 def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
     """Look in every wave whose codes are out: one search whether the code is unknown, used or good."""
-    waves = session.execute(_WAVES).all()
-    column = Invitation.link_hash if code.link else Invitation.typed_hash
-    places: list[ColumnElement[bool]] = [
-        and_(Invitation.wave_id == wave_id, column == hasher().hash(code, stretched, salt)) for wave_id, salt in waves
-    ]
-    if not places:
+    connection = session.connection()
+    waves = connection.execute(_WAVES).all()
+    if not waves:
         return None
-    row = session.execute(_OPENED.where(or_(*places))).first()
-    return Found(*row) if row else None
+    sought: dict[str, object] = {}
+    for number, (wave_id, salt) in enumerate(waves):
+        sought |= {f"wave{number}": wave_id, f"hash{number}": hasher().hash(code, stretched, salt)}
+    row = connection.execute(_search(len(waves), link=code.link), sought).first()
+    if row is None:
+        return None
+    typed_hash, boxes, group, pool, stopped, *behind = row
+    return Found(typed_hash, boxes, group, pool, stopped, Behind(*behind))
+
+
+@lru_cache(maxsize=128)
+def _search(waves: int, *, link: bool) -> Executable:
+    """Return the search for a code in so many waves: written once, it costs less than what it finds."""
+    column = Invitation.link_hash if link else Invitation.typed_hash
+    places = [
+        and_(
+            Invitation.wave_id == bindparam(f"wave{number}", type_=Integer),
+            column == bindparam(f"hash{number}", type_=LargeBinary),
+        )
+        for number in range(waves)
+    ]
+    chosen = select(*_CODE, *_BEHIND).join(Wave, Wave.id == Invitation.wave_id)
+    chosen = chosen.join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
+    return chosen.join(Municipality, Municipality.id == Wave.municipality_id).where(or_(*places))
