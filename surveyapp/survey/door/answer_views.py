@@ -78,7 +78,7 @@ def _begin(code: str) -> ResponseReturnValue:
     if isinstance(found, CodeProblem):
         return door_pages.refused(found, code)
     page = own_pages.page_of(found)
-    return page(found, code) if page else door_pages.questionnaire(found, Sheet(code, store.new_receipt(), {}), first=True)
+    return page(found, code) if page else door_pages.begin(found, Sheet(code, store.new_receipt(), {}))
 
 
 def _answer(sheet: Sheet) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Drawing the pages of the respondent's door: entering, the questionnaire, the thanks, and why a code opens nothing."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -9,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from surveyapp.core import clock
+from surveyapp.core import clock, moulds
 from surveyapp.core.i18n import day, language
+from surveyapp.core.moulds import Values
 from surveyapp.settings import current_settings
 from surveyapp.survey import store
 from surveyapp.survey.door import fields, forms
@@ -27,6 +29,18 @@ def enter(code: str, problem: str = "", status: int = 200) -> ResponseReturnValu
     return page, status
 
 
+def begin(door: Door, sheet: Sheet) -> ResponseReturnValue:
+    """Show the questionnaire for the first time, nothing filled in and the promise open."""
+    if any(item.shuffled for item in door.questionnaire.asked):  # each receipt has an order of its own
+        return questionnaire(door, sheet, first=True)
+    _remember(door)
+
+    def drawn(values: Values) -> str:
+        return _questionnaire(door, replace(sheet, code=values["code"], receipt=values["receipt"]), [], "", first=True)
+
+    return moulds.page(("questionnaire", *_looks(door)), {"code": sheet.code, "receipt": sheet.receipt}, drawn)
+
+
 def questionnaire(
     door: Door,
     sheet: Sheet,
@@ -41,11 +55,14 @@ def questionnaire(
     ``first`` opens the promise; ``notice`` (``failed``: not stored by our fault, ``crowded``: too many from this source today,
     ``gone``: nothing is there to replace) is told at the top.
     """
-    _doors()[str(door.wave_id)] = replace(door, group=None)
-    remarks = remarks or []
+    _remember(door)
+    return _questionnaire(door, sheet, remarks or [], notice, first=first), status
+
+
+def _questionnaire(door: Door, sheet: Sheet, remarks: list[fields.Remark], notice: str, *, first: bool) -> str:
     by_item = {remark.item: remark for remark in remarks}
     parts = fields.parts(door.questionnaire, language(), sheet.filled, by_item, receipt=sheet.receipt, free_text=door.free_text)
-    page = render_template(
+    return render_template(
         "survey/questionnaire.html",
         title=door.questionnaire.title.get(language()),
         door=door,
@@ -63,7 +80,13 @@ def questionnaire(
         first=first,
         notice=notice,
     )
-    return page, status
+
+
+def _looks(door: Door) -> tuple[Hashable, ...]:
+    """Return what settles how an empty questionnaire looks: what was published and promised stays as it is."""
+    asked = door.questionnaire.id, door.questionnaire.version
+    wave = door.wave_id, door.wave_name, door.mode, door.group, door.municipality, door.free_text, door.closes
+    return *asked, *wave, *_left(door.closes)
 
 
 def thanks(code: str, receipt: str, *, again: bool = False, replaced: bool = False) -> ResponseReturnValue:
@@ -73,16 +96,14 @@ def thanks(code: str, receipt: str, *, again: bool = False, replaced: bool = Fal
         title = _("We already have your answers")
     elif replaced:
         title = _("Your new answers have taken the place of the old ones")
-    settings = current_settings()
-    return render_template(
-        "survey/thanks.html",
-        title=title,
-        code=code,
-        receipt=receipt,
-        again=again,
-        replaced=replaced,
-        change_address=settings.base_url + url_for("change.enter"),
-    )
+
+    def drawn(values: Values) -> str:
+        address = current_settings().base_url + url_for("change.enter")
+        return render_template(
+            "survey/thanks.html", title=title, again=again, replaced=replaced, change_address=address, **values
+        )
+
+    return moulds.page(("thanks", again, replaced), {"code": code, "receipt": receipt}, drawn)
 
 
 def refused(problem: CodeProblem, code: str) -> ResponseReturnValue:
@@ -135,9 +156,18 @@ def _who_answers(door: Door) -> str:
     return str(_("Anyone with this group's code can answer."))
 
 
+def _left(closes: date) -> tuple[int, int | None]:
+    """Return how many days answers are still taken after today, and on the last one how many hours, if they are few."""
+    days = (closes - clock.today()).days
+    left = clock.left_today()
+    if days > 0 or left > timedelta(hours=_LAST_HOURS):
+        return days, None
+    return days, -(-left // timedelta(hours=1))
+
+
 def _time_left(closes: date) -> str:
     """Return until when answers are taken; a wave closes at midnight in Latvia, whatever the clock of the reader says."""
-    days = (closes - clock.today()).days
+    days, hours = _left(closes)
     if days > 0:
         told = ngettext(
             "Last day for answering: %(day)s (%(num)s day left)",
@@ -146,16 +176,18 @@ def _time_left(closes: date) -> str:
             day=day(closes),
         )
         return str(told)
-    left = clock.left_today()
-    if left > timedelta(hours=_LAST_HOURS):
+    if hours is None:
         return str(_("Last day for answering: today until midnight, Latvian time"))
-    hours = -(-left // timedelta(hours=1))
     told = ngettext(
         "Last day for answering: today until midnight, Latvian time (less than %(num)s hour left)",
         "Last day for answering: today until midnight, Latvian time (less than %(num)s hours left)",
         hours,
     )
     return str(told)
+
+
+def _remember(door: Door) -> None:
+    _doors()[str(door.wave_id)] = replace(door, group=None)
 
 
 def _doors() -> dict[str, Door]:
