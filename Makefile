@@ -1,7 +1,7 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# Four for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make faults` does
-# the machine under it every harm that it can survive, `make bench` measures speed and memory, `make coverage` how often each
-# range holds the truth.
+# Five for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make faults` does
+# the machine under it every harm that it can survive, `make country` runs several servers for a day in which some are lost,
+# `make bench` measures speed and memory, `make coverage` how often each range holds the truth.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -13,7 +13,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata national report demo
 
-.PHONY: run install upgrade test check attack faults bench coverage pins bill translations compile clean
+.PHONY: run install upgrade test check attack faults country bench coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -50,6 +50,12 @@ attack: $(VENV)/.test compile
 faults: $(VENV)/.test compile
 	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest --log-cli-level=INFO --log-cli-format='%(message)s' \
 		tests/faults tests/faults/on_own_disk.py
+
+# Three app servers, two databases and a balancer, each on a host of its own, for a day with a server killed and the first database
+# lost: PEOPLE invited in each of 42 municipalities (docs/country.md). As root, with nginx and PostgreSQL 15 (Debian's packages).
+PEOPLE ?= 100
+country: $(VENV)/.test compile
+	$(BIN)/python -m tests.country --people $(PEOPLE) --out docs/country.md
 
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile

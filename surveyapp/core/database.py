@@ -24,11 +24,11 @@ _BUSY_MS: Final = 15_000
 _WAIT_S: Final = 10
 """For a connection that another request has; then the page says that it is not saved."""
 _NOTICING: Final = {
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
+    "tcp_user_timeout": 5_000,
 }
 """How soon it is noticed that a database server is gone which cannot say so, as one whose power failed (libpq's names)."""
 _PATIENCE_MS: Final = 500

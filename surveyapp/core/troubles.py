@@ -8,6 +8,7 @@ from typing import Final
 
 from psycopg import Error as PostgresError
 from psycopg import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 
 class Trouble(StrEnum):
@@ -81,4 +82,6 @@ def _one(error: BaseException) -> Trouble | None:
         if state is None:  # it was never answered
             return Trouble.SILENT if isinstance(error, OperationalError) else None
         return _OF_POSTGRESQL.get(state) or _OF_POSTGRESQL.get(state[:2])
+    if isinstance(error, NoConnectionFree):
+        return Trouble.BUSY
     return _OF_ERRNO.get(error.errno or 0) if isinstance(error, OSError) else None

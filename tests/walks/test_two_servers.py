@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,6 +173,23 @@ def test_guesses_at_a_second_factor_count_over_both_servers(servers: tuple[Flask
     for guesser in guessers:
         told = factors.press(guesser, "/staff/second-step?lang=en", code=right)
         assert "Wait an hour" in told.get_data(as_text=True)
+
+
+def test_whoever_finds_no_connection_free_is_told_so_and_the_code_stays_typed(servers: tuple[Flask, Flask]) -> None:
+    server, _other = servers
+    code = small.running(server).codes[0].link
+    engine = server.extensions["engine"]
+    engine.pool._timeout = 0.1
+    with ExitStack() as held:
+        for _ in range(server.extensions["settings"].database_connections):
+            held.enter_context(engine.connect())
+        refused = server.test_client().post("/s/?lang=en", data={"code": code})
+        assert refused.status_code == 503
+        assert code in refused.get_data(as_text=True)
+        page = server.test_client().get("/open-data/?lang=en")
+        assert page.status_code == 503
+        assert "Too much is being saved at the same time" in page.get_data(as_text=True)
+    assert server.test_client().post("/s/", data={"code": code}).status_code == 200
 
 
 def test_a_backup_on_the_other_server_from_before_an_opening_ends_there_too(servers: tuple[Flask, Flask], hands: Hands) -> None:
