@@ -27,6 +27,23 @@ def name(line: Line) -> str:
     return "-".join((line.asked.measure, line.asked.item, *line.asked.choices))
 
 
+def table(comparison: Comparison) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """Return the headings and the rows of all figures in one table; a line of which too few show a number is not in it."""
+    heads = (_("Question and answer"), *(column.name for column in _columns()))
+    shown = [line for line in comparison.lines if line.figures]
+    return heads, tuple((words.subject(comparison, line), *_cells(each)) for line in shown for each in line.beside)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(_("Municipality")),
+        Column(_("Survey began")),
+        Column(_("People who answered, to the nearest 5"), "number"),
+        Column(_("Level")),
+        Column(_("Likely between")),
+    )
+
+
 def _figure(comparison: Comparison, line: Line) -> Figure | None:
     found = line.between
     if found is None:
@@ -41,13 +58,7 @@ def _figure(comparison: Comparison, line: Line) -> Figure | None:
         about=sentences([words.subject(comparison, line), words.counted(comparison, line)]),
         picture=scale.marks(rows, scale.points(len(score.items)) if score else scale.PERCENT),
         alternative=sentences([words.finding(line, found), words.alike(line, found), *told]),
-        columns=(
-            Column(_("Municipality")),
-            Column(_("Survey began")),
-            Column(_("People who answered, to the nearest 5"), "number"),
-            Column(_("Level")),
-            Column(_("Likely between")),
-        ),
+        columns=_columns(),
         rows=tuple(_cells(each) for each in line.beside),
         source=_source(comparison),
         legend=(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,9 +12,11 @@ from questionnaires.survey_types import Item, Section
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
+from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
 from surveyapp.ledger import handing_store
 from surveyapp.ledger import store as ledger
+from surveyapp.ledger.store import AlteredReleaseError
 from surveyapp.national import drawn, gathering, words
 from surveyapp.national.forms import HandOverForm, TakeBackForm
 from surveyapp.national.rules import FEWEST_MUNICIPALITIES, Comparison, Line
@@ -54,6 +56,14 @@ def comparison(questionnaire: str, position: int) -> str:
         sections=_sections(found),
         fewest=FEWEST_MUNICIPALITIES,
     )
+
+
+@blueprint.get("/national/<questionnaire>/<int:position>.csv")
+@requires(Permission.SEE_NATIONAL)
+def comparison_csv(questionnaire: str, position: int) -> Response:
+    """Give every figure of a comparison as one table; 404 where nothing is shown."""
+    heads, rows = drawn.table(_found(questionnaire, position))
+    return csv_response(f"national-{questionnaire}-{position}.csv", heads, rows or abort(404))
 
 
 @blueprint.get("/national/<questionnaire>/<int:position>/<item>")
@@ -145,6 +155,12 @@ def _done(number: int, form: HandOverForm | TakeBackForm) -> ResponseReturnValue
         return None
     flash(said, "info")
     return redirect(url_for(".handing", number=number))
+
+
+@blueprint.errorhandler(AlteredReleaseError)
+def not_shown(_error: Exception) -> tuple[str, int]:
+    """Say that a release was altered; nothing of it is given out, here or to anybody else."""
+    return render_template("releases/not_shown.html", title=_("This is not given out"), altered=True), 409
 
 
 @blueprint.app_context_processor

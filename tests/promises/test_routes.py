@@ -121,7 +121,7 @@ ASKED = {
     Permission.RELEASE: "releases.make",
     Permission.PUBLISH: "open_data.publication",
     Permission.HAND_OVER: "national.handing",
-    Permission.SEE_NATIONAL: "national.comparison national.figure national.overview national.question",
+    Permission.SEE_NATIONAL: "national.comparison national.comparison_csv national.figure national.overview national.question",
     Permission.DECIDE: "results.state results.withdraw",
     Permission.SEE_WAVES: "waves.wave waves.waves",
     Permission.KEEP_KEY: "feedback.make_key feedback.open_year feedback.try_key feedback.years "

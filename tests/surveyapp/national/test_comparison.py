@@ -11,8 +11,10 @@ from typing import Final
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text as sql
 
 from surveyapp.core import municipalities
+from surveyapp.core.database import writing
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.releases import making
@@ -82,6 +84,15 @@ def wave_number(app: Flask, slug: str, name: str) -> int:
     """The number of a town's survey."""
     with app.app_context():
         return wave_store.find(municipalities.find(slug).id, name).id
+
+
+def alter(app: Flask, slug: str) -> None:
+    """Change a release in the database, past the guard that refuses it."""
+    with app.app_context(), writing() as session:
+        for (name,) in session.execute(sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'release'")):
+            session.execute(sql(f"DROP TRIGGER {name}"))
+        place = municipalities.find(slug).id
+        session.execute(sql("UPDATE release SET document = document || ' ' WHERE municipality_id = :id"), {"id": place})
 
 
 def told(text: str) -> list[int]:
@@ -227,6 +238,36 @@ def test_first_surveys_stand_beside_first_ones_and_second_beside_second_ones(sql
         ("first survey", "2"),
         ("second survey", "1"),
     ]
+
+
+def test_the_file_of_a_whole_comparison_holds_the_rows_of_its_figures_and_no_others(
+    sqlite_app: Flask, reader: FlaskClient
+) -> None:
+    hand_over(sqlite_app, *list(TOWNS)[:4])
+    assert reader.get(f"{PAGE}.csv").data == reader.get("/national/nothing/1.csv").data
+    hand_over(sqlite_app, *list(TOWNS)[4:])
+    whole = list(csv.DictReader(io.StringIO(reader.get(f"{PAGE}.csv").get_data(as_text=True).removeprefix("\ufeff"))))
+    asked = {row.pop("Question and answer") for row in whole}
+    assert "Helpers' survey: first survey" in page(reader).replace("&#39;", "'")
+    assert not any("learnt" in each for each in asked)  # four towns show how many: too few
+    for figure in (DEADLINE, DUTY, TALK):
+        for row in table(reader, figure) or pytest.fail(figure):
+            assert row in whole
+    assert len(whole) == len(asked) * len(TOWNS)
+
+
+def test_a_release_that_somebody_altered_is_given_to_nobody(sqlite_app: Flask, reader: FlaskClient) -> None:
+    first, *others = TOWNS
+    hand_over(sqlite_app, first, *others[:4])
+    assert table(reader, DEADLINE)
+    alter(sqlite_app, first)
+    assert table(reader, DEADLINE) is None
+    assert "4 municipalities" in page(reader, "/national/")
+    coordinator = sqlite_app.test_client()
+    sign_in(coordinator, sqlite_app, "coordinator", municipality=first)
+    answer = coordinator.get("/results/releases/1/national?lang=en")
+    assert answer.status_code == 409
+    assert "no longer fits its check sum" in answer.get_data(as_text=True)
 
 
 def test_every_figure_is_there_as_csv_svg_and_png_in_the_reader_s_language(sqlite_app: Flask, reader: FlaskClient) -> None:
