@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core import clock
 from surveyapp.core.access import Actor, Permission, Stage, require_actor, require_standing, requires
-from surveyapp.staff import entering, factor_store, session_store, store
+from surveyapp.staff import entering, factor_store, notices, session_store, store
 from surveyapp.staff.forms import ConfirmForm, LettersForm, PasswordForm
 from surveyapp.staff.roles import NAMES
 
@@ -23,6 +23,7 @@ def account() -> ResponseReturnValue:
     form = password_form(person)
     if form.validate_on_submit() and _present_fits(person, form):
         store.set_password(person.account_id, form.password.data, entering.token())
+        notices.tell_later(person.account_id, "password")
         flash(_("The password is set. Other devices are signed out."), "info")
         return redirect(url_for("staff.account"))
     wanted = LettersForm(formdata=None, obj=store.letters_of(person.account_id))
@@ -38,6 +39,7 @@ def first_password() -> ResponseReturnValue:
         return redirect(url_for("staff.second_factor"))
     if form.validate_on_submit():
         store.set_password(found.person.account_id, form.password.data, entering.token())
+        notices.tell_later(found.person.account_id, "password")
         flash(_("The password is set."), "info")
         return redirect(url_for("staff.second_factor", next=request.args.get("next")))
     status = 422 if form.errors else 200

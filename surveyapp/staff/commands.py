@@ -6,7 +6,7 @@ from flask import current_app
 from surveyapp.core import municipalities
 from surveyapp.core.command import COMMAND_LINE, Group, RefusedError, format_option, in_app, municipality_option, print_json
 from surveyapp.settings import current_settings
-from surveyapp.staff import people_store, store
+from surveyapp.staff import notices, people_store, store
 from surveyapp.staff.roles import ROLES
 
 
@@ -99,7 +99,10 @@ def list_accounts(municipality: str | None, output: str) -> None:
 def reset(email: str) -> None:
     """Take the second factor of EMAIL away and print a new link: at the next sign-in the person sets one up anew."""
     try:
-        people_store.reset_second(store.id_of(email))
+        account_id = store.id_of(email)
+        people_store.reset_second(account_id)
+        told = notices.tell(account_id, "reset")
+        click.echo(f"A letter tells {email}." if told else f"No letter could be sent: tell {email} yourself.", err=True)
         click.echo(sign_in_address(email))
     except store.AccountError as error:
         raise RefusedError(str(error)) from error

@@ -12,7 +12,17 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core.access import Permission, Stage, Standing, require_standing, requires
 from surveyapp.core.typesetting import qr
 from surveyapp.settings import current_settings
-from surveyapp.staff import account_views, challenges, entering, factor_store, one_time, passkey_store, session_store, store
+from surveyapp.staff import (
+    account_views,
+    challenges,
+    entering,
+    factor_store,
+    notices,
+    one_time,
+    passkey_store,
+    session_store,
+    store,
+)
 from surveyapp.staff.factor_store import Outcome
 from surveyapp.staff.forms import CodeForm, ConfirmForm, RecoveryForm
 from surveyapp.staff.roles import SECOND_FACTOR
@@ -83,6 +93,7 @@ def _by_passkey(found: Standing) -> ResponseReturnValue:
 def _proved(found: Standing, *, warn: bool = False) -> ResponseReturnValue:
     entering.keep(session_store.prove(entering.token()))
     if warn:
+        notices.tell_later(found.person.account_id, "recovery_used")
         left = factor_store.of(found.person.account_id).recovery
         flash(_("A recovery code is used up; %(number)s are left. Set your second factor up anew soon.", number=left), "info")
     return redirect(entering.onward(Standing(found.person, Stage.COMPLETE)))
@@ -135,6 +146,7 @@ def set_up_codes() -> ResponseReturnValue:
     if form.validate_on_submit():
         if factor_store.confirm(found.person, form.code.data):
             flash(_("One-time codes are set up."), "info")
+            notices.tell_later(found.person.account_id, "codes_set_up")
             return set_up(found)
         form.code.errors = [_REFUSALS[Outcome.WRONG]]
     settings = current_settings()
@@ -169,6 +181,7 @@ def recovery_codes() -> ResponseReturnValue:
     factors = factor_store.of(found.person.account_id)
     if not ConfirmForm().validate_on_submit() or not factors.any or not account_views.fresh(found.person):
         return redirect(url_for("staff.second_factor"))
+    notices.tell_later(found.person.account_id, "recovery_made")
     return _show_recovery(found)
 
 
@@ -186,6 +199,7 @@ def remove_codes() -> ResponseReturnValue:
     may = spare and account_views.fresh(found.person)
     if ConfirmForm().validate_on_submit() and may:
         factor_store.remove_one_time(found.person)
+        notices.tell_later(found.person.account_id, "codes_removed")
         flash(_("One-time codes are switched off."), "info")
     return redirect(url_for("staff.second_factor"))
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core.access import Permission, require_actor, require_standing, requires
 from surveyapp.core.text import TooLongError, clean
-from surveyapp.staff import account_views, challenges, entering, factor_store, factor_views, passkey_store
+from surveyapp.staff import account_views, challenges, entering, factor_store, factor_views, notices, passkey_store
 from surveyapp.staff.forms import ConfirmForm
 from surveyapp.staff.passkeys import RefusedPasskeyError
 from surveyapp.staff.roles import SECOND_FACTOR
@@ -29,6 +29,7 @@ def add_passkey() -> ResponseReturnValue:
         flash(_("The passkey was not made. Try again, or set up one-time codes instead."), "error")
         return redirect(url_for("staff.second_factor", next=request.args.get("next")))
     flash(_("The passkey is kept."), "info")
+    notices.tell_later(found.person.account_id, "passkey_added")
     return factor_views.set_up(found)
 
 
@@ -41,6 +42,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     if ConfirmForm().validate_on_submit() and spare and account_views.fresh(person):
         if passkey_store.remove(person, passkey_id):
             flash(_("The passkey is removed."), "info")
+            notices.tell_later(person.account_id, "passkey_removed")
     elif not spare:
         flash(_("This is your only second factor, and your role needs one: set up another one first."), "error")
     return redirect(url_for("staff.second_factor"))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from surveyapp.core import municipalities
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.settings import current_settings
-from surveyapp.staff import people_store, store
+from surveyapp.staff import notices, people_store, store
 from surveyapp.staff.forms import ConfirmForm, InviteForm, RoleForm
 from surveyapp.staff.people_store import Person
 from surveyapp.staff.roles import HINTS, NAMES, SECOND_FACTOR
@@ -87,28 +87,43 @@ def give_link(account_id: int) -> ResponseReturnValue:
 def reset_factor(account_id: int) -> ResponseReturnValue:
     """Take somebody's second factor away, so that they set one up anew."""
     by = require_actor().email
-    return _do(account_id, lambda found: people_store.reset_second(found.id, by), _("The second factor is reset."))
+
+    def reset(found: Person) -> str:
+        people_store.reset_second(found.id, by)
+        if notices.tell(found.id, "reset"):
+            return _("The second factor is reset. A letter tells %(email)s.", email=found.email)
+        return _("The second factor is reset. No letter could be sent: tell %(email)s yourself.", email=found.email)
+
+    return _do(account_id, reset)
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 def disable(account_id: int) -> ResponseReturnValue:
     """Keep somebody out."""
-    by = require_actor()
-    return _do(account_id, lambda found: people_store.set_disabled(by, found.id, disabled=True), _("The account is disabled."))
+    return _set_disabled(account_id, _("The account is disabled."), disabled=True)
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 def enable(account_id: int) -> ResponseReturnValue:
     """Let somebody in again."""
+    return _set_disabled(account_id, _("The account is enabled."), disabled=False)
+
+
+def _set_disabled(account_id: int, said: str, *, disabled: bool) -> ResponseReturnValue:
     by = require_actor()
-    return _do(account_id, lambda found: people_store.set_disabled(by, found.id, disabled=False), _("The account is enabled."))
+
+    def deed(found: Person) -> str:
+        people_store.set_disabled(by, found.id, disabled=disabled)
+        return said
+
+    return _do(account_id, deed)
 
 
-def _do(account_id: int, deed: Callable[[Person], None], said: str) -> ResponseReturnValue:
+def _do(account_id: int, deed: Callable[[Person], str]) -> ResponseReturnValue:
+    """Do something with an account that may be changed, and say what came of it."""
     found = _found(account_id)
     if ConfirmForm().validate_on_submit() and _changeable(found):
-        deed(found)
-        flash(said, "info")
+        flash(deed(found), "info")
     return redirect(url_for("staff.one_person", account_id=account_id))
 
 

@@ -14,7 +14,9 @@ from surveyapp.plans import store as plan_store
 from surveyapp.staff import factor_store, one_time, store
 from surveyapp.staff.roles import ROLES
 from tests.conftest import fixed_clock
+from tests.mail_server import MailServer, free_port, mail_server
 from tests.surveyapp.signing_in import csrf_token, sign_in
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -153,6 +155,49 @@ def test_a_lost_second_factor_is_reset_and_set_up_anew(app: Flask, admin: FlaskC
     assert done.exit_code == 0
     assert anew.get("/staff/account/password").status_code == 302
     assert enter(app, link_in(done.output)).get("/staff/account/password").status_code == 200
+
+
+def test_a_letter_tells_people_what_was_changed_of_what_guards_their_account(app: Flask, admin: FlaskClient) -> None:
+    browser = enter(app, link_in(invite(admin, email="ilze@example.org", role="group")[1]))
+    place = page_of(admin, "ilze@example.org")
+    with mail_server() as server:
+        server.serve(app)
+        account = browser.get("/staff/account?lang=en")
+        typed = {"csrf_token": csrf_token(account), "password": "trīs zaļi vilki", "again": "trīs zaļi vilki"}
+        assert browser.post("/staff/account", data=typed).status_code == 302
+        until(lambda: len(server.received) == 1, "no letter tells of the new password")
+        with app.app_context():
+            person = store.person(municipalities.find("cesis").id, "ilze@example.org")
+            factor_store.prepare(person)
+            code = one_time.code(factor_store.pending(person) or "", fixed_clock())
+        page = browser.get("/staff/account/one-time-codes")
+        assert (
+            browser.post("/staff/account/one-time-codes", data={"csrf_token": csrf_token(page), "code": code}).status_code
+            == 200
+        )
+        until(lambda: len(server.received) == 2, "no letter tells of the codes")
+        press(admin, place, "/reset")
+        letters = server.received
+    assert [(letter.to, str(letter.message["Subject"])) for letter in letters] == [
+        ("ilze@example.org", "Jūsu konts ir mainīts")
+    ] * 3
+    told = ("Ir iestatīta jauna parole.", "Vienreizējie kodi ir iestatīti kā", "Jūsu otrs apliecinājums ir atiestatīts.")
+    assert all(words in letter.text for words, letter in zip(told, letters, strict=True))
+    assert all("/staff/" not in letter.text for letter in letters), "a letter that one may trust holds no link"
+    assert "A letter tells ilze@example.org." in admin.get(place).get_data(as_text=True)
+
+
+def test_without_a_mail_server_the_reset_stands_and_the_administrator_is_told_to_tell_it(
+    app: Flask, admin: FlaskClient
+) -> None:
+    invite(admin, email="ilze@example.org", role="coordinator")
+    place = page_of(admin, "ilze@example.org")
+    press(admin, place, "/reset")
+    assert "No letter could be sent: tell ilze@example.org yourself." in admin.get(place).get_data(as_text=True)
+    MailServer(free_port()).serve(app)  # nobody listens there
+    done = CliRunner().invoke(cli.commands, ["user", "reset", "ilze@example.org"], obj=lambda: app)
+    assert done.exit_code == 0
+    assert "No letter could be sent: tell ilze@example.org yourself." in done.output
 
 
 def test_administrators_leave_their_own_account_alone(admin: FlaskClient) -> None:
