@@ -49,7 +49,7 @@ attack: $(VENV)/.test compile
 # happens on a disk of one's own is no everyday test.
 faults: $(VENV)/.test compile
 	ROUNDS=$(ROUNDS) SEED=$(SEED) $(BIN)/pytest --log-cli-level=INFO --log-cli-format='%(message)s' \
-		tests/faults tests/faults/on_own_disk.py
+		-o python_files='test_*.py on_own_disk.py' tests/faults
 
 # Three app servers, two databases and a balancer, each on a host of its own, for a day with a server killed and the first database
 # lost: PEOPLE invited in each of 42 municipalities (docs/country.md). As root, with nginx and PostgreSQL 15 (Debian's packages).

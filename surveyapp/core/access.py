@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.core import logs
+
 
 class Permission(StrEnum):
     """What a route asks of the person behind a request; MATRIX says what each means and who has it."""
@@ -196,5 +198,6 @@ def _check() -> ResponseReturnValue | None:
         back = request.full_path.removesuffix("?") if request.method == "GET" else None
         return redirect(url_for("staff.sign_in", next=back))  # which leads on to the step that is missing
     if permission not in _EVERYBODYS and not found.person.may(permission):
+        logs.refused(request.endpoint, found.person.role)
         abort(403)
     return None

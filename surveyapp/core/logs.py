@@ -19,6 +19,14 @@ def told(event: str, **fields: str) -> None:
     _write({"event": event, **fields})
 
 
+def refused(route: str, role: str) -> None:
+    """Write one line that a page was refused to somebody signed in: which one, and to which role; not who, and not when.
+
+    Whoever is not signed in, such as a respondent, leaves no line.
+    """
+    _write({"event": "refused", "route": route, "kind": role})
+
+
 def fault(error: BaseException, where: str | None = None) -> None:
     """Write one line about an unexpected error: the route, the kind of error, the trouble behind it and its places.
 

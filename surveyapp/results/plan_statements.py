@@ -160,6 +160,7 @@ def _met(person: Actor, plan: Plan, place: Place, form: forms.StatementForm, the
         if free is not None:
             return free, None
     form.seen.data, form.seen.raw_data = theirs.newest.number, None
+    form.reason.flags.required = True  # what was the first statement would replace theirs now
     return place, theirs
 
 

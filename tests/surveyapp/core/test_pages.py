@@ -116,3 +116,13 @@ def test_a_fault_tells_the_visitor_little_and_the_log_no_value(app: Flask, capsy
     assert "typed" not in page + logged
     assert "192.0.2.9" not in logged
     assert json.loads(logged)["kind"] == "ValueError"
+
+
+def test_a_refused_page_is_a_line_with_its_role_and_a_stranger_leaves_none(
+    app: Flask, client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.test_client().get("/staff/audit", environ_base={"REMOTE_ADDR": "192.0.2.9"})
+    assert capsys.readouterr().err == ""
+    sign_in(client, app, "organiser")
+    assert client.get("/staff/audit?q=typed", environ_base={"REMOTE_ADDR": "192.0.2.9"}).status_code == 403
+    assert json.loads(capsys.readouterr().err) == {"event": "refused", "route": "staff.audit", "kind": "organiser"}

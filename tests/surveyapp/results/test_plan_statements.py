@@ -205,7 +205,7 @@ def test_two_who_state_the_first_thing_at_once_meet_as_well(loaded: Flask) -> No
     typed = {"csrf_token": csrf_token(page), "seen": "0", "planned": "600", "source": "Budžets"}
     met = other.post(address, data=typed).get_data(as_text=True)
     assert "group.anna@example.org saved this" in met
-    assert 'name="reason"' in met
+    assert re.search(r'<textarea[^>]*name="reason"[^>]* required', met), "what replaces a statement needs a reason"
     assert other.post(address, data={**typed, "seen": "1"}).status_code == 422
     assert other.post(address, data={**typed, "seen": "1", "reason": "Grozīts"}).status_code == 302
 
