@@ -24,6 +24,7 @@ from tests.waiting import until
 CODES_PER_ROUND: Final = 150
 _LONGEST_WAIT_S: Final = 1.0
 _FEWEST: Final = 3
+_PATIENCE_S: Final = 180  # a server that starts anew takes half a minute on a busy machine
 _HEADS: Final = select(HeadCount.title, HeadCount.unique_persons)
 
 
@@ -69,7 +70,8 @@ class Harm:
             stored = all(len(each.acknowledged) >= old + _FEWEST for each, old in zip(told, before, strict=True))
             return stored and bool(self.served.workers())
 
-        until(more, f"nothing is stored {when}; {told[0].statuses} {told[1].statuses}")
+        said = f"nothing is stored {when}; {told[0].statuses} {told[1].statuses}"
+        until(more, said, _PATIENCE_S)
 
     def _kinds(self) -> Mapping[str, Callable[[random.Random], None]]:
         if self.disk is not None:

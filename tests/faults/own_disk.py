@@ -69,8 +69,15 @@ class OwnDisk:
             os.close(folder)
 
     def power_on(self) -> None:
-        """Mount it as after the machine's start; nobody may use it any more."""
+        """Mount it as after the machine's start; nobody may use it any more.
+
+        A copy of it, because a mount that was copied into another name space (such as a container's) keeps the dead one alive.
+        """
         self._unmount()
+        copy = self.file.with_name(f"{self.file.name}+")
+        _run("cp", "--sparse=always", str(self.file), str(copy))
+        self.file.unlink()
+        self.file = copy
         self._mount()
 
 
