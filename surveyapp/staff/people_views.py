@@ -91,8 +91,8 @@ def reset_factor(account_id: int) -> ResponseReturnValue:
     def reset(found: Person) -> str:
         people_store.reset_second(found.id, by)
         if notices.tell(found.id, "reset"):
-            return _("The second factor is reset. A letter tells %(email)s.", email=found.email)
-        return _("The second factor is reset. No letter could be sent: tell %(email)s yourself.", email=found.email)
+            return str(_("The second factor is reset. A letter tells %(email)s.", email=found.email))
+        return str(_("The second factor is reset. No letter could be sent: tell %(email)s yourself.", email=found.email))
 
     return _do(account_id, reset)
 
