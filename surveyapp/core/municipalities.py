@@ -3,13 +3,14 @@
 from typing import Final
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import glance, reading, writing
 from surveyapp.core.models import Municipality
 
-_ANY_DEMO: Final = select(Municipality.id).where(Municipality.demo).limit(1)
+ANY_DEMO: Final = exists().where(Municipality.demo)
+"""Whether invented demonstration data are loaded, for who asks the database for something else in the same breath."""
 
 
 class UnknownMunicipalityError(RefusedError):
@@ -62,11 +63,18 @@ def every_id() -> list[int]:
 
 def any_demo() -> bool:
     """Say whether invented demonstration data are loaded; a request asks once."""
-    known: dict[str, bool] = g.setdefault("any_demo", {}) if has_request_context() else {}
-    if not known:
-        with reading() as session:
-            known[""] = session.connection().execute(_ANY_DEMO).first() is not None
-    return known[""]
+    known: bool | None = g.get("any_demo") if has_request_context() else None
+    if known is None:
+        with glance() as connection:
+            known = bool(connection.scalar(select(ANY_DEMO)))
+        note_demo(there=known)
+    return known
+
+
+def note_demo(*, there: bool) -> None:
+    """Note for the rest of this request what ``ANY_DEMO`` said."""
+    if has_request_context():
+        g.any_demo = there
 
 
 def any_real() -> bool:

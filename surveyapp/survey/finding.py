@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import Executable, Integer, LargeBinary, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Executable, Integer, LargeBinary, and_, bindparam, or_, select
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from surveyapp.core import municipalities
 from surveyapp.core.clock import today
-from surveyapp.core.database import reading
+from surveyapp.core.database import glance, reading
 from surveyapp.core.models import Municipality
 from surveyapp.core.secret_files import noted, secret
 from surveyapp.settings import SettingError, current_settings
@@ -227,9 +226,8 @@ def find_code(text: str) -> Found | CodeProblem:
     if code in seen:
         return seen[code]
     stretched = _stretched(code)
-    with reading() as session:
-        found = _find(session, code, stretched)
-        municipalities.any_demo()  # asked in the same transaction: every page says it
+    with glance() as connection:
+        found = _find(connection, code, stretched)
     if found is None:
         wrong_codes.count_one()
         return CodeProblem.UNKNOWN
@@ -250,9 +248,8 @@ def _stretched(code: Code) -> bytes:
     return known[code]
 
 
-def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
+def _find(connection: Connection, code: Code, stretched: bytes) -> Found | None:
     """Look in every wave whose codes are out: one search whether the code is unknown, used or good."""
-    connection = session.connection()
     waves = connection.execute(_WAVES).all()
     if not waves:
         return None
@@ -262,7 +259,8 @@ def _find(session: Session, code: Code, stretched: bytes) -> Found | None:
     row = connection.execute(_search(len(waves), link=code.link), sought).first()
     if row is None:
         return None
-    typed_hash, boxes, group, pool, stopped, *behind = row
+    typed_hash, boxes, group, pool, stopped, any_demo, *behind = row
+    municipalities.note_demo(there=any_demo)  # every page says it
     return Found(typed_hash, boxes, group, pool, stopped, Behind(*behind))
 
 
@@ -277,6 +275,6 @@ def _search(waves: int, *, link: bool) -> Executable:
         )
         for number in range(waves)
     ]
-    chosen = select(*_CODE, *_BEHIND).join(Wave, Wave.id == Invitation.wave_id)
+    chosen = select(*_CODE, municipalities.ANY_DEMO, *_BEHIND).join(Wave, Wave.id == Invitation.wave_id)
     chosen = chosen.join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
     return chosen.join(Municipality, Municipality.id == Wave.municipality_id).where(or_(*places))
