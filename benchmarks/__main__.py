@@ -14,7 +14,15 @@ from typing import Final
 from benchmarks import table
 from benchmarks.measuring import Measured, measure
 
-QUESTIONS: Final = ("serving", "protecting", "yearly_report", "released_page", "plan_of_events", "comparing_files")
+QUESTIONS: Final = (
+    "serving",
+    "serving_postgresql",
+    "protecting",
+    "yearly_report",
+    "released_page",
+    "plan_of_events",
+    "comparing_files",
+)
 """Modules that ask, in the order of the table; each has ``cases(folder)``."""
 
 

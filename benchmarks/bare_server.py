@@ -1,16 +1,18 @@
 """`python -m benchmarks.bare_server PORT WORKERS DATABASE BUTTONS`: the least that Flask does.
 
 It runs in the same server as the app, shows as many radio buttons as it is told,
-and stores a form unread with one durable insert into SQLite.
+and stores a form unread with one durable insert into a file of SQLite, or into PostgreSQL where DATABASE is an address of it.
 """
 
 import os
 import sqlite3
 import sys
 import threading
+from collections.abc import Callable
 from typing import Final
 
-from flask import Flask, render_template_string, request
+import psycopg
+from flask import Flask, request
 from granian.constants import Interfaces
 from granian.server import Server
 
@@ -20,21 +22,16 @@ _PAGE: Final = """<!doctype html><html lang="lv"><title>Bare</title><form method
 {% for number in range(buttons) %}<label><input type="radio" name="q{{ number // 5 }}" value="{{ number % 5 }}">
 {{ number }}</label>
 {% endfor %}<button>Send</button></form></html>"""
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS form (content TEXT)"
 
 
 def make() -> Flask:
     """Return the app; its database and number of buttons stand in the environment, where the workers find them."""
     app = Flask("bare")
-    here = threading.local()
+    database = os.environ["BARE_DATABASE"]
+    insert = _into_postgresql(database) if database.startswith("postgresql") else _into_sqlite(database)
     buttons = int(os.environ["BARE_BUTTONS"])
-
-    def connection() -> sqlite3.Connection:
-        if not hasattr(here, "connection"):
-            here.connection = sqlite3.connect(os.environ["BARE_DATABASE"], isolation_level=None, timeout=30)
-            here.connection.execute("PRAGMA journal_mode=WAL")
-            here.connection.execute("PRAGMA synchronous=FULL")
-        found: sqlite3.Connection = here.connection
-        return found
+    template = app.jinja_env.from_string(_PAGE)  # compiled once, as a template in a file is
 
     @app.get("/health")
     def health() -> str:
@@ -42,14 +39,47 @@ def make() -> Flask:
 
     @app.get("/")
     def page() -> str:
-        return render_template_string(_PAGE, buttons=buttons)
+        return template.render(buttons=buttons)
 
     @app.post("/answer")
     def answer() -> str:
-        connection().execute("INSERT INTO form (content) VALUES (?)", (repr(request.form.to_dict()),))
+        insert(repr(request.form.to_dict()))
         return "ok"
 
     return app
+
+
+def _into_sqlite(database: str) -> Callable[[str], object]:
+    here = threading.local()
+
+    def insert(content: str) -> None:
+        if not hasattr(here, "connection"):
+            here.connection = sqlite3.connect(database, isolation_level=None, timeout=30)
+            here.connection.execute("PRAGMA journal_mode=WAL")
+            here.connection.execute("PRAGMA synchronous=FULL")
+        here.connection.execute("INSERT INTO form (content) VALUES (?)", (content,))
+
+    return insert
+
+
+def _into_postgresql(database: str) -> Callable[[str], object]:
+    here = threading.local()
+
+    def insert(content: str) -> None:
+        if not hasattr(here, "connection"):
+            here.connection = psycopg.connect(database, autocommit=True)
+        here.connection.execute("INSERT INTO form (content) VALUES (%s)", (content,))
+
+    return insert
+
+
+def _make_table(database: str) -> None:
+    if database.startswith("postgresql"):
+        with psycopg.connect(database) as first:
+            first.execute(_TABLE)
+    else:
+        with sqlite3.connect(database) as file:
+            file.execute(_TABLE)
 
 
 def loaded() -> Front:
@@ -60,8 +90,7 @@ def loaded() -> Front:
 if __name__ == "__main__":
     port, workers, database, buttons = sys.argv[1:]
     os.environ.update(BARE_DATABASE=database, BARE_BUTTONS=buttons)
-    with sqlite3.connect(database) as first:
-        first.execute("CREATE TABLE IF NOT EXISTS form (id INTEGER PRIMARY KEY, content TEXT)")
+    _make_table(database)
     Server(
         "benchmarks.bare_server:loaded",
         factory=True,

@@ -83,9 +83,9 @@ def people(asked: Questionnaire, each_group: int, seed: int = _SEED) -> Iterator
 
 
 @contextmanager
-def app_in(folder: Path) -> Iterator[Flask]:
-    """Make an app on an empty SQLite database in *folder*, inside its context."""
-    app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
+def app_in(folder: Path, database: str = "") -> Iterator[Flask]:
+    """Make an app on an empty database, SQLite in *folder* if none is named, inside its context."""
+    app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)} | ({"SURVEYAPP_DATABASE_URL": database} if database else {})))
     try:
         with app.app_context():
             schema.upgrade()

@@ -31,12 +31,14 @@ _PAGES: Final = 200
 _ANSWERS: Final = 200
 _TYPED: Final = 40
 _CLIENTS: Final = 16
+_WORKERS: Final = 2
+_STRETCHING: Final = _WORKERS * codes.AT_ONCE  # with fewer, a busy machine would give the baseline a smaller share of itself
 _TIMES: Final = RUNS + 1  # each is run once more than it counts
 _BARE: Final = "a bare Flask app in the same server"
 
 
 @dataclass(slots=True)
-class _Town:
+class Town:
     """A running server, its bare neighbour, and what respondents of the town send."""
 
     port: int
@@ -47,28 +49,31 @@ class _Town:
 
     def answers(self, waiting: list[str], number: int) -> list[bytes]:
         """Return filled-in forms, each with a code that nobody has used."""
-        filled = {PREFIX + item.id: item.choices[0].id for item in self.questionnaire.asked}
-        taken = [waiting.pop() for _ in range(number)]
-        return [load.post("/s/answer", {"code": code, "receipt": store.new_receipt(), **filled, "send": "1"}) for code in taken]
+        return [load.post("/s/answer", self.filled(waiting.pop())) for _ in range(number)]
+
+    def filled(self, code: str) -> dict[str, str]:
+        """Return everything that the form of the holder of *code* sends."""
+        chosen = {PREFIX + item.id: item.choices[0].id for item in self.questionnaire.asked}
+        return {"code": code, "receipt": store.new_receipt(), **chosen, "send": "1"}
 
 
 @contextmanager
 def cases(folder: Path) -> Iterator[Sequence[Case]]:
     """Yield pages, answers by link and by typed code, and the slowest answers of a server that is half busy."""
     with ExitStack() as running:
-        town = running.enter_context(_town(folder))
+        town = running.enter_context(town_in(folder, (_ANSWERS + 2) * _TIMES + 2 * _ANSWERS * 4, _TYPED * _TIMES))
         buttons = sum(len(item.choices) for item in town.questionnaire.asked)
-        filled = load.post("/answer", {PREFIX + item.id: item.choices[0].id for item in town.questionnaire.asked})
+        filled = load.post("/answer", town.filled(town.links[0]))
         page = load.post("/s/", {"code": town.links[0]})
         calm = _Calm(town)
         yield (
             Case(f"{_PAGES} questionnaire pages of {buttons} choices", f"{_BARE}, a page of as many radio buttons",
-                 _sent(town.port, lambda: [page] * _PAGES), _sent(town.bare, lambda: [load.get("/")] * _PAGES), at_least=0.4),
+                 sent(town.port, lambda: [page] * _PAGES), sent(town.bare, lambda: [load.get("/")] * _PAGES), at_least=0.4),
             Case(f"{_ANSWERS} answers by link", f"{_BARE}, one durable insert each",
-                 _sent(town.port, lambda: town.answers(town.links, _ANSWERS)), _sent(town.bare, lambda: [filled] * _ANSWERS),
+                 sent(town.port, lambda: town.answers(town.links, _ANSWERS)), sent(town.bare, lambda: [filled] * _ANSWERS),
                  at_least=0.4),
-            Case(f"{_TYPED} answers by typed code", "Argon2id alone, on the same two cores",
-                 _sent(town.port, lambda: town.answers(town.typed, _TYPED)), _stretched, at_least=0.8),
+            Case(f"{_TYPED} answers by typed code", f"Argon2id alone, {_STRETCHING} at once as in the server",
+                 sent(town.port, lambda: town.answers(town.typed, _TYPED)), _stretched, at_least=0.8),
             Case("the slowest of 100 answers while the server is half busy", "the median of the same answers",
                  calm.slowest, calm.median, at_most=5, runs=3),
         )  # fmt: skip
@@ -77,7 +82,7 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
 class _Calm:
     """Answers that come at half the rate that the server could take."""
 
-    def __init__(self, town: _Town) -> None:
+    def __init__(self, town: Town) -> None:
         self._town = town
         self._last: Sequence[float] = ()
 
@@ -94,20 +99,22 @@ class _Calm:
 
 
 @contextmanager
-def _town(folder: Path) -> Iterator[_Town]:
+def town_in(folder: Path, links: int, typed: int, database: str = "") -> Iterator[Town]:
+    """Run a town with so many codes of each form on *database* (SQLite in *folder* if none is named), and a bare app beside."""
     file = find_questionnaire(_REFERENCE)
-    with materials.app_in(folder):
+    with materials.app_in(folder, database):
         place = municipalities.create("measured", "Measured")
         questionnaire_store.publish(place, file.read_text(encoding="utf-8"), str(file), _WHO)
-        town = _Town(load.free_port(), load.free_port(), read_questionnaire(file))
-        made = _codes(place, (_ANSWERS + 2) * _TIMES + 2 * _ANSWERS * 4 + _TYPED * _TIMES)
-    town.typed = [new.typed for new in made[: _TYPED * _TIMES]]
-    town.links = [new.link for new in made[_TYPED * _TIMES :]]
+        town = Town(load.free_port(), load.free_port(), read_questionnaire(file))
+        made = _codes(place, links + typed)
+    town.typed = [new.typed for new in made[:typed]]
+    town.links = [new.link for new in made[typed:]]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
-    ours = {"SURVEYAPP_DATA_DIR": str(folder), "SURVEYAPP_WORKERS": "2", "PORT": str(town.port)}
-    ours["SURVEYAPP_BASE_URL"] = f"http://127.0.0.1:{town.port}"
+    ours = {"SURVEYAPP_DATA_DIR": str(folder), "SURVEYAPP_WORKERS": str(_WORKERS), "PORT": str(town.port)}
+    ours |= {"SURVEYAPP_BASE_URL": f"http://127.0.0.1:{town.port}"} | ({"SURVEYAPP_DATABASE_URL": database} if database else {})
     buttons = sum(len(item.choices) for item in town.questionnaire.asked)
-    bare = [sys.executable, "-m", "benchmarks.bare_server", str(town.bare), "2", str(folder / "bare.sqlite"), str(buttons)]
+    stored = database.replace("+psycopg", "") or str(folder / "bare.sqlite")
+    bare = [sys.executable, "-m", "benchmarks.bare_server", str(town.bare), str(_WORKERS), stored, str(buttons)]
     with (
         load.served([sys.executable, "-m", "surveyapp.cli", "serve"], {**inherited, **ours}, town.port),
         load.served(bare, inherited, town.bare),
@@ -126,13 +133,14 @@ def _codes(place: int, number: int) -> list[NewCode]:
     return made
 
 
-def _sent(port: int, requests: Callable[[], Sequence[bytes]]) -> Callable[[], float]:
-    return lambda: load.send_all(port, requests(), _CLIENTS).together
+def sent(port: int, requests: Callable[[], Sequence[bytes]], clients: int = _CLIENTS) -> Callable[[], float]:
+    """Return what sends *requests* and tells the seconds that all of them took together."""
+    return lambda: load.send_all(port, requests(), clients).together
 
 
 def _stretched() -> None:
     def one(number: int) -> bytes:
         return hash_secret_raw(b"%012d" % number, bytes(16), codes.PASSES, codes.MEMORY_KIB, 1, 32, Type.ID)
 
-    with ThreadPoolExecutor(2) as both:
-        list(both.map(one, range(_TYPED)))
+    with ThreadPoolExecutor(_STRETCHING) as cores:
+        list(cores.map(one, range(_TYPED)))

@@ -25,9 +25,9 @@ _FROM_CYRILLIC: Final = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 # OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
 MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
-# At most this many stretchings at once in a process, so that a burst of typed codes cannot use up the memory.
-_AT_ONCE: Final = 2
-_stretching = threading.BoundedSemaphore(_AT_ONCE)
+AT_ONCE: Final = 2
+"""The most stretchings at once in a process, so that a burst of typed codes cannot use up the memory."""
+_stretching = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _times_x(element: int) -> int:
