@@ -17,10 +17,12 @@ from benchmarks.measuring import Measured, measure
 QUESTIONS: Final = (
     "serving",
     "serving_postgresql",
+    "starting",
     "protecting",
     "yearly_report",
     "released_page",
     "plan_of_events",
+    "bulk_upload",
     "comparing_files",
 )
 """Modules that ask, in the order of the table; each has ``cases(folder)``."""

@@ -18,6 +18,7 @@ from surveyapp.plans import store as plan_store
 
 PLAN: Final = "cesis-2025-2027"
 _WHO: Final = "benchmark"
+_WHOLE: Final = {"render_nulls": True}
 _DRAWN: Final = 50_000
 _OF_A_STEP: Final = 3
 """Events of a row that is reached in steps: what is made once has no thousands of events."""
@@ -31,10 +32,12 @@ def log(place: int, number: int) -> Plan:
     So many are drawn; the rest repeat them under numbers of their own. For an empty database alone.
     """
     plan = plan_store.load_file(find_plan(PLAN), place, _WHO)
-    drawn = list(_events(place, plan, min(number, _DRAWN)))
+    drawn = list(events(place, plan, min(number, _DRAWN)))
     with writing() as session:
         session.execute(insert(Event), [event for event, _ in drawn])
-        session.execute(insert(HeadCount), [stated for _, statements in drawn for stated in statements])
+        session.execute(
+            insert(HeadCount), [stated for _, statements in drawn for stated in statements], execution_options=_WHOLE
+        )
         for shift in range(len(drawn), number, len(drawn)):
             last = min(number - shift, len(drawn))
             session.execute(_again(Event, "id", shift, last))
@@ -69,7 +72,8 @@ def one_pass(place: int) -> Sequence[object]:
         return session.execute(asked).all()
 
 
-def _events(place: int, plan: Plan, number: int) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+def events(place: int, plan: Plan, number: int) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Yield invented events of a plan: the row of each, and those of the statements about it."""
     source = random.Random(number)  # noqa: S311 - invented data must come out the same every time
     for at, row in enumerate(_rows(plan, number)):
         held = plan.starts + timedelta(source.randrange((plan.ends - plan.starts).days))

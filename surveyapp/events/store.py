@@ -1,12 +1,12 @@
 """All SQL of events and head counts: what is stated is added, never changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.engine import Row as DatabaseRow
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -255,6 +255,16 @@ def state(
     stated.withdrawn, stated.reason, stated.form_id = withdrawn, reason, form_id
     stated.account_id, stated.by, stated.at = stamp.account_id, stamp.by, stamp.at
     session.add(stated)
+
+
+def state_first(session: Session, stamp: Stamp, stated: Sequence[tuple[int, Facts]]) -> None:
+    """Write the first statement about each of many new events, given by their numbers, in the open transaction."""
+    common = {"number": 1, "withdrawn": False, "account_id": stamp.account_id, "by": stamp.by, "at": stamp.at}
+    rows = [{"event_id": event_id, **common, **{name: getattr(facts, name) for name in FACTS}} for event_id, facts in stated]
+    if rows:
+        session.execute(
+            insert(HeadCount), rows, execution_options={"render_nulls": True}
+        )  # else in pieces by what is not known
 
 
 def of_rows(session: Session, municipality_id: int, plan_key: str, indicators: Collection[str]) -> list[LoggedEvent]:

@@ -59,7 +59,8 @@ def compare(upload: Upload, logged: Sequence[LoggedEvent], may_correct: Callable
         twin = first.setdefault(keys[each.place], each.place)
         if change.event is None:
             near = left.get((each.indicator, each.institution, each.facts.held_on))
-            change = replace(change, twin=None if twin == each.place else twin, near=near)
+            if near is not None or twin != each.place:
+                change = replace(change, twin=None if twin == each.place else twin, near=near)
         elif _tells(change, upload.columns) and not may_correct(change.event):
             problems.append(Problem(each.place.sheet, each.place.row, "", "may_not_correct", ""))
         else:
@@ -115,7 +116,7 @@ def _tells(change: Change, columns: frozenset[str]) -> bool:
 def _change(each: Uploaded, met: Mapping[Place, LoggedEvent | None], columns: frozenset[str]) -> Change:
     event = met[each.place]
     of_group = met.get(each.group) if each.group else None
-    facts = replace(each.facts, same_group_as=of_group.id if of_group else None)
+    facts = replace(each.facts, same_group_as=of_group.id) if of_group else each.facts
     new_group = each.group if each.group and of_group is None else None
     if event is None:
         return Change("new", each.place, each.indicator, each.institution, facts, group=new_group)

@@ -117,6 +117,8 @@ class _Reader:
         self._uploader = uploader
         self._columns = column_names()
         self._names = Names(plan)
+        self._rows_of_plan = {row.id: (row, rules.reference_set_of(row, plan)) for row in plan.indicators}
+        self._steps_needed = {row.id for row in plan.indicators if "step" in rules.asked_of(row, plan).needed}
 
     def sheet(self, title: str, rows: Rows, *, hidden: bool) -> None:
         """Read the events of one sheet; a hidden one is refused, because nobody sees what would be read."""
@@ -190,13 +192,12 @@ class _Reader:
             stated = getattr(event, column)
             if stated is not None and stated > most:
                 yield _problem(title, number, column, "absurd", found=f"{stated:g}", most=f"{most:,.0f}".replace(",", "\u00a0"))
-        indicator = rules.find_row(self._plan, event.indicator)
+        indicator, listed = self._rows_of_plan.get(event.indicator, (None, None))
         if indicator is None:
             return
         yield from self._institution_problem(title, number, event)
-        if "step" in rules.asked_of(indicator, self._plan).needed and event.step is None:
+        if event.step is None and indicator.id in self._steps_needed:
             yield _problem(title, number, "step", "step_missing", allowed=self._names.steps_said(indicator))
-        listed = rules.reference_set_of(indicator, self._plan)
         if event.member and listed and listed.members and not rules.is_member(event.member, listed, event.held_on):
             yield _problem(title, number, "member", "not_a_member", found=event.member)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from questionnaires.plan_types import Plan
@@ -71,7 +72,8 @@ def _compared(session: Session, author: Author, upload: Upload) -> tuple[Change,
     days = [each.facts.held_on for each in upload.events]
     of_rows = {each.indicator for each in upload.events}
     logged = store.of_rows(session, author.municipality_id, upload.plan, of_rows)
-    near = [event for event in logged if min(days) <= event.newest.facts.held_on <= max(days)]
+    first, last = min(days), max(days)
+    near = [event for event in logged if first <= event.newest.facts.held_on <= last]
     return compare(upload, near, author.may_correct)
 
 
@@ -79,8 +81,7 @@ def _write(session: Session, author: Author, plan: Plan, changes: Sequence[Chang
     stamp = Stamp(author.account_id, author.by, clock.now().astimezone(UTC))
     added = [each for each in changes if each.kind == "new"]
     ids = dict(zip((each.place for each in added), _new_events(session, author, plan, added), strict=True))
-    for each in added:
-        store.state(session, stamp, ids[each.place], 1, _with_group(each, ids))
+    store.state_first(session, stamp, [(ids[each.place], _with_group(each, ids)) for each in added])
     for each in changes:
         if each.kind == "corrected" and each.event is not None:
             _correct(session, author, plan, replace(each, facts=_with_group(each, ids)), reason, stamp.at)
@@ -88,19 +89,11 @@ def _write(session: Session, author: Author, plan: Plan, changes: Sequence[Chang
 
 
 def _new_events(session: Session, author: Author, plan: Plan, added: Sequence[Change]) -> list[int]:
-    events = [
-        Event(
-            municipality_id=author.municipality_id,
-            plan_key=plan.id,
-            indicator=each.indicator,
-            institution=each.institution,
-            created_by_id=author.account_id,
-        )
-        for each in added
-    ]
-    session.add_all(events)
-    session.flush()
-    return [event.id for event in events]
+    if not added:
+        return []
+    common = {"municipality_id": author.municipality_id, "plan_key": plan.id, "created_by_id": author.account_id}
+    rows = [{**common, "indicator": each.indicator, "institution": each.institution} for each in added]
+    return list(session.scalars(insert(Event).returning(Event.id, sort_by_parameter_order=True), rows))
 
 
 def _with_group(change: Change, ids: dict[Place, int]) -> rules.Facts:
