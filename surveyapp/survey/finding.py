@@ -63,12 +63,14 @@ class CodeProblem(StrEnum):
 class Door:
     """What a code opens; both dates are days on which answers are taken. ``demo`` marks invented data.
 
-    ``group`` is the group whose code it is, ``promise`` what was promised when the codes went out: language to sentences.
+    ``published`` is the checksum of the questionnaire, ``group`` the group whose code it is, ``promise`` what was promised when
+    the codes went out: language to sentences.
     """
 
     wave_id: int
     wave_name: str
     questionnaire: Questionnaire
+    published: str
     mode: str
     opens: date
     closes: date
@@ -203,6 +205,7 @@ def door(found: Found) -> Door:
         wave_id=wave.id,
         wave_name=wave.name,
         questionnaire=found.questionnaire,
+        published=wave.published,
         mode=wave.mode,
         opens=wave.opens,
         closes=wave.closes,

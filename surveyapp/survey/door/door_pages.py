@@ -84,9 +84,8 @@ def _questionnaire(door: Door, sheet: Sheet, remarks: list[fields.Remark], notic
 
 def _looks(door: Door) -> tuple[Hashable, ...]:
     """Return what settles how an empty questionnaire looks: what was published and promised stays as it is."""
-    asked = door.questionnaire.id, door.questionnaire.version
     wave = door.wave_id, door.wave_name, door.mode, door.group, door.municipality, door.free_text, door.closes
-    return *asked, *wave, *_left(door.closes)
+    return door.published, *wave, *_left(door.closes)
 
 
 def thanks(code: str, receipt: str, *, again: bool = False, replaced: bool = False) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from questionnaires.conditions import holds
+from questionnaires.library import content_hash
 from questionnaires.survey_types import Item, Questionnaire
 from surveyapp.core.database import reading, writing
 from surveyapp.core.text import clean
@@ -44,8 +45,10 @@ class Asked:
 
     def ask(self, questionnaire: Questionnaire) -> FlaskClient:
         """Let the wave ask *questionnaire* from now on."""
+        text = written(data_of(questionnaire))
         with self.app.app_context(), writing() as session:
-            session.execute(update(QuestionnaireVersion).values(text=written(data_of(questionnaire)), key="any"))
+            # What is published never changes: a worker knows it by its checksum.
+            session.execute(update(QuestionnaireVersion).values(text=text, hash=content_hash(text), key="any"))
             session.execute(update(Wave).values(free_text=True))
         return self.app.test_client()
 
