@@ -30,6 +30,7 @@ from analysis.linked_items import (
     shown_columns,
     sides,
 )
+from analysis.protected_points import with_points
 from analysis.protected_scores import protected_scores
 from analysis.suppression import (
     SMALL,
@@ -96,7 +97,8 @@ def protect(wave: RawWave) -> PublicWave:
     scored = {item for score in wave.questionnaire.scores for item in score.items}
     parts = {item: part for item, part in released.items() if item in scored}
     hidden = frozenset[Key]().union(*(part.hidden for part in parts.values()))
-    scores = protected_scores(wave, {item: part.linked for item, part in parts.items()}, hidden)
+    linked = {item: part.linked for item, part in parts.items()}
+    scores = with_points(wave, linked, hidden, protected_scores(wave, linked, hidden))
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
     return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.estimates import Moments
-from analysis.tables import Bin, Figure, ItemTable, ResponseFigures, ScoreFigures, StratumFigures, WaveTables
+from analysis.tables import Bin, Figure, ItemTable, PointBin, ResponseFigures, ScoreFigures, StratumFigures, WaveTables
 from questionnaires.survey_types import Questionnaire
 
 
@@ -38,4 +38,6 @@ def _figures(part: Mapping[str, Any]) -> StratumFigures:
 
 def _score(part: Mapping[str, Any]) -> ScoreFigures:
     sample = Moments(**part["moments"]) if part["moments"] else None
-    return ScoreFigures(sample, part["hidden"], part["rounding"])
+    kept = part.get("bins")  # a wave that was kept before there were any has none
+    bins = None if kept is None else tuple(PointBin(**one) for one in kept)
+    return ScoreFigures(sample, part["hidden"], part["rounding"], bins)

@@ -1,7 +1,7 @@
 """One wave by itself: the level of every item and score with its range, from tables before or after disclosure control."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from analysis.compare_rows import Base, Json, Measure, column_of, measures_of
@@ -12,7 +12,7 @@ from analysis.estimates import PeopleInterval, hypergeometric_interval
 from analysis.tables import FAVOURABLE, TOWN, Band, ItemTable, Reason, WaveTables, outside_choices
 from questionnaires.survey_types import Item
 
-LevelMeasure = Literal["share", "favourable", "correct", "score", "distribution"]
+LevelMeasure = Literal["share", "favourable", "correct", "score", "points", "distribution"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,11 @@ class LevelRow:
 
     ``level`` and its range are fractions 0-1, of a score points; counts are people. A number is None where it is hidden
     (``hidden`` says why), does not exist or cannot be computed. ``choices`` are the choices that a row is about: none where it
-    is about the item at once, several where a distribution joins neighbours. ``base`` says who stands behind n, as in a
-    comparison. ``people_low`` and ``people_high`` are the range in whole people of the population, for an item that everybody
-    saw. ``least`` and ``most`` are the people whom the town must and can have, whatever those think who did not answer; they
-    stand for headline items alone. ``lumped`` says that people outside the base are in this part of a distribution.
+    is about the item at once, several where a distribution joins neighbours; of ``points`` the numbers of points that one bin
+    joins. ``base`` says who stands behind n, as in a comparison. ``people_low`` and ``people_high`` are the range in whole
+    people of the population, for an item that everybody saw. ``least`` and ``most`` are the people whom the town must and can
+    have, whatever those think who did not answer; they stand for headline items alone. ``lumped`` says that people outside the
+    base are in this part of a distribution.
     """
 
     item: str
@@ -68,7 +69,7 @@ def levels(wave: WaveTables) -> tuple[LevelRow, ...]:
     """
     asked = wave.questionnaire
     rows = [row for item in asked.asked if item.id != asked.stratum_item for row in _item_rows(wave, item)]
-    rows += [_score_row(wave, score.id, stratum) for score in asked.scores for stratum in wave.strata]
+    rows += [row for score in asked.scores for stratum in wave.strata for row in _score_rows(wave, score.id, stratum)]
     return tuple(rows)
 
 
@@ -161,6 +162,21 @@ def _distribution(wave: WaveTables, table: ItemTable, stratum: str) -> Iterator[
             level=part.count / n if n else None,
             lumped=figures.lumped and last in part.choices,
         )
+
+
+def _score_rows(wave: WaveTables, score: str, stratum: str) -> Iterator[LevelRow]:
+    """Yield a score's mean and, where it has bins of points, a row for each, or one that says that none may be shown."""
+    mean, bins = _score_row(wave, score, stratum), wave.scores[score][stratum].bins
+    yield mean
+    if bins is None or mean.hidden:
+        return
+    row = LevelRow(item=score, stratum=stratum, measure="points", base="complete", population=mean.population)
+    if not bins:
+        yield replace(row, hidden="small_count")
+    for part in bins:
+        joined = tuple(str(value) for value in range(part.low, part.high + 1))
+        n = sum(one.count for one in bins)
+        yield replace(row, choices=joined, n=n, count=part.count, level=part.count / n if n else None)
 
 
 def _score_row(wave: WaveTables, score: str, stratum: str) -> LevelRow:

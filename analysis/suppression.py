@@ -55,7 +55,7 @@ class Cell:
 class Link:
     """A published fact: the weighted sum of some cells lies from ``low`` to ``high``."""
 
-    terms: tuple[tuple[Key, int], ...]
+    terms: tuple[tuple[Key, float], ...]
     low: float
     high: float
 
@@ -93,7 +93,7 @@ def attack(
     """
     free = [key for key in table.cells if key in hidden]
     place = {key: position for position, key in enumerate(free)}
-    matrix, low, high = _system(table, free)
+    matrix, low, high = system(table, free)
     least = np.array([max(table.cells[key].low, int(key == insider)) for key in free], dtype=float)
     most = np.array([table.cells[key].high for key in free], dtype=float)
     copies = 2 * len(targets)
@@ -141,11 +141,11 @@ def refuse_weak(table: LinkedTable, hidden: frozenset[Key]) -> None:
 
 def _insiders(table: LinkedTable, hidden: frozenset[Key]) -> list[Key]:
     """Return the hidden cells with few enough people that knowing of one tells anything: those with a small count."""
-    return [key for key in table.cells if key in hidden and 0 < table.cells[key].value <= SMALL]
+    return [key for key, cell in table.cells.items() if key in hidden and cell.small and cell.value]
 
 
-def _system(table: LinkedTable, free: Sequence[Key]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the links over the *free* cells, the others put in with their values."""
+def system(table: LinkedTable, free: Sequence[Key]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the links over the *free* cells (a row of weights each, least and greatest sum), the others put in as they are."""
     place = {key: position for position, key in enumerate(free)}
     links = [link for link in table.links if any(key in place for key, _ in link.terms)]
     matrix = np.zeros((len(links), len(free)))
@@ -183,7 +183,7 @@ def _cheapest(table: LinkedTable, small: Sequence[Key]) -> frozenset[Key]:
     for copy, key in enumerate(key for key in small for _ in range(2)):
         wanted = copy * size + keys.index(key)
         low[wanted] = high[wanted] = SMALL if copy % 2 else 0
-    matrix, link_low, link_high = _system(table, keys)
+    matrix, link_low, link_high = system(table, keys)
     shown, endless = np.tile(value, copies), np.full(copies * size, np.inf)
     no_switch = np.zeros((len(link_low) * copies, size))
     result = milp(

@@ -67,15 +67,26 @@ class ItemTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PointBin:
+    """People with ``low`` to ``high`` points of a score."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreFigures:
     """A score in one stratum: its people, mean and variance in points; ``moments`` is None if hidden or nobody answered.
 
-    ``rounding`` is the step to which the mean is rounded (None: not rounded).
+    ``rounding`` is the step to which the mean is rounded (None: not rounded). ``bins`` say how many people have how many
+    points, from none to all: empty where that may not be shown, None where nobody asked (a group, a wave kept earlier).
     """
 
     moments: Moments | None
     hidden: Reason | None = None
     rounding: float | None = None
+    bins: tuple[PointBin, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +131,7 @@ def raw_wave(questionnaire: Questionnaire, counts: WaveCounts) -> RawWave:
     response = {node.id: ResponseFigures(merged[node.id].respondents, population_under(counts, node)) for node in nodes}
     items = {item.id: raw_table(item, merged) for item in questionnaire.asked if item.id != questionnaire.stratum_item}
     scores = {
-        score.id: {name: ScoreFigures(_score_moments(part.score[score.id])) for name, part in merged.items()}
-        for score in questionnaire.scores
+        score.id: {name: _raw_score(part.score[score.id]) for name, part in merged.items()} for score in questionnaire.scores
     }
     return RawWave(questionnaire, response, items, scores)
 
@@ -145,9 +155,10 @@ def inside_choices(item: Item) -> tuple[str, ...]:
     return inside[::-1] if item.counted_as == "likert" and item.reversed else inside
 
 
-def _score_moments(histogram: Mapping[int, int]) -> Moments | None:
+def _raw_score(histogram: Mapping[int, int]) -> ScoreFigures:
     values = sorted(histogram)
-    return moments(values, [histogram[value] for value in values])
+    bins = tuple(PointBin(value, value, histogram[value]) for value in values)
+    return ScoreFigures(moments(values, [histogram[value] for value in values]), bins=bins)
 
 
 def _raw_figures(item: Item, stratum: StratumCounts) -> StratumFigures:

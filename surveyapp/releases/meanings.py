@@ -53,7 +53,9 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
     "respondents": _l("How many answered."),
     "population": _l("How many there are of whom it is asked."),
     "item": _l("Question or score, by its id in the questionnaire."),
-    "choices": _l("Answers that are counted together, by their ids, separated by semicolons."),
+    "choices": _l(
+        "What is counted together, separated by semicolons: answers by their ids, of a score numbers of right answers."
+    ),
     "choice": _l("Answer, by its id in the questionnaire."),
     "measure": _l("What is measured."),
     "base": _l("Among whom it is counted."),

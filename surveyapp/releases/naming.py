@@ -20,11 +20,12 @@ from surveyapp.releases import column_words, tables, words
 from surveyapp.releases.coded import codes_of, separator
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.tables import Row, parts_of
-from surveyapp.results import findings, plan_conclusions, survey_results
+from surveyapp.results import findings, level_words, plan_conclusions, survey_results
 from surveyapp.results import words as plan_words
 
 _NAMED_BESIDE: Final = frozenset({"plan_rows", "plan_targets"})
 """Tables that have the name of a row or target in a column of its own."""
+_OF_SCORES: Final = frozenset({"score", "points"})
 _LEVELS: Final = frozenset({"level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high"})
 _MOVES: Final = frozenset({"change", "change_low", "change_high", "smallest_visible_change"})
 
@@ -186,13 +187,15 @@ def _stratum(names: Names, _table: str, value: str, row: Row) -> str:
 
 
 def _item(names: Names, _table: str, value: str, row: Row) -> str:
-    if row.get("measure") == "score" and (found := names.questionnaire(row)):
+    if row.get("measure") in _OF_SCORES and (found := names.questionnaire(row)):
         return next((here(score.label) for score in found.scores if score.id == value), value)
     item = names.item(value, row)
     return here(item.label) if item else value
 
 
 def _choices(names: Names, _table: str, value: str, row: Row) -> str:
+    if row.get("measure") == "points":
+        return level_words.points_range(parts_of(value)) if value else ""
     item = names.item(str(row["item"]), row)
     known = {choice.id: here(choice.label) for choice in item.choices} if item else {}
     return " / ".join(known.get(each, each) for each in parts_of(value))

@@ -7,6 +7,7 @@ from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.ledger.store import Release
 from surveyapp.results import score_page, survey_results
 from surveyapp.results.change import Change
+from surveyapp.results.drawn import points
 from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.level import Level
 from surveyapp.results.store import Frozen
@@ -63,6 +64,13 @@ def score_figures(municipality_id: int, release: Release) -> Figures:
     scores = score_page.every_score(results, municipality_id) if results else ()
     drawn = [one.figure for one in scores if len(one.results) > 1]
     return replace(Figures.of("scores", {"number": release.number}, drawn), endpoint="releases.figure")
+
+
+def point_figures(release: Release, found: WaveResults) -> Figures:
+    """Return how many people had how many points of each score of one survey of *release*."""
+    drawn = [points.figure(found, score.id) for score in found.questionnaire.scores]
+    where = {"number": release.number, "survey": found.wave.name}
+    return replace(Figures.of("points", where, drawn), endpoint="releases.figure")
 
 
 def _known(municipality_id: int) -> dict[str, WaveFacts]:

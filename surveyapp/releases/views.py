@@ -29,6 +29,7 @@ from surveyapp.results.drawn import files as figure_files
 from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
+from surveyapp.results.wave_results import WaveResults
 
 _kept = KeptPages(64)
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
@@ -166,11 +167,20 @@ def _surveys_told(release: Release) -> str:
 
 
 def _survey_told(release: Release, name: str) -> str:
-    every_wave = released_surveys.waves(require_actor().municipality_id, release)
-    found = next((each for each in every_wave if each.wave.name == name), None) or abort(404)
+    found = _wave(release, name)
     return render_template(
-        "releases/survey_told.html", release=release, found=found, findings=findings, level_words=level_words
+        "releases/survey_told.html",
+        release=release,
+        found=found,
+        drawn=released_surveys.point_figures(release, found),
+        findings=findings,
+        level_words=level_words,
     )
+
+
+def _wave(release: Release, name: str) -> WaveResults:
+    every_wave = released_surveys.waves(require_actor().municipality_id, release)
+    return next((each for each in every_wave if each.wave.name == name), None) or abort(404)
 
 
 @blueprint.get("/<int:number>.<kind>")
@@ -201,7 +211,13 @@ def _score_figures() -> Figures:
     return released_surveys.score_figures(require_actor().municipality_id, _found((request.view_args or {}).get("number", 0)))
 
 
-figure_files.add_routes(blueprint, {"scores": _score_figures}, "/<int:number>")
+def _point_figures() -> Figures:
+    """Return the figures of one survey of the release that the address names."""
+    release = _found((request.view_args or {}).get("number", 0))
+    return released_surveys.point_figures(release, _wave(release, request.args.get("survey", "")))
+
+
+figure_files.add_routes(blueprint, {"scores": _score_figures, "points": _point_figures}, "/<int:number>")
 
 
 def _found(number: int) -> Release:

@@ -17,6 +17,7 @@ MEASURES: Final = {
     "favourable": _l("favourable answers"),
     "correct": _l("right answers"),
     "score": _l("score"),
+    "points": _l("people by right answers"),
     "distribution": _l("all answers"),
 }
 MODES: Final = {
@@ -112,11 +113,23 @@ def why(line: Level) -> str:
 
 def name(results: WaveResults, line: Level) -> str:
     """Return what a line of a figure or table is called beside its item: its answers, else its group."""
+    if line.measure == "points" and line.choices:
+        return points(line)
     choices = results.choices(line)
     if not choices:
         return here(results.stratum(line.stratum))
     silent = [str(gettext("no answer"))] if results.silent(line) else []
     return " / ".join([*(here(choice.label) for choice in choices), *silent])
+
+
+def points(line: Level) -> str:
+    """Return what a bin of points is called."""
+    return str(gettext("right answers %(points)s", points=points_range(line.choices)))
+
+
+def points_range(numbers: Sequence[str]) -> str:
+    """Return which numbers of points a bin joins (*numbers* from the least on), such as "4–6"."""
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
 
 
 def level(line: Level) -> str:

@@ -98,6 +98,19 @@ LEVELS: Final = (
         _l("0, 1 and 2 points for 4, 5 and 1 of 20 people: %(mean)s points, likely %(low)s to %(high)s."),
         {"mean": 0.7, "low": 0.4, "high": 1.0},
     ),
+    Method(
+        "points",
+        _l("How many people have how many right answers"),
+        _l(
+            "Neighbouring numbers of right answers are joined until every bar holds at least three people and nothing more can "
+            "be worked out: neither that two people or fewer have so many right, nor an answer that is hidden. Everybody "
+            "together only, from 30 people on, where all who answered have the score."
+        ),
+        "Gale (1957), Pacific Journal of Mathematics 7, 1073–1082. Ryser (1957), Canadian Journal of Mathematics 9, 371–377.",
+        ("point_cuts.cuts",),
+        _l("14 questions, a mean of 8.3 points, a deviation of 2.8: first %(bins)s bars are tried, then fewer."),
+        {"bins": 13},
+    ),
 )
 CHANGES: Final = (
     Method(

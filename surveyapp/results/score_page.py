@@ -12,7 +12,7 @@ from questionnaires.survey_types import Questionnaire, Score
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.i18n import here
 from surveyapp.results import statistics, survey_results, wave_results
-from surveyapp.results.drawn import scored
+from surveyapp.results.drawn import points, scored
 from surveyapp.results.drawn.figure import Figure, Figures
 from surveyapp.results.drawn.series import Row
 from surveyapp.results.level import Level
@@ -122,7 +122,9 @@ def _before(wave: WaveFacts, newest: WaveFacts) -> bool:
 
 
 def _drawn(followed: FollowedScore) -> Figures:
-    return Figures.of("score", {"score": followed.score.id}, [followed.figure])
+    """Return the means over all surveys, then the histogram of each, the newest first."""
+    each = [points.of_survey(results, followed.score.id) for results in reversed(followed.results)]
+    return Figures.of("score", {"score": followed.score.id}, [followed.figure, *each])
 
 
 def add_routes(blueprint: Blueprint) -> None:

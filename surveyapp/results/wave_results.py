@@ -10,14 +10,16 @@ from surveyapp.results import statistics, store
 from surveyapp.results.level import Level
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION: Final = 3
+RULES_VERSION: Final = 4
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: ranges of mean scores are wider by what rounding may hide.
 3: they end where the scale does.
+4: people by points of a score, where a wave was first protected by these rules; what was protected before stays without.
 """
 TOWN: Final = "*"
 _WHOLE: Final = frozenset({"correct", "favourable"})
+_OF_SCORES: Final = frozenset({"score", "points"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class WaveResults:
 
     def of_item(self, item: Item) -> ItemLevels:
         """Return one item with its lines."""
-        mine = [line for line in self.levels if line.item == item.id and line.measure != "score"]
+        mine = [line for line in self.levels if line.item == item.id and line.measure not in _OF_SCORES]
         return ItemLevels(
             item=item,
             whole=tuple(line for line in mine if line.measure in _WHOLE),
@@ -101,7 +103,12 @@ class WaveResults:
 
     def score(self, line: Level) -> Score | None:
         """Return the score that a line is about, None if it is about an item."""
-        return next((score for score in self.questionnaire.scores if line.measure == "score" and score.id == line.item), None)
+        known = self.questionnaire.scores if line.measure in _OF_SCORES else ()
+        return next((score for score in known if score.id == line.item), None)
+
+    def points(self, score_id: str) -> tuple[Level, ...]:
+        """Return the lines of people by points of a score, from the fewest on; one that says why if none may be shown."""
+        return tuple(line for line in self.levels if line.measure == "points" and line.item == score_id)
 
     def subject(self, line: Level) -> Text:
         """Return what a line is about: the question, or the name of a score."""
@@ -110,7 +117,7 @@ class WaveResults:
 
     def choices(self, line: Level) -> tuple[Choice, ...]:
         """Return the choices that a line is about; of a joined part of a distribution also those outside the base in it."""
-        if line.measure == "score":
+        if line.measure in _OF_SCORES:
             return ()
         item = self.questionnaire.item(line.item)
         chosen = tuple(item.choice(choice) for choice in line.choices)

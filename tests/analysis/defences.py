@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from analysis import disclosure, linked_items, protected_scores, suppression
+from analysis import disclosure, linked_items, protected_points, protected_scores, suppression
 from analysis.suppression import Key, LinkedTable
 from analysis.tables import ItemTable, RawTable, RawWave, ResponseFigures
 
@@ -86,6 +86,18 @@ def without_rounding_scores(patch: Patch) -> None:
 def without_guarding_deviations(patch: Patch) -> None:
     """Show deviations that say that nobody, or one person, erred."""
     patch.setattr(protected_scores, "deviation_tells", lambda *_: False)
+
+
+def without_trying_bins(patch: Patch) -> None:
+    """Show people by points in bins of at least 3, whatever those tell."""
+    patch.setattr(protected_points, "_tells", lambda *_: False)
+
+
+def without_bins_of_enough_people(patch: Patch) -> None:
+    """Show how many people have each number of points, as nobody thought about it."""
+    without_trying_bins(patch)
+    patch.setattr(protected_points, "SMALL", -1)
+    patch.setattr(protected_points, "cuts", lambda most, *_: [[(value, value) for value in range(most + 1)]])
 
 
 def without_guarding_who_has_no_score(patch: Patch) -> None:

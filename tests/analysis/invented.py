@@ -10,6 +10,9 @@ from analysis.counts import count_answers, counts_under
 from questionnaires.conditions import Answers
 from questionnaires.grammar import read_questionnaire
 from questionnaires.survey_types import AnsweredBefore, Item, Questionnaire
+from questionnaires.texts import LANGUAGES, Text
+from tests.attacker.lines import TOWN
+from tests.attacker.points import at, runs
 
 GOLDEN = Path(__file__).parent / "golden"
 QUESTIONNAIRE_FILE = GOLDEN / "questionnaire.yaml"
@@ -30,6 +33,22 @@ def declared(margin: int, points: float = 1.0) -> Questionnaire:
     scores = tuple(replace(score, margin=points) for score in plain.scores)
     sections = (replace(section, items=items), *plain.sections[1:])
     return replace(plain, sections=sections, scores=scores, answered_before=AnsweredBefore("trained", ("yes",), ("no",)))
+
+
+def wider(asked: Questionnaire, more: int) -> Questionnaire:
+    """Return it with *more* questions in its score, each asked as the first of them is."""
+    first = asked.item(asked.scores[0].items[0])
+    added = tuple(_again(first, number) for number in range(2, more + 2))
+    sections = tuple(
+        replace(section, items=(*section.items, *added)) if first in section.items else section for section in asked.sections
+    )
+    score = replace(asked.scores[0], items=(*asked.scores[0].items, *(item.id for item in added)))
+    return replace(asked, sections=sections, scores=(score, *asked.scores[1:]))
+
+
+def _again(item: Item, number: int) -> Item:
+    label = Text(*(f"{getattr(item.label, language)} ({number})" for language in LANGUAGES))
+    return replace(item, id=f"{item.id}_{number}", label=label, headline=False)
 
 
 def rows(asked: Questionnaire, seed: int, people: int) -> list[Row]:
@@ -75,6 +94,12 @@ def truth(asked: Questionnaire, people: Sequence[Row]) -> dict[tuple[str, ...], 
             own = counts_under(counts, asked, node).items[item.id]
             numbers = _numbers(item, own.options, own.seen, own.answered)
             found |= {(item.id, "*" if node is asked.strata else node.id, column): n for column, n in numbers.items()}
+    for score in asked.scores:
+        for node in nodes:
+            stratum = TOWN if node is asked.strata else node.id
+            people_with = counts_under(counts, asked, node).score[score.id]
+            found |= {at(score.id, stratum, value): n for value, n in people_with.items()}
+        found |= {name: sum(found[at(score.id, TOWN, value)] for value in values) for name, values in runs(score)}
     return found
 
 

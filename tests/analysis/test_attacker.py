@@ -38,7 +38,7 @@ def own_page(wave: PublicWave) -> OwnPage:
         {"stratum": stratum, "respondents": figures.respondents, "population": figures.population}
         for stratum, figures in wave.response.items()
     ]
-    return OwnPage(ASKED, as_csv(row.to_json() for row in public_levels(wave)), as_csv(told))
+    return OwnPage(wave.questionnaire, as_csv(row.to_json() for row in public_levels(wave)), as_csv(told))
 
 
 def loot_of(waves: Mapping[str, PublicWave]) -> Loot:

@@ -17,6 +17,7 @@ from analysis import (
     estimates,
     multiplicity,
     overlap,
+    point_cuts,
     raking,
     ranks,
     scales,
@@ -41,6 +42,7 @@ MODULES = (
     between,
     detectable,
     scales,
+    point_cuts,
 )
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 

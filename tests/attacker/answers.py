@@ -2,18 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
-
-from scipy import special
 
 from questionnaires.conditions import Chosen
 from questionnaires.survey_types import Item, Questionnaire
 from tests.attacker.knowledge import Facts, Name
-from tests.attacker.lines import Line
-
-TOWN = "*"
-_FORMS = 1024
-"""So many ways to answer the items of a score are looked at apart; with more items its deviation is left alone."""
+from tests.attacker.lines import TOWN, Line
+from tests.attacker.points import tell_points
 
 
 def facts_of(
@@ -35,9 +29,7 @@ def facts_of(
         for column in sorted({name[2] for name in facts.limits if name[0] == item.id and groups}):
             facts.total([(item.id, group, column) for group in groups], 0, minus=(item.id, TOWN, column))
     for score in asked.scores:
-        for line in lines:
-            if line.item == score.id and line.measure == "score" and line.plain:
-                _mean(facts, score.items, line, populations.get(line.stratum))
+        tell_points(facts, score, groups, [line for line in lines if line.item == score.id], (respondents, populations))
     return facts
 
 
@@ -162,52 +154,3 @@ def _boundary(item: Item) -> str:
     inside = _inside(item)
     others = [choice for choice in inside if choice not in item.favourable]
     return others[0] if inside[0] in item.favourable else others[-1]
-
-
-def _mean(facts: Facts, items: Sequence[str], line: Line, population: int | None) -> None:
-    """Mean with deviation: how many have which items right, so that mean and squares come out as published."""
-    if line.n is None or line.level is None or line.n[0] != line.n[1] or 2 ** len(items) > _FORMS:
-        return
-    n = line.n[0]
-    forms = ["".join(form) for form in product("01", repeat=len(items))]
-    name = {form: facts.unknown(("score", line.item, line.stratum, form)) for form in forms}
-    facts.total(name.values(), n)
-    for place, item in enumerate(items):
-        right = (item, line.stratum, "right")
-        with_score = [name[form] for form in forms if form[place] == "1"]
-        everyone = facts.limits.get((item, line.stratum, "all"), (n, n))
-        facts.total(with_score, n - everyone[1], 0, minus=right)
-    points = {name[form]: float(form.count("1")) for form in forms}
-    low, high = math.ceil(n * line.level[0] - 1e-6), math.floor(n * line.level[1] + 1e-6)
-    facts.weighted(points, low, high)
-    deviation = _deviation(line, n, population)
-    if deviation:
-        _squares(facts, line, points, range(low, high + 1), deviation)
-
-
-def _deviation(line: Line, n: float, population: int | None) -> tuple[float, float] | None:
-    """Return what the range of a mean tells of the deviation behind it, which was rounded to a tenth."""
-    if line.spread is None or n <= 1 or line.spread[1] < 0:
-        return None
-    unseen = 1 - n / population if population and population >= n else 1.0
-    if unseen == 0:
-        return None
-    scale = math.sqrt(n / unseen) / 2 / float(special.stdtrit(n - 1, 0.975))
-    least, most = (round(width * scale, 1) for width in line.spread)
-    return max(0.0, least - 0.05), most + 0.05
-
-
-def _squares(
-    facts: Facts, line: Line, points: Mapping[Name, float], sums: Iterable[int], deviation: tuple[float, float]
-) -> None:
-    """Note, for each sum of points that the mean allows, what the deviation then says of the sum of squares."""
-    if line.n is None:
-        return
-    n = line.n[0]
-    chosen = {total: facts.unknown(("score", line.item, line.stratum, "sum", str(total)), 0, 1) for total in sums}
-    facts.total(chosen.values(), 1)
-    facts.weighted({**points, **{name: -total for total, name in chosen.items()}}, 0, 0)
-    squares = {name: value**2 for name, value in points.items()}
-    low, high = ((n - 1) * end**2 for end in deviation)
-    facts.weighted({**squares, **{name: -(low + total**2 / n) for total, name in chosen.items()}}, -1e-3, math.inf)
-    facts.weighted({**squares, **{name: -(high + total**2 / n) for total, name in chosen.items()}}, -math.inf, 1e-3)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from questionnaires.survey_types import Item
-from tests.attacker.answers import TOWN
 from tests.attacker.files import rows_of
-from tests.attacker.lines import Line, each_side, of_level
+from tests.attacker.histograms import histograms
+from tests.attacker.lines import TOWN, Line, each_side, of_level
 from tests.attacker.loot import Comparison, Found, Labels, Loot, each_language, exactly
 from tests.attacker.pages import Drawn, Element, drawn, grid, grids_of_docx, pairs, parsed, plain, told_of
 
@@ -275,6 +275,6 @@ def _filled(known: Mapping[Key, Line], found: Iterable[Found]) -> Iterator[Found
 
 ATTACKS: Final[tuple[Callable[[Loot], Iterator[Found]], ...]] = (
     totals_minus_parts, two_waves, two_releases, two_levels, words_of_pages, alternative_texts, drawings, trends,
-    questions_and_groups, reports,
+    questions_and_groups, reports, histograms,
 )  # fmt: skip
 """What can be learnt; whatever it was learnt from, it is put together and counted out (`judging`)."""

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from questionnaires.survey_types import Questionnaire
-from tests.attacker.answers import TOWN, facts_of, guarded
+from tests.attacker.answers import facts_of, guarded
 from tests.attacker.attacks import ATTACKS
 from tests.attacker.knowledge import ContradictionError, Facts, Name
-from tests.attacker.lines import Line
+from tests.attacker.lines import TOWN, Line
 from tests.attacker.loot import Found, Loot, OwnPage
+from tests.attacker.points import at, tell_runs, values_and_runs
 
 SMALL = 2
 """Counts up to this number must look alike."""
@@ -35,7 +36,11 @@ def together(loot: Loot, read: Iterable[Iterable[Found]]) -> dict[str, list[Line
 def picture(loot: Loot, name: str, lines: Sequence[Line]) -> Facts:
     """Return what *lines* together tell of one wave."""
     wave = loot.waves[name]
-    return facts_of(wave.asked, lines, wave.people("respondents"), wave.people("population"))
+    facts = facts_of(wave.asked, lines, wave.people("respondents"), wave.people("population"))
+    for score in wave.asked.scores:
+        if _binned(lines, score.id):
+            tell_runs(facts, score)
+    return facts
 
 
 def weak_points(
@@ -83,6 +88,13 @@ def _small(asked: Questionnaire, facts: Facts, lines: Iterable[Line], truth: Tru
                 if truth.get(name, SMALL + 1) <= SMALL and name in facts.limits:
                     yield name
 
+    of_points = [name for score in asked.scores if _binned(lines, score.id) for name in values_and_runs(score)]
+    yield from (name for name in of_points if truth.get(name, SMALL + 1) <= SMALL and name in facts.limits)
+
+
+def _binned(lines: Iterable[Line], score: str) -> bool:
+    return any(line.measure == "points" and line.item == score and line.choices for line in lines)
+
 
 def _standing_alone(lines: Iterable[Line]) -> Iterator[str]:
     """Yield figures that are told of a line whose count is hidden: from them it can be worked out, whatever else is hidden."""
@@ -115,11 +127,25 @@ def told_to(loot: Loot, name: str, truth: Truth, known: Sequence[Person], lines:
     least = Counter(name for person in known for name in person)
     found = []
     small = set(_small(loot.waves[name].asked, facts, read, truth))
-    met = Counter(cell[0] for cell in small if cell[1] == TOWN for _ in range(least[cell]))
+    met = Counter(cell[0] for cell in small if cell[1] == TOWN and ".." not in cell[2] for _ in range(least[cell]))
     for cell in sorted(small):
         low, high = facts.range_of(cell, {key: count for key, count in least.items() if key in facts.limits})
         if low == high and met[cell[0]] < SMALL:
             found.append(f"{'/'.join(cell)}: is {low} for somebody who knows {len(known)} answers")
+    return found
+
+
+def more_told_of_groups(loot: Loot, name: str, truth: Truth, lines: Sequence[Line]) -> list[str]:
+    """Return the small counts of a score's points in groups that people by points in the town tell more exactly than before."""
+    asked, found = loot.waves[name].asked, []
+    after, before = (picture(loot, name, each) for each in (lines, [line for line in lines if line.measure != "points"]))
+    for score in asked.scores if any(line.measure == "points" for line in lines) else ():
+        for group in asked.reporting_groups:
+            for cell in (at(score.id, group.id, value) for value in range(len(score.items) + 1)):
+                if cell in after.limits and truth.get(cell, SMALL + 1) <= SMALL:
+                    (low, high), (least, most) = after.range_of(cell), before.range_of(cell)
+                    if low > least or high < min(most, SMALL):
+                        found.append(f"{'/'.join(cell)}: within {low}-{high}, before {least}-{most}")
     return found
 
 

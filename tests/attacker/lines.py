@@ -7,6 +7,7 @@ from typing import Any
 from tests.attacker.knowledge import Span
 
 Row = Mapping[str, Any]
+TOWN = "*"
 _FINEST, _COARSEST = 0.1, 0.5
 """Steps to which a mean may be rounded where nobody says which."""
 
@@ -90,7 +91,7 @@ def _line(row: Row, names: tuple[str, ...], *, public: bool, choices: str | None
         n=_around(n, people),
         count=_around(count, people),
         level=_around(level, share + rounding),
-        spread=None if public or not score or low is None or high is None else _spread(high - low, steps),
+        spread=_spread(level, low, high, steps) if score and not public else None,
         band=band,
         lumped=bool(row.get("lumped", row.get("base") == "seen")),
         plain=not str(row["method"]).startswith(("post-stratified", "stratified")),
@@ -98,8 +99,14 @@ def _line(row: Row, names: tuple[str, ...], *, public: bool, choices: str | None
     )
 
 
-def _spread(width: float, steps: tuple[float, float]) -> Span:
-    """Return how wide a range is without the step of rounding added to it, which anybody can take off who is told it."""
+def _spread(level: float | None, low: float | None, high: float | None, steps: tuple[float, float]) -> Span | None:
+    """Return how wide a range is without the step of rounding added to it, which anybody can take off who is told it.
+
+    A range may be cut where the scale ends; one of its sides is whole, and the other one is like it.
+    """
+    if level is None or low is None or high is None:
+        return None
+    width = 2 * max(high - level, level - low)
     return max(0.0, width - steps[1] - 1e-6), max(0.0, width - steps[0] + 1e-6)
 
 

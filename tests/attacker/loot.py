@@ -6,10 +6,9 @@ from functools import cached_property
 
 from questionnaires.survey_types import Item, Questionnaire
 from questionnaires.texts import Text
-from tests.attacker.answers import TOWN
 from tests.attacker.files import Rows, Tables, rows_of, tables_of
 from tests.attacker.knowledge import Span
-from tests.attacker.lines import Line, each_side, of_level
+from tests.attacker.lines import TOWN, Line, each_side, of_level
 
 LANGUAGES = ("lv", "en", "ru")
 Known = Mapping[tuple[str, str, str, tuple[str, ...]], Line]
@@ -96,7 +95,7 @@ class OpenData:
 class Loot:
     """Everything. ``trend`` is the page of headline questions over all ``followed`` waves; ``reports`` by language and kind.
 
-    ``questions`` are pages by item and ``groups`` by wave, each by language.
+    ``questions`` are pages by item, ``scores`` by score and ``groups`` by wave, each by language.
     """
 
     waves: Mapping[str, OwnPage]
@@ -106,6 +105,7 @@ class Loot:
     followed: tuple[str, ...] = ()
     reports: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scores: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     figures: tuple[FigureFile, ...] = ()
     open_data: tuple[OpenData, ...] = ()

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from questionnaires.survey_types import Questionnaire
-from tests.attacker.answers import TOWN
 from tests.attacker.files import rows_of
-from tests.attacker.lines import Line
+from tests.attacker.lines import TOWN, Line
 from tests.attacker.loot import Labels, Loot, OwnPage, each_language, exactly
 from tests.attacker.pages import grid, numbers, pairs, parsed, plain
 

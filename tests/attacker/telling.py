@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from questionnaires.survey_types import Questionnaire
-from tests.attacker.answers import TOWN
 from tests.attacker.elsewhere import ELSEWHERE
 from tests.attacker.files import Rows, cells_of, tables_of
+from tests.attacker.lines import TOWN
 from tests.attacker.loot import Loot
 from tests.attacker.pages import Element, drawn, grid, numbers, pairs, parsed, plain, words_of_docx
 
@@ -78,7 +78,7 @@ def small_groups(loot: Loot) -> Iterator[str]:
 def drawings_beside_tables(loot: Loot) -> Iterator[str]:
     """Look for a number in a drawing or its alternative text that the words of its page do not tell, and for bars too many."""
     every = [pages for wave in loot.waves.values() for pages in (wave.pages,)] + [one.pages for one in loot.comparisons]
-    every += [loot.trend, *loot.questions.values(), *loot.groups.values()]
+    every += [loot.trend, *loot.questions.values(), *loot.scores.values(), *loot.groups.values()]
     for page in (page for pages in every for page in pages.values()):
         whole = parsed(page)
         told = {

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from surveyapp.core.i18n import here
 from surveyapp.results import findings, level_words, words
-from surveyapp.results.drawn import knowledge, scale
+from surveyapp.results.drawn import knowledge, points, scale
 from surveyapp.results.drawn.compared import answered
 from surveyapp.results.drawn.figure import Cell, Column, Figure, Figures, sentences
 from surveyapp.results.drawn.knowledge import Answered
@@ -24,6 +24,7 @@ def figures(results: WaveResults) -> Figures:
     """Return every figure of one survey."""
     items = [results.of_item(item) for item in results.questionnaire.items]
     every: list[Figure | None] = [_score(results, score.id) for score in results.questionnaire.scores]
+    every += [points.figure(results, score.id) for score in results.questionnaire.scores]
     every += [_item(results, each) for each in items if each.drawn]
     every += [answers(f"answers-{each.item.id}", here(each.item.label), [(results, each)]) for each in items if each.spread]
     return Figures.of("wave", {"wave": results.wave.id}, [_right_answers(results), _response(results), *every])

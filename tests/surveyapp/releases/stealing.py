@@ -132,6 +132,7 @@ class Town:
             trend=self.pages("/results/survey/trend") if followed else {},
             followed=followed,
             questions={each.id: self.pages(f"/results/survey/questions/{each.id}") for each in self.asked.items if questions},
+            scores={each.id: self.pages(f"/results/survey/scores/{each.id}") for each in self.asked.scores},
             groups={name: self.pages(f"/results/survey/groups?wave={wave}") for name, wave in self.ids.items() if questions},
             figures=tuple(self._figures()) if figures else (),
             open_data=tuple(self._published(place, number) for place, number in enumerate(listed) if number in published),
@@ -204,6 +205,7 @@ class Town:
         every = [f"/results/survey/{wave}" for wave in self.ids.values()]
         every += [f"/results/survey?before={one}&after={other}" for one, other in itertools.combinations(self.ids.values(), 2)]
         every += [f"/results/survey/questions/{each.id}" for each in self.asked.items]
+        every += [f"/results/survey/scores/{each.id}" for each in self.asked.scores]
         every += [f"/results/survey/groups?wave={wave}" for wave in self.ids.values()]
         every += ["/results/survey/trend"] if len(self.ids) > 2 else []
         for address in every:

@@ -48,7 +48,9 @@ def test_nothing_about_two_people_or_fewer_can_be_worked_out_from_all_that_is_ha
     kinds = ("html", "docx", "pdf") if whole else ("html",)
     loot = town.loot(numbers=numbers, reports=kinds, figures=whole, published=published)
     found = {attack.__name__: list(attack(loot)) for attack in ATTACKS}
-    unread = [attack for attack, lines in found.items() if len(lines) < 3 * len(town.languages)]
+    binned = [name for name, wave in loot.waves.items() if any(row["measure"] == "points" and row["n"] for row in wave.rows)]
+    least = {"histograms": 3 * len(town.languages) if binned else 0}
+    unread = [attack for attack, lines in found.items() if len(lines) < least.get(attack, 3 * len(town.languages))]
     assert unread == [], "a page that cannot be read is no safe one"
     read = together(loot, found.values())
     assert tell_tales(loot) == []

@@ -1,0 +1,70 @@
+"""How many people have how many points of a score, in bins that give back neither a small count nor a hidden answer."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from analysis.point_cuts import cuts
+from analysis.point_facts import Points, bins_link, guarded_sets, model_of
+from analysis.suppression import SMALL, Key, LinkedTable, joined
+from analysis.tables import TOWN, PointBin, RawWave, ScoreFigures
+from analysis.worlds import Worlds
+
+
+def with_points(
+    wave: RawWave,
+    tables: Mapping[str, LinkedTable],
+    hidden: frozenset[Key],
+    scores: Mapping[str, Mapping[str, ScoreFigures]],
+) -> dict[str, Mapping[str, ScoreFigures]]:
+    """Return *scores* (as `protected_scores` made them), the town's with the finest bins of points that give nothing back.
+
+    Mean and deviation stand before bins are looked for, and do not change. A score that shares a question with one that has
+    bins has none: the two together would have to be tried.
+    """
+    found: dict[str, Mapping[str, ScoreFigures]] = {}
+    taken: set[str] = set()
+    for score in wave.questionnaire.scores:
+        figures = scores[score.id]
+        bins: tuple[PointBin, ...] = ()
+        if figures[TOWN].moments is not None and not taken & set(score.items):
+            own = {item: tables[item] for item in score.items}
+            bins = _finest(wave, Points(score, figures, own, hidden))
+            taken |= set(score.items) if bins else set()
+        found[score.id] = {**figures, TOWN: replace(figures[TOWN], bins=bins)}
+    return found
+
+
+def _finest(wave: RawWave, points: Points) -> tuple[PointBin, ...]:
+    """Return the first of the ways to cut that has no bin of few people and that the attacker makes nothing of."""
+    shown = points.figures[TOWN].moments
+    model = model_of(wave, points)
+    if model is None or shown is None or shown.variance is None:
+        return ()
+    counts = points.histogram(wave)
+    before = Worlds(joined([*points.tables.values(), model]), points.hidden | model.cells.keys())
+    for cut in cuts(len(points.score.items), shown.mean, math.sqrt(shown.variance)):
+        bins = tuple(PointBin(low, high, sum(counts[low : high + 1])) for low, high in cut)
+        if all(part.count > SMALL for part in bins) and not _tells(points, model, before, bins):
+            return bins
+    return ()
+
+
+def _tells(points: Points, model: LinkedTable, before: Worlds, bins: Sequence[PointBin]) -> bool:
+    """Say whether *bins* give anything back: a small count of the town, a hidden answer, or more of a group than before."""
+    score = points.score.id
+    with_sets = joined([model, guarded_sets(score, bins, model)], bins_link(score, bins))
+    everything = joined([*points.tables.values(), with_sets])
+    # Of points, the attacker is taken to know every count of answers too, hidden or not: that is quicker and tells no less.
+    of_points = [key for key, cell in with_sets.cells.items() if cell.small]
+    if any(Worlds(everything, frozenset(with_sets.cells)).told(of_points)):
+        return True
+    after = Worlds(everything, points.hidden | with_sets.cells.keys())
+    answers = [key for table in points.tables.values() for key, cell in table.cells.items() if cell.small]
+    if any(after.told([key for key in answers if key in points.hidden])):
+        return True
+    return any(
+        before.can_be(key, value) and not after.can_be(key, value)
+        for key in points.of_groups(model)
+        for value in range(SMALL + 1)
+    )
