@@ -16,7 +16,6 @@ from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
 from surveyapp.ledger import handing_store
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.store import AlteredReleaseError
 from surveyapp.national import drawn, gathering, words
 from surveyapp.national.forms import HandOverForm, TakeBackForm
 from surveyapp.national.rules import FEWEST_MUNICIPALITIES, Comparison, Line
@@ -155,12 +154,6 @@ def _done(number: int, form: HandOverForm | TakeBackForm) -> ResponseReturnValue
         return None
     flash(said, "info")
     return redirect(url_for(".handing", number=number))
-
-
-@blueprint.errorhandler(AlteredReleaseError)
-def not_shown(_error: Exception) -> tuple[str, int]:
-    """Say that a release was altered; nothing of it is given out, here or to anybody else."""
-    return render_template("releases/not_shown.html", title=_("This is not given out"), altered=True), 409
 
 
 @blueprint.app_context_processor

@@ -197,7 +197,7 @@ def file(number: int, kind: str) -> Response:
     return download(content, files.MIMETYPES[kind], name)
 
 
-@blueprint.errorhandler(AlteredReleaseError)
+@blueprint.app_errorhandler(AlteredReleaseError)
 @blueprint.errorhandler(AlteredResultError)
 @blueprint.errorhandler(RefusedResultError)
 def not_shown(error: Exception) -> tuple[str, int]:

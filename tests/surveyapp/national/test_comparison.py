@@ -265,9 +265,10 @@ def test_a_release_that_somebody_altered_is_given_to_nobody(sqlite_app: Flask, r
     assert "4 municipalities" in page(reader, "/national/")
     coordinator = sqlite_app.test_client()
     sign_in(coordinator, sqlite_app, "coordinator", municipality=first)
-    answer = coordinator.get("/results/releases/1/national?lang=en")
-    assert answer.status_code == 409
-    assert "no longer fits its check sum" in answer.get_data(as_text=True)
+    for place in ("national", "public"):
+        answer = coordinator.get(f"/results/releases/1/{place}?lang=en")
+        assert answer.status_code == 409
+        assert "no longer fits its check sum" in answer.get_data(as_text=True)
 
 
 def test_every_figure_is_there_as_csv_svg_and_png_in_the_reader_s_language(sqlite_app: Flask, reader: FlaskClient) -> None:
