@@ -4,6 +4,7 @@ import time
 from typing import Final
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from surveyapp.core import audit, clock
 from surveyapp.core.backups import backup_files
@@ -16,6 +17,9 @@ from surveyapp.survey.rules import State
 
 _TRIES: Final = 20
 _PAUSE_S: Final = 0.25
+_LOCK_MS: Final = 500
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+"""PostgreSQL's name for it, in every language of the server."""
 
 
 def scrub_opened(who: str, municipality_id: int | None = None) -> list[str]:
@@ -79,12 +83,37 @@ def _rewrite() -> None:
         _empty_log()
         return
     for table in (SealedBox, Invitation, MailAddress, MailRun, Response, FreeText):
-        _outside_transaction(f"VACUUM (FULL, ANALYZE) {table.__tablename__}")
+        _write_anew(table.__tablename__)
 
 
-def _outside_transaction(statement: str) -> None:
+def _write_anew(table: str) -> None:
+    """Write a table of PostgreSQL anew, for which everybody else has to be out of it for a moment.
+
+    While this waits for somebody who is in it, all who come later wait behind it: answers to other waves. So it never waits
+    long, and tries again. Pages that hold nothing any more are given back before, while others go on.
+    """
+    _outside_transaction(f"VACUUM {table}")
+    for _ in range(_TRIES):
+        try:
+            _outside_transaction(f"VACUUM (FULL, ANALYZE) {table}", f"SET lock_timeout = {_LOCK_MS}")
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
+    raise RefusedError(
+        "The wave is opened, but another program keeps working in the database, so that its tables could not be written anew. "
+        "Repeat the command; answers and counts are safe."
+    )
+
+
+def _outside_transaction(statement: str, setting: str = "") -> None:
     options = {"outside_transaction": True} if is_sqlite() else {"isolation_level": "AUTOCOMMIT"}
     with engine().connect().execution_options(**options) as connection:
+        if setting:
+            connection.execute(text(setting))
+            connection.detach()  # nobody else gets a connection that is set so
         connection.execute(text(statement))
 
 
