@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ QUESTIONS: Final = (
     "serving",
     "serving_postgresql",
     "starting",
+    "opening",
     "protecting",
     "yearly_report",
     "released_page",
@@ -31,6 +33,8 @@ QUESTIONS: Final = (
 def main(argv: Sequence[str]) -> int:
     """Ask every question in a process of its own, so that none pays for what another has loaded."""
     options = _parser().parse_args(argv)
+    if options.largest:
+        os.environ["BENCHMARK_LARGEST"] = str(options.largest)
     if options.here:
         for found in _ask(options.names[0]):
             sys.stdout.write(json.dumps(asdict(found)) + "\n")
@@ -62,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure speed and memory beside baselines.")
     parser.add_argument("names", nargs="*", choices=[[], *QUESTIONS], help="questions to ask; all by default")
     parser.add_argument("--out", type=Path, help="write the table as a page to this file")
+    parser.add_argument("--largest", type=int, help="boxes of the largest wave that is opened")
     parser.add_argument("--here", action="store_true", help="ask one question in this process and print JSON")
     return parser
 

@@ -18,9 +18,9 @@ from typing import Final
 
 from surveyapp.core import apart_child
 from surveyapp.survey import frames, unsealing_child
-from surveyapp.survey.unsealing_child import Box, Keys, Plain
+from surveyapp.survey.unsealing_child import YIELDING, Box, Keys, Plain
 
-__all__ = ["Box", "BrokenOffError", "Keys", "Plain", "processes_for", "unsealed"]
+__all__ = ["YIELDING", "Box", "BrokenOffError", "Keys", "Plain", "processes_for", "unsealed"]
 
 _WORTH: Final = 4096
 """Boxes for which one process more is worth its start."""

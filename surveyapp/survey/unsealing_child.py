@@ -14,7 +14,7 @@ from surveyapp.survey import frames, keyed, sealing
 
 Box = tuple[bytes, bytes, bytes | None]
 """The key of a box, what is sealed in it, and its mark."""
-_YIELDING: Final = 10
+YIELDING: Final = 10
 """How much this process steps back where others want the same core: respondents come first."""
 
 
@@ -65,7 +65,7 @@ def unseal(keys: Keys, boxes: Sequence[Box]) -> Plain:
 def main() -> None:
     """Read the keys and then batches from standard input, and write what each holds; ends with its input."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # nothing of the key on the disk, whatever happens
-    os.nice(_YIELDING)
+    os.nice(YIELDING)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     keys = Keys.of(frames.receive(source) or ())
     while (batch := frames.receive(source)) is not None:
