@@ -1,7 +1,8 @@
 """Scrubbing after an opening: no trace of a box or a code stays in the database's files; resumable at any point."""
 
+import re
 import time
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
@@ -20,6 +21,7 @@ _PAUSE_S: Final = 0.25
 _LOCK_MS: Final = 500
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 """PostgreSQL's name for it, in every language of the server."""
+_NUMBER: Final = re.compile(r"\d+")
 
 
 def scrub_opened(who: str, municipality_id: int | None = None) -> list[str]:
@@ -90,30 +92,42 @@ def _write_anew(table: str) -> None:
     """Write a table of PostgreSQL anew, for which everybody else has to be out of it for a moment.
 
     While this waits for somebody who is in it, all who come later wait behind it: answers to other waves. So it never waits
-    long, and tries again. Pages that hold nothing any more are given back before, while others go on.
+    long, and tries again. Pages that hold nothing any more are given back before, while others go on. What was deleted stays in
+    the table as long as anybody in the database, a running backup for one, may still look at it as it was: that is waited for.
     """
     _outside_transaction(f"VACUUM {table}")
     for _ in range(_TRIES):
         try:
-            _outside_transaction(f"VACUUM (FULL, ANALYZE) {table}", f"SET lock_timeout = {_LOCK_MS}")
+            if not _left_in(table):
+                return
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
-            time.sleep(_PAUSE_S)
-        else:
-            return
+        time.sleep(_PAUSE_S)
     raise RefusedError(
         "The wave is opened, but another program keeps working in the database, so that its tables could not be written anew. "
         "Repeat the command; answers and counts are safe."
     )
 
 
-def _outside_transaction(statement: str, setting: str = "") -> None:
+def _left_in(table: str) -> int:
+    """Write a table anew and return how many of its deleted rows are still in it, as PostgreSQL tells it in every language."""
+    told: list[str] = []
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        driver: Any = connection.connection.driver_connection
+        connection.detach()  # nobody else gets a connection that is set like this one
+        driver.add_notice_handler(lambda notice: told.append(notice.message_detail or ""))
+        connection.execute(text(f"SET lock_timeout = {_LOCK_MS}"))
+        connection.execute(text(f"VACUUM (FULL, ANALYZE, VERBOSE) {table}"))
+    numbers = [int(found[0]) for detail in told if (found := _NUMBER.match(detail))]
+    if not numbers:
+        raise RuntimeError(f"PostgreSQL did not say what is left of deleted rows in {table}.")
+    return sum(numbers)
+
+
+def _outside_transaction(statement: str) -> None:
     options = {"outside_transaction": True} if is_sqlite() else {"isolation_level": "AUTOCOMMIT"}
     with engine().connect().execution_options(**options) as connection:
-        if setting:
-            connection.execute(text(setting))
-            connection.detach()  # nobody else gets a connection that is set so
         connection.execute(text(statement))
 
 

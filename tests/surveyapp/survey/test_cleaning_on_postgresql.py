@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import engine
+from surveyapp.core.database import engine, reading
 from surveyapp.survey import opening, scrubbing, store, wave_store
 from surveyapp.survey.rules import State
 from tests.conftest import app_on
@@ -58,3 +59,20 @@ def test_answers_to_another_wave_go_in_while_the_cleaning_waits_for_somebody_who
     assert open_it() == 12
     with town.app_context():
         assert this.facts().state is State.SCRUBBED
+
+
+def test_a_wave_is_not_cleaned_while_somebody_may_still_look_at_its_boxes(town: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    this = running(town)
+    answered(town, this)
+    monkeypatch.setattr(scrubbing, "_TRIES", 2)
+    with town.app_context():
+        wave_store.close(this.facts(), WHO)
+        with engine().connect().execution_options(isolation_level="REPEATABLE READ") as backup:
+            backup.exec_driver_sql("SELECT count(*) FROM municipality")  # from now on it sees everything as it is
+            with pytest.raises(RefusedError, match="Repeat the command; answers and counts are safe"):
+                opening.open_wave(this.facts(), this.private, WHO)
+            assert this.facts().state is State.OPENED
+        assert opening.open_wave(this.facts(), this.private, WHO) == 12
+        assert this.facts().state is State.SCRUBBED
+        with reading() as session:
+            assert session.scalar(text("SELECT pg_relation_size('sealed_box') + pg_relation_size('invitation')")) == 0
