@@ -49,10 +49,10 @@ def ask(port: int, path: str, data: object = None, cookies: str = "") -> Reply:
         connection.close()
 
 
-def send_file(port: int, path: str, content: bytes, form: dict[str, str], cookies: str) -> Reply:
-    """Send a file and the fields of its *form*, as browsers do."""
+def send_file(port: int, path: str, content: bytes, form: dict[str, str], cookies: str, name: str = "a.pdf") -> Reply:
+    """Send a file called *name* and the fields of its *form*, as browsers do."""
     parts = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in form.items()]
-    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
     told = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": cookies}
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)) as connection:
         connection.request("POST", path, "".join((*parts, head)).encode() + content + b"\r\n--x--\r\n", told)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,9 +13,11 @@ from surveyapp.core.database import reading
 from surveyapp.events.models import HeadCount
 from surveyapp.survey.models import SealedBox
 from tests.faults.harming import failing
-from tests.faults.load import LOG, People, Reply, answers, ask, event, thanked
+from tests.faults.load import LOG, People, Reply, answers, ask, event, field_of, send_file, thanked
 from tests.faults.scene import Served, install
+from tests.surveyapp.events.sheets import workbook
 
+UPLOAD = "/events/upload"
 FULL = "Diskā vairs nav vietas."
 BROKEN = "Disks ziņo par kļūdu."
 FORBIDDEN = "Lietotne nedrīkst rakstīt savā diskā."
@@ -80,3 +83,28 @@ def test_what_the_disk_refuses_is_not_lost_and_is_stored_as_soon_as_it_can_be(
     boxes, titles = stored(people)
     assert boxes == before[0] + 1
     assert titles == before[1] + Counter([title])
+
+
+def test_a_sheet_of_events_for_which_the_disk_has_no_room_is_not_lost_and_is_added_whole_once_there_is_some(
+    people: People,
+) -> None:
+    port, agree = people.served.port, f"{UPLOAD}/agree?lang=lv"
+    titles = [f"Mācības no lapas {number}" for number in range(30, 60)]
+    days = (date(2026, 2, 1 + number % 28) for number in range(30, 60))
+    sheet = workbook(*(("1.1.a", day, title, 100, 100) for day, title in zip(days, titles, strict=True)))
+    before = stored(people)
+    page = ask(port, UPLOAD, cookies=people.cookies)
+    with failing(people.served, "pwrite64", "ENOSPC"):
+        token = {"csrf_token": field_of(page.text, "csrf_token")}
+        shown = send_file(port, f"{UPLOAD}?lang=lv", sheet, token, people.cookies, "notikumi.xlsx")
+        assert shown.status == 200, "what it would do is only read"
+        form = {**{name: field_of(shown.text, name) for name in ("csrf_token", "parcel", "seen")}, "reason": "Gada lapa"}
+        refused = ask(port, agree, form, people.cookies)
+    assert refused.status == 503
+    assert FULL in unescape(refused.text)
+    assert dict(hidden(refused)) == form
+    assert stored(people) == before, "all of it or nothing"
+
+    assert ask(port, agree, hidden(refused), people.cookies).status == 302
+    assert ask(port, agree, hidden(refused), people.cookies).status == 409  # pressed twice: all is there already
+    assert stored(people) == (before[0], before[1] + Counter(titles))
