@@ -242,6 +242,21 @@ mr <- abs(fa(cov(X), fm = "minres", covar = TRUE, n.obs = 70)$loadings[, 1]); st
 case("scales.omega_total", sums, "stats::optim; psych::fa to three digits", list(value = sum(fit)^2 / (sum(fit)^2 + sum(diag(cov(X)) - fit^2))), 1e-5)
 case("scales.item_difficulty", list(17, 52), "base::mean", list(value = mean(rep(1:0, c(17, 35)))))
 
+# ---- several municipalities, and the points of a score ----------------------------------------------------------------------
+lv <- c(.41, .58, .37, .62, .5, .44); lo <- c(.3, .45, .25, .44, .41, .3); hi <- c(.52, .7, .5, .77, .6, .58)
+case("between.between", list(Map(function(a, b, c) of("between.Shown", a, b, c), lv, lo, hi)), "stats::median, base::range",
+     list(n = 6, median = median(lv), least = min(lv), most = max(lv), common_low = max(lo), common_high = min(hi), by_chance = 6 * (1 - .95)))
+most <- 14; mean0 <- 8.3; sd0 <- 2.8; ways <- list()
+for (r in c(2, 1.5, 1, .5)) for (w in 1:most) {
+  first <- max(0, ceiling(mean0 - r * sd0)); last <- min(most, floor(mean0 + r * sd0))
+  b <- unique(c(0, first + w * 0:((last + 1 - first) %/% w))); b <- b[b <= most]
+  if (length(b) >= 3) ways[[length(ways) + 1]] <- b }
+ways <- unique(ways); long <- max(lengths(ways)); named <- function(b, at) { e <- c(b[-1] - 1, most); k <- seq_along(b) - 1
+  c(setNames(as.list(b), paste(at, k, 0, sep = ".")), setNames(as.list(e), paste(at, k, 1, sep = "."))) }
+top <- do.call(rbind, ways[lengths(ways) == long]); top <- top[do.call(order, as.data.frame(top)), , drop = FALSE]
+low <- do.call(rbind, ways[lengths(ways) == 3]); low <- low[do.call(order, as.data.frame(low)), , drop = FALSE]
+case("point_cuts.cuts", list(most, mean0, sd0), "written out", c(named(top[1, ], 0), named(low[nrow(low), ], length(ways) - 1)))
+
 software <- paste0(R.version.string, ", survey ", packageVersion("survey"), ", coin ", packageVersion("coin"), ", psych ", packageVersion("psych"))
 line <- function(each) toJSON(each, auto_unbox = TRUE, digits = 15, null = "null")
 cat("{\"software\": ", line(software), ", \"cases\": [\n", paste(sapply(cases, line), collapse = ",\n"), "\n]}\n", sep = "")

@@ -37,8 +37,12 @@ WITH_THEIR_FEATURE: Final = {
     "events.discard_draft",
     "events.evidence_file",
     "events.remove_evidence",
+    "national.comparison",
+    "national.comparison_csv",
+    "national.figure",
+    "national.question",
 }
-"""The demonstration has no drafts and no evidence; tests of the events show the same of them."""
+"""The demonstration has no drafts, no evidence, and one town where five are compared; tests of these features show the same."""
 MANY: Final = 12
 
 
