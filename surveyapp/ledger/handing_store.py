@@ -4,32 +4,22 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.core import audit, clock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import one_at_a_time
+from surveyapp.ledger import release_acts
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.models import ReleaseRow, StatementRow
+from surveyapp.ledger.release_acts import Act, Kind
 from surveyapp.ledger.store import AlteredReleaseError, Release, as_release
 
-Kind = Literal["handed_over", "taken_back"]
-_KINDS: Final[dict[str, Kind]] = {"handed_over": "handed_over", "taken_back": "taken_back"}
-
-
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """A release that was handed over or taken back on a day; ``text`` is the reason of taking it back."""
-
-    kind: Kind
-    text: str | None
-    on: date
-    by: str
+_KINDS: Final[tuple[Kind, ...]] = ("handed_over", "taken_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +41,12 @@ def hand_over(municipality_id: int, number: int, by: str) -> None:
     """
     with writing() as session:
         one_at_a_time(session, municipality_id)
-        row = _found(session, municipality_id, number)
+        row = release_acts.for_the_public(session, municipality_id, number)
         if not holds_surveys(as_release(row)):
             raise RefusedError(f"Release {number} holds no survey that could be compared.")
-        if is_handed(_handings(session, row)):
+        if is_handed(_told(session, row)):
             raise RefusedError(f"Release {number} was handed to the national view already.")
-        _state(session, row, "handed_over", by, None)
+        release_acts.record(session, row, "handed_over", by)
 
 
 def take_back(municipality_id: int, number: int, by: str, reason: str) -> None:
@@ -67,19 +57,19 @@ def take_back(municipality_id: int, number: int, by: str, reason: str) -> None:
     """
     with writing() as session:
         one_at_a_time(session, municipality_id)
-        row = _found(session, municipality_id, number)
-        if not is_handed(_handings(session, row)):
+        row = release_acts.for_the_public(session, municipality_id, number)
+        if not is_handed(_told(session, row)):
             raise RefusedError(f"Release {number} does not stand in the national view.")
-        _state(session, row, "taken_back", by, reason)
+        release_acts.record(session, row, "taken_back", by, reason)
 
 
-def handings(municipality_id: int, number: int) -> tuple[Handing, ...]:
+def handings(municipality_id: int, number: int) -> tuple[Act, ...]:
     """Return what was done about a release, oldest first."""
     with reading() as session:
-        return _handings(session, _found(session, municipality_id, number))
+        return _told(session, release_acts.for_the_public(session, municipality_id, number))
 
 
-def is_handed(told: Iterable[Handing]) -> bool:
+def is_handed(told: Iterable[Act]) -> bool:
     """Say whether a release about which *told* was stated, oldest first, stands in the national view."""
     return next((each.kind == "handed_over" for each in reversed(tuple(told))), False)
 
@@ -110,7 +100,7 @@ def by_name(name: str) -> tuple[str, str]:
 
 
 def _handed(session: Session, row: ReleaseRow, place: Municipality) -> Handed | None:
-    told = _handings(session, row)
+    told = _told(session, row)
     if not is_handed(told):
         return None
     try:
@@ -119,22 +109,5 @@ def _handed(session: Session, row: ReleaseRow, place: Municipality) -> Handed | 
         return None  # the coordinator's own page says so
 
 
-def _found(session: Session, municipality_id: int, number: int) -> ReleaseRow:
-    mine = ReleaseRow.municipality_id == municipality_id, ReleaseRow.number == number, ReleaseRow.level == "public"
-    row = session.scalar(select(ReleaseRow).where(*mine))
-    if row is None:
-        raise RefusedError(f"There is no release {number} for the public: make one with release create --level public.")
-    return row
-
-
-def _handings(session: Session, row: ReleaseRow) -> tuple[Handing, ...]:
-    mine = StatementRow.release_id == row.id, StatementRow.kind.in_(_KINDS)
-    rows = session.scalars(select(StatementRow).where(*mine).order_by(StatementRow.id))
-    return tuple(Handing(_KINDS[each.kind], each.text, each.on, each.by) for each in rows)
-
-
-def _state(session: Session, row: ReleaseRow, kind: Kind, by: str, text: str | None) -> None:
-    session.add(StatementRow(release_id=row.id, kind=kind, text=text, licence=None, on=clock.today(), by=by))
-    session.flush()
-    facts: audit.Facts = {"hash": row.hash} | ({"text": text} if text else {})
-    audit.record(by, f"release.{kind}", f"release {row.number}", municipality_id=row.municipality_id, before={}, after=facts)
+def _told(session: Session, row: ReleaseRow) -> tuple[Act, ...]:
+    return release_acts.told(session, row, _KINDS)

@@ -4,20 +4,21 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from surveyapp.core import audit, clock
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import one_at_a_time
+from surveyapp.ledger import release_acts
 from surveyapp.ledger.models import FileRow, ReleaseRow, StatementRow
+from surveyapp.ledger.release_acts import Act, Kind
 from surveyapp.ledger.store import AlteredReleaseError, Release, as_release
 
-Kind = Literal["published", "withdrawn", "noted"]
+_KINDS: Final[tuple[Kind, ...]] = ("published", "withdrawn", "noted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,6 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What was done about a release on a day; ``text`` is the reason of a withdrawal, or a note."""
-
-    kind: Kind
-    text: str | None
-    on: date
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Publication:
     """A release that everybody may read, with whose it is; ``place`` is the short name, ``invented`` marks made-up data."""
 
@@ -69,7 +60,7 @@ class Publication:
     release: Release
     licence: str
     published_on: date
-    notes: tuple[Statement, ...]
+    notes: tuple[Act, ...]
     files: tuple[FileFacts, ...]
 
 
@@ -82,7 +73,7 @@ def publish(municipality_id: int, number: int, by: str, licence: str, files: Ite
     with writing() as session:
         one_at_a_time(session, municipality_id)
         row = _found(session, municipality_id, number)
-        told = _statements(session, row)
+        told = _told(session, row)
         if is_public(told):
             raise RefusedError(f"Release {number} is published already.")
         if not told:
@@ -90,13 +81,13 @@ def publish(municipality_id: int, number: int, by: str, licence: str, files: Ite
                 FileRow(release_id=row.id, name=one.name, kind=one.kind, size=one.size, hash=one.hash, content=one.content)
                 for one in files
             )
-        _state(session, row, "published", by, None, licence)
+        release_acts.record(session, row, "published", by, licence=licence)
 
 
 def withdraw(municipality_id: int, number: int, by: str, reason: str) -> None:
     """Take a release back from the public, for a *reason*: from now on it answers as if there were none. Raises as `note`."""
     with writing() as session:
-        _state(session, _public(session, municipality_id, number), "withdrawn", by, reason)
+        release_acts.record(session, _public(session, municipality_id, number), "withdrawn", by, reason)
 
 
 def note(municipality_id: int, number: int, by: str, text: str) -> None:
@@ -107,17 +98,17 @@ def note(municipality_id: int, number: int, by: str, text: str) -> None:
     """
     with writing() as session:
         row = _public(session, municipality_id, number)
-        if ("noted", text) not in {(each.kind, each.text) for each in _statements(session, row)}:
-            _state(session, row, "noted", by, text)
+        if ("noted", text) not in {(each.kind, each.text) for each in _told(session, row)}:
+            release_acts.record(session, row, "noted", by, text)
 
 
-def statements(municipality_id: int, number: int) -> tuple[Statement, ...]:
+def statements(municipality_id: int, number: int) -> tuple[Act, ...]:
     """Return what was done about a release, oldest first."""
     with reading() as session:
-        return _statements(session, _found(session, municipality_id, number))
+        return _told(session, _found(session, municipality_id, number))
 
 
-def is_public(told: Iterable[Statement]) -> bool:
+def is_public(told: Iterable[Act]) -> bool:
     """Say whether a release about which *told* was stated, oldest first, stands before the public."""
     acts = [each.kind for each in told if each.kind != "noted"]
     return bool(acts) and acts[-1] == "published"
@@ -157,7 +148,7 @@ def _candidates() -> Select[ReleaseRow, Municipality]:
 
 
 def _publication(session: Session, row: ReleaseRow, place: Municipality) -> Publication | None:
-    told = _statements(session, row)
+    told = _told(session, row)
     if not is_public(told):
         return None
     try:
@@ -175,10 +166,7 @@ def _publication(session: Session, row: ReleaseRow, place: Municipality) -> Publ
 
 
 def _found(session: Session, municipality_id: int, number: int) -> ReleaseRow:
-    mine = ReleaseRow.municipality_id == municipality_id, ReleaseRow.number == number, ReleaseRow.level == "public"
-    row = session.scalar(select(ReleaseRow).where(*mine))
-    if row is None:
-        raise RefusedError(f"There is no release {number} for the public: make one with release create --level public.")
+    row = release_acts.for_the_public(session, municipality_id, number)
     as_release(row)  # what was altered is not published either
     return row
 
@@ -186,22 +174,10 @@ def _found(session: Session, municipality_id: int, number: int) -> ReleaseRow:
 def _public(session: Session, municipality_id: int, number: int) -> ReleaseRow:
     one_at_a_time(session, municipality_id)
     row = _found(session, municipality_id, number)
-    if not is_public(_statements(session, row)):
+    if not is_public(_told(session, row)):
         raise RefusedError(f"Release {number} is not published.")
     return row
 
 
-def _statements(session: Session, row: ReleaseRow) -> tuple[Statement, ...]:
-    mine = StatementRow.release_id == row.id, StatementRow.kind.in_(_KINDS)
-    rows = session.scalars(select(StatementRow).where(*mine).order_by(StatementRow.id))
-    return tuple(Statement(_KINDS[each.kind], each.text, each.on, each.by) for each in rows)
-
-
-def _state(session: Session, row: ReleaseRow, kind: Kind, by: str, text: str | None, licence: str | None = None) -> None:
-    session.add(StatementRow(release_id=row.id, kind=kind, text=text, licence=licence, on=clock.today(), by=by))
-    session.flush()
-    facts: audit.Facts = {"hash": row.hash} | ({"text": text} if text else {}) | ({"licence": licence} if licence else {})
-    audit.record(by, f"release.{kind}", f"release {row.number}", municipality_id=row.municipality_id, before={}, after=facts)
-
-
-_KINDS: dict[str, Kind] = {"published": "published", "withdrawn": "withdrawn", "noted": "noted"}
+def _told(session: Session, row: ReleaseRow) -> tuple[Act, ...]:
+    return release_acts.told(session, row, _KINDS)

@@ -1,24 +1,25 @@
 """Pages of the national view, and the coordinator's page where a release is handed to it."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 
 from questionnaires.survey_types import Item, Section
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.core.command import RefusedError
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
 from surveyapp.ledger import handing_store
-from surveyapp.ledger import store as ledger
 from surveyapp.national import drawn, gathering, words
 from surveyapp.national.forms import HandOverForm, TakeBackForm
 from surveyapp.national.rules import FEWEST_MUNICIPALITIES, Comparison, Line
+from surveyapp.releases import act_pages
 from surveyapp.releases import words as release_words
 from surveyapp.results import words as plan_words
 from surveyapp.results.drawn import files as figure_files
@@ -26,7 +27,7 @@ from surveyapp.results.drawn.figure import Figures
 from surveyapp.staff import people_store
 
 blueprint = Blueprint("national", __name__, template_folder="templates")
-_FORMS: Final[Mapping[str, type[HandOverForm | TakeBackForm]]] = {"hand_over": HandOverForm, "take_back": TakeBackForm}
+_FORMS: Final[Mapping[str, type[FlaskForm]]] = {"hand_over": HandOverForm, "take_back": TakeBackForm}
 
 
 @blueprint.get("/national/")
@@ -108,21 +109,11 @@ figure_files.add_routes(blueprint, {"national": _figures}, "/national/<questionn
 @requires(Permission.HAND_OVER)
 def handing(number: int) -> ResponseReturnValue:
     """Hand a release made for the public to the national view, or take it back from there."""
-    person = require_actor()
-    release = ledger.find(person.municipality_id, number)
-    if release is None or release.asked.level != "public":
-        abort(404)
-    status, unsaved, act = 200, "", request.form.get("act", "")
-    forms = {name: kind(formdata=request.form if name == act else None) for name, kind in _FORMS.items()}
-    if request.method == "POST":
-        if act not in forms:
-            abort(400)
-        done = _done(number, forms[act]) if forms[act].validate() else None
-        if done:
-            return done
-        # After what somebody else did meanwhile the form may have no place on the page: what was typed is not lost with it.
-        status, unsaved = (422, "") if forms[act].errors else (409, request.form.get("reason", ""))
-    told = handing_store.handings(person.municipality_id, number)
+    release = act_pages.release_or_404(number)
+    sent = act_pages.sent(_FORMS, partial(_do, number))
+    if sent.done:
+        return sent.done
+    told = handing_store.handings(require_actor().municipality_id, number)
     page = render_template(
         "national/handing.html",
         title=_("The national view: release %(number)s", number=number),
@@ -130,28 +121,23 @@ def handing(number: int) -> ResponseReturnValue:
         told=told,
         handed=handing_store.is_handed(told),
         surveys=handing_store.holds_surveys(release),
-        forms=forms,
-        unsaved=unsaved,
+        sent=sent,
         readers=people_store.how_many("national"),
         fewest=FEWEST_MUNICIPALITIES,
         kinds={"handed_over": _("the release was handed over"), "taken_back": _("the release was taken back")},
     )
-    return page, status
+    return page, sent.status
 
 
-def _done(number: int, form: HandOverForm | TakeBackForm) -> ResponseReturnValue | None:
-    """Do what a checked form asks for; None if it was done already or cannot be done any more, which is flashed."""
+def _do(number: int, _act: str, form: FlaskForm) -> ResponseReturnValue:
+    """Do what a checked form asks for. Raises RefusedError: it was done already or cannot be done any more."""
     person = require_actor()
-    try:
-        if isinstance(form, TakeBackForm):
-            handing_store.take_back(person.municipality_id, number, person.email, form.reason.data)
-            said = _("Release %(number)s does not stand in the national view any more.", number=number)
-        else:
-            handing_store.hand_over(person.municipality_id, number, person.email)
-            said = _("Release %(number)s stands in the national view.", number=number)
-    except RefusedError:
-        flash(_("That was done already, or cannot be done any more; this is how it stands now."), "error")
-        return None
+    if isinstance(form, TakeBackForm):
+        handing_store.take_back(person.municipality_id, number, person.email, form.reason.data)
+        said = _("Release %(number)s does not stand in the national view any more.", number=number)
+    else:
+        handing_store.hand_over(person.municipality_id, number, person.email)
+        said = _("Release %(number)s stands in the national view.", number=number)
     flash(said, "info")
     return redirect(url_for(".handing", number=number))
 

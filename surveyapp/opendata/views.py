@@ -1,35 +1,30 @@
 """Pages of open data, for everybody; and the coordinator's page where a release is put before the public."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Flask, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 
 from surveyapp.core import municipalities
 from surveyapp.core.access import Permission, require_actor, requires
-from surveyapp.core.command import RefusedError
 from surveyapp.ledger import publication_store
-from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
-from surveyapp.releases import meanings, naming
+from surveyapp.releases import act_pages, meanings, naming
 from surveyapp.releases import words as release_words
 from surveyapp.releases.naming import Names
 from surveyapp.results import methods_page
 from surveyapp.results import words as plan_words
 
 blueprint = Blueprint("open_data", __name__, template_folder="templates")
-_FORMS: Final[Mapping[str, type[PublishForm | WithdrawForm | NoteForm]]] = {
-    "publish": PublishForm,
-    "withdraw": WithdrawForm,
-    "note": NoteForm,
-}
-_TYPED: Final = {"withdraw": "reason", "note": "text"}
+_FORMS: Final[Mapping[str, type[FlaskForm]]] = {"publish": PublishForm, "withdraw": WithdrawForm, "note": NoteForm}
 _ROWS: Final = 50
 _MOST_SHOWN: Final = 100
 
@@ -102,54 +97,37 @@ def file(place: str, number: int, name: str) -> Response:
 @requires(Permission.PUBLISH)
 def publication(number: int) -> ResponseReturnValue:
     """Publish a release made for the public, take it back, or put a note beside it."""
-    person = require_actor()
-    release = ledger.find(person.municipality_id, number)
-    if release is None or release.asked.level != "public":
-        abort(404)
-    status, unsaved, act = 200, "", request.form.get("act", "")
-    forms = {name: kind(formdata=request.form if name == act else None) for name, kind in _FORMS.items()}
-    if request.method == "POST":
-        if act not in forms:
-            abort(400)
-        done = _done(act, number, forms[act]) if forms[act].validate() else None
-        if done:
-            return done
-        status = 422
-        if not forms[act].errors:
-            # After what somebody else did meanwhile the form may have no place on the page: what was typed is not lost with it.
-            status, unsaved = 409, request.form.get(_TYPED.get(act, ""), "")
-    told = publication_store.statements(person.municipality_id, number)
+    release = act_pages.release_or_404(number)
+    sent = act_pages.sent(_FORMS, partial(_do, number))
+    if sent.done:
+        return sent.done
+    told = publication_store.statements(require_actor().municipality_id, number)
     page = render_template(
         "open_data/publication.html",
         title=_("Before the public: release %(number)s", number=number),
         release=release,
         told=told,
         public=publication_store.is_public(told),
-        forms=forms,
-        unsaved=unsaved,
+        sent=sent,
         kinds={
             "published": _("the release was published"),
             "withdrawn": _("the release was taken back"),
             "noted": _("a note was added"),
         },
     )
-    return page, status
+    return page, sent.status
 
 
-def _done(act: str, number: int, form: PublishForm | WithdrawForm | NoteForm) -> ResponseReturnValue | None:
-    """Do what a checked form asks for; None if it was done already or cannot be done any more, which is flashed."""
+def _do(number: int, act: str, form: FlaskForm) -> ResponseReturnValue:
+    """Do what a checked form asks for. Raises RefusedError: it was done already or cannot be done any more."""
     person = require_actor()
-    try:
-        match form:
-            case WithdrawForm():
-                publication_store.withdraw(person.municipality_id, number, person.email, form.reason.data)
-            case NoteForm():
-                publication_store.note(person.municipality_id, number, person.email, form.text.data)
-            case _:
-                publishing.publish(person.municipality_id, number, person.email)
-    except RefusedError:
-        flash(_("That was done already, or cannot be done any more; this is how it stands now."), "error")
-        return None
+    match form:
+        case WithdrawForm():
+            publication_store.withdraw(person.municipality_id, number, person.email, form.reason.data)
+        case NoteForm():
+            publication_store.note(person.municipality_id, number, person.email, form.text.data)
+        case _:
+            publishing.publish(person.municipality_id, number, person.email)
     said = {
         "publish": _l("Release %(number)s is published; everybody may read it.", number=number),
         "withdraw": _l("Release %(number)s is not public any more.", number=number),

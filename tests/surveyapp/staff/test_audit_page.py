@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from surveyapp.core import audit, municipalities
-from surveyapp.ledger.publication_store import Kind
+from surveyapp.ledger.release_acts import Kind
 from surveyapp.staff.audit_words import DEEDS
 from tests.surveyapp.events.plans import load_plan
 from tests.surveyapp.signing_in import sign_in
