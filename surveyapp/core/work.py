@@ -67,6 +67,12 @@ class State:
         return json.dumps(asdict(self))
 
 
+def shows_steps() -> bool:
+    """Say whether work that takes longer than a moment leads to a page that shows its steps."""
+    desk: Desk = current_app.extensions["work"]
+    return desk.patience is not None
+
+
 def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseReturnValue:
     """Do *work* and return its answer; if that takes longer than a moment, lead to the page that shows its steps.
 

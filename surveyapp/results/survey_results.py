@@ -214,7 +214,7 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
         AlteredResultError: what was frozen was changed afterwards.
         RefusedResultError: nothing can be shown safely.
     """
-    key = f"{before.id}+{after.id}"
+    key = key_of(before, after)
     frozen = store.find(municipality_id, key, RULES_VERSION)
     if frozen is None:
         first, second = (wave_results.frozen(wave, by).document["tables"] for wave in (before, after))
@@ -222,6 +222,11 @@ def compared(municipality_id: int, before: WaveFacts, after: WaveFacts, by: str)
         document = statistics.comparison(before, after, (first, second), versions, neighbours=beside)
         frozen = store.freeze(municipality_id, key, RULES_VERSION, document, by)
     return read(municipality_id, before, after, frozen)
+
+
+def key_of(before: WaveFacts, after: WaveFacts) -> str:
+    """Return under what the comparison of two waves is frozen."""
+    return f"{before.id}+{after.id}"
 
 
 def _neighbours(before: WaveFacts, after: WaveFacts) -> bool:

@@ -14,6 +14,7 @@ from surveyapp.plans import words as statement_words
 from surveyapp.results import (
     figures,
     findings,
+    first_look,
     game_page,
     history_page,
     level_words,
@@ -50,6 +51,7 @@ from surveyapp.results.wave_results import WaveResults
 from surveyapp.survey.wave_store import WaveFacts
 
 blueprint = Blueprint("results", __name__, template_folder="templates", url_prefix="/results")
+blueprint.before_request(first_look.prepare)
 game_page.add_routes(blueprint)
 history_page.add_routes(blueprint)
 methods_page.add_routes(blueprint)

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
+from analysis import disclosure
+from analysis.suppression import DisclosureRefusedError
 from surveyapp.cli import commands
 from surveyapp.core import purging
 from surveyapp.core.work import Desk
@@ -91,6 +93,31 @@ def test_a_release_shows_its_steps_to_whoever_makes_it_and_then_itself(sqlite_ap
     kept = list((sqlite_app.extensions["settings"].data_dir / "work").iterdir())
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert not any(b"/results/releases/1" in path.read_bytes() for path in kept), "what came of it lies there sealed"
+
+
+def test_the_first_look_at_opened_surveys_shows_its_steps_and_leads_to_the_page_that_was_asked_for(group: FlaskClient) -> None:
+    asked = group.get("/results/survey?wave=2&lang=en")
+    assert asked.status_code == 303
+    told = [part for page in ended(group, asked.headers["Location"]) for part in re.findall(r"Step (\d) of 2", page)]
+    assert told == sorted(told)
+    shown = group.get(asked.headers["Location"], follow_redirects=True)
+    assert shown.request.full_path == "/results/survey?wave=2&lang=en"
+    assert "Clear rise: from 30" in shown.get_data(as_text=True)
+    assert group.get("/results/survey?lang=en").status_code == 200, "from then on it is there at once"
+
+
+def test_a_survey_that_cannot_be_protected_is_tried_once_and_its_page_says_so(
+    group: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        # No real wave gets here as long as the rules hold: this is the last gate, so the test closes it by hand.
+        raise DisclosureRefusedError([(("deadline", "*", "now"), "exactly 2")])
+
+    monkeypatch.setattr(disclosure, "protect_wave", refuse)
+    asked = group.get("/results/survey?lang=en")
+    ended(group, asked.headers["Location"])
+    assert group.get(asked.headers["Location"], follow_redirects=True).status_code == 409
+    assert group.get("/results/survey?lang=en").status_code == 409
 
 
 def test_what_came_of_it_is_given_out_for_an_hour_and_deleted_whether_or_not_anybody_looks(
