@@ -71,7 +71,7 @@ def _figure(comparison: Comparison, line: Line) -> Figure | None:
 
 def _row(each: Beside) -> scale.Line:
     label = each.entry.municipality
-    return alone.line_of(label, each.level) if each.level else scale.Line(label, (), _("asked in another way"))
+    return alone.line_of(label, each.level) if each.level else scale.Line(label, (), words.missing(each))
 
 
 def _drawn(line: Line, value: float) -> float:

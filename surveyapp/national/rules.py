@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from analysis.between import Between, Shown, between
@@ -37,10 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The number of one municipality; None if its question was another one."""
+    """The number of one municipality; None if its question was another one, or it is of other people (``other_base``)."""
 
     entry: Entry
     level: Level | None
+    other_base: bool = False
 
     @property
     def shown(self) -> bool:
@@ -127,8 +128,7 @@ def compared(place: Place, entries: Sequence[Entry]) -> Comparison:
     beside = [(entry, names) for entry, names in same if names is not None]
     others = tuple(entry.municipality for entry, names in same if names is None)
     lines = tuple(
-        Line(asked, tuple(Beside(entry, _found(asked, entry, names)) for entry, names in beside))
-        for asked in _asked(words.results)
+        _line(asked, [(entry, _found(asked, entry, names)) for entry, names in beside]) for asked in _asked(words.results)
     )
     return Comparison(place, words.results, tuple(entry for entry, _names in beside), others, lines)
 
@@ -159,12 +159,28 @@ def _same(words: Entry, entry: Entry) -> _Same | None:
     return _Same(*({(one if forth else two): (two if forth else one) for one, two in pairs} for pairs in (items, scores)))
 
 
+def _line(asked: Level, found: Sequence[tuple[Entry, Level | None]]) -> Line:
+    """Return one line over those whose share is of the same people.
+
+    Whether the few who found it hard to say are among them hangs on how few they are in a town, not on what was asked; so most
+    towns decide, by what they show.
+    """
+    bases = Counter(level.base for _entry, level in found if level is not None and level.level is not None)
+    base = max((asked.base, *bases), key=lambda each: bases[each])
+    return Line(replace(asked, base=base), tuple(_beside(entry, level, base) for entry, level in found))
+
+
+def _beside(entry: Entry, level: Level | None, base: str) -> Beside:
+    other = level is not None and level.level is not None and level.base != base
+    return Beside(entry, None if other else level, other_base=other)
+
+
 def _found(asked: Level, entry: Entry, names: _Same) -> Level | None:
-    """Return the line of *entry* that is about the same people's answer to the same question; None if there is none."""
+    """Return the line of *entry* that is about the answer to the same question; None if there is none."""
     name = (names.scores if asked.measure == "score" else names.items).get(asked.item)
-    wanted = (name, asked.choices, TOWN, asked.measure, asked.base)
+    wanted = (name, asked.choices, TOWN, asked.measure)
     return next((one for one in entry.results.levels if _key(one) == wanted), None)
 
 
-def _key(line: Level) -> tuple[str, tuple[str, ...], str, str, str]:
-    return line.item, line.choices, line.stratum, line.measure, line.base
+def _key(line: Level) -> tuple[str, tuple[str, ...], str, str]:
+    return line.item, line.choices, line.stratum, line.measure

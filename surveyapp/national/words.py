@@ -81,10 +81,15 @@ def level(line: Line, value: float) -> str:
     return str(_("%(share)s %%", share=findings.percent(value)))
 
 
+def missing(each: Beside) -> str:
+    """Return why a municipality has no number beside the others."""
+    return str(_("counted among other people") if each.other_base else _("asked in another way"))
+
+
 def told(each: Beside) -> str:
-    """Return the number of one municipality with its range; why, where it is hidden or the question was another one."""
+    """Return the number of one municipality with its range; why, where it is hidden or not about the same."""
     if each.level is None:
-        return str(_("asked in another way"))
+        return missing(each)
     if not each.shown:
         return level_words.why(each.level)
     likely = level_words.interval(each.level)

@@ -19,7 +19,7 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.releases import making
 from surveyapp.survey import wave_store
-from tests.surveyapp.national.towns import COORDINATOR, NEWER, STRANGE, TOWNS, build, hand_over, take_back
+from tests.surveyapp.national.towns import COORDINATOR, NEWER, STRANGE, TOWNS, UNSURE, build, hand_over, take_back
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave
 from tests.surveyapp.signing_in import sign_in
 
@@ -38,10 +38,10 @@ Rows = list[dict[str, str]]
 
 @pytest.fixture(scope="module")
 def furnish() -> Callable[[Flask], object]:
-    """Six towns that asked the same, one that asked a later version and one that asked something else under the same name."""
+    """Six towns that asked the same, one that is unsure, one with a later version, one with something else of the same name."""
 
     def fill(app: Flask) -> None:
-        for slug, town in {**TOWNS, "kalni": NEWER, "salas": STRANGE}.items():
+        for slug, town in {**TOWNS, "kalni": NEWER, "salas": STRANGE, "abava": UNSURE}.items():
             build(app, slug, town)
 
     return fill
@@ -211,6 +211,19 @@ def test_what_was_asked_otherwise_does_not_stand_beside_it(sqlite_app: Flask, re
     newer = released(sqlite_app, "kalni", "duty", "", "favourable")
     duty = next(row for row in table(reader, DUTY) or () if row["Municipality"] == "Kalnu novads")
     assert told(duty["Level"]) == [round(100 * float(newer["level"] or 0))]
+
+
+def test_a_share_of_other_people_does_not_stand_beside_the_others_and_is_not_said_to_be_of_another_question(
+    sqlite_app: Flask, reader: FlaskClient
+) -> None:
+    """Whether those who find it hard to say are in a share hangs on how many they are; the one town decides nothing."""
+    hand_over(sqlite_app, "abava", *TOWNS)
+    bases = {slug: released(sqlite_app, slug, "duty", "", "favourable")["base"] for slug in ("abava", *TOWNS)}
+    assert [slug for slug, base in bases.items() if base == "answered"] == ["abava"]
+    rows = {row["Municipality"]: row["Level"] for row in table(reader, DUTY) or ()}
+    assert list(rows) == ["Abavas novads", *BY_NAME]
+    assert rows.pop("Abavas novads") == "counted among other people"
+    assert all(told(level) for level in rows.values())
 
 
 def test_a_survey_that_nobody_handed_over_answers_like_one_that_does_not_exist(sqlite_app: Flask, reader: FlaskClient) -> None:

@@ -20,12 +20,13 @@ COORDINATOR: Final = "coordinator@example.org"
 
 @dataclass(frozen=True)
 class Town:
-    """An invented municipality: its name, how many of forty knew everything, and how many learnt abroad."""
+    """An invented municipality: its name, how many of forty knew everything, learnt abroad, and cannot say whose job it is."""
 
     name: str
     right: int
     abroad: int
     questionnaire: str = FIRST
+    unsure: int = 0
 
 
 TOWNS: Final[Mapping[str, Town]] = {
@@ -39,6 +40,8 @@ TOWNS: Final[Mapping[str, Town]] = {
 """Of those who learnt abroad there are too few in two towns: there that number is hidden, which leaves four."""
 NEWER: Final = Town("Kalnu novads", 18, 13, SECOND)
 """Asked the second version, in which one question is declared the same in other words, and one is another without a word."""
+UNSURE: Final = Town("Abavas novads", 22, 13, unsure=24)
+"""The first by name: so many cannot say whose job it is that its share is of the others; elsewhere shares are of all."""
 STRANGE: Final = Town("Salu novads", 38, 13, FIRST.replace("How soon must one report?", "Must one report at all?"))
 """Asked something else under the name of the first version."""
 
@@ -50,7 +53,10 @@ def build(app: Flask, slug: str, town: Town) -> None:
         if town.questionnaire is SECOND:
             questionnaire_store.publish(place, FIRST, "helpers.yaml", STEWARD)
         plan_store.load(PLAN.replace("municipality: cesis", f"municipality: {slug}"), "small.yaml", place, "test")
-    given = answers(town.right, town.abroad)
+    given = (
+        {**each, "duty": ("hard_to_say",)} if number < town.unsure else each
+        for number, each in enumerate(answers(town.right, town.abroad))
+    )
     opened_wave(app, f"{slug}-1", town.questionnaire, given, date(2026, 11, 1), municipality=slug)
     with app.app_context():
         making.make(place, "public", COORDINATOR)
