@@ -13,7 +13,7 @@ from surveyapp.core.command import COMMAND_LINE, RefusedError
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
 from surveyapp.core.models import AuditEntry
 from surveyapp.core.stated import in_utc
-from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Wave
+from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, Response, SealedBox, Tally, Wave
 from surveyapp.survey.rules import State
 
 _TRIES: Final = 20
@@ -84,7 +84,8 @@ def _rewrite() -> None:
         _outside_transaction("VACUUM")
         _empty_log()
         return
-    for table in (SealedBox, Invitation, MailAddress, MailRun, Response, FreeText):
+    # Deleted counts are of latecomers alone, who are counted with the others now: nobody may subtract them.
+    for table in (SealedBox, Invitation, MailAddress, MailRun, Response, FreeText, Tally):
         _write_anew(table.__tablename__)
 
 
