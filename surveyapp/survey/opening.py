@@ -19,7 +19,7 @@ from surveyapp.survey.packed_counts import read
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.scrubbing import scrub_opened
 from surveyapp.survey.unsealing import Keys, processes_for, unsealed
-from surveyapp.survey.wave_store import WaveFacts, check_key, find, lock
+from surveyapp.survey.wave_store import WaveFacts, check_key, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def open_wave(
 def _store(wave: WaveFacts, found: _Found, who: str, agreement: Agreement | None) -> None:
     """Put in what was found, delete what it came from, and write that down, all or nothing."""
     with writing() as session:
-        row = lock(session, wave.id)
+        row = opening_store.lock_with_main(session, wave)
         _check_closed(find(wave.municipality_id, wave.name))
         opening_store.put_in(session, wave, found.gathered)
         if opening_store.forget(session, wave.id) != found.boxes:

@@ -58,6 +58,16 @@ def boxes(wave_id: int) -> Iterator[list[Box]]:
             found = session.execute(page.where(SealedBox.box_key > found[-1][0])).all()
 
 
+def lock_with_main(session: Session, wave: WaveFacts) -> Wave:
+    """Return the wave's row, locked like that of the main wave of a supplement, which nobody opens meanwhile.
+
+    Main waves come first, as everywhere: two who want both never wait for each other.
+    """
+    if wave.supplements is not None:
+        lock(session, wave.supplements)
+    return lock(session, wave.id)
+
+
 def put_in(session: Session, wave: WaveFacts, found: Gathered) -> None:
     """Put in what was gathered as responses, own words and tally, in the open transaction.
 
