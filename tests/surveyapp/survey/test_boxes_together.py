@@ -4,11 +4,11 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select, text, update
 
 from surveyapp.core.database import is_sqlite, reading, writing
 from surveyapp.core.together import Together
-from surveyapp.survey import box_store, store
+from surveyapp.survey import box_store, finding, store
 from surveyapp.survey.box_store import Box, Outcome
 from surveyapp.survey.models import Invitation, SealedBox, Wave
 from surveyapp.survey.store import AlreadyReceived, Submitted
@@ -42,6 +42,19 @@ def test_what_was_stored_together_lies_in_two_orders_that_tell_nothing_of_each_o
             keys = [key for moment, key in rows if moment == together]
             assert len(keys) >= 11
             assert keys == sorted(keys)
+
+
+def test_a_code_that_was_stopped_after_somebody_looked_takes_nothing(app: Flask) -> None:
+    this = running(app)
+    with app.app_context():
+        found = finding.find_code(this.codes[0].link)
+        assert isinstance(found, finding.Found)
+        with writing() as session:  # what stopping a code does, while its holder is sending
+            session.execute(update(Invitation).where(Invitation.typed_hash == found.typed_hash).values(stopped=True))
+        box = Box(found.wave.id, found.typed_hash, 1, bytes(32), b"sealed", bytes(32))
+        assert box_store.store(box) is Outcome.STOPPED
+        with reading() as session:
+            assert session.scalars(select(SealedBox.box_key)).all() == []
 
 
 def at_the_same_moment(app: Flask, this: Round, sent: list[str], commits: list[object]) -> list[object]:
