@@ -19,6 +19,7 @@ from surveyapp.survey.packed_counts import read
 from surveyapp.survey.rules import FEWEST, State
 from surveyapp.survey.scrubbing import scrub_opened
 from surveyapp.survey.unsealing import Keys, processes_for, unsealed
+from surveyapp.survey.unsealing_child import leave_no_core
 from surveyapp.survey.wave_store import WaveFacts, check_key, find
 
 
@@ -103,6 +104,7 @@ def open_wave(
         MismatchError: damaged or forged boxes, or not as many boxes as used codes; nothing was changed.
         BrokenOffError: a process that unsealed boxes ended before its time; nothing was changed.
     """
+    leave_no_core()
     check_key(wave, private)
     now = find(wave.municipality_id, wave.name)
     if now.state is not State.OPENED:

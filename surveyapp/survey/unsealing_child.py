@@ -62,9 +62,15 @@ def unseal(keys: Keys, boxes: Sequence[Box]) -> Plain:
     return found
 
 
+def leave_no_core() -> None:
+    """Have this process, which holds a wave's key, leave no copy of its memory on the disk, whatever it dies of."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
 def main() -> None:
     """Read the keys and then batches from standard input, and write what each holds; ends with its input."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # nothing of the key on the disk, whatever happens
+    leave_no_core()
     os.nice(YIELDING)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     keys = Keys.of(frames.receive(source) or ())

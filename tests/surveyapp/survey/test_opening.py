@@ -1,5 +1,6 @@
 """Opening a wave: all or nothing, once, with the steward's key, and nothing left that ties an answer to a code."""
 
+import resource
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from sqlalchemy import func, select
 
+from analysis import steps
 from analysis.counts import count_answers, merge_small
 from surveyapp import cli
 from surveyapp.core import audit, municipalities
@@ -128,6 +130,31 @@ def test_a_wave_opens_after_its_closing_date_without_being_closed_by_hand(make_a
     with pytest.raises(RefusedError, match="still takes answers until 2026-11-30"):
         opened(app, this)
     assert opened(make_app(now=lambda: datetime(2026, 12, 1, tzinfo=UTC)), this) == 12
+
+
+def test_a_box_that_comes_while_others_are_unsealed_is_not_deleted_unread(app: Flask) -> None:
+    """No answer is taken any more then; this is about whoever put one in by another way."""
+    this, _ = closed(app)
+
+    def heard(step: str, _done: int, _of: int) -> None:
+        if step == "count":
+            with writing() as session:
+                session.add(SealedBox(wave_id=this.facts().id, box_key=b"k" * 32, ciphertext=b"c", mark=b"m" * 32))
+
+    with steps.heard_by(heard), pytest.raises(RefusedError, match="changed meanwhile; nothing was changed"):
+        opened(app, this)
+    with app.app_context():
+        assert (rows(SealedBox), rows(Response), rows(Tally)) == (13, 0, 0)
+
+
+def test_a_process_that_opens_a_wave_leaves_no_copy_of_its_memory_with_the_key_in_it(sqlite_app: Flask) -> None:
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        opened(sqlite_app, closed(sqlite_app)[0])
+        assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
 
 
 def test_a_wrong_key_loses_nothing(app: Flask) -> None:
