@@ -68,7 +68,8 @@ def score_figures(municipality_id: int, release: Release) -> Figures:
 
 def point_figures(release: Release, found: WaveResults) -> Figures:
     """Return how many people had how many points of each score of one survey of *release*."""
-    drawn = [points.figure(found, score.id) for score in found.questionnaire.scores]
+    rounded = release.asked.level == "public"
+    drawn = [points.figure(found, score.id, rounded=rounded) for score in found.questionnaire.scores]
     where = {"number": release.number, "survey": found.wave.name}
     return replace(Figures.of("points", where, drawn), endpoint="releases.figure")
 

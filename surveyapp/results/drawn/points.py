@@ -23,8 +23,11 @@ _GAP: Final = 1
 _LINE: Final = LETTER + 2
 
 
-def figure(results: WaveResults, score_id: str) -> Figure | None:
-    """Return how many people of the town have how many points of one score; None if that may not be shown."""
+def figure(results: WaveResults, score_id: str, *, rounded: bool = False) -> Figure | None:
+    """Return how many people of the town have how many points of one score; None if that may not be shown.
+
+    *rounded*: the counts are those of a release for everybody.
+    """
     bins = [line for line in results.points(score_id) if line.count is not None]
     score = results.score(bins[0]) if bins else None
     if score is None:
@@ -32,7 +35,7 @@ def figure(results: WaveResults, score_id: str) -> Figure | None:
     labels = [level_words.points_range(line.choices) for line in bins]
     return Figure(
         name=f"points-{score.id}",
-        finding=f"{here(score.label)}: {finding(bins)}",
+        finding=f"{here(score.label)}: {finding(bins, rounded=rounded)}",
         about=str(_("How many people have how many right answers out of %(most)s questions; everybody", most=len(score.items))),
         picture=histogram(bins),
         alternative=told(bins),
@@ -55,13 +58,13 @@ def legend() -> tuple[Key, ...]:
     return (Key(FULL, str(_("people; a bar that joins several numbers of right answers is as high as their average"))),)
 
 
-def finding(bins: Sequence[Level]) -> str:
+def finding(bins: Sequence[Level], *, rounded: bool) -> str:
     """Return the most right answers that at least half of the people have; where only the lowest bin holds so many, how few.
 
-    Rounded numbers of a release are not added up: they could come to more than everybody.
+    Rounded numbers are not added up: they could come to more than everybody, and to another share than that of the people.
     """
     n = bins[0].n or 0
-    if sum(line.count or 0 for line in bins) != n:
+    if rounded or sum(line.count or 0 for line in bins) != n:
         return str(_("how many people have how many right answers"))
     least, people = next((line, above) for line, above in _from_the_top(bins) if 2 * above >= n)
     if least is not bins[0]:
