@@ -2,6 +2,7 @@
 
 from threading import Thread
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
@@ -50,7 +51,8 @@ def _letter(account_id: int, change: Change, base: str) -> Letter:
     with speaking(store.letters_of(account_id).language):
         parts = [
             _("Hello,"),
-            _("something that guards your account at %(address)s was changed:", address=base) + f"\n{_SAID[change]}",
+            _("something that guards your account at %(address)s was changed:", address=urlsplit(base).netloc)
+            + f"\n{_SAID[change]}",
             _(
                 "If you did this yourself or asked for it, there is nothing to do. If not, somebody else may be in your "
                 "account: tell an administrator of the app at once, in person or by telephone."
