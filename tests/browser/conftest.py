@@ -1,6 +1,5 @@
 """A real browser and a real server on loopback."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.respondent_pages import Door, prepare
+from tests.databases import surroundings
 
 StartServer = Callable[[Path], str]
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -30,8 +30,7 @@ def free_port() -> int:
 
 def environment(data_dir: Path, port: int) -> dict[str, str]:
     """The environment of a server whose data live in *data_dir*."""
-    base = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
-    return {**base, "SURVEYAPP_DATA_DIR": str(data_dir), "SURVEYAPP_BASE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
+    return {**surroundings(data_dir), "SURVEYAPP_BASE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
 
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -20,6 +20,7 @@ from surveyapp.survey.codes import shown
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.wave_store import NewCode, NewWave
 from tests.browser.looks import check, small_targets
+from tests.databases import surroundings
 from tests.surveyapp.survey.small import REFERENCE as SMALL
 from tests.surveyapp.survey.small import RULED, YAML
 
@@ -48,14 +49,14 @@ class Door:
 
     def boxes(self) -> int:
         """How many answers are stored."""
-        app = create_app(load({"SURVEYAPP_DATA_DIR": str(self.folder)}))
+        app = create_app(load(surroundings(self.folder)))
         with app.app_context(), reading() as session:
             return session.scalar(select(func.count()).select_from(SealedBox)) or 0
 
 
 def prepare(folder: Path, codes: int, small: int = 10) -> Door:
     """A data folder with open waves: the specialists', the short one, the short one for a group, and the one with a rule."""
-    app = create_app(load({"SURVEYAPP_DATA_DIR": str(folder)}))
+    app = create_app(load(surroundings(folder)))
     door = Door(folder)
     with app.app_context():
         schema.upgrade()

@@ -8,10 +8,10 @@ from tests.browser.looks import check
 from tests.surveyapp.national.test_comparison import PAGE, furnish
 from tests.surveyapp.national.towns import TOWNS, hand_over
 from tests.surveyapp.opendata.test_foreign_readers import address
-from tests.surveyapp.opendata.test_open_data import sqlite_app
+from tests.surveyapp.opendata.test_open_data import one_app
 from tests.surveyapp.signing_in import sign_in
 
-__all__ = ["address", "furnish", "sqlite_app"]
+__all__ = ["address", "furnish", "one_app"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
@@ -28,16 +28,16 @@ def opened(browser: Browser, address: str, app: Flask, role: str, width: int, mu
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_coordinator_hands_over_and_a_national_coordinator_compares(
-    browser: Browser, address: str, sqlite_app: Flask, width: int
+    browser: Browser, address: str, one_app: Flask, width: int
 ) -> None:
     first, *others = TOWNS
-    hand_over(sqlite_app, *others[:4])
-    reader = opened(browser, address, sqlite_app, "national", width)
+    hand_over(one_app, *others[:4])
+    reader = opened(browser, address, one_app, "national", width)
     reader.goto("/national/")
     expect(reader.get_by_role("heading", level=1)).to_have_text("Pašvaldību salīdzinājums")
     check(reader, f"four municipalities at {width}")
     assert reader.locator(f'a[href="{PAGE}"]').count() == 0
-    desk = opened(browser, address, sqlite_app, "coordinator", width, municipality=first)
+    desk = opened(browser, address, one_app, "coordinator", width, municipality=first)
     desk.goto("/results/releases/1")
     desk.locator('a[href="/results/releases/1/national"]').click()
     expect(desk.locator("#agreed")).to_be_visible()

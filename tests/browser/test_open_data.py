@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.looks import check
 from tests.surveyapp.opendata.test_foreign_readers import address
-from tests.surveyapp.opendata.test_open_data import BASE, furnish, sqlite_app
+from tests.surveyapp.opendata.test_open_data import BASE, furnish, one_app
 
-__all__ = ["address", "furnish", "sqlite_app"]
+__all__ = ["address", "furnish", "one_app"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 

@@ -52,9 +52,9 @@ def check_headers(answer: TestResponse, where: str) -> None:
 
 
 @pytest.fixture
-def over_https(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def over_https(one_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The app as it runs behind a proxy that speaks https for it."""
-    environ = {"SURVEYAPP_DATA_DIR": str(tmp_path), "SURVEYAPP_DATABASE_URL": sqlite_url}
+    environ = {"SURVEYAPP_DATA_DIR": str(tmp_path), "SURVEYAPP_DATABASE_URL": one_url}
     app = create_app(load({**environ, "SURVEYAPP_BASE_URL": "https://survey.example.lv", "SURVEYAPP_PROXIES": "1"}))
     yield app
     app.extensions["engine"].dispose()
@@ -84,14 +84,14 @@ def test_every_answer_to_every_method_carries_every_security_header(over_https: 
     assert {200, 302, 404, 405} <= seen if role is None else {200, 404} <= seen, seen
 
 
-def test_a_fault_on_any_page_tells_nothing_of_the_inside(sqlite_app: Flask) -> None:
+def test_a_fault_on_any_page_tells_nothing_of_the_inside(one_app: Flask) -> None:
     def broken(**_: object) -> str:
         raise LookupError("secret-detail")
 
-    sqlite_app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
-    client = sqlite_app.test_client()
-    for rule in rules(sqlite_app):
-        sqlite_app.view_functions[rule.endpoint] = requires(Permission.PUBLIC)(broken)
+    one_app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    client = one_app.test_client()
+    for rule in rules(one_app):
+        one_app.view_functions[rule.endpoint] = requires(Permission.PUBLIC)(broken)
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             answer = client.open(address(rule), method=method)
             assert answer.status_code == 500, rule.rule
@@ -121,9 +121,9 @@ def test_behind_https_a_form_is_taken_also_if_the_browser_tells_no_referrer(over
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_no_route_takes_any_other_change_from_another_site(sqlite_app: Flask, method: str) -> None:
-    client = sqlite_app.test_client()
-    for rule in rules(sqlite_app):
+def test_no_route_takes_any_other_change_from_another_site(one_app: Flask, method: str) -> None:
+    client = one_app.test_client()
+    for rule in rules(one_app):
         status = client.open(address(rule), method=method, headers={"Origin": "https://evil.example"}).status_code
         assert status in {403, 405}, f"{method} {rule.rule}: {status}"
 
@@ -139,13 +139,13 @@ AWAY = (
 
 
 @pytest.mark.parametrize("away", AWAY)
-def test_no_route_leads_to_another_site_whatever_its_address_asks(sqlite_app: Flask, away: str) -> None:
+def test_no_route_leads_to_another_site_whatever_its_address_asks(one_app: Flask, away: str) -> None:
     names = ("next", "url", "return", "back", "to", "redirect", "lang")
     for role in (None, "coordinator"):
-        client = sqlite_app.test_client()
+        client = one_app.test_client()
         if role:
-            sign_in(client, sqlite_app, role, email=f"{role}@example.org")
-        for rule in rules(sqlite_app):
+            sign_in(client, one_app, role, email=f"{role}@example.org")
+        for rule in rules(one_app):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 answer = client.open(address(rule), method=method, query_string=dict.fromkeys(names, away))
                 target = answer.headers.get("Location", "/")
@@ -153,9 +153,9 @@ def test_no_route_leads_to_another_site_whatever_its_address_asks(sqlite_app: Fl
                 assert not target.startswith(("//", "/\\")), f"{method} {rule.rule}: {target}"
 
 
-def test_no_route_answers_to_a_name_that_is_not_ours(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    for rule in rules(sqlite_app):
+def test_no_route_answers_to_a_name_that_is_not_ours(one_app: Flask) -> None:
+    client = one_app.test_client()
+    for rule in rules(one_app):
         for name in ("evil.example", "localhost.evil.example", "evil.example:8000"):
             answer = client.get(address(rule), headers={"Host": name})
             assert answer.status_code == 400, rule.rule

@@ -151,16 +151,16 @@ def test_the_page_about_permissions_is_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("role", ["coordinator", "steward", "administrator", "national"])
-def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(sqlite_app: Flask, role: str) -> None:
+def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(one_app: Flask, role: str) -> None:
     """Somebody with a link who has no second factor yet, and then somebody who has one and did not show it."""
-    client, email = sqlite_app.test_client(), f"{role}@example.org"
-    with sqlite_app.app_context():
+    client, email = one_app.test_client(), f"{role}@example.org"
+    with one_app.app_context():
         account = accounts.add_account(municipalities.find(None).id, email, role, None, by="test")
     for step in (Permission.SET_UP, Permission.SECOND_STEP):
-        with sqlite_app.app_context(), client.session_transaction() as cookie:
+        with one_app.app_context(), client.session_transaction() as cookie:
             cookie["token"] = session_store.begin(account, "password", "")
-        for rule in rules(sqlite_app):
-            needed = declared(sqlite_app, rule.endpoint)
+        for rule in rules(one_app):
+            needed = declared(one_app, rule.endpoint)
             if needed is Permission.PUBLIC:
                 continue
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
@@ -169,7 +169,7 @@ def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(sqlite_app: Fl
                 turned_away = answer.headers.get("Location", "").startswith("/staff/sign-in")
                 # Signing in anew ends the session; without the form's token it does nothing but lead there.
                 assert turned_away is (needed is not step or rule.endpoint == "staff.again"), where
-        with sqlite_app.app_context():
+        with one_app.app_context():
             person = accounts.person(municipalities.find(None).id, email)
             factor_store.prepare(person)
             secret = factor_store.pending(person)
@@ -178,16 +178,16 @@ def test_whoever_is_half_signed_in_reaches_the_missing_step_alone(sqlite_app: Fl
 
 
 @pytest.mark.parametrize("role", [None, *ROLES])
-def test_a_role_reaches_what_the_matrix_gives_and_nothing_else(sqlite_app: Flask, role: str | None) -> None:
-    client = sqlite_app.test_client()
+def test_a_role_reaches_what_the_matrix_gives_and_nothing_else(one_app: Flask, role: str | None) -> None:
+    client = one_app.test_client()
     if role:
-        sign_in(client, sqlite_app, role)
+        sign_in(client, one_app, role)
     given = ROLES[role] | EVERYBODYS if role else frozenset()
     taken = defaultdict[str, set[str]](set)
-    for rule in rules(sqlite_app):
+    for rule in rules(one_app):
         taken[address(rule)] |= rule.methods or set()
-    for rule in rules(sqlite_app):
-        needed = declared(sqlite_app, rule.endpoint)
+    for rule in rules(one_app):
+        needed = declared(one_app, rule.endpoint)
         if needed is Permission.PUBLIC or rule.endpoint == "staff.sign_out":
             continue
         for method in METHODS:

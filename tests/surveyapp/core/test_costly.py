@@ -18,8 +18,8 @@ COSTLY = {
 }
 
 
-def test_reports_workbooks_and_files_that_are_read_take_turns(sqlite_app: Flask) -> None:
-    found = {rule.endpoint for rule in rules(sqlite_app) if _takes_turns(sqlite_app, rule.endpoint)}
+def test_reports_workbooks_and_files_that_are_read_take_turns(one_app: Flask) -> None:
+    found = {rule.endpoint for rule in rules(one_app) if _takes_turns(one_app, rule.endpoint)}
     assert found == COSTLY
 
 
@@ -27,18 +27,18 @@ def _takes_turns(app: Flask, endpoint: str) -> bool:
     return app.view_functions[endpoint].__code__.co_filename == costly.__file__
 
 
-def test_one_person_cannot_ask_for_files_without_end_and_a_colleague_at_the_same_address_can(sqlite_app: Flask) -> None:
-    sqlite_app.extensions["costly_limit"] = SourceLimit(2, 600, costly._who)
-    greedy, other = sqlite_app.test_client(), sqlite_app.test_client()
-    sign_in(greedy, sqlite_app, "coordinator")
-    sign_in(other, sqlite_app, "coordinator", email="other@example.org")
+def test_one_person_cannot_ask_for_files_without_end_and_a_colleague_at_the_same_address_can(one_app: Flask) -> None:
+    one_app.extensions["costly_limit"] = SourceLimit(2, 600, costly._who)
+    greedy, other = one_app.test_client(), one_app.test_client()
+    sign_in(greedy, one_app, "coordinator")
+    sign_in(other, one_app, "coordinator", email="other@example.org")
     assert [greedy.get("/plans/template.xlsx").status_code for _ in range(3)] == [200, 200, 429]
     assert other.get("/plans/template.xlsx").status_code == 200
     assert [greedy.get("/plans/upload").status_code for _ in range(3)] == [200, 200, 200]  # only a form
 
 
 def test_while_every_turn_is_taken_a_respondent_is_served_and_the_next_is_told_to_wait(
-    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+    one_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, done = threading.Barrier(costly.AT_ONCE + 1), threading.Event()
 
@@ -49,17 +49,17 @@ def test_while_every_turn_is_taken_a_respondent_is_served_and_the_next_is_told_t
         done.wait(20)
         return "done"
 
-    sqlite_app.add_url_rule("/slow", "slow", slow)
+    one_app.add_url_rule("/slow", "slow", slow)
     monkeypatch.setattr(costly, "PATIENCE_S", 0.05)
-    threads = [threading.Thread(target=lambda: sqlite_app.test_client().get("/slow")) for _ in range(costly.AT_ONCE)]
+    threads = [threading.Thread(target=lambda: one_app.test_client().get("/slow")) for _ in range(costly.AT_ONCE)]
     for each in threads:
         each.start()
     begun.wait(20)
     try:
-        told = sqlite_app.test_client().get("/slow?lang=en")
+        told = one_app.test_client().get("/slow?lang=en")
         assert told.status_code == 503
         assert "Wait a minute" in told.get_data(as_text=True)
-        assert sqlite_app.test_client().get("/s/").status_code == 200
+        assert one_app.test_client().get("/s/").status_code == 200
     finally:
         done.set()
         for each in threads:

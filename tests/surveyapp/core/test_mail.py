@@ -25,8 +25,8 @@ def server() -> Iterator[MailServer]:
 
 
 @pytest.fixture(autouse=True)
-def _inside(sqlite_app: Flask) -> Iterator[None]:
-    with sqlite_app.app_context():  # the day of a letter is the app's
+def _inside(one_app: Flask) -> Iterator[None]:
+    with one_app.app_context():  # the day of a letter is the app's
         yield
 
 

@@ -35,10 +35,10 @@ ENTRY = {"UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION"
 
 
 @pytest.fixture
-def server(sqlite_app: Flask) -> Iterator[MailServer]:
+def server(one_app: Flask) -> Iterator[MailServer]:
     """A mail server that the app uses."""
     with mail_server() as running:
-        running.serve(sqlite_app)
+        running.serve(one_app)
         yield running
 
 
@@ -61,16 +61,16 @@ def check(letter: Received) -> None:
 
 
 @pytest.mark.parametrize("word", WORDS.values(), ids=WORDS)
-def test_a_word_in_any_field_of_a_conference_only_arrives(sqlite_app: Flask, server: MailServer, word: str) -> None:
-    load_plan(sqlite_app)
-    desk, short = sqlite_app.test_client(), clean(word, 200)
-    sign_in(desk, sqlite_app, "organiser")
+def test_a_word_in_any_field_of_a_conference_only_arrives(one_app: Flask, server: MailServer, word: str) -> None:
+    load_plan(one_app)
+    desk, short = one_app.test_client(), clean(word, 200)
+    sign_in(desk, one_app, "organiser")
     texts = {f"{name}_{each}": word for name in ("title", "place", "about", "programme") for each in LANGUAGES}
     page = made(desk, **texts, contact=word)
     for number, language in enumerate(LANGUAGES, 1):
         form = {**ME, "name": word[:90], "institution": word, "mark": language}
         for email, status in ((f"{word}@example.org", 422), (f"{language}@example.org", 200)):
-            answer = sqlite_app.test_client().post(f"{page}?lang={language}", data={**form, "email": email})
+            answer = one_app.test_client().post(f"{page}?lang={language}", data={**form, "email": email})
             assert answer.status_code == status
         wait_for(server, number)
     assert send(desk, "/registration/1/write", mark="once", subject=word, text=word).status_code == 302
@@ -85,22 +85,22 @@ def test_a_word_in_any_field_of_a_conference_only_arrives(sqlite_app: Flask, ser
         assert said(letter).startswith(clean(word, 200, lines=True))
 
 
-def test_words_in_a_plan_and_in_the_name_of_a_municipality_only_arrive(sqlite_app: Flask, server: MailServer) -> None:
+def test_words_in_a_plan_and_in_the_name_of_a_municipality_only_arrive(one_app: Flask, server: MailServer) -> None:
     plan = PLAN + MEETINGS
     texts = ("Plāns", "Plan", "План", "Sociālais dienests", "Social service", "Социальная служба", "Sanāksmes", "Meetings")
     for text, word in zip(texts, TYPED, strict=True):
         plan = plan.replace(f'"{text}"', json.dumps(word))
-    load_plan(sqlite_app, plan)
+    load_plan(one_app, plan)
     name = " ".join(TYPED)
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.get_one(Municipality, municipalities.find("cesis").id).name = name
-    assert write_to(sqlite_app, ready(sqlite_app), people(10)).sent == 10
+    assert write_to(one_app, ready(one_app), people(10)).sent == 10
     for letter in server.received:
         check(letter)
         assert letter.text.count(name) == len(LANGUAGES)
         assert letter.link != letter.typed, "one code each, which no word of a name can add to"
     server.received.clear()
-    with sqlite_app.app_context():
+    with one_app.app_context():
         for language in LANGUAGES:
             person = somebody("organiser", "social_service", email=f"{language}@example.org")
             staff_store.set_letters(person, Letters(reminders=True, language=language))

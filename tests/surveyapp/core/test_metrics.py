@@ -18,12 +18,12 @@ def figures(told: str) -> dict[str, str]:
     return {name: value for name, _, value in (line.rpartition(" ") for line in lines)}
 
 
-def test_figures_for_a_monitor_stand_still_while_people_answer(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_figures_for_a_monitor_stand_still_while_people_answer(one_app: Flask, tmp_path: Path) -> None:
     machine = Machine(tmp_path)
-    this = running(sqlite_app)
+    this = running(one_app)
     machine.run("backup", str(tmp_path / "b"))
     before = figures(machine.run("metrics", "--app-port", "1"))
-    with sqlite_app.app_context():
+    with one_app.app_context():
         for number, code in enumerate(this.codes):
             store.submit(code.link, store.new_receipt(), sheet(number))
     after = figures(machine.run("metrics", "--app-port", "1"))
@@ -36,8 +36,8 @@ def test_figures_for_a_monitor_stand_still_while_people_answer(sqlite_app: Flask
     assert {re.split(r"[{ ]", name)[0] for name in after} <= set(MEANING)
 
 
-def test_health_answers_with_the_standing_of_the_database_alone(sqlite_app: Flask, tmp_path: Path) -> None:
-    good = sqlite_app.test_client().get("/health")
+def test_health_answers_with_the_standing_of_the_database_alone(one_app: Flask, tmp_path: Path) -> None:
+    good = one_app.test_client().get("/health")
     assert (good.status_code, good.get_json()) == (200, {"status": "ok"})
     nowhere = app_on("postgresql+psycopg://nobody@127.0.0.1:1/nothing", tmp_path)
     bad = nowhere.test_client().get("/health")

@@ -17,26 +17,26 @@ def drawn(values: moulds.Values) -> str:
     "values",
     [{"one": "rXczB3u79-LbOf_8", "two": "9HGP-YVRE"}, {"one": "", "two": "x" * 5000}, {"one": "with a space", "two": "ā"}],
 )
-def test_a_page_is_to_the_letter_what_is_drawn_packed_or_not(sqlite_app: Flask, values: moulds.Values) -> None:
+def test_a_page_is_to_the_letter_what_is_drawn_packed_or_not(one_app: Flask, values: moulds.Values) -> None:
     for _again in range(2):
-        with sqlite_app.test_request_context():
+        with one_app.test_request_context():
             assert moulds.page("this", values, drawn).get_data(as_text=True) == drawn(values)
-        with sqlite_app.test_request_context(headers={"Accept-Encoding": "gzip"}):
+        with one_app.test_request_context(headers={"Accept-Encoding": "gzip"}):
             packed = moulds.page("this", values, drawn)
             whole = packed.get_data()
             assert (gzip.decompress(whole) if packed.content_encoding == "gzip" else whole).decode() == drawn(values)
 
 
-def test_nothing_that_was_put_into_a_page_stays_in_the_worker(sqlite_app: Flask) -> None:
+def test_nothing_that_was_put_into_a_page_stays_in_the_worker(one_app: Flask) -> None:
     for number in range(3):
-        with sqlite_app.test_request_context():
+        with one_app.test_request_context():
             moulds.page("this", {"one": f"code{number}", "two": f"receipt{number}"}, drawn)
-    kept = repr(sqlite_app.extensions["moulds"])
+    kept = repr(one_app.extensions["moulds"])
     assert "this" in kept
     assert not any(word in kept for word in ("code0", "code1", "code2", "receipt0"))
 
 
-def test_a_page_of_somebody_who_is_signed_in_here_is_drawn(sqlite_app: Flask) -> None:
-    with sqlite_app.test_request_context(headers={"Cookie": "session=x"}):
+def test_a_page_of_somebody_who_is_signed_in_here_is_drawn(one_app: Flask) -> None:
+    with one_app.test_request_context(headers={"Cookie": "session=x"}):
         assert moulds.page("own", {"one": "1", "two": "2"}, drawn).get_data(as_text=True) == drawn({"one": "1", "two": "2"})
-    assert "moulds" not in sqlite_app.extensions
+    assert "moulds" not in one_app.extensions

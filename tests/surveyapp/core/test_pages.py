@@ -55,9 +55,9 @@ def test_every_page_says_where_to_report_a_child_in_danger(client: FlaskClient, 
     assert "tel:116111" in page
 
 
-def test_the_doors_lead_the_cooperation_group_to_pages_that_it_may_open(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+def test_the_doors_lead_the_cooperation_group_to_pages_that_it_may_open(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     doors = re.findall(r'role="button" href="([^"]+)"', client.get("/").get_data(as_text=True))
     assert [client.get(door).status_code for door in doors] == [200, 200, 200]
 

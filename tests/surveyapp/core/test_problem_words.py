@@ -52,20 +52,20 @@ def told(app: Flask, text: str, language: str) -> list[str]:
     return []
 
 
-def test_words_of_ours_inside_a_sentence_are_translated_and_words_of_the_file_are_not(sqlite_app: Flask) -> None:
+def test_words_of_ours_inside_a_sentence_are_translated_and_words_of_the_file_are_not(one_app: Flask) -> None:
     broken = (
         SECOND.replace(', ru: "Ваша роль"', "").replace("correct: now", "correct: list").replace("minutes: 10", "minutes: [10]")
     )
-    assert told(sqlite_app, broken, "lv") == [
+    assert told(one_app, broken, "lv") == [
         "5. rinda, minutes: šeit jābūt vienai vērtībai; ir: saraksts",
         "33. rinda, sections[about].items[role].label: trūkst teksta krievu valodā; pievienojiet ru:",
         "58. rinda, sections[main].items[deadline].correct: nav atrasts: atbilde list; zināmi: now, week, dont_know",
     ]
-    assert told(sqlite_app, broken, "ru")[1].endswith("нет текста на русском; добавьте ru:")
+    assert told(one_app, broken, "ru")[1].endswith("нет текста на русском; добавьте ru:")
 
 
-def test_a_rule_that_would_show_the_role_is_told_in_words(sqlite_app: Flask) -> None:
-    (only,) = told(sqlite_app, SECOND.replace("any_of: [teacher, coach]", "any_of: [teacher]"), "lv")
+def test_a_rule_that_would_show_the_role_is_told_in_words(one_app: Flask) -> None:
+    (only,) = told(one_app, SECOND.replace("any_of: [teacher, coach]", "any_of: [teacher]"), "lv")
     assert "nosacījums izšķir amatus vienas grupas iekšienē" in only
 
 
@@ -77,13 +77,13 @@ def test_the_example_itself_has_no_problem() -> None:
     assert parse_questionnaire(SECOND, "q.yaml").version == 2
 
 
-def test_problems_of_a_plan_s_workbook_are_told_by_sheet_and_cell_in_the_reader_s_language(sqlite_app: Flask) -> None:
+def test_problems_of_a_plan_s_workbook_are_told_by_sheet_and_cell_in_the_reader_s_language(one_app: Flask) -> None:
     sheets = to_sheets(read_plan(Path(__file__).parents[2] / "questionnaires" / "examples" / "plan.yaml"))
     sheets["actions"][1][1] = "7"
     sheets["steps"] = sheets["steps"][:1]
     with pytest.raises(FileRefusedError) as refusal:
         read_sheets(numbered(sheets), "plans.xlsx")
-    with sqlite_app.test_request_context("/"):
+    with one_app.test_request_context("/"):
         g.language = "lv"
         told = [f"{place(each)}: {sentence(each)}" for each in refusal.value.problems]
     assert told[0] == "2. rinda, actions!B2 (goal): nav atrasts: mērķis 7; zināmi: 1, 3"

@@ -81,10 +81,10 @@ def sealed_backup(machine: Machine) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def town(sqlite_app: Flask, tmp_path: Path) -> Machine:
+def town(one_app: Flask, tmp_path: Path) -> Machine:
     """A machine on SQLite, its commands' passphrase file beside it."""
     (tmp_path / "word").write_text("izdomāta parole\n", encoding="utf-8")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         schema.upgrade()
     return Machine(tmp_path)
 
@@ -114,8 +114,8 @@ def test_an_open_wave_goes_on_after_a_restore_with_the_codes_and_receipts_that_p
     assert said_ready.count(("hard_to_say",)) == 1
 
 
-def test_a_restored_wave_takes_no_code_where_the_secrets_were_left_behind(sqlite_app: Flask, tmp_path: Path) -> None:
-    this, machine = BEGINNING.of(sqlite_app), Machine(tmp_path)
+def test_a_restored_wave_takes_no_code_where_the_secrets_were_left_behind(one_app: Flask, tmp_path: Path) -> None:
+    this, machine = BEGINNING.of(one_app), Machine(tmp_path)
     machine.run("backup", str(tmp_path / "b"))
     other = Machine(tmp_path / "bare")
     assert "no code, receipt or link" in other.run("restore", str(tmp_path / "b"), code=1)
@@ -127,9 +127,9 @@ def test_a_restored_wave_takes_no_code_where_the_secrets_were_left_behind(sqlite
     there.extensions["engine"].dispose()
 
 
-def test_no_backup_gives_an_answer_back_without_the_waves_key_and_a_kept_key_does(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_no_backup_gives_an_answer_back_without_the_waves_key_and_a_kept_key_does(one_app: Flask, tmp_path: Path) -> None:
     """What somebody has who has the backup, the secrets and every passphrase, but not the wave's key."""
-    this, machine = BEGINNING.of(sqlite_app), Machine(tmp_path)
+    this, machine = BEGINNING.of(one_app), Machine(tmp_path)
     (tmp_path / "word").write_text("izdomāta parole\n", encoding="utf-8")
     restore = sealed_backup(machine)
     machine.run("backup", str(tmp_path / "open"))
@@ -246,10 +246,10 @@ def test_a_backup_sealed_for_a_key_pair_needs_only_the_public_half_where_it_is_m
     other.run(*restore, "--key", str(tmp_path / "k"), *word)
 
 
-def test_backups_of_past_versions_and_of_the_older_form_are_brought_up_to_date(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_backups_of_past_versions_and_of_the_older_form_are_brought_up_to_date(one_app: Flask, tmp_path: Path) -> None:
     """The older form: the database as it is, evidence files in a tar beside it. Migrations have a test of their own."""
     machine = Machine(tmp_path)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         revisions = [one.revision for one in ScriptDirectory.from_config(schema.config()).walk_revisions()]
         for revision in (*revisions[1:-1:5], revisions[-1]):
             schema.downgrade(revision)

@@ -1,6 +1,5 @@
 """The page of what is due: each role sees its share, and every line leads on as far as the person may go."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.surveyapp.deadlines import calendars
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.signing_in import sign_in
@@ -92,8 +92,8 @@ def test_the_page_speaks_three_languages(app: Flask, language: str, words: tuple
         assert each in page, each
 
 
-def test_without_a_plan_the_page_says_what_is_needed(sqlite_template: Path, tmp_path: Path) -> None:
-    shutil.copyfile(sqlite_template, tmp_path / "empty.sqlite3")
-    app = app_on(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path)
+def test_without_a_plan_the_page_says_what_is_needed(tmp_path: Path) -> None:
+    (folder := tmp_path / "empty").mkdir()
+    app = app_on(fresh(folder), folder)
     assert "Plāns vēl nav ielādēts" in text(somebody(app, "group"), "/deadlines/?lang=lv")
     app.extensions["engine"].dispose()

@@ -214,10 +214,10 @@ def _hold_after(server: MailServer, number: int) -> Callable[[Received], str | N
 
 
 def test_a_process_killed_in_the_middle_is_taken_up_again_and_nobody_gets_two(
-    sqlite_app: Flask, sqlite_url: str, server: MailServer, tmp_path: Path
+    one_app: Flask, one_url: str, server: MailServer, tmp_path: Path
 ) -> None:
     environment = os.environ | {"SURVEYAPP_DATA_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
-    environment |= {"SURVEYAPP_DATABASE_URL": sqlite_url} | server.environment(SMTP_TIMEOUT="30")
+    environment |= {"SURVEYAPP_DATABASE_URL": one_url} | server.environment(SMTP_TIMEOUT="30")
     server.answer_to_letters = _hold_after(server, 1)
     with subprocess.Popen([sys.executable, "-c", _RUN], env=environment) as worker:
         assert server.waiting.wait(60)
@@ -226,9 +226,9 @@ def test_a_process_killed_in_the_middle_is_taken_up_again_and_nobody_gets_two(
     server.hold.set()
     assert len(server.received) == 2, "the second was with the server when the process died"
 
-    at_once = send(sqlite_app, server)
+    at_once = send(one_app, server)
     assert (at_once.sent, at_once.standing) == (1, {"sent": 2, "sending": 1})
-    later = app_on(sqlite_url, tmp_path, now=lambda: fixed_clock() + timedelta(minutes=10))
+    later = app_on(one_url, tmp_path, now=lambda: fixed_clock() + timedelta(minutes=10))
     assert send(later, server).standing == {"sent": 2, "in_doubt": 1}
     later.extensions["engine"].dispose()
     assert Counter(server.to()) == dict.fromkeys(EVERYBODY, 1)
@@ -239,12 +239,12 @@ def command(app: Flask, *words: str) -> Result:
     return CliRunner().invoke(cli.commands, ["remind", *words], obj=lambda: app)
 
 
-def test_the_command_says_what_it_did_and_fails_only_if_something_stopped_it(sqlite_app: Flask, server: MailServer) -> None:
-    refused = command(sqlite_app)
+def test_the_command_says_what_it_did_and_fails_only_if_something_stopped_it(one_app: Flask, server: MailServer) -> None:
+    refused = command(one_app)
     assert refused.exit_code == 1
     assert "No mail server is set up" in str(refused.exception)
-    server.serve(sqlite_app)
-    done = command(sqlite_app, "--format", "json")
+    server.serve(one_app)
+    done = command(one_app, "--format", "json")
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout) == {
         "year": 2026,
@@ -253,13 +253,13 @@ def test_the_command_says_what_it_did_and_fails_only_if_something_stopped_it(sql
         "standing": {"sent": 3},
         "stopped": None,
     }
-    assert "0 sent now, 3 in all" in command(sqlite_app).stdout
+    assert "0 sent now, 3 in all" in command(one_app).stdout
 
 
-def test_demonstration_accounts_get_no_letters(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app)
-    with sqlite_app.app_context():
+def test_demonstration_accounts_get_no_letters(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app)
+    with one_app.app_context():
         municipalities.create("show", "Show", demo=True)
-    refused = command(sqlite_app, "--municipality", "show")
+    refused = command(one_app, "--municipality", "show")
     assert refused.exit_code == 1
     assert server.received == []

@@ -24,12 +24,12 @@ def demo(app: Flask, *words: str) -> Result:
 
 
 @pytest.fixture
-def empty_app(sqlite_app: Flask) -> Flask:
+def empty_app(one_app: Flask) -> Flask:
     """An app whose database holds no municipality."""
-    with sqlite_app.app_context():
+    with one_app.app_context():
         schema.downgrade("base")
         schema.upgrade()
-    return sqlite_app
+    return one_app
 
 
 def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask) -> None:
@@ -123,12 +123,12 @@ def test_every_page_says_that_the_data_are_invented(empty_app: Flask) -> None:
         assert "are invented" in client.get(path).get_data(as_text=True), path
 
 
-def test_demonstration_data_never_stand_beside_real_ones(sqlite_app: Flask) -> None:
-    refused = demo(sqlite_app)
+def test_demonstration_data_never_stand_beside_real_ones(one_app: Flask) -> None:
+    refused = demo(one_app)
     assert refused.exit_code == 1
     assert "data folder of their own" in str(refused.exception)
-    assert demo(sqlite_app, "--on-first-run").exit_code == 0
-    with sqlite_app.app_context():
+    assert demo(one_app, "--on-first-run").exit_code == 0
+    with one_app.app_context():
         assert not municipalities.any_demo()
 
 

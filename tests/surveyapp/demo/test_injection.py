@@ -22,6 +22,7 @@ from surveyapp.demo import build
 from surveyapp.events.models import HeadCount
 from surveyapp.survey.drafting import draft_store
 from tests.conftest import app_on
+from tests.databases import chosen
 from tests.mail_server import free_port
 from tests.surveyapp.demo.corpus import MARK, WORDS, Form, Page, harm, shown_backwards
 from tests.surveyapp.demo.test_strangers import addresses
@@ -45,7 +46,7 @@ TYPED: Final = {"text", "textarea", "search", "email", "tel", "url"}
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demonstration with a draft of a questionnaire."""
     folder: Path = tmp_path_factory.mktemp("injection")
-    app = app_on(f"sqlite:///{folder / 'town.sqlite3'}", folder)
+    app = app_on(chosen().at(folder), folder)
     with app.app_context():
         schema.upgrade()
         build.everything()

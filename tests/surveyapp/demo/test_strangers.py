@@ -24,6 +24,7 @@ from surveyapp.staff.roles import ROLES
 from surveyapp.survey.drafting import draft_store
 from surveyapp.survey.models import QuestionnaireDraft, QuestionnaireVersion, Wave
 from tests.conftest import app_on
+from tests.databases import chosen
 from tests.surveyapp.results.opened_waves import FIRST
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -50,7 +51,7 @@ MANY: Final = 12
 def two_towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The whole demonstration with a draft of a questionnaire, and beside it a town that has nothing yet."""
     folder: Path = tmp_path_factory.mktemp("two-towns")
-    app = app_on(f"sqlite:///{folder / 'two.sqlite3'}", folder)
+    app = app_on(chosen().at(folder), folder)
     with app.app_context():
         schema.upgrade()
         build.everything()

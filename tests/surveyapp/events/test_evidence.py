@@ -297,14 +297,14 @@ def test_purging_deletes_what_no_row_names_any_more_and_nothing_else(
 
 
 def test_a_backup_holds_the_files_and_restoring_puts_them_back(
-    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_plan(sqlite_app)
-    event = log(sqlite_app)
-    add(browser(sqlite_app, "organiser", "social_service"), event)
+    load_plan(one_app)
+    event = log(one_app)
+    add(browser(one_app, "organiser", "social_service"), event)
     (name,) = (path.name for path in stored(tmp_path))
     file, place = tmp_path / "copy.backup", tmp_path / "new"
-    done = CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: sqlite_app)
+    done = CliRunner().invoke(cli.commands, ["backup", str(file)], obj=lambda: one_app)
     assert done.exit_code == 0, done.output
     with tarfile.open(file) as archive:
         assert archive.getnames() == ["database", f"evidence/{name}", "contents.json"]

@@ -24,10 +24,10 @@ from tests.surveyapp.events.sheets import HEADER, opened, reading, saved, workbo
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Flask:
+def app(one_app: Flask) -> Flask:
     """An app with the small plan; reading a sheet touches no table."""
-    load_plan(sqlite_app)
-    return sqlite_app
+    load_plan(one_app)
+    return one_app
 
 
 def problems_of(app: Flask, content: bytes) -> list[Problem]:
@@ -238,9 +238,9 @@ def test_whatever_was_logged_a_file_a_second_time_changes_nothing(first: list[Fa
         assert {change.kind for change in again} <= {"repeated"}
 
 
-def test_a_name_that_looks_like_a_formula_is_a_name_in_the_empty_sheet(sqlite_app: Flask) -> None:
-    with sqlite_app.test_request_context("/?lang=lv"):
-        plan = load_plan(sqlite_app, PLAN.replace("Saulīte", "=1+1"))
+def test_a_name_that_looks_like_a_formula_is_a_name_in_the_empty_sheet(one_app: Flask) -> None:
+    with one_app.test_request_context("/?lang=lv"):
+        plan = load_plan(one_app, PLAN.replace("Saulīte", "=1+1"))
         lists = opened(template(plan, Uploader("education_board", anybody=False))).worksheets[2]
     cells = {cell.value: cell.data_type for row in lists.iter_rows() for cell in row if cell.value}
     assert cells["=1+1"] == "s"

@@ -57,58 +57,58 @@ def code_of(page: TestResponse) -> tuple[str, str]:
 
 
 @pytest.fixture
-def year(sqlite_app: Flask) -> Year:
+def year(one_app: Flask) -> Year:
     """A small plan and a year with a proved key."""
-    load_plan(sqlite_app)
-    return proved(sqlite_app)
+    load_plan(one_app)
+    return proved(one_app)
 
 
 @pytest.mark.usefixtures("year")
-def test_an_organiser_collects_feedback_on_an_event_of_their_own(sqlite_app: Flask) -> None:
-    number, client = event(sqlite_app), browser(sqlite_app)
+def test_an_organiser_collects_feedback_on_an_event_of_their_own(one_app: Flask) -> None:
+    number, client = event(one_app), browser(one_app)
     assert f'href="/feedback/events/{number}"' in text(client.get(f"/events/{number}"))
     poster = press(client, f"/feedback/events/{number}")
     assert poster.status_code == 200
     typed, link = code_of(poster)
     assert "Apmācība (01.10.2026)" in text(poster)
     assert "data:image/svg+xml;base64," in text(poster)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         for form in (typed, link):
             door = store.look_up(form)
             assert isinstance(door, Door)
             assert (door.questionnaire.id, door.group) == ("event-feedback", "Apmācība (01.10.2026)")
-    answers = sqlite_app.test_client().post("/s/?lang=en", data={"code": typed})
+    answers = one_app.test_client().post("/s/?lang=en", data={"code": typed})
     assert "The event was useful to me." in text(answers)
 
 
 @pytest.mark.usefixtures("year")
-def test_nobody_collects_feedback_on_an_event_of_another_institution(sqlite_app: Flask) -> None:
-    number = event(sqlite_app)
-    stranger = browser(sqlite_app, institution="education_board")
+def test_nobody_collects_feedback_on_an_event_of_another_institution(one_app: Flask) -> None:
+    number = event(one_app)
+    stranger = browser(one_app, institution="education_board")
     assert stranger.get(f"/feedback/events/{number}").status_code == 404
     assert stranger.post(f"/feedback/events/{number}").status_code == 404
-    assert "Collect feedback" in text(browser(sqlite_app, "coordinator").get(f"/feedback/events/{number}"))
-    assert "Collect feedback" not in text(browser(sqlite_app, "group").get(f"/events/{number}"))
+    assert "Collect feedback" in text(browser(one_app, "coordinator").get(f"/feedback/events/{number}"))
+    assert "Collect feedback" not in text(browser(one_app, "group").get(f"/events/{number}"))
 
 
 @pytest.mark.usefixtures("year")
-def test_another_poster_has_another_code_and_the_older_one_keeps_working(sqlite_app: Flask) -> None:
-    number, client = event(sqlite_app), browser(sqlite_app)
+def test_another_poster_has_another_code_and_the_older_one_keeps_working(one_app: Flask) -> None:
+    number, client = event(one_app), browser(one_app)
     codes = [code_of(press(client, f"/feedback/events/{number}")) for _ in range(2)]
     assert codes[0] != codes[1]
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert all(isinstance(store.look_up(form), Door) for pair in codes for form in pair)
 
 
-def test_answers_are_pooled_by_the_row_of_the_plan_whatever_the_event(sqlite_app: Flask, year: Year) -> None:
-    client = browser(sqlite_app)
+def test_answers_are_pooled_by_the_row_of_the_plan_whatever_the_event(one_app: Flask, year: Year) -> None:
+    client = browser(one_app)
     for day in ("2026-10-01", "2026-11-02"):
-        link = code_of(press(client, f"/feedback/events/{event(sqlite_app, day=day)}"))[1]
-        with sqlite_app.app_context():
+        link = code_of(press(client, f"/feedback/events/{event(one_app, day=day)}"))[1]
+        with one_app.app_context():
             for _ in range(6):
                 store.submit(link, store.new_receipt(), feedback())
     year.opened()
-    with sqlite_app.app_context():
+    with one_app.app_context():
         counts = opened_store.counts(year.wave())
     assert {pool: part.respondents for pool, part in counts.strata.items()} == {"1.1.a": 12}
 
@@ -123,9 +123,9 @@ def seen_by_a_telephone(pdf: bytes, folder: Path) -> list[str]:
 
 
 @pytest.mark.usefixtures("year")
-def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(sqlite_app: Flask, tmp_path: Path) -> None:
-    client = browser(sqlite_app)
-    typed, link = code_of(press(client, f"/feedback/events/{event(sqlite_app)}"))
+def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(one_app: Flask, tmp_path: Path) -> None:
+    client = browser(one_app)
+    typed, link = code_of(press(client, f"/feedback/events/{event(one_app)}"))
     page = client.get("/feedback/game")
     sent = {"csrf_token": csrf_token(page), "typed": typed, "link": link, "label": ""}
     for language, words in (("lv", "Pastāstiet, kā bija"), ("ru", "Расскажите, как всё прошло")):
@@ -139,18 +139,18 @@ def test_a_poster_speaks_other_languages_and_becomes_a_pdf_from_its_own_page(sql
 
 
 @pytest.mark.parametrize("change", [{"typed": "AAAA"}, {"link": "x" * 24}, {"link": ""}])
-def test_a_poster_page_with_another_code_shows_nothing(sqlite_app: Flask, year: Year, change: dict[str, str]) -> None:
-    client = browser(sqlite_app)
+def test_a_poster_page_with_another_code_shows_nothing(one_app: Flask, year: Year, change: dict[str, str]) -> None:
+    client = browser(one_app)
     code = year.code("1.1.a")
     sent = {"csrf_token": csrf_token(client.get("/feedback/game")), "typed": code.typed, "link": code.link, **change}
     for path in ("/feedback/poster", "/feedback/poster.pdf"):
         assert client.post(path, data=sent).status_code == 409
 
 
-def test_without_a_key_the_page_says_who_makes_it(sqlite_app: Flask) -> None:
-    load_plan(sqlite_app)
-    client = browser(sqlite_app)
-    number = event(sqlite_app)
+def test_without_a_key_the_page_says_who_makes_it(one_app: Flask) -> None:
+    load_plan(one_app)
+    client = browser(one_app)
+    number = event(one_app)
     page = client.get(f"/feedback/events/{number}")
     assert "has not made the key of that year yet" in text(page)
     assert "Make a poster" not in text(page)
@@ -158,33 +158,33 @@ def test_without_a_key_the_page_says_who_makes_it(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("year")
-def test_an_event_of_next_year_waits_for_the_key_of_its_year(sqlite_app: Flask) -> None:
-    page = browser(sqlite_app).get(f"/feedback/events/{event(sqlite_app, day='2027-02-01')}")
+def test_an_event_of_next_year_waits_for_the_key_of_its_year(one_app: Flask) -> None:
+    page = browser(one_app).get(f"/feedback/events/{event(one_app, day='2027-02-01')}")
     assert "has not made the key of that year yet" in text(page)
 
 
 @pytest.mark.usefixtures("year")
-def test_nothing_is_collected_about_a_withdrawn_event(sqlite_app: Flask) -> None:
-    number, client = event(sqlite_app), browser(sqlite_app)
-    with sqlite_app.app_context():
+def test_nothing_is_collected_about_a_withdrawn_event(one_app: Flask) -> None:
+    number, client = event(one_app), browser(one_app)
+    with one_app.app_context():
         events.withdraw(somebody("coordinator"), number, 1, "mistake")
     assert "Collect feedback" not in text(client.get(f"/events/{number}"))
     assert "was withdrawn" in text(client.get(f"/feedback/events/{number}"))
 
 
-def test_after_the_round_is_closed_no_code_is_made(sqlite_app: Flask, year: Year) -> None:
+def test_after_the_round_is_closed_no_code_is_made(one_app: Flask, year: Year) -> None:
     year.answered("1.1.a", [feedback()] * 10)
     year.opened()
-    assert "takes no more answers" in text(browser(sqlite_app).get(f"/feedback/events/{event(sqlite_app)}"))
+    assert "takes no more answers" in text(browser(one_app).get(f"/feedback/events/{event(one_app)}"))
 
 
 @pytest.mark.usefixtures("year")
-def test_a_class_gets_a_poster_and_its_name_is_kept_nowhere(sqlite_app: Flask, tmp_path: Path) -> None:
-    client = browser(sqlite_app)
+def test_a_class_gets_a_poster_and_its_name_is_kept_nowhere(one_app: Flask, tmp_path: Path) -> None:
+    client = browser(one_app)
     poster = press(client, "/feedback/game", age="7-10", label="5.b Ziedoņa klase")
     typed, link = code_of(poster)
     assert "5.b Ziedoņa klase" in text(poster)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         door = store.look_up(link)
         assert isinstance(door, Door)
         assert (door.questionnaire.id, door.group) == ("game-7-10", "7–10, 2026/2027")
@@ -197,42 +197,42 @@ def test_a_class_gets_a_poster_and_its_name_is_kept_nowhere(sqlite_app: Flask, t
 
 
 @pytest.mark.usefixtures("year")
-def test_a_class_needs_an_age_group(sqlite_app: Flask) -> None:
-    client = browser(sqlite_app)
+def test_a_class_needs_an_age_group(one_app: Flask) -> None:
+    client = browser(one_app)
     for age in ("", "3-6"):
         assert press(client, "/feedback/game", age=age, label="5.b").status_code == 422
     assert 'value="5.b"' in text(press(client, "/feedback/game", age="", label="5.b"))
 
 
 @pytest.mark.usefixtures("year")
-def test_nobody_is_asked_about_a_step_of_the_plan_to_which_nobody_came(sqlite_app: Flask) -> None:
-    number = event(sqlite_app)
-    with sqlite_app.app_context():
+def test_nobody_is_asked_about_a_step_of_the_plan_to_which_nobody_came(one_app: Flask) -> None:
+    number = event(one_app)
+    with one_app.app_context():
         person = somebody("organiser", "social_service", email="steps@example.org")
         step = Facts(date(2026, 10, 1), "Protokols parakstīts", step="asked", evidence="x")
         alone = events.log(person, TRAINING, step)
         with_people = events.log(person, TRAINING, replace(step, unique_persons=12))
-    client = browser(sqlite_app)
+    client = browser(one_app)
     assert "Collect feedback" not in text(client.get(f"/events/{alone}"))
     assert "there is nobody to ask" in text(client.get(f"/feedback/events/{alone}"))
     assert press(client, f"/feedback/events/{number}").status_code == 200
     assert "Collect feedback" in text(client.get(f"/events/{with_people}"))
 
 
-def test_the_page_of_an_event_says_when_its_posters_work_no_more(sqlite_app: Flask, year: Year) -> None:
-    number = event(sqlite_app)
-    client = browser(sqlite_app)
+def test_the_page_of_an_event_says_when_its_posters_work_no_more(one_app: Flask, year: Year) -> None:
+    number = event(one_app)
+    client = browser(one_app)
     address = f"/feedback/events/{number}"
     page = text(client.get(address))
     assert "Posters made before keep working, unless the coordinator stopped their code." in page
     assert "take no more answers" not in page
     link = code_of(press(client, address))[1]
-    with sqlite_app.app_context():
+    with one_app.app_context():
         wave = year.wave()
         stopping_store.stop(wave, stopping_store.groups(wave, stopped=False)[0], "coordinator@example.org")
         assert store.look_up(link) is store.CodeProblem.STOPPED
     assert "Posters made until then take no more answers" in text(client.get(address))
-    assert works(sqlite_app, code_of(press(client, address))[1])
+    assert works(one_app, code_of(press(client, address))[1])
 
 
 def works(app: Flask, link: str) -> bool:

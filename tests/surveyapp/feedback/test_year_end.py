@@ -22,9 +22,9 @@ ROW = "2.1.b"
 
 
 @pytest.fixture
-def year(sqlite_app: Flask) -> Year:
+def year(one_app: Flask) -> Year:
     """A year in which twelve answered after an event and twelve played."""
-    made = proved(sqlite_app)
+    made = proved(one_app)
     made.answered(ROW, (feedback() for _ in range(12)))
     game = _asked(made, GAME)
     made.answered("7-10", (played(game, 2) for _ in range(12)), GAME)
@@ -32,9 +32,9 @@ def year(sqlite_app: Flask) -> Year:
 
 
 @pytest.fixture
-def desk(sqlite_app: Flask) -> Desk:
+def desk(one_app: Flask) -> Desk:
     """The people who look after waves."""
-    return Desk(sqlite_app)
+    return Desk(one_app)
 
 
 def path(year: Year, instrument: Instrument, deed: str = "") -> str:

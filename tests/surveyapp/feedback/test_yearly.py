@@ -56,42 +56,42 @@ def test_one_command_makes_and_proves_one_key_for_four_waves(app: Flask, tmp_pat
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_a_proved_key_is_not_replaced(sqlite_app: Flask, tmp_path: Path) -> None:
-    assert run(sqlite_app, "2026", "--key-out", str(tmp_path / "one.pem")).exit_code == 0
-    again = run(sqlite_app, "2026", "--key-out", str(tmp_path / "two.pem"))
+def test_a_proved_key_is_not_replaced(one_app: Flask, tmp_path: Path) -> None:
+    assert run(one_app, "2026", "--key-out", str(tmp_path / "one.pem")).exit_code == 0
+    again = run(one_app, "2026", "--key-out", str(tmp_path / "two.pem"))
     assert again.exit_code == 1
     assert "made and proved already" in str(again.exception)
     assert not (tmp_path / "two.pem").exists()
 
 
 @pytest.mark.parametrize("year", ["2025", "2028"])
-def test_a_key_is_made_for_this_year_or_the_next_only(sqlite_app: Flask, tmp_path: Path, year: str) -> None:
-    refused = run(sqlite_app, year, "--key-out", str(tmp_path / "key.pem"))
+def test_a_key_is_made_for_this_year_or_the_next_only(one_app: Flask, tmp_path: Path, year: str) -> None:
+    refused = run(one_app, year, "--key-out", str(tmp_path / "key.pem"))
     assert f"for 2026 or 2027, not for {year}" in str(refused.exception)
-    assert states(sqlite_app) == set()
+    assert states(one_app) == set()
 
 
-def test_the_next_year_begins_on_its_first_day(sqlite_app: Flask, tmp_path: Path) -> None:
-    assert run(sqlite_app, "2027", "--key-out", str(tmp_path / "key.pem")).exit_code == 0
-    with sqlite_app.app_context():
+def test_the_next_year_begins_on_its_first_day(one_app: Flask, tmp_path: Path) -> None:
+    assert run(one_app, "2027", "--key-out", str(tmp_path / "key.pem")).exit_code == 0
+    with one_app.app_context():
         waves = yearly.waves_of(municipalities.find("cesis").id, 2027)
     assert {wave.opens.isoformat() for wave in waves} == {"2027-01-01"}
 
 
-def test_a_key_file_that_cannot_be_written_leaves_no_wave(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_a_key_file_that_cannot_be_written_leaves_no_wave(one_app: Flask, tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_text("somebody's own")
-    refused = run(sqlite_app, "2026", "--key-out", str(tmp_path / "key.pem"))
+    refused = run(one_app, "2026", "--key-out", str(tmp_path / "key.pem"))
     assert "not overwritten" in str(refused.exception)
-    assert states(sqlite_app) == set()
+    assert states(one_app) == set()
     assert (tmp_path / "key.pem").read_text() == "somebody's own"
 
 
 @pytest.mark.parametrize(("questionnaire", "mode"), [("small/1", "group"), ("event-feedback/1", "import")])
 def test_a_wave_that_only_bears_the_name_is_not_taken_for_the_wave_of_the_year(
-    sqlite_app: Flask, tmp_path: Path, questionnaire: str, mode: str
+    one_app: Flask, tmp_path: Path, questionnaire: str, mode: str
 ) -> None:
-    assert run(sqlite_app, "2026", "--key-out", str(tmp_path / "key.pem")).exit_code == 0
-    with sqlite_app.app_context():
+    assert run(one_app, "2026", "--key-out", str(tmp_path / "key.pem")).exit_code == 0
+    with one_app.app_context():
         place = small.publish()
         with writing() as session:  # as from before such names were kept
             wave = session.scalars(select(Wave).where(Wave.name == "feedback-2026")).one()
@@ -103,10 +103,10 @@ def test_a_wave_that_only_bears_the_name_is_not_taken_for_the_wave_of_the_year(
 
 
 @pytest.fixture
-def steward(sqlite_app: Flask) -> FlaskClient:
+def steward(one_app: Flask) -> FlaskClient:
     """The steward's browser, in English."""
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "steward")
+    client = one_app.test_client()
+    sign_in(client, one_app, "steward")
     client.get("/?lang=en")
     return client
 
@@ -131,16 +131,16 @@ def attempt(client: FlaskClient, pem: bytes, passphrase: str) -> TestResponse:
     return client.post("/feedback/years/2026/trial", data=data)
 
 
-def test_the_steward_makes_saves_and_proves_the_key_on_pages(sqlite_app: Flask, steward: FlaskClient) -> None:
+def test_the_steward_makes_saves_and_proves_the_key_on_pages(one_app: Flask, steward: FlaskClient) -> None:
     assert "No key yet" in steward.get("/feedback/years").get_data(as_text=True)
     pem = saved(make(steward))
     assert b"ENCRYPTED" in pem
     assert "Key made, not tried" in steward.get("/feedback/years").get_data(as_text=True)
-    assert states(sqlite_app) == {State.DRAFT}
+    assert states(one_app) == {State.DRAFT}
     assert attempt(steward, pem, "something else").status_code == 422
-    assert states(sqlite_app) == {State.DRAFT}
+    assert states(one_app) == {State.DRAFT}
     assert attempt(steward, pem, PASSPHRASE).status_code == 302
-    assert states(sqlite_app) == {State.TRIAL_OPENED}
+    assert states(one_app) == {State.TRIAL_OPENED}
     assert "Organisers can now make codes" in steward.get("/feedback/years").get_data(as_text=True)
     assert steward.get("/feedback/years/2026/key").status_code == 302
 
@@ -160,9 +160,9 @@ def test_a_lost_key_can_be_made_anew_until_it_is_proved_and_the_old_one_opens_no
 
 
 @pytest.mark.parametrize("typed", [{"passphrase": "short", "again": "short"}, {"again": "another passphrase"}, {"sure": ""}])
-def test_a_weak_or_mistyped_passphrase_makes_no_key(sqlite_app: Flask, steward: FlaskClient, typed: dict[str, str]) -> None:
+def test_a_weak_or_mistyped_passphrase_makes_no_key(one_app: Flask, steward: FlaskClient, typed: dict[str, str]) -> None:
     assert make(steward, **typed).status_code == 422
-    assert states(sqlite_app) == set()
+    assert states(one_app) == set()
 
 
 def test_no_other_year_has_a_page(steward: FlaskClient) -> None:

@@ -77,23 +77,23 @@ def test_a_release_stands_in_the_national_view_when_the_coordinator_says_so_and_
     assert told == [("release.handed_over", "release 1"), ("release.taken_back", "release 1")]
 
 
-def test_what_was_not_made_for_everybody_or_holds_no_survey_cannot_be_handed_over(sqlite_app: Flask) -> None:
-    coordinator, bare = sqlite_app.test_client(), sqlite_app.test_client()
-    sign_in(coordinator, sqlite_app, "coordinator", municipality="liepas")
-    sign_in(bare, sqlite_app, "coordinator", email="bare@example.org")
+def test_what_was_not_made_for_everybody_or_holds_no_survey_cannot_be_handed_over(one_app: Flask) -> None:
+    coordinator, bare = one_app.test_client(), one_app.test_client()
+    sign_in(coordinator, one_app, "coordinator", municipality="liepas")
+    sign_in(bare, one_app, "coordinator", email="bare@example.org")
     for number in (GROUP, 999):
         assert coordinator.get(f"/results/releases/{number}/national").status_code == 404
     assert "holds no survey" in bare.get(f"/results/releases/{EMPTY}/national?lang=en").get_data(as_text=True)
     assert act(bare, act="hand_over", agreed="y").startswith("409")
     assert act(bare, act="nothing").startswith("400")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         for number in (GROUP, 999):
             with pytest.raises(RefusedError):
                 handing_store.hand_over(municipalities.find("liepas").id, number, COORDINATOR)
 
 
-def test_handing_over_and_publishing_are_two_acts_and_neither_is_the_other(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_handing_over_and_publishing_are_two_acts_and_neither_is_the_other(one_app: Flask) -> None:
+    with one_app.app_context():
         place = municipalities.find("liepas").id
         handing_store.hand_over(place, 1, COORDINATOR)
         assert publication_store.every() == ()
@@ -110,8 +110,8 @@ def test_handing_over_and_publishing_are_two_acts_and_neither_is_the_other(sqlit
         assert [each.kind for each in publication_store.statements(place, 1)] == ["published", "withdrawn"]
 
 
-def test_of_several_releases_of_a_municipality_the_newest_that_it_handed_over_counts(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_of_several_releases_of_a_municipality_the_newest_that_it_handed_over_counts(one_app: Flask) -> None:
+    with one_app.app_context():
         place = municipalities.find("liepas").id
         newer = making.make(place, "public", COORDINATOR).number
         for number in (newer, 1):
@@ -121,10 +121,10 @@ def test_of_several_releases_of_a_municipality_the_newest_that_it_handed_over_co
         assert [each.release.number for each in handing_store.every()] == [1]
 
 
-def test_a_national_coordinator_reads_nothing_of_the_municipality_that_made_the_account(sqlite_app: Flask) -> None:
-    reader = sqlite_app.test_client()
-    sign_in(reader, sqlite_app, "national", institution="social_service", municipality="liepas")
-    with sqlite_app.app_context():
+def test_a_national_coordinator_reads_nothing_of_the_municipality_that_made_the_account(one_app: Flask) -> None:
+    reader = one_app.test_client()
+    sign_in(reader, one_app, "national", institution="social_service", municipality="liepas")
+    with one_app.app_context():
         event = events.log(somebody("coordinator", slug="liepas"), TRAINING, held("2026-03-01", 25, title="Tikšanās"))
     assert reader.get(f"/events/{event}").data == reader.get("/events/999999").data
     for address in ("/results/", "/results/releases", "/results/releases/1", "/waves/", "/events/all", "/staff/people"):

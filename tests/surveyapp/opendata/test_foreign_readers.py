@@ -12,15 +12,15 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from tests import pyxform_venv
-from tests.surveyapp.opendata.test_open_data import BASE, PUBLIC, furnish, sqlite_app
+from tests.surveyapp.opendata.test_open_data import BASE, PUBLIC, furnish, one_app
 
-__all__ = ["furnish", "sqlite_app"]
+__all__ = ["furnish", "one_app"]
 
 
 @pytest.fixture
-def address(sqlite_app: Flask) -> Iterator[str]:
+def address(one_app: Flask) -> Iterator[str]:
     """The address of a running server with a published release."""
-    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
+    server = make_server("127.0.0.1", 0, one_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

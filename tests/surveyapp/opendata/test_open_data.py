@@ -64,17 +64,17 @@ def furnish() -> Callable[[Flask], object]:
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def one_app(one_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The same on SQLite alone."""
-    made = app_on(sqlite_url, tmp_path)
+    made = app_on(one_url, tmp_path)
     yield made
     made.extensions["engine"].dispose()
 
 
 @pytest.fixture
-def reader(sqlite_app: Flask) -> FlaskClient:
+def reader(one_app: Flask) -> FlaskClient:
     """Somebody without an account."""
-    return sqlite_app.test_client()
+    return one_app.test_client()
 
 
 def run(app: Flask, *arguments: str) -> str:
@@ -148,20 +148,20 @@ def test_what_caches_keep_for_everybody_sets_no_language(reader: FlaskClient) ->
         assert "Set-Cookie" not in reader.get(f"{address}?lang=en").headers, address
 
 
-def test_only_the_coordinator_publishes_and_only_what_was_made_for_the_public(sqlite_app: Flask) -> None:
-    assert run(sqlite_app, "release", "publish", str(GROUP)).startswith(f"1 There is no release {GROUP} for the public")
-    assert "published already" in run(sqlite_app, "release", "publish", str(PUBLIC))
-    assert "is not published" in run(sqlite_app, "release", "withdraw", str(KEPT_BACK), "--reason", "x")
-    assert run(sqlite_app, "release", "note", str(PUBLIC), "pārskaitīts").startswith("0 ")
-    assert sqlite_app.test_client().get(API).get_json()["notes"] == [{"on": "2026-11-21", "text": "pārskaitīts"}]
+def test_only_the_coordinator_publishes_and_only_what_was_made_for_the_public(one_app: Flask) -> None:
+    assert run(one_app, "release", "publish", str(GROUP)).startswith(f"1 There is no release {GROUP} for the public")
+    assert "published already" in run(one_app, "release", "publish", str(PUBLIC))
+    assert "is not published" in run(one_app, "release", "withdraw", str(KEPT_BACK), "--reason", "x")
+    assert run(one_app, "release", "note", str(PUBLIC), "pārskaitīts").startswith("0 ")
+    assert one_app.test_client().get(API).get_json()["notes"] == [{"on": "2026-11-21", "text": "pārskaitīts"}]
     for role, number, status in (
         ("coordinator", GROUP, 404),
         ("group", PUBLIC, 403),
         ("steward", PUBLIC, 403),
         ("organiser", PUBLIC, 403),
     ):
-        client = sqlite_app.test_client()
-        sign_in(client, sqlite_app, role)
+        client = one_app.test_client()
+        sign_in(client, one_app, role)
         assert client.get(f"/results/releases/{number}/public").status_code == status, role
 
 
@@ -178,8 +178,8 @@ def test_nothing_of_the_group_is_reached_by_guessing(reader: FlaskClient) -> Non
     assert reader.get(f"{BASE}plan_rows/?page=99").status_code == 404
 
 
-def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, one_app: Flask) -> None:
+    with one_app.app_context():
         group = ledger.find(municipalities.find("cesis").id, GROUP)
     assert group is not None
     secret = [
@@ -269,12 +269,12 @@ def test_pages_name_in_the_readers_language_what_files_hold_as_codes(reader: Fla
     assert {"lv": "mazākā grupa, ko rāda: 10", "ru": "наименьшая группа, которую показывают: 10"}[language] in page
 
 
-def test_files_are_kept_as_they_were_first_given_out(reader: FlaskClient, sqlite_app: Flask) -> None:
+def test_files_are_kept_as_they_were_first_given_out(reader: FlaskClient, one_app: Flask) -> None:
     before = {each["name"]: each["sha256"] for each in listed(reader)}
-    settings = sqlite_app.extensions["settings"]
-    sqlite_app.extensions["settings"] = replace(settings, open_data_licence="CC0-1.0")
-    run(sqlite_app, "release", "withdraw", str(PUBLIC), "--reason", "x")
-    run(sqlite_app, "release", "publish", str(PUBLIC))
+    settings = one_app.extensions["settings"]
+    one_app.extensions["settings"] = replace(settings, open_data_licence="CC0-1.0")
+    run(one_app, "release", "withdraw", str(PUBLIC), "--reason", "x")
+    run(one_app, "release", "publish", str(PUBLIC))
     told = reader.get(API).get_json()
     assert {each["name"]: each["sha256"] for each in told["files"]} == before
     assert told["licence"]["id"] == "CC-BY-4.0"  # as the files say
@@ -287,14 +287,14 @@ def test_the_database_refuses_to_change_what_was_published(app: Flask) -> None:
             session.execute(sql(verb.format(table)))
 
 
-def test_invented_data_say_so_on_every_page_and_in_every_file(sqlite_app: Flask, reader: FlaskClient) -> None:
-    with sqlite_app.app_context():
+def test_invented_data_say_so_on_every_page_and_in_every_file(one_app: Flask, reader: FlaskClient) -> None:
+    with one_app.app_context():
         with writing() as session:
             session.scalars(select(Municipality)).one().demo = True
         place = municipalities.find("cesis").id
         number = making.make(place, "public", "test").number
         publishing.publish(place, number, "test")
-        assert run(sqlite_app, "release", "verify", str(number)).startswith("0 ")
+        assert run(one_app, "release", "verify", str(number)).startswith("0 ")
         public = publication_store.find("cesis", number)
     assert public
     for each in public.files:
@@ -317,18 +317,18 @@ def test_invented_data_say_so_on_every_page_and_in_every_file(sqlite_app: Flask,
     assert all(row["invented"] is True for row in rows)
 
 
-def test_a_later_release_says_what_changed_and_the_earlier_one_leads_to_it(sqlite_app: Flask, reader: FlaskClient) -> None:
-    run(sqlite_app, "release", "publish", str(KEPT_BACK))
+def test_a_later_release_says_what_changed_and_the_earlier_one_leads_to_it(one_app: Flask, reader: FlaskClient) -> None:
+    run(one_app, "release", "publish", str(KEPT_BACK))
     assert reader.get(API).get_json()["earlier"] == KEPT_BACK
     assert reader.get(f"{API}/changes").get_json() | {"release": None} == {
         "release": None, "earlier": KEPT_BACK, "changes": [], "total": 0, "offset": 0, "limit": 100, "next": None,
     }  # fmt: skip
-    with sqlite_app.app_context():
-        sqlite_app.extensions["clock"] = ticking()
+    with one_app.app_context():
+        one_app.extensions["clock"] = ticking()
         store.log(somebody("organiser", "social_service"), TRAINING, held("2026-05-01", 40, title="Otrā"))
-    assert run(sqlite_app, "release", "create", "--level", "public").startswith("0 Release 4")
+    assert run(one_app, "release", "create", "--level", "public").startswith("0 Release 4")
     assert reader.get(API).get_json()["newer"] is None  # made, not published
-    run(sqlite_app, "release", "publish", "4")
+    run(one_app, "release", "publish", "4")
     changes = reader.get("/api/v1/releases/cesis/4/changes").get_json()
     assert changes["earlier"] == PUBLIC
     assert any(each["table"] == "plan_targets" and each["key"][0] == "1.1.a" for each in changes["changes"])

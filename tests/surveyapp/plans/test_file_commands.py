@@ -30,17 +30,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_plan_is_converted_to_a_workbook_and_back_without_loss(sqlite_app: Flask, folder: Path) -> None:
-    said = run(sqlite_app, "plan", "convert", str(folder / "small.yaml"), str(folder / "small.xlsx"))
+def test_a_plan_is_converted_to_a_workbook_and_back_without_loss(one_app: Flask, folder: Path) -> None:
+    said = run(one_app, "plan", "convert", str(folder / "small.yaml"), str(folder / "small.xlsx"))
     assert said.output == f"small/1, 4 rows, is in {folder / 'small.xlsx'}.\n"
-    assert run(sqlite_app, "plan", "convert", str(folder / "small.xlsx"), str(folder / "again.yaml")).exit_code == 0
+    assert run(one_app, "plan", "convert", str(folder / "small.xlsx"), str(folder / "again.yaml")).exit_code == 0
     assert read_plan(folder / "again.yaml") == read_plan(folder / "small.yaml")
 
 
 @pytest.mark.parametrize("target", ["small.yaml", "small.csv", "there.xlsx"])
-def test_nothing_is_written_over_and_no_other_form_is_promised(sqlite_app: Flask, folder: Path, target: str) -> None:
+def test_nothing_is_written_over_and_no_other_form_is_promised(one_app: Flask, folder: Path, target: str) -> None:
     (folder / "there.xlsx").write_bytes(b"kept")
-    refused = run(sqlite_app, "plan", "convert", str(folder / "small.yaml"), str(folder / target))
+    refused = run(one_app, "plan", "convert", str(folder / "small.yaml"), str(folder / target))
     assert isinstance(refused.exception, RefusedError)
     assert (folder / "there.xlsx").read_bytes() == b"kept"
 
@@ -55,32 +55,32 @@ def test_a_workbook_is_checked_and_loaded_like_a_file(app: Flask, tmp_path_facto
         assert store.current(municipalities.find("cesis").id) == plan
 
 
-def test_problems_of_a_workbook_are_told_by_sheet_and_cell(sqlite_app: Flask, folder: Path) -> None:
+def test_problems_of_a_workbook_are_told_by_sheet_and_cell(one_app: Flask, folder: Path) -> None:
     sheets = to_sheets(read_plan(folder / "small.yaml"))
     sheets["targets"][1][5] = "many"
     (folder / "bad.xlsx").write_bytes(workbooks.write(sheets))
-    refused = run(sqlite_app, "plan", "check", str(folder / "bad.xlsx"))
+    refused = run(one_app, "plan", "check", str(folder / "bad.xlsx"))
     assert isinstance(refused.exception, FileRefusedError)
     assert "bad.xlsx:2: targets!F2 (kind): many is not known here" in str(refused.exception)
 
 
-def test_two_files_are_compared_whatever_their_form(sqlite_app: Flask, folder: Path) -> None:
+def test_two_files_are_compared_whatever_their_form(one_app: Flask, folder: Path) -> None:
     old, new, sheets = folder / "small.yaml", folder / "new.yaml", folder / "new.xlsx"
     new.write_text(PLAN.replace("value: 40", "value: 50"), encoding="utf-8")
-    assert run(sqlite_app, "plan", "convert", str(new), str(sheets)).exit_code == 0
-    said = run(sqlite_app, "plan", "diff", str(old), str(sheets)).output
+    assert run(one_app, "plan", "convert", str(new), str(sheets)).exit_code == 0
+    said = run(one_app, "plan", "diff", str(old), str(sheets)).output
     assert "target 1.1.a/" in said
     assert "value: 40 -> 50" in said
     assert said.endswith("1 differences.\n")
-    told = json.loads(run(sqlite_app, "plan", "diff", str(old), str(new), "--format", "json").output)
+    told = json.loads(run(one_app, "plan", "diff", str(old), str(new), "--format", "json").output)
     assert [(each["part"], each["field"], each["before"], each["after"]) for each in told] == [("target", "value", 40, 50)]
-    assert json.loads(run(sqlite_app, "plan", "diff", str(old), str(old), "--format", "json").output) == []
+    assert json.loads(run(one_app, "plan", "diff", str(old), str(old), "--format", "json").output) == []
 
 
-def test_the_empty_workbook_is_written_and_says_what_it_lacks(sqlite_app: Flask, folder: Path) -> None:
-    said = run(sqlite_app, "plan", "template", str(folder / "empty.xlsx"))
+def test_the_empty_workbook_is_written_and_says_what_it_lacks(one_app: Flask, folder: Path) -> None:
+    said = run(one_app, "plan", "template", str(folder / "empty.xlsx"))
     assert "The empty workbook is in" in said.output
-    refused = run(sqlite_app, "plan", "check", str(folder / "empty.xlsx"))
+    refused = run(one_app, "plan", "check", str(folder / "empty.xlsx"))
     assert isinstance(refused.exception, FileRefusedError)
     assert "the sheet Mērķi has no rows" in str(refused.exception)
-    assert isinstance(run(sqlite_app, "plan", "template", str(folder / "empty.xlsx")).exception, RefusedError)
+    assert isinstance(run(one_app, "plan", "template", str(folder / "empty.xlsx")).exception, RefusedError)

@@ -97,21 +97,21 @@ def test_the_commands_check_load_list_and_show(make_app: MakeApp, tmp_path_facto
 
 
 def test_show_prints_the_same_lists_as_the_analysis_does_from_the_saved_file_of_events(
-    sqlite_app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    one_app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    load_plan(sqlite_app)
-    with sqlite_app.app_context():
+    load_plan(one_app)
+    with one_app.app_context():
         organiser = somebody("organiser", "social_service")
         store.log(organiser, TRAINING, held(people=40))
         store.log(organiser, SUPPORT, held(people=12))
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "coordinator")
+    client = one_app.test_client()
+    sign_in(client, one_app, "coordinator")
     (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
     (tmp_path / "events.csv").write_bytes(client.get("/events/all.csv").data)
     asked = ["--plan", str(tmp_path / "plan.yaml"), "--events", str(tmp_path / "events.csv")]
     assert progress_files.main([*asked, "--as-of", "2026-11-20", "--format", "json"]) == 0
     judged = json.loads(capsys.readouterr().out)
-    shown = run(sqlite_app, "plan", "show", "small", "--as-of", "2026-11-20", "--format", "json", "--raw")
+    shown = run(one_app, "plan", "show", "small", "--as-of", "2026-11-20", "--format", "json", "--raw")
     assert json.loads(shown.output) == judged
     assert "done" in {row["degree"] for row in judged["indicators"]}
 

@@ -22,8 +22,8 @@ NAMES_OF_ROWS = frozenset({"row", "target", "id", "action", "goal", "number", "q
 """Columns whose cells are names, such as 5.10, which a number would lose."""
 
 
-def opened(sqlite_app: Flask, language: str) -> Workbook:
-    with sqlite_app.test_request_context(), force_locale(language):
+def opened(one_app: Flask, language: str) -> Workbook:
+    with one_app.test_request_context(), force_locale(language):
         return load_workbook(io.BytesIO(template.template("cesis")))
 
 
@@ -65,9 +65,9 @@ def filled(book: Workbook, language: str, plan: Plan) -> Workbook:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_header_and_note_is_in_the_language_asked_for_and_every_list_finds_its_words(
-    sqlite_app: Flask, language: str
+    one_app: Flask, language: str
 ) -> None:
-    book = opened(sqlite_app, language)
+    book = opened(one_app, language)
     assert book.sheetnames[:-1] == [sheet.called(language) for sheet in SHEETS]
     keys = {sheet.name for sheet in SHEETS if "_" in sheet.name or language != "en"}
     for of in SHEETS:
@@ -89,16 +89,16 @@ def test_every_header_and_note_is_in_the_language_asked_for_and_every_list_finds
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_plan_typed_into_the_empty_workbook_is_read_whatever_the_program_made_of_numbers_and_days(
-    sqlite_app: Flask, language: str
+    one_app: Flask, language: str
 ) -> None:
     plan = read_plan(find_plan("cesis-2025-2027"))
-    found = files.of_bytes(saved(filled(opened(sqlite_app, language), language, plan)), "plan.xlsx")
+    found = files.of_bytes(saved(filled(opened(one_app, language), language, plan)), "plan.xlsx")
     assert found.plan == plan
 
 
-def test_cells_that_somebody_merged_below_an_empty_one_are_named(sqlite_app: Flask) -> None:
+def test_cells_that_somebody_merged_below_an_empty_one_are_named(one_app: Flask) -> None:
     plan = read_plan(find_plan("cesis-2025-2027"))
-    book = filled(opened(sqlite_app, "lv"), "lv", plan)
+    book = filled(opened(one_app, "lv"), "lv", plan)
     book["Rindu mērķi"].merge_cells("A2:A3")
     with pytest.raises(FileRefusedError) as refused:
         files.of_bytes(saved(book), "plan.xlsx")
@@ -106,9 +106,9 @@ def test_cells_that_somebody_merged_below_an_empty_one_are_named(sqlite_app: Fla
     assert ("Rindu mērķi", 3, "the column Rinda of the sheet Rindu mērķi is missing or empty here; fill it in") in said
 
 
-def test_a_hidden_sheet_of_the_plan_is_refused_by_name_and_one_of_notes_is_left_alone(sqlite_app: Flask) -> None:
+def test_a_hidden_sheet_of_the_plan_is_refused_by_name_and_one_of_notes_is_left_alone(one_app: Flask) -> None:
     plan = read_plan(find_plan("cesis-2025-2027"))
-    book = filled(opened(sqlite_app, "ru"), "ru", plan)
+    book = filled(opened(one_app, "ru"), "ru", plan)
     book.create_sheet("Мои заметки").sheet_state = "hidden"
     assert files.of_bytes(saved(book), "plan.xlsx").plan == plan
     book["Деньги"].sheet_state = "veryHidden"

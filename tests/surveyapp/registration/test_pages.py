@@ -34,11 +34,11 @@ ME = {"name": "Izdomāta Liene", "email": "liene@example.org", "institution": "S
 
 
 @pytest.fixture
-def desk(sqlite_app: Flask) -> FlaskClient:
+def desk(one_app: Flask) -> FlaskClient:
     """A browser of a signed-in organiser, with the small plan loaded."""
-    load_plan(sqlite_app)
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "organiser")
+    load_plan(one_app)
+    client = one_app.test_client()
+    sign_in(client, one_app, "organiser")
     return client
 
 
@@ -68,16 +68,16 @@ def text(answer: TestResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
 
 
-def test_a_page_is_made_with_what_is_usual_and_shown_in_three_languages(desk: FlaskClient, sqlite_app: Flask) -> None:
+def test_a_page_is_made_with_what_is_usual_and_shown_in_three_languages(desk: FlaskClient, one_app: Flask) -> None:
     address = made(desk)
-    page = sqlite_app.test_client().get(f"{address}?lang=en")
+    page = one_app.test_client().get(f"{address}?lang=en")
     assert "Everything" not in text(page)
     assert "some texts stand in Latvian" in text(page)
     assert 'lang="lv"' in page.get_data(as_text=True)
     assert "On 14 January 2027 it is deleted" in text(page)
     assert "The last day is 14 December 2026" in text(page)
-    assert "tiek dzēsts: 2027. gada 14. janvāris" in text(sqlite_app.test_client().get(f"{address}?lang=lv"))
-    assert "14 января 2027" in text(sqlite_app.test_client().get(f"{address}?lang=ru"))
+    assert "tiek dzēsts: 2027. gada 14. janvāris" in text(one_app.test_client().get(f"{address}?lang=lv"))
+    assert "14 января 2027" in text(one_app.test_client().get(f"{address}?lang=ru"))
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(desk: FlaskClient) -> None:
@@ -95,22 +95,22 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(desk: F
         assert told in text(answer)
 
 
-def test_a_draft_is_shown_to_its_organisers_alone(desk: FlaskClient, sqlite_app: Flask) -> None:
+def test_a_draft_is_shown_to_its_organisers_alone(desk: FlaskClient, one_app: Flask) -> None:
     there = send(desk, "/registration/new", **NEW).headers["Location"]
     slug = re.search(r'href="/r/([a-z0-9-]+)"', desk.get(there).get_data(as_text=True))
     assert slug
     assert desk.get(f"/r/{slug[1]}").status_code == 200
-    assert sqlite_app.test_client().get(f"/r/{slug[1]}").status_code == 404
-    stranger = sqlite_app.test_client()
-    sign_in(stranger, sqlite_app, "organiser", "education_board")
+    assert one_app.test_client().get(f"/r/{slug[1]}").status_code == 404
+    stranger = one_app.test_client()
+    sign_in(stranger, one_app, "organiser", "education_board")
     assert stranger.get(f"/r/{slug[1]}").status_code == 404
     assert stranger.get(there).status_code == 404
     assert send(desk, f"{there}/discard", there).status_code == 302
     assert desk.get(there).status_code == 404
 
 
-def test_whoever_registers_without_mail_sees_their_link_and_uses_it(desk: FlaskClient, sqlite_app: Flask) -> None:
-    address, client = made(desk), sqlite_app.test_client()
+def test_whoever_registers_without_mail_sees_their_link_and_uses_it(desk: FlaskClient, one_app: Flask) -> None:
+    address, client = made(desk), one_app.test_client()
     answer = client.post(f"{address}?lang=en", data=ME)
     assert answer.status_code == 200
     assert "no mail server is set up" in text(answer)
@@ -127,8 +127,8 @@ def test_whoever_registers_without_mail_sees_their_link_and_uses_it(desk: FlaskC
     assert client.get("/r/nothing/own/nothing").status_code == 404
 
 
-def test_the_same_form_sent_twice_registers_once_and_shows_the_same_link(desk: FlaskClient, sqlite_app: Flask) -> None:
-    address, client = made(desk), sqlite_app.test_client()
+def test_the_same_form_sent_twice_registers_once_and_shows_the_same_link(desk: FlaskClient, one_app: Flask) -> None:
+    address, client = made(desk), one_app.test_client()
     links = {own_link(client.post(address, data={**ME, "mark": "one-form"})) for _ in range(2)}
     assert len(links) == 1
     assert own_link(client.post(address, data={**ME, "mark": "another"})) not in links
@@ -144,26 +144,26 @@ def test_the_same_form_sent_twice_registers_once_and_shows_the_same_link(desk: F
         ({"name": "x" * 101}, "1 characters too long"),
     ],
 )
-def test_a_form_with_a_mistake_stores_nothing(desk: FlaskClient, sqlite_app: Flask, changed: dict[str, str], told: str) -> None:
+def test_a_form_with_a_mistake_stores_nothing(desk: FlaskClient, one_app: Flask, changed: dict[str, str], told: str) -> None:
     address = made(desk)
     data = {name: value for name, value in {**ME, **changed}.items() if value}
-    answer = sqlite_app.test_client().post(f"{address}?lang=en", data=data)
+    answer = one_app.test_client().post(f"{address}?lang=en", data=data)
     assert answer.status_code == 422
     assert told in text(answer)
     assert 'value="Skola"' in answer.get_data(as_text=True)
     assert "Nobody has registered yet." in text(desk.get("/registration/1/people?lang=en"))
 
 
-def test_another_language_keeps_what_was_typed_and_stores_nothing(desk: FlaskClient, sqlite_app: Flask) -> None:
+def test_another_language_keeps_what_was_typed_and_stores_nothing(desk: FlaskClient, one_app: Flask) -> None:
     address = made(desk)
-    answer = sqlite_app.test_client().post(f"{address}?lang=ru", data={**ME, "lang": "ru"})
+    answer = one_app.test_client().post(f"{address}?lang=ru", data={**ME, "lang": "ru"})
     assert answer.status_code == 200
     assert 'value="Izdomāta Liene"' in answer.get_data(as_text=True)
     assert "Nobody has registered yet." in text(desk.get("/registration/1/people?lang=en"))
 
 
-def test_each_state_is_explained(desk: FlaskClient, sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
+def test_each_state_is_explained(desk: FlaskClient, one_app: Flask) -> None:
+    client = one_app.test_client()
     early, full = made(desk, opens_on="2026-12-01"), made(desk, capacity="1")
     assert "Registration opens on 1 December 2026." in text(client.get(f"{early}?lang=en"))
     assert client.post(early, data=ME).status_code == 409
@@ -182,8 +182,8 @@ def test_each_state_is_explained(desk: FlaskClient, sqlite_app: Flask) -> None:
     assert desk.get("/registration/2/call-off").status_code == 409
 
 
-def test_a_source_that_sends_without_end_is_stopped_and_keeps_its_form(desk: FlaskClient, sqlite_app: Flask) -> None:
-    address, client = made(desk), sqlite_app.test_client()
+def test_a_source_that_sends_without_end_is_stopped_and_keeps_its_form(desk: FlaskClient, one_app: Flask) -> None:
+    address, client = made(desk), one_app.test_client()
     elsewhere = {"REMOTE_ADDR": "198.51.100.77"}
     for number in range(60):
         client.post(address, data={**ME, "email": f"p{number}@example.org"}, environ_base=elsewhere)
@@ -207,8 +207,8 @@ def test_what_stays_after_publishing_is_the_promise(desk: FlaskClient) -> None:
     assert "Somebody else changed this page" in text(meanwhile)
 
 
-def test_the_list_is_searched_counted_printed_and_exported_without_formulas(desk: FlaskClient, sqlite_app: Flask) -> None:
-    address, client = made(desk), sqlite_app.test_client()
+def test_the_list_is_searched_counted_printed_and_exported_without_formulas(desk: FlaskClient, one_app: Flask) -> None:
+    address, client = made(desk), one_app.test_client()
     client.post(address, data={**ME, "institution": "=HYPERLINK(1)"})
     client.post(address, data={**ME, "name": "Bērziņa", "email": "b@example.org", "field": "0"})
     page = text(desk.get("/registration/1/people?lang=en"))
@@ -224,16 +224,16 @@ def test_the_list_is_searched_counted_printed_and_exported_without_formulas(desk
     book = send(desk, "/registration/1/people.xlsx", "/registration/1/people?lang=en")
     (sheet_rows,) = read(book.get_data(), "people.xlsx").values()
     assert "=HYPERLINK(1)" in str(sheet_rows)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert municipalities.find("cesis").id
-    auditor = sqlite_app.test_client()
-    sign_in(auditor, sqlite_app, "auditor")
+    auditor = one_app.test_client()
+    sign_in(auditor, one_app, "auditor")
     assert text(auditor.get("/staff/audit?lang=en")).count("List of participants exported") == 2
     assert desk.post("/registration/1/people.csv").status_code == 400
 
 
-def test_the_organiser_cancels_a_registration_and_says_so_where_no_letter_goes(desk: FlaskClient, sqlite_app: Flask) -> None:
-    address, client = made(desk, capacity="1"), sqlite_app.test_client()
+def test_the_organiser_cancels_a_registration_and_says_so_where_no_letter_goes(desk: FlaskClient, one_app: Flask) -> None:
+    address, client = made(desk, capacity="1"), one_app.test_client()
     first = own_link(client.post(address, data=ME))
     second = own_link(client.post(address, data={**ME, "email": "ieva@example.org"}))
     answer = send(desk, "/registration/1/people/1/cancel?lang=en")
@@ -244,40 +244,40 @@ def test_the_organiser_cancels_a_registration_and_says_so_where_no_letter_goes(d
     assert "No mail server" in text(desk.get("/registration/1/write?lang=en"))
 
 
-def test_without_a_plan_it_is_said_what_is_missing(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "organiser")
+def test_without_a_plan_it_is_said_what_is_missing(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "organiser")
     assert "No plan is loaded yet" in text(client.get("/registration/new?lang=en"))
 
 
-def test_the_coordinator_says_which_institution_invites(sqlite_app: Flask) -> None:
-    load_plan(sqlite_app)
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "coordinator")
+def test_the_coordinator_says_which_institution_invites(one_app: Flask) -> None:
+    load_plan(one_app)
+    client = one_app.test_client()
+    sign_in(client, one_app, "coordinator")
     assert send(client, "/registration/new", **NEW).status_code == 422
     there = send(client, "/registration/new", **NEW, institution="education_board").headers["Location"]
     assert "Izglītības pārvalde" in text(client.get("/registration/"))
     assert client.get(there).status_code == 200
 
 
-def test_an_entry_for_the_calendar_tells_day_place_and_hours(desk: FlaskClient, sqlite_app: Flask) -> None:
-    answer = sqlite_app.test_client().get(f"{made(desk)}/calendar.ics?lang=lv")
+def test_an_entry_for_the_calendar_tells_day_place_and_hours(desk: FlaskClient, one_app: Flask) -> None:
+    answer = one_app.test_client().get(f"{made(desk)}/calendar.ics?lang=lv")
     entry = answer.get_data(as_text=True).replace("\r\n ", "")
     assert answer.content_type == "text/calendar; charset=utf-8"
     for line in ("DTSTART:20261215T073000Z", "DTEND:20261215T140000Z", "LOCATION:Koncertzāle", "METHOD:PUBLISH"):
         assert line in entry.splitlines(), entry
 
 
-def test_an_organiser_of_another_place_reaches_nothing(desk: FlaskClient, sqlite_app: Flask) -> None:
+def test_an_organiser_of_another_place_reaches_nothing(desk: FlaskClient, one_app: Flask) -> None:
     made(desk)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         coordinator = staff_store.person(municipalities.find("cesis").id, "organiser.any@example.org")
         conference = store.find(coordinator, 1)
         assert conference.state is State.PUBLISHED
         register(conference)
         assert len(people_store.listed(coordinator, 1)) == 1
         assert published(coordinator).terms.deadline == date(2026, 12, 8)
-    stranger = sqlite_app.test_client()
-    sign_in(stranger, sqlite_app, "organiser", "education_board")
+    stranger = one_app.test_client()
+    sign_in(stranger, one_app, "organiser", "education_board")
     for address in ("", "/people", "/people/print", "/change", "/write", "/people/1/cancel", "/call-off"):
         assert stranger.get(f"/registration/1{address}").status_code == 404, address

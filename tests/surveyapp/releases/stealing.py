@@ -3,7 +3,6 @@
 import html
 import itertools
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from surveyapp.opendata import publishing
 from surveyapp.releases import making
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.importing import import_store
+from tests import databases
 from tests.analysis.invented import QUESTIONNAIRE_FILE, Row, truth
 from tests.attacker.files import tables_of
 from tests.attacker.knowledge import Name
@@ -39,17 +39,14 @@ _FILE: Final = re.compile(r'href="(/results/figures/[^"]+\.(svg|csv)[^"]*)"')
 class Ground:
     """One app on which one town after another is settled, each on an empty database: hundreds of towns need one app."""
 
-    def __init__(self, empty: Path, folder: Path) -> None:
-        self._empty, self._file = empty, folder / "surveyapp.sqlite3"
-        shutil.copyfile(empty, self._file)
-        self.app = app_on(f"sqlite:///{self._file}", folder)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.app = app_on(databases.fresh(folder), folder)
 
     def cleared(self) -> Flask:
         """Return the app on an empty database."""
         self.app.extensions["engine"].dispose()
-        for beside in self._file.parent.glob(f"{self._file.name}-*"):
-            beside.unlink()
-        shutil.copyfile(self._empty, self._file)
+        databases.fresh(self._folder)
         return self.app
 
 

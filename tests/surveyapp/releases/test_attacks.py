@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -27,9 +26,9 @@ DECLARED = to_yaml(declared(20))
 
 
 @pytest.fixture(scope="module")
-def ground(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """One app for all towns."""
-    made = Ground(sqlite_template, tmp_path_factory.mktemp("ground"))
+    made = Ground(tmp_path_factory.mktemp("ground"))
     yield made
     made.app.extensions["engine"].dispose()
 

@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,11 +57,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(sqlite_start: Path, tmp_path: Path) -> Iterator[Watched]:
+def watched(one_url: str, tmp_path: Path) -> Iterator[Watched]:
     """A town with the plan loaded, watched."""
-    shutil.copyfile(sqlite_start, file := tmp_path / "town.sqlite3")
     calendar = Calendar(fixed_clock())
-    app = app_on(f"sqlite:///{file}", tmp_path, calendar)
+    app = app_on(one_url, tmp_path, calendar)
     with app.app_context():
         organiser = somebody("organiser", "social_service")
     group = app.test_client()

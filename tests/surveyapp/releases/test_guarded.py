@@ -61,67 +61,67 @@ def numbers(targets: list[dict[str, Any]]) -> set[object]:
     return {each[name] for each in targets for name in ("achieved", "achieved_low", "achieved_high")} - {None}
 
 
-def test_the_public_gets_the_degree_and_no_number_or_remark_that_the_group_gets(sqlite_app: Flask) -> None:
-    shown, public = released(sqlite_app), released(sqlite_app, "public")
+def test_the_public_gets_the_degree_and_no_number_or_remark_that_the_group_gets(one_app: Flask) -> None:
+    shown, public = released(one_app), released(one_app, "public")
     assert numbers(shown) == {12}
     assert any("over_target" in each["flags"] or "above_bare_number" in each["flags"] for each in shown)
     assert numbers(public) == set()
     assert {each["flags"] for each in public} == {""}
     assert [each["degree"] for each in public] == [each["degree"] for each in shown]
-    with sqlite_app.app_context():
+    with one_app.app_context():
         document = ledger.every(municipalities.find("cesis").id, level="public")[0].document
     rows = [each for each in rows_of(document, "plan_rows") if each["indicator"] == ROW]
     assert [each["flags"] for each in rows] == [""]
 
 
-def test_a_number_that_a_release_hid_stays_hidden_in_the_next_one(sqlite_app: Flask) -> None:
-    correct(sqlite_app, 4)
-    assert numbers(released(sqlite_app)) == set()
-    correct(sqlite_app, 30)
-    assert numbers(released(sqlite_app)) == set(), "30 beside a hidden number tells of at least 26 who came since"
+def test_a_number_that_a_release_hid_stays_hidden_in_the_next_one(one_app: Flask) -> None:
+    correct(one_app, 4)
+    assert numbers(released(one_app)) == set()
+    correct(one_app, 30)
+    assert numbers(released(one_app)) == set(), "30 beside a hidden number tells of at least 26 who came since"
 
 
-def test_a_larger_step_is_shown(sqlite_app: Flask) -> None:
-    assert numbers(released(sqlite_app)) == {12}
-    correct(sqlite_app, 17)
-    assert numbers(released(sqlite_app)) == {17}
+def test_a_larger_step_is_shown(one_app: Flask) -> None:
+    assert numbers(released(one_app)) == {12}
+    correct(one_app, 17)
+    assert numbers(released(one_app)) == {17}
 
 
-def test_a_correction_foretells_no_released_figure_and_its_reason_stays_with_the_event(sqlite_app: Flask) -> None:
-    released(sqlite_app)
-    organiser = sqlite_app.test_client()
-    sign_in(organiser, sqlite_app, "organiser", "social_service")
+def test_a_correction_foretells_no_released_figure_and_its_reason_stays_with_the_event(one_app: Flask) -> None:
+    released(one_app)
+    organiser = one_app.test_client()
+    sign_in(organiser, one_app, "organiser", "social_service")
     address = "/events/1/correct?lang=en"
     typed = {"csrf_token": csrf_token(organiser.get(address)), "seen": "1", "held_on": "2026-04-01", "title": "Atbalsts"}
     sent = organiser.post(address, data={**typed, "unique_persons": "40", "reason": "Nākusi arī Annas ģimene"})
     assert "This would change released figures" not in sent.get_data(as_text=True)
-    correct(sqlite_app, 41, "Nākusi arī Annas ģimene")
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
+    correct(one_app, 41, "Nākusi arī Annas ģimene")
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
     note = text(group, "/results/releases/1?lang=en")
     assert "Note: found out since" in note
     assert "Annas" not in note
-    released(sqlite_app)
+    released(one_app)
     assert "Annas" not in text(group, "/results/releases/2?lang=en")
 
 
-def test_the_reason_of_a_statement_about_the_row_stays_with_it(sqlite_app: Flask) -> None:
-    group = signed_in(sqlite_app)
+def test_the_reason_of_a_statement_about_the_row_stays_with_it(one_app: Flask) -> None:
+    group = signed_in(one_app)
     decided: dict[str, Any] = {"body": "cooperation_group", "day": "2026-11-02", "minutes": "Nr. 3"}
     send(group, "override", ROW, degree="done", because="Pietiek", **decided)
-    released(sqlite_app)
+    released(one_app)
     send(group, "override", ROW, degree="partial", because="Nepietiek", reason="Annas dēļ", **decided)
-    released(sqlite_app)
+    released(one_app)
     page = text(group, "/results/releases/2?lang=en")
     assert "what was stated about the row was replaced" in page
     assert "Annas" not in page
 
 
-def test_what_the_group_writes_is_in_its_own_release_only(sqlite_app: Flask) -> None:
-    group = signed_in(sqlite_app)
+def test_what_the_group_writes_is_in_its_own_release_only(one_app: Flask) -> None:
+    group = signed_in(one_app)
     send(group, "conclusion", "summary@2026", text="Tikai grupai.")
-    released(sqlite_app)
-    released(sqlite_app, "public")
+    released(one_app)
+    released(one_app, "public")
     assert "Tikai grupai." in group.get("/results/releases/1.json").get_data(as_text=True)
     assert "Tikai grupai." not in group.get("/results/releases/2.json").get_data(as_text=True)
 

@@ -1,11 +1,9 @@
 """A town whose score has bins of points: its histogram tells the same wherever it stands, and a planted one is found there."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +15,7 @@ from tests.attacker.judging import caught_by, learnt, more_told_of_groups, told_
 from tests.attacker.loot import Loot
 from tests.attacker.telling import tell_tales
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.surveyapp.releases.stealing import Town
 
 ASKED = wider(questionnaire(), 5)
@@ -25,11 +24,10 @@ FIGURE = re.compile(r'<figure class="figure" id="figure-points-knowledge.*?</fig
 
 
 @pytest.fixture(scope="module")
-def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town with one wave, for tests that only read."""
     folder = tmp_path_factory.mktemp("histograms")
-    shutil.copyfile(sqlite_template, file := folder / "surveyapp.sqlite3")
-    app = app_on(f"sqlite:///{file}", folder)
+    app = app_on(fresh(folder), folder)
     made = Town.settled(app, to_yaml(ASKED))
     made.takes_in("first", rows(ASKED, 4, 120), date(2026, 11, 1), POPULATION)
     yield made

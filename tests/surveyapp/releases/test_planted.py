@@ -2,11 +2,9 @@
 
 import io
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import docx
 import pytest
@@ -17,6 +15,7 @@ from tests.attacker.judging import caught_by, weak_points
 from tests.attacker.loot import FigureFile, Loot
 from tests.attacker.telling import tell_tales
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.surveyapp.releases.stealing import Town
 from tests.surveyapp.releases.test_traps import all_agree, one_hidden_group, people
 
@@ -25,11 +24,10 @@ HIDDEN = "k_one"
 
 
 @pytest.fixture(scope="module")
-def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town with two waves, for tests that only read."""
     folder = tmp_path_factory.mktemp("planted")
-    shutil.copyfile(sqlite_template, file := folder / "surveyapp.sqlite3")
-    app = app_on(f"sqlite:///{file}", folder)
+    app = app_on(fresh(folder), folder)
     made = Town.settled(app)
     made.takes_in("first", people(all_agree, 34, 12), date(2025, 11, 1), POPULATION)
     made.takes_in("second", people(one_hidden_group, 40, 12, seed=2), date(2026, 11, 1), POPULATION)

@@ -62,10 +62,10 @@ def assert_nothing_is_told(
 
 
 @pytest.mark.parametrize("truth", range(TRUTHS))
-def test_feedback_and_games_tell_nothing_about_two_people_or_fewer(sqlite_app: Flask, truth: int) -> None:
+def test_feedback_and_games_tell_nothing_about_two_people_or_fewer(one_app: Flask, truth: int) -> None:
     chance = random.Random(truth)  # noqa: S311 - a test that repeats itself
-    load_plan(sqlite_app)
-    year = proved(sqlite_app)
+    load_plan(one_app)
+    year = proved(one_app)
     sheets = {row: answered(chance, chance.choice([3, 9, 10, 11, 14, 31])) for row in ROWS[: chance.choice([2, 3, 4])]}
     sheets[ROWS[0]] += answered(chance, 12)
     for row, given in sheets.items():
@@ -73,9 +73,9 @@ def test_feedback_and_games_tell_nothing_about_two_people_or_fewer(sqlite_app: F
     players = players_of(year, chance)
     for instrument in (EVENT_FEEDBACK, GAME):
         year.opened(instrument)
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
-    with sqlite_app.app_context():
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
+    with one_app.app_context():
         asked, game = year.wave(EVENT_FEEDBACK).questionnaire, year.wave(GAME).questionnaire
 
     def pages(address: str) -> dict[str, str]:
@@ -99,10 +99,10 @@ def players_of(year: Year, chance: random.Random) -> list[Answers]:
     return found
 
 
-def test_a_pool_of_whom_a_reader_is_told_the_count_of_one_person_is_noticed(sqlite_app: Flask) -> None:
-    load_plan(sqlite_app)
-    with sqlite_app.app_context():
-        asked = proved(sqlite_app).wave(EVENT_FEEDBACK).questionnaire
+def test_a_pool_of_whom_a_reader_is_told_the_count_of_one_person_is_noticed(one_app: Flask) -> None:
+    load_plan(one_app)
+    with one_app.app_context():
+        asked = proved(one_app).wave(EVENT_FEEDBACK).questionnaire
     sheets = [feedback(pleased=number > 0) for number in range(12)]
     page = (
         f'<table class="pool"><caption>12</caption><tr><th>{asked.item("f_useful").label.en}</th>'

@@ -92,16 +92,16 @@ def test_a_release_is_numbered_and_stays_as_it_is_when_its_numbers_are_corrected
         assert run(app, "release", "verify", number) == f"0 Release {number} comes out the same, byte for byte.\n"
 
 
-def test_a_release_comes_out_the_same_after_the_settings_have_changed(sqlite_app: Flask) -> None:
-    made(sqlite_app)
-    sqlite_app.extensions["settings"] = replace(sqlite_app.extensions["settings"], grace_days=1)
-    assert run(sqlite_app, "release", "verify", "1") == "0 Release 1 comes out the same, byte for byte.\n"
-    assert made(sqlite_app).document["rules"]["grace_days"] == 1
+def test_a_release_comes_out_the_same_after_the_settings_have_changed(one_app: Flask) -> None:
+    made(one_app)
+    one_app.extensions["settings"] = replace(one_app.extensions["settings"], grace_days=1)
+    assert run(one_app, "release", "verify", "1") == "0 Release 1 comes out the same, byte for byte.\n"
+    assert made(one_app).document["rules"]["grace_days"] == 1
 
 
-def test_the_same_release_gives_the_same_bytes_in_every_kind_of_file(sqlite_app: Flask) -> None:
-    release = made(sqlite_app)
-    with sqlite_app.test_request_context("/?lang=lv"):
+def test_the_same_release_gives_the_same_bytes_in_every_kind_of_file(one_app: Flask) -> None:
+    release = made(one_app)
+    with one_app.test_request_context("/?lang=lv"):
         for kind, write in files.WRITERS.items():
             assert write(release) == write(release), kind
         book = load_workbook(io.BytesIO(files.workbook(release)["release-1.xlsx"]))
@@ -116,19 +116,19 @@ def test_the_database_refuses_to_change_or_delete_a_release(app: Flask) -> None:
     assert "1 group" in run(app, "release", "list")
 
 
-def test_a_release_altered_behind_the_database_is_found_out_and_not_given_out(sqlite_app: Flask) -> None:
-    made(sqlite_app)
-    with sqlite_app.app_context(), writing() as session:
+def test_a_release_altered_behind_the_database_is_found_out_and_not_given_out(one_app: Flask) -> None:
+    made(one_app)
+    with one_app.app_context(), writing() as session:
         session.execute(sql("DROP TRIGGER release_no_update"))
         session.execute(sql("UPDATE release SET document = replace(document, 'small', 'large')"))
-    assert "was changed after it was made" in run(sqlite_app, "release", "show", "1")
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
+    assert "was changed after it was made" in run(one_app, "release", "show", "1")
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
     assert group.get("/results/releases/1").status_code == 409
 
 
-def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other(sqlite_app: Flask) -> None:
-    group, rounded = made(sqlite_app), made(sqlite_app, "public")
+def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other(one_app: Flask) -> None:
+    group, rounded = made(one_app), made(one_app, "public")
     for name in ("survey_levels", "survey_changes", "survey_waves"):
         exact, coarse = (rows_of(each.document, name) for each in (group, rounded))
         assert len(exact) == len(coarse) > 0
@@ -159,11 +159,11 @@ def test_half_points_of_a_mean_score_never_make_its_range_narrower() -> None:
 
 
 def test_a_release_of_other_tables_is_checked_with_the_program_of_that_time(
-    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+    one_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made(sqlite_app)
+    made(one_app)
     monkeypatch.setattr(making, "VERSION", making.VERSION + 1)
-    said = run(sqlite_app, "release", "verify", "1")
+    said = run(one_app, "release", "verify", "1")
     assert f"has version {making.VERSION - 1} of the tables; this program makes version {making.VERSION}." in said
 
 
@@ -176,44 +176,44 @@ def test_answers_in_own_words_stay_with_the_group() -> None:
 
 
 @pytest.mark.parametrize("level", ["group", "public"])
-def test_a_release_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask, level: ledger.Level) -> None:
-    first = made(sqlite_app, level)
+def test_a_release_is_the_same_whatever_a_hidden_number_is(one_app: Flask, level: ledger.Level) -> None:
+    first = made(one_app, level)
     assert any(each["hidden"] for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         organiser = somebody("organiser", "social_service")
         event = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
         store.correct(organiser, event.id, event.newest.number, held("2026-04-01", HIDDEN - 2, title="Atbalsts"), "pārskaitīts")
-    assert made(sqlite_app, level).document["tables"] == first.document["tables"]
+    assert made(one_app, level).document["tables"] == first.document["tables"]
 
 
 def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_subtraction(
-    sqlite_app: Flask, group: FlaskClient
+    one_app: Flask, group: FlaskClient
 ) -> None:
-    with sqlite_app.app_context():
+    with one_app.app_context():
         organiser = somebody("organiser", "social_service")
         small = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
         store.withdraw(organiser, small.id, small.newest.number, "nebija")
         store.log(organiser, SUPPORT, held("2026-05-01", 12, title="Lielāks"))
-    first = made(sqlite_app)
+    first = made(one_app)
     shown = [each for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 12 in [each["achieved_low"] for each in shown]
-    with sqlite_app.app_context():
+    with one_app.app_context():
         event = next(each for each in store.own(organiser) if each.newest.facts.title == "Lielāks")
         store.correct(organiser, event.id, event.newest.number, held("2026-05-01", 14, title="Lielāks"), "divi vairāk")
         number = str(event.id)
     note = text(group, "/results/releases/1?lang=en")
     assert "reached at least: 12 → –" in note
     assert "14" not in note.split("Check sum")[0], "14 beside 12 tells of two people"
-    later = [each for each in rows_of(made(sqlite_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
+    later = [each for each in rows_of(made(one_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 14 not in [each["achieved_low"] for each in later], "14 beside 12 tells of two people"
-    counts = [each for each in rows_of(made(sqlite_app).document, "head_counts") if each["event"] == number]
+    counts = [each for each in rows_of(made(one_app).document, "head_counts") if each["event"] == number]
     assert [(each["unique_persons"], each["title"]) for each in counts] == [(None, None)]
 
 
-def test_every_kind_of_file_holds_the_same_cells_and_no_formula(sqlite_app: Flask, tmp_path: Path) -> None:
-    release = made(sqlite_app)
+def test_every_kind_of_file_holds_the_same_cells_and_no_formula(one_app: Flask, tmp_path: Path) -> None:
+    release = made(one_app)
     for kind in files.WRITERS:
-        assert run(sqlite_app, "export", "1", "--format", kind, "--out", str(tmp_path / kind)).startswith("0 ")
+        assert run(one_app, "export", "1", "--format", kind, "--out", str(tmp_path / kind)).startswith("0 ")
     document = json.loads((tmp_path / "json" / "release-1.json").read_text())
     assert document == release.document
     book = load_workbook(tmp_path / "xlsx" / "release-1.xlsx")
@@ -237,10 +237,10 @@ def test_every_kind_of_file_holds_the_same_cells_and_no_formula(sqlite_app: Flas
 
 
 @pytest.fixture
-def group(sqlite_app: Flask) -> FlaskClient:
+def group(one_app: Flask) -> FlaskClient:
     """Somebody of the cooperation group."""
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     return client
 
 
@@ -265,11 +265,11 @@ def test_the_group_makes_a_release_on_its_page_and_follows_a_number_to_its_event
 
 
 def test_a_correction_says_beforehand_which_released_figure_moves_and_the_release_carries_a_note(
-    sqlite_app: Flask, group: FlaskClient
+    one_app: Flask, group: FlaskClient
 ) -> None:
-    made(sqlite_app)
-    organiser = sqlite_app.test_client()
-    sign_in(organiser, sqlite_app, "organiser", "social_service")
+    made(one_app)
+    organiser = one_app.test_client()
+    sign_in(organiser, one_app, "organiser", "social_service")
     page = organiser.get("/events/1/correct?lang=en")
     typed = {
         "csrf_token": csrf_token(page), "seen": "1", "held_on": "2026-03-01", "title": "=Pirmā", "unique_persons": "31",
@@ -282,25 +282,25 @@ def test_a_correction_says_beforehand_which_released_figure_moves_and_the_releas
     sheet = "indicator,held_on,title,unique_persons\n1.1.a,2026-03-01,=Pirmā,28\n"
     told = choose(organiser, sheet.encode(), "events.csv")
     assert figure in told.get_data(as_text=True)
-    coordinator = sqlite_app.test_client()
-    sign_in(coordinator, sqlite_app, "coordinator")
+    coordinator = one_app.test_client()
+    sign_in(coordinator, one_app, "coordinator")
     page = coordinator.get("/events/1/correct?lang=en")
     told = coordinator.post("/events/1/correct?lang=en", data={**typed, "csrf_token": csrf_token(page)})
     assert f"{figure}: 25 → 31" in " ".join(told.get_data(as_text=True).split())
     assert "Note: found out since" not in text(group, "/results/releases/1?lang=en")
-    correct(sqlite_app, 31, "Saraksts pārskaitīts")
+    correct(one_app, 31, "Saraksts pārskaitīts")
     noted = text(group, "/results/releases/1?lang=en")
     assert "Note: found out since" in noted
     assert "40 specialists (2025) – reached at least: 25 → 31; reached at most: 25 → 31" in noted
     assert "Saraksts pārskaitīts" in noted
-    assert run(sqlite_app, "release", "verify", "1").startswith("0 ")
+    assert run(one_app, "release", "verify", "1").startswith("0 ")
 
 
-def test_a_later_release_lists_what_changed_and_why(sqlite_app: Flask, group: FlaskClient) -> None:
-    made(sqlite_app)
-    correct(sqlite_app, 45, "Atrasts otrs saraksts")
+def test_a_later_release_lists_what_changed_and_why(one_app: Flask, group: FlaskClient) -> None:
+    made(one_app)
+    correct(one_app, 45, "Atrasts otrs saraksts")
     send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.")
-    made(sqlite_app)
+    made(one_app)
     page = text(group, "/results/releases/2?lang=en")
     assert "What changed since release 1" in page
     assert "reached at least: 25 → 45" in page
@@ -309,32 +309,32 @@ def test_a_later_release_lists_what_changed_and_why(sqlite_app: Flask, group: Fl
     assert "Mācību pietiek." in page
 
 
-def test_only_who_may_release_does(sqlite_app: Flask) -> None:
-    auditor, organiser = sqlite_app.test_client(), sqlite_app.test_client()
-    sign_in(auditor, sqlite_app, "auditor")
-    sign_in(organiser, sqlite_app, "organiser")
+def test_only_who_may_release_does(one_app: Flask) -> None:
+    auditor, organiser = one_app.test_client(), one_app.test_client()
+    sign_in(auditor, one_app, "auditor")
+    sign_in(organiser, one_app, "organiser")
     assert "Make a release" not in text(auditor, "/results/releases?lang=en")
     assert auditor.get("/results/releases/make").status_code == 403
-    assert run(sqlite_app, "release", "list") == "0 "
+    assert run(one_app, "release", "list") == "0 "
     assert organiser.get("/results/releases").status_code == 403
 
 
-def test_the_command_makes_lists_and_shows_releases(sqlite_app: Flask) -> None:
-    assert run(sqlite_app, "release", "create", "--level", "public").startswith("0 Release 1 (public) is made; check sum ")
-    assert "1 public  as of 2026-11-21" in run(sqlite_app, "release", "list")
-    assert "survey_changes" in run(sqlite_app, "release", "show", "1")
-    shown = json.loads(run(sqlite_app, "release", "show", "1", "--format", "json").removeprefix("0 "))
+def test_the_command_makes_lists_and_shows_releases(one_app: Flask) -> None:
+    assert run(one_app, "release", "create", "--level", "public").startswith("0 Release 1 (public) is made; check sum ")
+    assert "1 public  as of 2026-11-21" in run(one_app, "release", "list")
+    assert "survey_changes" in run(one_app, "release", "show", "1")
+    shown = json.loads(run(one_app, "release", "show", "1", "--format", "json").removeprefix("0 "))
     assert shown["document"]["level"] == "public"
-    assert "There is no release 4 (releases: 1)" in run(sqlite_app, "release", "show", "4")
-    assert "name a day of the plan" in run(sqlite_app, "release", "create", "--as-of", "2030-01-01")
-    assert "No such plan is loaded" in run(sqlite_app, "release", "create", "--plan", "other")
+    assert "There is no release 4 (releases: 1)" in run(one_app, "release", "show", "4")
+    assert "name a day of the plan" in run(one_app, "release", "create", "--as-of", "2030-01-01")
+    assert "No such plan is loaded" in run(one_app, "release", "create", "--plan", "other")
 
 
-def test_a_results_page_read_from_a_release_stays_as_it_is_at_both_levels(sqlite_app: Flask) -> None:
-    release = made(sqlite_app)
-    made(sqlite_app, "public")
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+def test_a_results_page_read_from_a_release_stays_as_it_is_at_both_levels(one_app: Flask) -> None:
+    release = made(one_app)
+    made(one_app, "public")
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     pages = {address: client.get(f"{address}?lang=en").text for address in addresses(client)}
     assert len(pages) == 6
     line = rows_of(release.document, "survey_changes")[0]
@@ -345,7 +345,7 @@ def test_a_results_page_read_from_a_release_stays_as_it_is_at_both_levels(sqlite
         figure = figures(client, f"/results/releases/{number}/surveys")[0]
         assert f"Knowledge: {then} on average" in words(figure)
         check_files(client, figure)
-    with sqlite_app.app_context(), writing() as session:  # what was frozen may go: the page is read from the release alone
+    with one_app.app_context(), writing() as session:  # what was frozen may go: the page is read from the release alone
         session.execute(sql("DELETE FROM frozen_result"))
     assert {address: client.get(address).text for address in pages} == pages
     assert client.get("/results/releases/1/surveys/nothing").status_code == 404
@@ -357,10 +357,10 @@ def addresses(client: FlaskClient) -> list[str]:
     return [*every, *(link for page in every for link in re.findall(rf'href="({page}/[^"]+)"', client.get(page).text))]
 
 
-def test_every_column_has_a_name_that_people_read_in_their_language(sqlite_app: Flask, group: FlaskClient) -> None:
+def test_every_column_has_a_name_that_people_read_in_their_language(one_app: Flask, group: FlaskClient) -> None:
     columns = {column for kind in tables.KINDS.values() for column in kind.columns} | {tables.INVENTED}
     assert columns == set(column_words.HEADINGS)
-    made(sqlite_app)
+    made(one_app)
     page = text(group, "/results/releases/1?lang=lv")
     assert "vismaz" in page
     assert not re.search(r"\b(achieved_low|window_start|count_before|not_due)\b", page)

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +22,7 @@ from surveyapp.ledger.store import Level
 from surveyapp.releases import making
 from tests.attacker.heads import told
 from tests.conftest import app_on, ticking
+from tests.databases import fresh
 from tests.surveyapp.events.pages import field
 from tests.surveyapp.events.plans import PLAN, held, load_plan, somebody
 from tests.surveyapp.results.reading import text
@@ -91,24 +91,23 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(sqlite_start: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town whose clock goes; each test loads a plan of its own."""
     folder = tmp_path_factory.mktemp("town")
-    yield from settled(sqlite_start, folder)
+    yield from settled(folder)
 
 
 @pytest.fixture
-def other_town(sqlite_start: Path, tmp_path: Path) -> Iterator[Town]:
+def other_town(tmp_path: Path) -> Iterator[Town]:
     """A town for one test alone, with the plan loaded."""
-    for town in settled(sqlite_start, tmp_path):
+    for town in settled(tmp_path):
         loaded(town, "small")
         yield town
 
 
-def settled(start: Path, folder: Path) -> Iterator[Town]:
-    """A town whose clock goes, on a copy of an empty database."""
-    shutil.copyfile(start, file := folder / "town.sqlite3")
-    app = app_on(f"sqlite:///{file}", folder, ticking())
+def settled(folder: Path) -> Iterator[Town]:
+    """A town whose clock goes, on an empty database."""
+    app = app_on(fresh(folder), folder, ticking())
     with app.app_context():
         organiser = somebody("organiser", "social_service")
     group = app.test_client()

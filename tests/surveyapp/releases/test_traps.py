@@ -86,9 +86,9 @@ TRAPS: dict[str, tuple[Change, int, int, str]] = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_a_trap_gives_nobody_away_but_would_where_small_counts_alone_are_hidden(sqlite_app: Flask, trap: str) -> None:
+def test_a_trap_gives_nobody_away_but_would_where_small_counts_alone_are_hidden(one_app: Flask, trap: str) -> None:
     change, education, protection, told = TRAPS[trap]
-    town = Town.settled(sqlite_app)
+    town = Town.settled(one_app)
     town.takes_in("first", people(change, education, protection), DAY, POPULATION)
     loot = town.loot(numbers=[town.releases(), town.releases("public")], reports=("html",))
     assert tell_tales(loot) == []
@@ -113,8 +113,8 @@ def hiding_small_counts_alone(town: Town, loot: Loot, name: str) -> Loot:
     return Loot(waves={name: own})
 
 
-def test_a_wave_cannot_be_reopened_for_one_answer_more(sqlite_app: Flask) -> None:
-    town = Town.settled(sqlite_app)
+def test_a_wave_cannot_be_reopened_for_one_answer_more(one_app: Flask) -> None:
+    town = Town.settled(one_app)
     everybody = people(lambda *_: None)
     town.takes_in("first", everybody, DAY, POPULATION)
     early = town.loot(numbers=[town.releases()])
@@ -130,8 +130,8 @@ def test_a_wave_cannot_be_reopened_for_one_answer_more(sqlite_app: Flask) -> Non
     assert list(shown_twice(replace(both, releases=(*early.releases, replace(early.releases[0], files={"json": reopened})))))
 
 
-def test_a_stale_page_beside_all_that_came_later_tells_no_more(sqlite_app: Flask) -> None:
-    town = Town.settled(sqlite_app)
+def test_a_stale_page_beside_all_that_came_later_tells_no_more(one_app: Flask) -> None:
+    town = Town.settled(one_app)
     town.takes_in("first", people(one_silent), DAY, POPULATION)
     stale = town.loot(numbers=[town.releases()])
     town.takes_in("second", people(all_agree, 34, 12, seed=2), date(2026, 11, 1), POPULATION)

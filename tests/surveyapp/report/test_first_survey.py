@@ -27,8 +27,8 @@ def furnish() -> Callable[[Flask], object]:
     return fill
 
 
-def test_one_survey_is_told_by_its_levels_and_ranges(sqlite_app: Flask) -> None:
-    said = " ".join(words_of(document(sqlite_app, "en"))).replace("\u00a0", " ")
+def test_one_survey_is_told_by_its_levels_and_ranges(one_app: Flask) -> None:
+    said = " ".join(words_of(document(one_app, "en"))).replace("\u00a0", " ")
     for words in (
         "What specialists know and think, by the first survey:",
         "How soon must one report? – 30 % chose the right answer: 12 of 40.",
@@ -41,14 +41,14 @@ def test_one_survey_is_told_by_its_levels_and_ranges(sqlite_app: Flask) -> None:
     assert re.search(r"Abroad: 0–2 people", said)
 
 
-def test_every_kind_of_file_is_written_with_its_figures(sqlite_app: Flask) -> None:
-    found = document(sqlite_app)
+def test_every_kind_of_file_is_written_with_its_figures(one_app: Flask) -> None:
+    found = document(one_app)
     figures = [block for block in found.blocks if isinstance(block, Figure)]
     assert len(figures) >= 2
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     assert len(file.inline_shapes) == len(figures)
     assert as_pdf.written(found).startswith(b"%PDF-1.7")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         g.language = "lv"
         page = as_html.written(found).decode()
     assert page.count("<svg ") == len(figures)

@@ -58,9 +58,9 @@ def now() -> Clock:
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Flask:
+def app(one_app: Flask) -> Flask:
     """On SQLite alone: nothing here differs between databases."""
-    return sqlite_app
+    return one_app
 
 
 def current() -> Plan:
@@ -125,10 +125,10 @@ def test_the_report_of_a_release_stays_the_same_whatever_is_found_out_afterwards
     assert "Secinājums pēc laidiena." in working
 
 
-def test_made_on_another_day_only_the_day_differs(app: Flask, sqlite_url: str, tmp_path: Path) -> None:
+def test_made_on_another_day_only_the_day_differs(app: Flask, one_url: str, tmp_path: Path) -> None:
     number = released(app)
     first = written(app, tmp_path, "--release", str(number)).decode().splitlines()
-    later = app_on(sqlite_url, tmp_path, ticking(days=500))
+    later = app_on(one_url, tmp_path, ticking(days=500))
     second = written(later, tmp_path, "--release", str(number)).decode().splitlines()
     later.extensions["engine"].dispose()
     differing = [(one, other) for one, other in zip(first, second, strict=True) if one != other]

@@ -106,9 +106,9 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_html_and_docx_say_the_same_words_in_every_language(sqlite_app: Flask, language: str) -> None:
-    found = document(sqlite_app, language)
-    with sqlite_app.app_context(), speaking(language):
+def test_html_and_docx_say_the_same_words_in_every_language(one_app: Flask, language: str) -> None:
+    found = document(one_app, language)
+    with one_app.app_context(), speaking(language):
         page = Reader(as_html.written(found))
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     in_file = [each.text for each in file.paragraphs] + [cell.text for table in file.tables for cell in table._cells]
@@ -121,8 +121,8 @@ def test_html_and_docx_say_the_same_words_in_every_language(sqlite_app: Flask, l
     assert len(file.tables) == sum(isinstance(block, DataTable) for block in found.blocks)
 
 
-def test_the_pdf_has_tags_headings_its_fonts_inside_and_every_row_of_the_plan(sqlite_app: Flask) -> None:
-    found = document(sqlite_app)
+def test_the_pdf_has_tags_headings_its_fonts_inside_and_every_row_of_the_plan(one_app: Flask) -> None:
+    found = document(one_app)
     content = as_pdf.written(found)
     facts = pdf_says(content, "pdfinfo")
     assert re.search(r"Tagged:\s+yes", facts)
@@ -142,8 +142,8 @@ def test_the_pdf_has_tags_headings_its_fonts_inside_and_every_row_of_the_plan(sq
     assert only_letters(f"{pages[1]}. lpp. no {pages[1]}") in read
 
 
-def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
-    found = document(sqlite_app)
+def test_the_docx_can_be_edited_and_read_aloud(one_app: Flask) -> None:
+    found = document(one_app)
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     styles = [(each.style.name if each.style else "", each.text) for each in file.paragraphs]
     headings = [each for each in styles if (each[0] or "").startswith("Heading")]
@@ -171,8 +171,8 @@ def test_the_docx_can_be_edited_and_read_aloud(sqlite_app: Flask) -> None:
     ]
 
 
-def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_reports(sqlite_app: Flask) -> None:
-    said = " ".join(words_of(document(sqlite_app, "en"))).replace("\u00a0", " ")
+def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_reports(one_app: Flask) -> None:
+    said = " ".join(words_of(document(one_app, "en"))).replace("\u00a0", " ")
     for words in (
         "40 specialists: 25 of 40 (persons). 1 Jan 2025 – 31 Dec 2027: not due.",
         "Money in 2026, EUR – planned: 500, granted: not stated, spent: not stated.",
@@ -188,16 +188,16 @@ def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_re
         assert words in said, words
 
 
-def test_events_are_counted_in_the_year_whose_windows_they_count_for(sqlite_app: Flask) -> None:
+def test_events_are_counted_in_the_year_whose_windows_they_count_for(one_app: Flask) -> None:
     """Of a row with a number for each year, the report of 2026 told the events of 2025 as well; one for all years keeps all."""
-    with sqlite_app.app_context():
+    with one_app.app_context():
         organiser = somebody("organiser", "social_service")
         for day in ("2025-02-01", "2025-03-01"):
             store.log(organiser, SUPPORT, held(day, 12))
             store.log(organiser, TRAINING, held(day, 12))
 
     def events_of(year: int) -> dict[str, str]:
-        blocks = document(sqlite_app, "en", year).blocks
+        blocks = document(one_app, "en", year).blocks
         mine = [each for each in blocks if isinstance(each, DataTable) and each.caption == f"Rows of this goal in {year}"]
         return {row[0][:5]: row[-1] for table in mine for row in table.rows}
 
@@ -205,30 +205,30 @@ def test_events_are_counted_in_the_year_whose_windows_they_count_for(sqlite_app:
     assert (events_of(2026)["1.1.a"], events_of(2026)["1.2.a"]) == ("3 (0)", "1 (0)")
 
 
-def test_the_report_is_the_same_whatever_a_hidden_number_is(sqlite_app: Flask) -> None:
-    first = document(sqlite_app)
-    with sqlite_app.app_context():
+def test_the_report_is_the_same_whatever_a_hidden_number_is(one_app: Flask) -> None:
+    first = document(one_app)
+    with one_app.app_context():
         organiser = somebody("organiser", "social_service")
         event = next(
             each for each in store.listed(organiser.municipality_id, store.Wanted()) if each.indicator == SUPPORT.indicator
         )
         store.correct(organiser, event.id, event.newest.number, held("2026-04-01", HIDDEN - 1, title="Atbalsts"), "pārskaitīts")
-    assert document(sqlite_app).blocks == first.blocks
+    assert document(one_app).blocks == first.blocks
     assert "slēpts: mazāk nekā 5 cilvēki" in " ".join(words_of(first))
 
 
-def test_only_years_of_a_plan_that_have_begun_are_reported(sqlite_app: Flask) -> None:
-    assert "not over" not in (document(sqlite_app, "en", 2025).notice or "")
-    assert "No survey of specialists was opened by then." in words_of(document(sqlite_app, "en", 2025))
-    assert "not over" in (document(sqlite_app, "en", 2026).notice or "")
+def test_only_years_of_a_plan_that_have_begun_are_reported(one_app: Flask) -> None:
+    assert "not over" not in (document(one_app, "en", 2025).notice or "")
+    assert "No survey of specialists was opened by then." in words_of(document(one_app, "en", 2025))
+    assert "not over" in (document(one_app, "en", 2026).notice or "")
     for year in (2024, 2027, 2028):
         with pytest.raises(NothingToReportError):
-            document(sqlite_app, year=year)
+            document(one_app, year=year)
 
 
-def test_the_command_writes_the_file_or_says_what_can_be_reported(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_the_command_writes_the_file_or_says_what_can_be_reported(one_app: Flask, tmp_path: Path) -> None:
     def run(*arguments: str) -> str:
-        done = CliRunner().invoke(commands, ["report", *arguments], obj=lambda: sqlite_app)
+        done = CliRunner().invoke(commands, ["report", *arguments], obj=lambda: one_app)
         return f"{done.exit_code} {done.output}{done.exception or ''}"
 
     for kind, begins in (("pdf", b"%PDF-1.7"), ("docx", b"PK"), ("html", b"\n<!doctype html>")):
@@ -241,10 +241,10 @@ def test_the_command_writes_the_file_or_says_what_can_be_reported(sqlite_app: Fl
 
 
 @pytest.fixture
-def group(sqlite_app: Flask) -> FlaskClient:
+def group(one_app: Flask) -> FlaskClient:
     """Somebody of the cooperation group."""
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     return client
 
 
@@ -262,7 +262,7 @@ def test_the_group_reads_the_report_and_takes_it_as_a_file(group: FlaskClient) -
     assert group.get("/results/report/2026.exe").status_code == 404
 
 
-def test_an_organiser_may_not_read_the_report(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "organiser")
+def test_an_organiser_may_not_read_the_report(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "organiser")
     assert client.get("/results/report").status_code == 403

@@ -18,10 +18,10 @@ PROPOSED: dict[str, Any] = {"text": "Apmācīt arī trenerus.", "who": "social_s
 
 
 @pytest.fixture
-def loaded(sqlite_app: Flask) -> Flask:
+def loaded(one_app: Flask) -> Flask:
     """An app with the small plan."""
-    load_plan(sqlite_app, PLAN)
-    return sqlite_app
+    load_plan(one_app, PLAN)
+    return one_app
 
 
 def test_a_conclusion_stands_beside_its_numbers_and_in_the_report_with_its_day(loaded: Flask) -> None:

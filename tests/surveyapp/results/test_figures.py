@@ -1,6 +1,5 @@
 """Figures and their files: the same finding, numbers and protection on the page and in every file of it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from surveyapp.core import typesetting
-from surveyapp.core.database import truncate_write_ahead_log, writing
+from surveyapp.core.database import writing
 from surveyapp.results.models import FrozenResult
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
 from tests.surveyapp.results.reading import SVG, check_files, figure_files, figures, files, words
 from tests.surveyapp.signing_in import sign_in
@@ -23,11 +23,10 @@ PAGES = ("/results/survey", "/results/survey/1", "/results/survey/questions/duty
 
 
 @pytest.fixture(scope="module")
-def shown(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An app with two opened waves, for tests that only read."""
     folder = tmp_path_factory.mktemp("figures")
-    shutil.copyfile(sqlite_template, folder / "surveyapp.sqlite3")
-    app = app_on(f"sqlite:///{folder / 'surveyapp.sqlite3'}", folder)
+    app = app_on(fresh(folder), folder)
     two_waves(app)
     yield app
     app.extensions["engine"].dispose()
@@ -72,29 +71,26 @@ def test_an_svg_file_needs_nothing_but_itself_and_speaks_the_language_of_its_pag
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_what_a_page_hides_leaves_no_trace_in_any_file_of_its_figures(sqlite_template: Path, tmp_path: Path) -> None:
+def test_what_a_page_hides_leaves_no_trace_in_any_file_of_its_figures(tmp_path: Path) -> None:
     """Two towns that differ by one person in a hidden cell have the same files, byte by byte."""
     found = []
     for abroad in (1, 2):
         folder = tmp_path / str(abroad)
         folder.mkdir()
-        shutil.copyfile(sqlite_template, folder / "surveyapp.sqlite3")
-        app = app_on(f"sqlite:///{folder / 'surveyapp.sqlite3'}", folder)
+        app = app_on(fresh(folder), folder)
         opened_wave(app, "pirmā", FIRST, answers(12, abroad=abroad), date(2026, 11, 1))
         client = app.test_client()
         sign_in(client, app, "group")
         found.append(figure_files(client, "/results/survey/1", "/results/survey/questions/training", "/results/survey/groups"))
-        with app.app_context():
-            truncate_write_ahead_log()
         app.extensions["engine"].dispose()
     assert len(found[0]) > 20
     assert found[0] == found[1]
 
 
-def test_a_finding_counts_no_questions_where_none_can_be_shown(sqlite_app: Flask) -> None:
-    opened_wave(sqlite_app, "maza", FIRST, answers(1, abroad=0), date(2026, 11, 1))
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+def test_a_finding_counts_no_questions_where_none_can_be_shown(one_app: Flask) -> None:
+    opened_wave(one_app, "maza", FIRST, answers(1, abroad=0), date(2026, 11, 1))
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     drawn = [words(each) for each in figures(client, "/results/survey/1") if each.get("id") == "figure-knowledge"]
     assert drawn
     assert all("No share of right answers can be shown" in each for each in drawn)
@@ -133,16 +129,16 @@ def test_no_figure_is_found_under_a_name_that_its_page_does_not_show(group: Flas
         assert group.get(f"/results/figures/{address}").status_code == 404, address
 
 
-def test_files_of_figures_ask_for_the_same_role_and_check_sum_as_their_pages(sqlite_app: Flask) -> None:
-    two_waves(sqlite_app)
+def test_files_of_figures_ask_for_the_same_role_and_check_sum_as_their_pages(one_app: Flask) -> None:
+    two_waves(one_app)
     address = "/results/figures/survey/item-duty.svg"
-    clients = {role: sqlite_app.test_client() for role in ("group", "organiser", "steward")}
+    clients = {role: one_app.test_client() for role in ("group", "organiser", "steward")}
     for role, client in clients.items():
-        sign_in(client, sqlite_app, role)
-    assert sqlite_app.test_client().get(address).status_code == 302
+        sign_in(client, one_app, role)
+    assert one_app.test_client().get(address).status_code == 302
     assert clients["group"].get(address).status_code == 200
     assert clients["organiser"].get(address).status_code == clients["steward"].get(address).status_code == 403
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         frozen = session.scalars(select(FrozenResult).where(FrozenResult.made_from.contains("+"))).one()
         frozen.document = frozen.document.replace('"count_after": 30', '"count_after": 39')
     assert clients["group"].get(address).status_code == 409

@@ -50,10 +50,10 @@ def reader(app: Flask) -> FlaskClient:
     return client
 
 
-def test_a_declared_margin_and_who_answered_before_stand_beside_the_comparison_and_in_its_file(sqlite_app: Flask) -> None:
-    first = opened_wave(sqlite_app, "pirmā", FIRST, answers(12, abroad=4), date(2026, 11, 1))
-    opened_wave(sqlite_app, "otrā", DECLARED, said(30), date(2026, 11, 15))
-    group = reader(sqlite_app)
+def test_a_declared_margin_and_who_answered_before_stand_beside_the_comparison_and_in_its_file(one_app: Flask) -> None:
+    first = opened_wave(one_app, "pirmā", FIRST, answers(12, abroad=4), date(2026, 11, 1))
+    opened_wave(one_app, "otrā", DECLARED, said(30), date(2026, 11, 15))
+    group = reader(one_app)
     page = text(group, "/results/survey?lang=en")
     assert "Practically the same, of all questions with a declared margin: Reporting is up to me – 0" in page
     assert "The change is clearly smaller than 30 percentage points, which counts as practically the same." in page
@@ -76,7 +76,7 @@ def test_a_declared_margin_and_who_answered_before_stand_beside_the_comparison_a
     assert ends == sorted(ends)
     assert lines["duty", "favourable", "teacher"]["twice_least"] == "", "only of the whole town"
     assert "practically the same" in text(group, "/results/methods?lang=en").lower()
-    third = opened_wave(sqlite_app, "trešā", DECLARED.replace("version: 2", "version: 3"), said(31), date(2026, 11, 20))
+    third = opened_wave(one_app, "trešā", DECLARED.replace("version: 2", "version: 3"), said(31), date(2026, 11, 20))
     later = text(group, f"/results/survey?lang=en&before={first}&after={third}")
     assert "pirmā (1 Nov 2026) → trešā" in later
     assert "answered both times" not in later, "the time before was another one"
@@ -85,12 +85,12 @@ def test_a_declared_margin_and_who_answered_before_stand_beside_the_comparison_a
 
 @pytest.mark.parametrize("level", ["group", "public"])
 def test_a_release_holds_both_and_the_public_one_rounds_people_and_leaves_the_margin_as_declared(
-    sqlite_app: Flask, level: ledger.Level
+    one_app: Flask, level: ledger.Level
 ) -> None:
-    load_plan(sqlite_app, PLAN)
-    opened_wave(sqlite_app, "pirmā", FIRST, answers(12, abroad=4), date(2026, 11, 1))
-    opened_wave(sqlite_app, "otrā", DECLARED, said(30), date(2026, 11, 15))
-    with sqlite_app.app_context():
+    load_plan(one_app, PLAN)
+    opened_wave(one_app, "pirmā", FIRST, answers(12, abroad=4), date(2026, 11, 1))
+    opened_wave(one_app, "otrā", DECLARED, said(30), date(2026, 11, 15))
+    with one_app.app_context():
         release = making.make(municipalities.find("cesis").id, level, "test")
         assert release.document["format"] == making.VERSION
     rows = {(row["item"], row["measure"], row["stratum"]): row for row in rows_of(release.document, "survey_changes")}
@@ -99,6 +99,6 @@ def test_a_release_holds_both_and_the_public_one_rounds_people_and_leaves_the_ma
     assert (deadline["twice_least"], deadline["twice_most"]) == ((30, 33) if level == "group" else (30, 35))
     ends = [float(str(deadline[name])) for name in ("widest_low", "narrowest_low", "narrowest_high", "widest_high")]
     assert ends == sorted(ends)
-    page = text(reader(sqlite_app), f"/results/releases/{release.number}/surveys?lang=en")
+    page = text(reader(one_app), f"/results/releases/{release.number}/surveys?lang=en")
     assert "No clear change; practically the same (less than 30 percentage points)" in page
     assert "People who answered both times were counted by one anonymous question" in page

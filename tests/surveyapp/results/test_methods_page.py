@@ -117,9 +117,9 @@ def test_every_method_on_the_page_is_written_down_with_its_formula() -> None:
     assert missing == []
 
 
-def test_the_group_reads_the_methods_in_three_languages_from_the_page_of_the_surveys(sqlite_app: Flask) -> None:
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
+def test_the_group_reads_the_methods_in_three_languages_from_the_page_of_the_surveys(one_app: Flask) -> None:
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
     for language, words in (
         ("lv", ("Kā aprēķina skaitļus", "ticami no 55 līdz 66 cilvēkiem", "Skaidru izmaiņu nav", "46,9")),
         ("en", ("How the numbers are computed", "likely 55 to 66 people", "No clear change", "46.9")),

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from surveyapp.events import store
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.results.reading import check_files, figure_files, figures, table, text, words
 from tests.surveyapp.results.test_plan_pages import CEILING, LOST, TALKS
@@ -32,9 +33,9 @@ def fill(app: Flask, supported: int) -> FlaskClient:
 
 
 @pytest.fixture
-def group(sqlite_app: Flask) -> FlaskClient:
+def group(one_app: Flask) -> FlaskClient:
     """Somebody of the cooperation group."""
-    return fill(sqlite_app, 3)
+    return fill(one_app, 3)
 
 
 def test_the_quarter_grid_tells_what_was_due_and_what_was_reported(group: FlaskClient) -> None:
@@ -88,14 +89,13 @@ def test_figures_keep_the_plan_and_the_day_of_their_page(group: FlaskClient) -> 
     assert group.get("/results/figures/goal/degrees.csv").status_code == 404
 
 
-def test_hidden_numbers_of_people_at_risk_leave_no_trace_in_any_file(sqlite_template: Path, tmp_path: Path) -> None:
+def test_hidden_numbers_of_people_at_risk_leave_no_trace_in_any_file(tmp_path: Path) -> None:
     """Two towns that differ by one person at risk have the same files, byte by byte."""
 
     def every(supported: int) -> Iterator[tuple[str, bytes]]:
         folder = tmp_path / str(supported)
         folder.mkdir()
-        (folder / "surveyapp.sqlite3").write_bytes(sqlite_template.read_bytes())
-        app = app_on(f"sqlite:///{folder / 'surveyapp.sqlite3'}", folder)
+        app = app_on(fresh(folder), folder)
         yield from figure_files(fill(app, supported), *PAGES, "/results/plan/1.2.a").items()
         app.extensions["engine"].dispose()
 
@@ -104,9 +104,9 @@ def test_hidden_numbers_of_people_at_risk_leave_no_trace_in_any_file(sqlite_temp
     assert first == second
 
 
-def test_figures_of_the_plan_are_not_for_organisers(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "organiser")
+def test_figures_of_the_plan_are_not_for_organisers(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "organiser")
     for address in (
         "/results/overview",
         "/results/years",

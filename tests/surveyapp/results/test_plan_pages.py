@@ -186,9 +186,9 @@ def test_the_summary_counts_degrees_with_their_denominator_and_averages_nothing(
     assert "So far none is opened." in page
 
 
-def test_without_a_plan_the_pages_say_what_will_come(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+def test_without_a_plan_the_pages_say_what_will_come(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     assert "No plan is loaded yet." in text(client, "/results/?lang=en")
     assert "No plan is loaded yet." in text(client, "/results/plan?lang=en")
     assert client.get("/results/plan.csv").status_code == 404
@@ -196,12 +196,12 @@ def test_without_a_plan_the_pages_say_what_will_come(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("language", ["lv", "en", "ru"])
-def test_all_fifty_two_rows_of_the_real_plan_have_a_page_in_every_language(sqlite_app: Flask, language: str) -> None:
-    with sqlite_app.app_context():
+def test_all_fifty_two_rows_of_the_real_plan_have_a_page_in_every_language(one_app: Flask, language: str) -> None:
+    with one_app.app_context():
         plan = plan_store.load_file(find_plan("cesis-2025-2027"), municipalities.find("cesis").id, "test")
         store.log(somebody("coordinator"), Row(plan.id, "5.5.a", "social_service"), Facts(plan.starts, "Kurss", evidence="x"))
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     overview = client.get(f"/results/plan?lang={language}").get_data(as_text=True)
     assert len(plan.indicators) == 52
     assert overview.count('<details class="fold">') == 6  # of eight goals, the source has lost two
@@ -212,11 +212,11 @@ def test_all_fifty_two_rows_of_the_real_plan_have_a_page_in_every_language(sqlit
         assert "%(" not in page
 
 
-def test_a_folded_goal_says_how_many_rows_it_holds_and_how_they_stand(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_a_folded_goal_says_how_many_rows_it_holds_and_how_they_stand(one_app: Flask) -> None:
+    with one_app.app_context():
         plan_store.load_file(find_plan("cesis-2025-2027"), municipalities.find("cesis").id, "test")
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     assert "2. mērķis: Vietējās sabiedrības izglītošana 2 rindas. Nav datu: 1, Netiek vērtēts: 1. Kavējas: 1." in text(
         client, "/results/plan?lang=lv"
     )

@@ -42,14 +42,14 @@ def send(client: FlaskClient, kind: str, about: str, seen: int = 0, page: str = 
 
 
 @pytest.fixture
-def loaded(sqlite_app: Flask) -> Flask:
+def loaded(one_app: Flask) -> Flask:
     """An app with the small plan and two events."""
-    load_plan(sqlite_app, PLAN)
-    with sqlite_app.app_context():
+    load_plan(one_app, PLAN)
+    with one_app.app_context():
         coordinator = somebody("coordinator", email="first@example.org")
         event_store.log(coordinator, TALKS, held("2026-05-01", 120, title="Saruna"))
         event_store.log(coordinator, TRAINING, held("2026-03-01", 50))
-    return sqlite_app
+    return one_app
 
 
 def test_an_unclear_target_is_a_question_with_its_line_and_what_each_reading_would_change(loaded: Flask) -> None:
@@ -87,7 +87,7 @@ def test_an_answer_in_own_words_stands_with_the_row(loaded: Flask) -> None:
     assert "For whom? Consultations. 1.2.c, 5. rinda Interpreted as: Visiem" in text(group, "/results/decisions?lang=en")
 
 
-def test_an_answer_that_marks_quarters_moves_what_is_due_and_says_before_what_each_answer_would_do(sqlite_app: Flask) -> None:
+def test_an_answer_that_marks_quarters_moves_what_is_due_and_says_before_what_each_answer_would_do(one_app: Flask) -> None:
     asked = """\
     source_line: 3
     unsure_quarters: {2027: [2]}
@@ -100,8 +100,8 @@ def test_an_answer_that_marks_quarters_moves_what_is_due_and_says_before_what_ea
           - {lv: "2027. gada 2. ceturksnis", en: "2027 Q2", ru: "2 кв. 2027 г."}
           - {lv: "2025. gada 3. ceturksnis", en: "2025 Q3", ru: "3 кв. 2025 г."}
 """
-    load_plan(sqlite_app, PLAN.replace("    source_line: 3\n", asked, 1))
-    group = person(sqlite_app, "group")
+    load_plan(one_app, PLAN.replace("    source_line: 3\n", asked, 1))
+    group = person(one_app, "group")
     assert "Quarters, unsurely read 2027: 2" in text(group, "/results/plan/1.1.c?lang=en")
     assert "Survey 2 steps more by 31 December 2027" in text(group, "/deadlines/?lang=en")
     waiting = text(group, "/results/decisions?lang=en").split("Other open questions", 1)[1]
@@ -122,7 +122,7 @@ def test_links_read_aloud_name_their_question_and_no_inner_name(loaded: Flask) -
     assert "1.2.c/" not in page
 
 
-def test_a_question_about_the_plan_as_a_whole_is_answered_as_well(sqlite_app: Flask) -> None:
+def test_a_question_about_the_plan_as_a_whole_is_answered_as_well(one_app: Flask) -> None:
     asked = """\
 questions:
   - id: until_when
@@ -132,12 +132,12 @@ questions:
       - {lv: "Līdz gada beigām", en: "Until the end of the year", ru: "До конца года"}
       - {lv: "Līdz jūnijam", en: "Until June", ru: "До июня"}
 """
-    load_plan(sqlite_app, PLAN.replace("goals:\n", f"{asked}goals:\n", 1))
-    group = person(sqlite_app, "group")
+    load_plan(one_app, PLAN.replace("goals:\n", f"{asked}goals:\n", 1))
+    group = person(one_app, "group")
     assert "Until when? The plan as a whole. visa tabula" in text(group, "/results/decisions?lang=en")
     assert send(group, "answer", "plan/until_when", option="2", **DECIDED).status_code == 302
     assert "Interpreted as: Until June" in text(group, "/results/decisions?lang=en")
-    load_plan(sqlite_app, PLAN.replace("version: 1", "version: 2", 1))
+    load_plan(one_app, PLAN.replace("version: 1", "version: 2", 1))
 
 
 def test_the_auditor_reads_and_the_organiser_does_not_even_that(loaded: Flask) -> None:
@@ -335,21 +335,21 @@ def test_the_plan_can_be_seen_as_it_was_known_on_a_day(make_app: MakeApp) -> Non
         assert "As it was known at the end of" in text(reader, f"/results/{page}?lang=en&known=2026-11-30")
 
 
-def test_contradictions_stand_with_both_places_and_what_would_settle_them(sqlite_app: Flask) -> None:
+def test_contradictions_stand_with_both_places_and_what_would_settle_them(one_app: Flask) -> None:
     twice = PLAN + MEASURED_PLAN.partition("indicators:\n")[2].partition("  - id: 1.1.b")[0].replace("1.1.a", "1.1.z").replace(
         "value: 40", "value: 60"
     )
-    load_plan(sqlite_app, twice.replace('period: year,\n         label: {lv: "10', 'period: plan,\n         label: {lv: "10'))
-    page = text(person(sqlite_app, "auditor"), "/results/contradictions?lang=en")
+    load_plan(one_app, twice.replace('period: year,\n         label: {lv: "10', 'period: plan,\n         label: {lv: "10'))
+    page = text(person(one_app, "auditor"), "/results/contradictions?lang=en")
     assert "Two numbers for one promise (1)" in page
     assert "The same promise has two numbers: 40 and 60 (persons)." in page
     assert "1.1.a Training of specialists: 40 specialists Plan, line 1" in page
     assert "What would settle it: Decide which number holds, and correct the other place." in page
 
 
-def test_a_contradiction_that_was_decided_is_one_no_more(sqlite_app: Flask) -> None:
-    load_plan(sqlite_app, PLAN.replace("kind: delta_up,", 'kind: delta_up, written: {sign: "-"},', 1))
-    group = person(sqlite_app, "group")
+def test_a_contradiction_that_was_decided_is_one_no_more(one_app: Flask) -> None:
+    load_plan(one_app, PLAN.replace("kind: delta_up,", 'kind: delta_up, written: {sign: "-"},', 1))
+    group = person(one_app, "group")
     assert "Sign against verb (1)" in text(group, "/results/contradictions?lang=en")
     assert "In the opposite direction" in text(group, "/results/decisions?lang=en")
     assert send(group, "reading", "1.1.e/more", reading="more_as_here", **DECIDED).status_code == 302

@@ -14,12 +14,12 @@ from tests.surveyapp.results.test_plan_statements import PLAN, person, send
 
 
 @pytest.fixture
-def loaded(sqlite_app: Flask) -> Flask:
+def loaded(one_app: Flask) -> Flask:
     """An app with the small plan and one event."""
-    load_plan(sqlite_app, PLAN)
-    with sqlite_app.app_context():
+    load_plan(one_app, PLAN)
+    with one_app.app_context():
         event_store.log(somebody("coordinator", email="first@example.org"), TRAINING, held("2026-03-01", 50))
-    return sqlite_app
+    return one_app
 
 
 def test_other_work_in_place_of_a_step_counts_and_says_so(loaded: Flask) -> None:

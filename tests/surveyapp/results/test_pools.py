@@ -21,19 +21,19 @@ ROW, OTHER, SMALL, SMALLER = "1.1.a", "1.1.b", "1.1.c", "1.2.a"
 
 
 @pytest.fixture
-def reader(sqlite_app: Flask) -> FlaskClient:
+def reader(one_app: Flask) -> FlaskClient:
     """Somebody of the cooperation group, in English."""
-    load_plan(sqlite_app)
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+    load_plan(one_app)
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     client.get("/?lang=en")
     return client
 
 
 @pytest.fixture
-def year(sqlite_app: Flask) -> Year:
+def year(one_app: Flask) -> Year:
     """A year with a proved key."""
-    return proved(sqlite_app)
+    return proved(one_app)
 
 
 def four_rows(year: Year) -> None:
@@ -63,12 +63,12 @@ def test_nothing_is_shown_before_the_opening(reader: FlaskClient, year: Year) ->
     assert "What people said afterwards" not in row(reader, ROW)
 
 
-def test_a_row_with_fewer_than_ten_answers_shows_nothing_of_them(reader: FlaskClient, year: Year, sqlite_app: Flask) -> None:
+def test_a_row_with_fewer_than_ten_answers_shows_nothing_of_them(reader: FlaskClient, year: Year, one_app: Flask) -> None:
     four_rows(year)
     year.opened()
     for number in (SMALL, SMALLER):
         assert "What people said afterwards" not in row(reader, number)
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         documents = " ".join(session.scalars(sql("SELECT document FROM frozen_result")))
     assert '"1.1.a"' in documents
     for told in ('"1.1.c"', '"1.2.a"', "rest", "43"):
@@ -102,23 +102,23 @@ def test_every_answer_to_the_pace_is_told_from_thirty_on(reader: FlaskClient, ye
     assert "hidden: too few people for so much detail" in row(reader, OTHER)
 
 
-def test_feedback_never_changes_a_number_or_a_degree_of_the_plan(reader: FlaskClient, year: Year, sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_feedback_never_changes_a_number_or_a_degree_of_the_plan(reader: FlaskClient, year: Year, one_app: Flask) -> None:
+    with one_app.app_context():
         place = municipalities.find("cesis").id
         events.log(somebody("organiser", "social_service"), TRAINING, held(people=12))
         before = plan_results.judged(place, date(2026, 12, 1))
     four_rows(year)
     year.opened()
     assert "12 of 40" in row(reader, ROW)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert plan_results.judged(place, date(2026, 12, 1)) == before
 
 
-def test_feedback_that_was_altered_in_the_database_is_not_shown(reader: FlaskClient, year: Year, sqlite_app: Flask) -> None:
+def test_feedback_that_was_altered_in_the_database_is_not_shown(reader: FlaskClient, year: Year, one_app: Flask) -> None:
     four_rows(year)
     year.opened()
     row(reader, ROW)
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.execute(sql("UPDATE frozen_result SET document = replace(document, '14', '19')"))
     shown = row(reader, ROW)
     assert "was changed after it was first shown" in shown
@@ -126,11 +126,11 @@ def test_feedback_that_was_altered_in_the_database_is_not_shown(reader: FlaskCli
 
 
 def test_feedback_of_a_year_outside_the_plan_does_not_stand_beside_its_rows(
-    reader: FlaskClient, year: Year, sqlite_app: Flask
+    reader: FlaskClient, year: Year, one_app: Flask
 ) -> None:
     four_rows(year)
     year.opened()
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.execute(sql("UPDATE wave SET opens = '2024-01-01', closes = '2024-12-31' WHERE name = 'feedback-2026'"))
     assert "What people said afterwards" not in row(reader, ROW)
 

@@ -1,7 +1,6 @@
 """What the group sees of two opened waves: findings in words, nothing about single people, and the same for good."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,36 +13,33 @@ from sqlalchemy import select, update
 from analysis import disclosure
 from analysis.suppression import DisclosureRefusedError
 from surveyapp.core import municipalities
-from surveyapp.core.database import reading, truncate_write_ahead_log, writing
+from surveyapp.core.database import reading, writing
 from surveyapp.core.models import AuditEntry
 from surveyapp.results import survey_results
 from surveyapp.results.models import FrozenResult
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.models import Tally
 from tests.conftest import app_on
+from tests.databases import chosen, fresh
 from tests.surveyapp.results.opened_waves import FIRST, SECOND, STEWARD, answers, opened_wave, two_waves
 from tests.surveyapp.results.reading import table, text
 from tests.surveyapp.signing_in import sign_in
 
 
 @pytest.fixture(scope="module")
-def file_with_waves(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with two opened waves, to copy from."""
+def two_opened(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database with two opened waves, to copy from."""
     folder = tmp_path_factory.mktemp("waves")
-    shutil.copyfile(sqlite_template, folder / "waves.sqlite3")
-    app = app_on(f"sqlite:///{folder / 'waves.sqlite3'}", folder)
+    app = app_on(url := fresh(folder), folder)
     two_waves(app)
-    with app.app_context():
-        truncate_write_ahead_log()
     app.extensions["engine"].dispose()
-    return folder / "waves.sqlite3"
+    return url
 
 
 @pytest.fixture
-def with_waves(file_with_waves: Path, tmp_path: Path) -> Iterator[Flask]:
+def with_waves(two_opened: str, tmp_path: Path) -> Iterator[Flask]:
     """An app with two opened waves."""
-    shutil.copyfile(file_with_waves, tmp_path / "surveyapp.sqlite3")
-    app = app_on(f"sqlite:///{tmp_path / 'surveyapp.sqlite3'}", tmp_path)
+    app = app_on(chosen().copy(two_opened, tmp_path), tmp_path)
     yield app
     app.extensions["engine"].dispose()
 
@@ -213,9 +209,9 @@ def test_the_waves_to_compare_can_be_chosen_and_the_two_newest_stand_otherwise(w
     assert "pirmā (1 Nov 2026) → otrā" in text(opened, "/results/survey?lang=en&before=999999&after=0")
 
 
-def test_before_a_wave_is_opened_the_page_says_what_will_come(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "auditor")
+def test_before_a_wave_is_opened_the_page_says_what_will_come(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "auditor")
     none = text(client, "/results/survey?lang=en")
     assert "So far none is opened." in none
     assert "The first one that is opened is shown here by itself" in none
@@ -223,9 +219,9 @@ def test_before_a_wave_is_opened_the_page_says_what_will_come(sqlite_app: Flask)
 
 
 @pytest.mark.parametrize("role", ["organiser", "steward"])
-def test_results_are_not_for_organisers_and_stewards(sqlite_app: Flask, role: str) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, role)
+def test_results_are_not_for_organisers_and_stewards(one_app: Flask, role: str) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, role)
     for address in ("/results/", "/results/plan", "/results/survey", "/results/survey.csv", "/results/targets.csv"):
         assert client.get(address).status_code == 403
 

@@ -11,14 +11,14 @@ from tests.surveyapp.results.reading import check_files, figures, text
 from tests.surveyapp.signing_in import sign_in
 
 
-def test_from_the_third_survey_on_the_group_sees_how_a_headline_question_moved_over_all_of_them(sqlite_app: Flask) -> None:
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
-    opened_wave(sqlite_app, "pirmā", FIRST, answers(12, abroad=1), date(2024, 11, 1))
-    opened_wave(sqlite_app, "otrā", SECOND, answers(20, abroad=2), date(2025, 11, 1))
+def test_from_the_third_survey_on_the_group_sees_how_a_headline_question_moved_over_all_of_them(one_app: Flask) -> None:
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
+    opened_wave(one_app, "pirmā", FIRST, answers(12, abroad=1), date(2024, 11, 1))
+    opened_wave(one_app, "otrā", SECOND, answers(20, abroad=2), date(2025, 11, 1))
     assert group.get("/results/survey/trend").status_code == 404
     assert "/results/survey/trend" not in group.get("/results/survey").get_data(as_text=True)
-    opened_wave(sqlite_app, "trešā", SECOND, answers(30, abroad=2), date(2026, 11, 1))
+    opened_wave(one_app, "trešā", SECOND, answers(30, abroad=2), date(2026, 11, 1))
     assert "/results/survey/trend" in group.get("/results/survey").get_data(as_text=True)
     page = text(group, "/results/survey/trend?lang=en")
     for words in ("12 of 40", "20 of 40", "30 of 40", "+45", "Clear rise"):
@@ -36,14 +36,14 @@ def test_from_the_third_survey_on_the_group_sees_how_a_headline_question_moved_o
     assert group.get("/results/survey/scores/nothing").status_code == 404
 
 
-def test_surveys_with_another_wording_are_not_compared_and_a_hidden_number_hides_the_change(sqlite_app: Flask) -> None:
-    group = sqlite_app.test_client()
-    sign_in(group, sqlite_app, "group")
+def test_surveys_with_another_wording_are_not_compared_and_a_hidden_number_hides_the_change(one_app: Flask) -> None:
+    group = one_app.test_client()
+    sign_in(group, one_app, "group")
     first = FIRST.replace("headline: [deadline]", "headline: [deadline, cut]")
     other = SECOND.replace("headline: [deadline]", "headline: [deadline, cut]")
-    opened_wave(sqlite_app, "pirmā", first, answers(1, abroad=1), date(2024, 11, 1))
-    opened_wave(sqlite_app, "otrā", other, answers(20, abroad=2), date(2025, 11, 1))
-    opened_wave(sqlite_app, "trešā", other, answers(30, abroad=2), date(2026, 11, 1))
+    opened_wave(one_app, "pirmā", first, answers(1, abroad=1), date(2024, 11, 1))
+    opened_wave(one_app, "otrā", other, answers(20, abroad=2), date(2025, 11, 1))
+    opened_wave(one_app, "trešā", other, answers(30, abroad=2), date(2026, 11, 1))
     page = text(group, "/results/survey/trend?lang=en")
     assert "Not comparable" in page
     assert "not asked like this" in page

@@ -43,9 +43,9 @@ def line_of(lines: list[Line], item: str, stratum: str = "*", **wanted: str) -> 
     return found[0]
 
 
-def test_the_first_opened_wave_is_shown_at_once_with_findings_ranges_and_response(sqlite_app: Flask) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_the_first_opened_wave_is_shown_at_once_with_findings_ranges_and_response(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     page = text(group, "/results/survey?lang=en")
     assert page == text(group, f"/results/survey/{number}?lang=en")
     assert "30 % chose the right answer: 12 of 40" in page
@@ -65,9 +65,9 @@ def test_the_first_opened_wave_is_shown_at_once_with_findings_ranges_and_respons
     )
 
 
-def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(sqlite_app: Flask) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     lines = table(group, f"/results/survey/{number}/levels.csv?lang=en")
     police = line_of(lines, "deadline", "police")
     assert (police["count"], police["n"], police["population"], police["method"]) == ("6", "20", "24", "hypergeometric")
@@ -79,9 +79,9 @@ def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(sqlite_app: Flask
     ]  # fmt: skip
 
 
-def test_no_count_of_one_or_two_people_stands_on_a_waves_page(sqlite_app: Flask) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_no_count_of_one_or_two_people_stands_on_a_waves_page(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     for language in ("lv", "en", "ru"):
         for address in (f"/results/survey/{number}?lang={language}", f"/results/?lang={language}"):
             page = text(group, address)
@@ -113,9 +113,9 @@ def test_a_later_comparison_shows_the_very_counts_that_the_first_page_showed(app
     assert "75 % chose the right answer: 30 of 40" in text(group, f"/results/survey/{number + 1}?lang=en")
 
 
-def test_newer_rules_give_new_levels_of_the_same_protected_counts(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_newer_rules_give_new_levels_of_the_same_protected_counts(one_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     before = table(group, f"/results/survey/{number}/levels.csv")
 
     def twice(*_: object) -> None:
@@ -124,23 +124,23 @@ def test_newer_rules_give_new_levels_of_the_same_protected_counts(sqlite_app: Fl
     monkeypatch.setattr(disclosure, "protect_wave", twice)
     monkeypatch.setattr(wave_results, "RULES_VERSION", wave_results.RULES_VERSION + 1)
     assert table(group, f"/results/survey/{number}/levels.csv") == before
-    with sqlite_app.app_context(), reading() as session:
+    with one_app.app_context(), reading() as session:
         assert len(session.scalars(select(FrozenResult)).all()) == 2
 
 
-def test_an_altered_or_refused_wave_is_not_shown(sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_altered_or_refused_wave_is_not_shown(one_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         # No real wave gets here as long as the rules hold: this is the last gate, so the test closes it by hand.
         raise DisclosureRefusedError([(("deadline", "*", "now"), "exactly 2")])
 
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+    number = baseline(one_app)
+    group = group_of(one_app)
     with monkeypatch.context() as closed:
         closed.setattr(disclosure, "protect_wave", refuse)
         for address in ("/results/survey", f"/results/survey/{number}", f"/results/survey/{number}/levels.csv"):
             assert "without giving away single people" in group.get(f"{address}?lang=en").get_data(as_text=True)
     assert "12 of 40" in text(group, "/results/survey?lang=en")
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         frozen = session.scalars(select(FrozenResult)).one()
         frozen.document = frozen.document.replace('"count": 12', '"count": 13')
     for address in ("/results/survey", f"/results/survey/{number}", f"/results/survey/{number}/response.csv"):
@@ -150,11 +150,11 @@ def test_an_altered_or_refused_wave_is_not_shown(sqlite_app: Flask, monkeypatch:
     assert "no longer fits its check sum" in text(group, "/results/?lang=en")
 
 
-def test_a_supplement_that_stands_alone_has_its_own_page_and_is_no_second_survey(sqlite_app: Flask) -> None:
-    main = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_a_supplement_that_stands_alone_has_its_own_page_and_is_no_second_survey(one_app: Flask) -> None:
+    main = baseline(one_app)
+    group = group_of(one_app)
     before = table(group, f"/results/survey/{main}/levels.csv?lang=en")
-    late = opened_wave(sqlite_app, "vēlie", FIRST, answers(6, abroad=0, people=12), date(2026, 11, 20), supplements=main)
+    late = opened_wave(one_app, "vēlie", FIRST, answers(6, abroad=0, people=12), date(2026, 11, 20), supplements=main)
     page = text(group, "/results/survey?lang=en")
     assert "Survey results: pirmā" in page
     assert "30 % chose the right answer: 12 of 40" in page
@@ -165,9 +165,9 @@ def test_a_supplement_that_stands_alone_has_its_own_page_and_is_no_second_survey
     assert "50 % chose the right answer: 6 of 12" in alone
 
 
-def test_an_open_address_promises_nothing_about_everybody(sqlite_app: Flask) -> None:
-    number = opened_wave(sqlite_app, "atklātā", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="open")
-    group = group_of(sqlite_app)
+def test_an_open_address_promises_nothing_about_everybody(one_app: Flask) -> None:
+    number = opened_wave(one_app, "atklātā", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="open")
+    group = group_of(one_app)
     page = text(group, "/results/survey?lang=en")
     assert "30 % chose the right answer: 12 of 40" in page
     assert "these numbers tell what those who came think" in page
@@ -176,38 +176,38 @@ def test_an_open_address_promises_nothing_about_everybody(sqlite_app: Flask) -> 
     lines = table(group, f"/results/survey/{number}/levels.csv")
     assert {line["method"] for line in lines if line["measure"] == "correct"} == {"wilson"}
     assert [row["stratum"] for row in table(group, f"/results/survey/{number}/response.csv")] == ["*"]
-    opened_wave(sqlite_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
+    opened_wave(one_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
     assert "Teacher not told by group: anyone could answer 20 of 26 (77 %)" in text(group, "/results/survey?lang=en")
 
 
-def test_a_groups_code_is_told_to_prove_little(sqlite_app: Flask) -> None:
-    opened_wave(sqlite_app, "grupas", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="group")
-    page = text(group_of(sqlite_app), "/results/survey?lang=en")
+def test_a_groups_code_is_told_to_prove_little(one_app: Flask) -> None:
+    opened_wave(one_app, "grupas", FIRST, answers(12, abroad=1), date(2026, 11, 1), mode="group")
+    page = text(group_of(one_app), "/results/survey?lang=en")
     assert "Nobody can prove that each person answered once" in page
     assert "40 of 50 (80 %)" in page
     assert "Whatever the others would have answered" not in page
 
 
-def test_only_opened_waves_of_ones_own_municipality_have_a_page(sqlite_app: Flask) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_only_opened_waves_of_ones_own_municipality_have_a_page(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     assert group.get(f"/results/survey/{number + 1}").status_code == 404
-    with sqlite_app.app_context():
+    with one_app.app_context():
         other = municipalities.create("madona", "Madonas novads")
         assert wave_store.by_id(other, number) is None
-    stranger = sqlite_app.test_client()
-    sign_in(stranger, sqlite_app, "steward")
+    stranger = one_app.test_client()
+    sign_in(stranger, one_app, "steward")
     for part in ("", "/levels.csv", "/response.csv"):
         assert stranger.get(f"/results/survey/{number}{part}").status_code == 403
 
 
-def test_boxes_that_were_set_aside_are_told_beside_the_results(sqlite_app: Flask) -> None:
-    number = baseline(sqlite_app)
-    group = group_of(sqlite_app)
+def test_boxes_that_were_set_aside_are_told_beside_the_results(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
     assert "set aside" not in text(group, f"/results/survey/{number}?lang=en")
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.execute(update(Wave).where(Wave.id == number).values(boxes_set_aside=2))
     told = "pirmā: 2 boxes could not be read at the opening and were set aside."
     assert told in text(group, f"/results/survey/{number}?lang=en")
-    opened_wave(sqlite_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
+    opened_wave(one_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
     assert told in text(group, "/results/survey?lang=en")

@@ -29,9 +29,9 @@ from surveyapp.results.reason_words import SENTENCES, because
 
 
 @pytest.fixture
-def latvian(sqlite_app: Flask) -> Iterator[None]:
+def latvian(one_app: Flask) -> Iterator[None]:
     """A request in Latvian."""
-    with sqlite_app.test_request_context("/?lang=lv"):
+    with one_app.test_request_context("/?lang=lv"):
         yield
 
 

@@ -83,16 +83,16 @@ def use_code(app: Flask, _owner: FlaskClient, codes: list[str]) -> None:
     ],
 )
 def test_a_letter_tells_the_owner_what_was_done_to_passkeys_and_codes(
-    sqlite_app: Flask, before: Deed | None, deed: Deed, told: str
+    one_app: Flask, before: Deed | None, deed: Deed, told: str
 ) -> None:
-    owner = sqlite_app.test_client()
+    owner = one_app.test_client()
     with mail_server() as server:
-        server.serve(sqlite_app, BASE_URL=ADDRESS, SMTP_HOST="")
-        _secret, codes = set_up(owner, sqlite_app, "group")
+        server.serve(one_app, BASE_URL=ADDRESS, SMTP_HOST="")
+        _secret, codes = set_up(owner, one_app, "group")
         if before:
-            before(sqlite_app, owner, codes)
-        server.serve(sqlite_app, BASE_URL=ADDRESS)
-        deed(sqlite_app, owner, codes)
+            before(one_app, owner, codes)
+        server.serve(one_app, BASE_URL=ADDRESS)
+        deed(one_app, owner, codes)
         until(lambda: len(server.received) == 1, "no letter tells of it")
         [letter] = server.received
     assert (letter.to, str(letter.message["Subject"])) == ("ilze@example.org", "Jūsu konts ir mainīts")

@@ -98,9 +98,9 @@ def test_changing_a_password_asks_for_the_present_one(app: Flask, client: FlaskC
         "aaaaaaaaaaaa", "abcabcabcabc", "пароль123456", "ghbdtn123456", "milestiba2025", "group.any1234", "iloveyou1987!",
     ],
 )  # fmt: skip
-def test_passwords_that_are_guessed_first_are_refused(sqlite_app: Flask, password: str) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "group")
+def test_passwords_that_are_guessed_first_are_refused(one_app: Flask, password: str) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
     token = csrf_token(client.get("/staff/account?lang=en"))
     answer = client.post("/staff/account", data={"csrf_token": token, "password": password, "again": password})
     assert answer.status_code == 422

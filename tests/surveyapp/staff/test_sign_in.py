@@ -153,8 +153,8 @@ def test_many_wrong_passwords_from_one_place_have_to_wait(client: FlaskClient) -
     assert "Wait five minutes" in pages[-1]
 
 
-def test_tries_are_counted_by_household_because_one_has_countless_ipv6_addresses(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
+def test_tries_are_counted_by_household_because_one_has_countless_ipv6_addresses(one_app: Flask) -> None:
+    client = one_app.test_client()
     form = csrf_token(client.get("/staff/sign-in?lang=en"))
 
     def try_from(address: str) -> str:

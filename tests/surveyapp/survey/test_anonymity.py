@@ -19,6 +19,7 @@ from surveyapp.survey import opened_store, opening, packing, store, wave_store
 from surveyapp.survey.codes import shown
 from surveyapp.survey.models import Invitation, SealedBox
 from tests.conftest import app_on
+from tests.databases import surroundings
 from tests.surveyapp.survey.rounds import WHO, Given, Round, answered, running, some_answers
 
 NO_ORDER = 5.0
@@ -74,10 +75,10 @@ def test_no_answer_and_no_code_is_on_the_disk_during_or_after_a_wave(
     assert found_in(never, said) == set()
 
 
-def test_an_error_while_storing_names_neither_code_nor_answer(sqlite_app: Flask) -> None:
-    this = running(sqlite_app)
-    with sqlite_app.app_context():
-        with sqlite_app.extensions["engine"].begin() as connection:
+def test_an_error_while_storing_names_neither_code_nor_answer(one_app: Flask) -> None:
+    this = running(one_app)
+    with one_app.app_context():
+        with one_app.extensions["engine"].begin() as connection:
             connection.execute(text("DROP TABLE sealed_box"))
         sheet = some_answers(this.facts().questionnaire, 1)
         receipt = store.new_receipt()
@@ -217,9 +218,9 @@ sys.stdin.read()
 """
 
 
-def test_a_box_that_was_acknowledged_survives_the_end_of_the_process(sqlite_app: Flask, tmp_path: Path) -> None:
-    this = running(sqlite_app)
-    environment = os.environ | {"SURVEYAPP_DATA_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+def test_a_box_that_was_acknowledged_survives_the_end_of_the_process(one_app: Flask, tmp_path: Path) -> None:
+    this = running(one_app)
+    environment = os.environ | {**surroundings(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     links = [code.link for code in this.codes[:3]]
     with subprocess.Popen(
         [sys.executable, "-c", _SUBMIT, *links], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -228,6 +229,6 @@ def test_a_box_that_was_acknowledged_survives_the_end_of_the_process(sqlite_app:
         answers = [worker.stdout.readline() for _ in links]
         worker.send_signal(signal.SIGKILL)
     assert all(answer.startswith("Submitted") for answer in answers)
-    with sqlite_app.app_context(), reading() as session:
+    with one_app.app_context(), reading() as session:
         assert len(session.scalars(select(SealedBox.box_key)).all()) == 3
         assert len(session.scalars(select(Invitation.boxes).where(Invitation.boxes > 0)).all()) == 3

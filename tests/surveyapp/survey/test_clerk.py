@@ -120,56 +120,56 @@ def test_nothing_in_the_database_tells_a_typed_sheet_from_an_answer_given_online
 
 
 @pytest.mark.parametrize("paper_first", [True, False])
-def test_the_same_code_on_paper_and_online_counts_once(sqlite_app: Flask, *, paper_first: bool) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_the_same_code_on_paper_and_online_counts_once(one_app: Flask, *, paper_first: bool) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     if paper_first:
         type_in(client, this.codes[0].typed, **WHOLE)
-        with sqlite_app.app_context():
+        with one_app.app_context():
             assert store.submit(this.codes[0].link, store.new_receipt(), WHOLE_MEANS) == AlreadyReceived(same_receipt=False)
     else:
         data = typed(opened(client, this.codes[0].typed), **WHOLE)
-        with sqlite_app.app_context():
+        with one_app.app_context():
             store.submit(this.codes[0].link, store.new_receipt(), WHOLE_MEANS)
         response = send(client, data)
         assert (response.status_code, "does not count. Put it aside" in said(response)) == (409, True)
-    assert boxes(sqlite_app) == 1
+    assert boxes(one_app) == 1
 
 
-def test_a_sheet_that_is_sent_twice_counts_once_and_shows_its_receipt_again(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_a_sheet_that_is_sent_twice_counts_once_and_shows_its_receipt_again(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     first, second = (pages.read(send(client, data)).receipt for _ in range(2))
     assert first == second is not None
-    assert boxes(sqlite_app) == 1
+    assert boxes(one_app) == 1
 
 
-def test_a_question_left_empty_on_paper_is_asked_about_once_and_stays_unanswered(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_a_question_left_empty_on_paper_is_asked_about_once_and_stays_unanswered(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     incomplete = {**WHOLE, "ready": ""}
     for code in this.codes:
         asked = send(client, typed(opened(client, code.typed), **incomplete))
         assert asked.status_code == 422
         assert "1 question is empty. Is it empty on the sheet too?" in said(asked)
         assert pages.read(send(client, typed(pages.read(asked), **incomplete))).receipt
-    assert all("ready" not in answers for answers in opened_answers(sqlite_app, this))
+    assert all("ready" not in answers for answers in opened_answers(one_app, this))
 
 
-def test_a_question_emptied_after_the_others_were_confirmed_is_asked_about_as_well(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_a_question_emptied_after_the_others_were_confirmed_is_asked_about_as_well(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     asked = pages.read(send(client, typed(opened(client, this.codes[0].typed), **{**WHOLE, "ready": ""})))
     again = send(client, typed(asked, **{**WHOLE, "ready": "", "topics": ""}))
-    assert (again.status_code, boxes(sqlite_app)) == (422, 0)
+    assert (again.status_code, boxes(one_app)) == (422, 0)
 
 
 @pytest.mark.parametrize("sheet", [{**WHOLE, "role": ""}, {}])
-def test_a_sheet_without_its_role_is_never_taken(sqlite_app: Flask, sheet: dict[str, str]) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_a_sheet_without_its_role_is_never_taken(one_app: Flask, sheet: dict[str, str]) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     page = opened(client, this.codes[0].typed)
     for _ in range(3):
         response = send(client, typed(page, **sheet))
         assert "Without this answer the sheet cannot be counted." in said(response)
         page = pages.read(response)
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
 @pytest.mark.parametrize(
@@ -186,54 +186,54 @@ def test_a_sheet_without_its_role_is_never_taken(sqlite_app: Flask, sheet: dict[
     ],
 )
 def test_what_cannot_stand_on_a_sheet_is_said_beside_its_line_and_stays_typed(
-    sqlite_app: Flask, item: str, text: str, advice: str
+    one_app: Flask, item: str, text: str, advice: str
 ) -> None:
-    this, client = small.running(sqlite_app, free_text=True, name="other"), sqlite_app.test_client()
+    this, client = small.running(one_app, free_text=True, name="other"), one_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), **{**WHOLE, item: text}))
     assert response.status_code == 422
     assert f'id="q-{item}-remark">{escape(advice, quote=False)}' in response.get_data(as_text=True)
     assert re.search(f'href="#q-{item}">[^<]*</a> {re.escape(advice)}', said(response)), "also in the list"
     assert f'value="{text}"' in said(response)
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
-def test_every_problem_of_a_sheet_is_listed_at_once(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_every_problem_of_a_sheet_is_listed_at_once(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), role="9", years="99", ready="9", topics="9"))
     assert "4 lines need you before sending:" in said(response)
 
 
-def test_answers_off_the_path_and_own_words_not_asked_by_the_wave_are_not_stored(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, ruled=True, name="other"), sqlite_app.test_client()
+def test_answers_off_the_path_and_own_words_not_asked_by_the_wave_are_not_stored(one_app: Flask) -> None:
+    this, client = small.running(one_app, ruled=True, name="other"), one_app.test_client()
     newcomer = {**WHOLE, "years": "1", "stayed": "1"}
     assert type_in(client, this.codes[0].typed, **newcomer).receipt, "only those who are there longer are asked"
-    silent = small.running(sqlite_app, name="silent")
+    silent = small.running(one_app, name="silent")
     assert "q-short_word" not in said(client.post("/s/clerk", data={"code": silent.codes[0].typed}))
     assert type_in(client, silent.codes[0].typed, **WHOLE, short_word="never asked").receipt
 
 
-def test_the_sheets_of_a_group_follow_one_another_under_its_one_code(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, "group", codes=1, name="other"), sqlite_app.test_client()
+def test_the_sheets_of_a_group_follow_one_another_under_its_one_code(one_app: Flask) -> None:
+    this, client = small.running(one_app, "group", codes=1, name="other"), one_app.test_client()
     for number in range(1, 4):
         page = type_in(client, this.codes[0].typed, **WHOLE)
         assert f'value="{this.codes[0].typed}"' in page.html
-        assert boxes(sqlite_app) == number
+        assert boxes(one_app) == number
 
 
-def test_sheets_are_counted_in_the_form_alone(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_sheets_are_counted_in_the_form_alone(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     page = type_in(client, this.codes[0].typed, **WHOLE)
     assert page.hidden["done"] == ["1"]
     following = pages.read(client.post("/s/clerk?lang=en", data={**page.hidden, "code": this.codes[1].typed}))
     assert "2 sheets typed in since you began." in said(send(client, typed(following, **WHOLE)))
 
 
-def test_a_wave_with_an_open_address_has_no_sheets(sqlite_app: Flask) -> None:
-    this, client = small.running(sqlite_app, "open", name="other"), sqlite_app.test_client()
+def test_a_wave_with_an_open_address_has_no_sheets(one_app: Flask) -> None:
+    this, client = small.running(one_app, "open", name="other"), one_app.test_client()
     response = client.post("/s/clerk?lang=en", data={"code": this.codes[0].typed})
     assert (response.status_code, "there are no sheets for it" in said(response)) == (422, True)
     sent = send(client, {"code": [this.codes[0].typed], **{f"q-{item}": [text] for item, text in WHOLE.items()}})
-    assert (sent.status_code, boxes(sqlite_app)) == (422, 0)
+    assert (sent.status_code, boxes(one_app)) == (422, 0)
 
 
 @pytest.mark.parametrize(
@@ -245,49 +245,47 @@ def test_a_wave_with_an_open_address_has_no_sheets(sqlite_app: Flask) -> None:
         ("\ufb2c" * 200, "A character is wrong, missing or too many."),  # one letter that is three in the form it is kept in
     ],
 )
-def test_a_code_that_opens_nothing_stays_typed(sqlite_app: Flask, code: str, advice: str) -> None:
-    response = sqlite_app.test_client().post("/s/clerk?lang=en", data={"code": code})
+def test_a_code_that_opens_nothing_stays_typed(one_app: Flask, code: str, advice: str) -> None:
+    response = one_app.test_client().post("/s/clerk?lang=en", data={"code": code})
     assert response.status_code == 422
     assert advice in said(response)
     assert f'name="code" value="{clean(code, 600)}"' in said(response)
 
 
-def test_what_is_said_to_be_empty_may_grow_in_its_letter_form(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_what_is_said_to_be_empty_may_grow_in_its_letter_form(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     assert send(client, {**data, "empty": ["\ufb2c" * 200]}).status_code == 200
-    assert boxes(sqlite_app) == 1
+    assert boxes(one_app) == 1
 
 
-def test_switching_the_language_keeps_what_is_typed(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_switching_the_language_keeps_what_is_typed(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     page = said(client.post("/s/clerk/sheet?lang=ru", data={**data, "lang": ["ru"]}))
     assert all(f'name="q-{item}" value="{text}"' in page for item, text in WHOLE.items())
     assert "В школе" in page
 
 
-def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_empty_line(sqlite_app: Flask) -> None:
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+def test_without_script_enter_says_what_the_numbers_mean_and_goes_to_the_next_empty_line(one_app: Flask) -> None:
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     response = send(client, typed(opened(client, this.codes[0].typed), role="2", years="7"), "check")
     assert re.search(r'<output class="means" for="q-role">At a clinic<', said(response))
     assert re.search(r'name="q-ready"[^>]*autofocus', said(response))
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
-def test_without_script_a_line_says_whom_it_concerns(sqlite_app: Flask) -> None:
-    this = small.running(sqlite_app, ruled=True, name="other")
-    page = opened(sqlite_app.test_client(), this.codes[0].typed)
+def test_without_script_a_line_says_whom_it_concerns(one_app: Flask) -> None:
+    this = small.running(one_app, ruled=True, name="other")
+    page = opened(one_app.test_client(), this.codes[0].typed)
     assert "Only if the number that you gave in question 2 is one of these: 5–14 years, 15–60 years." in page.text
 
 
-def test_while_the_database_is_silent_nothing_that_was_typed_is_lost(
-    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_the_database_is_silent_nothing_that_was_typed_is_lost(one_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OperationalError("the database is silent", {}, Exception())
 
-    this, client = BEGINNING.of(sqlite_app), sqlite_app.test_client()
+    this, client = BEGINNING.of(one_app), one_app.test_client()
     data = typed(opened(client, this.codes[0].typed), **WHOLE)
     with monkeypatch.context() as silent:
         silent.setattr(finding, "_find", fail)
@@ -296,7 +294,7 @@ def test_while_the_database_is_silent_nothing_that_was_typed_is_lost(
     assert (kept.status_code, code.status_code) == (503, 503)
     assert f'value="{this.codes[0].typed}"' in said(code)
     assert pages.read(send(client, pages.read(kept).hidden)).receipt
-    assert boxes(sqlite_app) == 1
+    assert boxes(one_app) == 1
 
 
 @given(st.lists(st.integers(1, 3), min_size=1, unique=True), st.sampled_from([" ", ",", ", ", ";", " + ", "  "]))

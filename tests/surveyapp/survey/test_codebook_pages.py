@@ -30,8 +30,8 @@ DECIDED = REWORDED.replace(
 
 
 @pytest.fixture
-def coordinator(sqlite_app: Flask) -> Coordinator:
-    return Coordinator(sqlite_app)
+def coordinator(one_app: Flask) -> Coordinator:
+    return Coordinator(one_app)
 
 
 def publish(coordinator: Coordinator, text: str) -> None:
@@ -85,16 +85,16 @@ def test_the_table_and_the_data_say_the_same(coordinator: Coordinator) -> None:
     assert duty["earlier"][0]["decision"]["reason"]["en"] == "Skaidrāk."
 
 
-def test_right_answers_are_left_out_while_a_wave_may_still_ask_for_them(sqlite_app: Flask) -> None:
-    coordinator = Coordinator(sqlite_app)
-    with sqlite_app.app_context():
+def test_right_answers_are_left_out_while_a_wave_may_still_ask_for_them(one_app: Flask) -> None:
+    coordinator = Coordinator(one_app)
+    with one_app.app_context():
         wave, _ = drafted()
     book = f"/questionnaires/{wave.reference}/codebook"
     assert "the right answers and their sources are left out" in coordinator.shown(book).lower()
     assert not re.search(r">\s*right\s*<", coordinator.client.get(book).get_data(as_text=True))
     data = json.loads(coordinator.client.get(f"{book}.json").get_data(as_text=True))
     assert not any("right" in item for item in data["items"])
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert wave_store.find(coordinator.place, wave.name).state is State.DRAFT
 
 

@@ -59,15 +59,15 @@ class Player:
 
 
 @pytest.fixture
-def year(sqlite_app: Flask) -> Year:
+def year(one_app: Flask) -> Year:
     """A year with a proved key."""
-    return proved(sqlite_app)
+    return proved(one_app)
 
 
 @pytest.fixture
-def game(sqlite_app: Flask, year: Year) -> Questionnaire:
+def game(one_app: Flask, year: Year) -> Questionnaire:
     """The game of the youngest."""
-    with sqlite_app.app_context():
+    with one_app.app_context():
         return year.wave(GAME).questionnaire
 
 
@@ -107,19 +107,19 @@ def test_a_class_plays_and_the_results_are_what_it_answered(app: Flask) -> None:
     assert counts["7-10"].items[last.id].options[last.correct or ""] == 2
 
 
-def test_the_first_page_speaks_to_children_and_keeps_the_whole_promise_for_adults(year: Year, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_the_first_page_speaks_to_children_and_keeps_the_whole_promise_for_adults(year: Year, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     assert "Nobody can see which answers are yours" in player.text
     assert "For adults: what happens to the answers" in player.text
     assert "The key that opens them is with the data steward" in player.text
     assert "role" not in player.page.offered
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
 def test_no_page_holds_the_right_answer_or_the_explanation_of_a_question_before_it_is_answered(
-    year: Year, game: Questionnaire, sqlite_app: Flask
+    year: Year, game: Questionnaire, one_app: Flask
 ) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+    player = Player(one_app, year.code("7-10", GAME))
     shown = [player.text]
     player.press()
     for number, item in enumerate(game.asked):
@@ -136,26 +136,24 @@ def test_no_page_holds_the_right_answer_or_the_explanation_of_a_question_before_
         player.press()
 
 
-def test_a_right_a_wrong_and_an_honest_answer_each_get_a_friendly_word(
-    year: Year, game: Questionnaire, sqlite_app: Flask
-) -> None:
+def test_a_right_a_wrong_and_an_honest_answer_each_get_a_friendly_word(year: Year, game: Questionnaire, one_app: Flask) -> None:
     for choice, word in (
         (game.asked[0].correct or "", "That is right!"),
         (first_wrong(game, 0), "Not quite yet"),
         ("dont_know", "Good that you say so honestly!"),
     ):
-        player = Player(sqlite_app, year.code("7-10", GAME))
+        player = Player(one_app, year.code("7-10", GAME))
         player.press()
         player.press(choice)
         assert f"<h1>{word}</h1>" in player.text
         assert game.asked[0].choice(game.asked[0].correct or "").label.en in player.text
 
 
-def test_each_player_sees_the_answers_in_an_order_of_their_own_that_stays(year: Year, sqlite_app: Flask) -> None:
+def test_each_player_sees_the_answers_in_an_order_of_their_own_that_stays(year: Year, one_app: Flask) -> None:
     code = year.code("7-10", GAME)
     orders = set()
     for _ in range(12):
-        player = Player(sqlite_app, code)
+        player = Player(one_app, code)
         player.press()
         first = player.page.offered["choice"]
         player.switch("lv")
@@ -165,8 +163,8 @@ def test_each_player_sees_the_answers_in_an_order_of_their_own_that_stays(year: 
     assert len(orders) > 1
 
 
-def test_a_language_switch_keeps_the_place_and_what_is_ticked(year: Year, game: Questionnaire, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_a_language_switch_keeps_the_place_and_what_is_ticked(year: Year, game: Questionnaire, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     player.switch("lv")
     assert game.title.lv in player.text
     player.switch("en")
@@ -179,11 +177,11 @@ def test_a_language_switch_keeps_the_place_and_what_is_ticked(year: Year, game: 
     player.switch("lv", choice=first_wrong(game, 1))
     assert game.asked[1].label.lv in player.text
     assert player.page.ticked == {"choice": [first_wrong(game, 1)]}
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
-def test_a_question_waits_for_an_answer(year: Year, game: Questionnaire, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_a_question_waits_for_an_answer(year: Year, game: Questionnaire, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     player.press()
     for choice in ("", "invented"):
         assert player.press(choice).status_code == 422
@@ -192,12 +190,12 @@ def test_a_question_waits_for_an_answer(year: Year, game: Questionnaire, sqlite_
 
 
 def test_the_answers_are_stored_once_however_often_the_last_page_is_sent(
-    year: Year, game: Questionnaire, sqlite_app: Flask
+    year: Year, game: Questionnaire, one_app: Flask
 ) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+    player = Player(one_app, year.code("7-10", GAME))
     player.press()
     for number in range(len(game.asked)):
-        assert boxes(sqlite_app) == 0
+        assert boxes(one_app) == 0
         player.press(first_wrong(game, number))
         if number + 1 < len(game.asked):
             player.press()
@@ -208,11 +206,11 @@ def test_the_answers_are_stored_once_however_often_the_last_page_is_sent(
     player.press()
     player.switch("lv")
     assert "Paldies par spēli!" in player.text
-    assert boxes(sqlite_app) == 1
+    assert boxes(one_app) == 1
 
 
-def test_the_last_page_says_where_to_turn_and_gives_nothing_to_keep(year: Year, game: Questionnaire, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_the_last_page_says_where_to_turn_and_gives_nothing_to_keep(year: Year, game: Questionnaire, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     player.play(played(game, 4))
     assert 'href="tel:116111"' in player.text
     assert "Tell a grown-up you trust" in player.text
@@ -220,19 +218,19 @@ def test_the_last_page_says_where_to_turn_and_gives_nothing_to_keep(year: Year, 
     assert "Nobody can find out which ones are yours" in player.text
 
 
-def test_nobody_skips_ahead_by_sending_later_answers(year: Year, game: Questionnaire, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_nobody_skips_ahead_by_sending_later_answers(year: Year, game: Questionnaire, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     later = {f"a-{item.id}": "dont_know" for item in game.asked[1:]}
     for stage in ("intro", "feedback", "end"):
         player.press(stage=stage, **later)
         assert game.asked[0].label.en in player.text
-    assert boxes(sqlite_app) == 0
+    assert boxes(one_app) == 0
 
 
-def test_a_class_whose_round_is_over_is_told_so_kindly(year: Year, sqlite_app: Flask) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+def test_a_class_whose_round_is_over_is_told_so_kindly(year: Year, one_app: Flask) -> None:
+    player = Player(one_app, year.code("7-10", GAME))
     player.press()
-    with sqlite_app.app_context():
+    with one_app.app_context():
         wave_store.close(year.wave(GAME), STEWARD)
     assert player.press("dont_know").status_code == 410
     assert "This round of the game is over" in player.text
@@ -240,9 +238,9 @@ def test_a_class_whose_round_is_over_is_told_so_kindly(year: Year, sqlite_app: F
 
 
 def test_a_silent_database_loses_nothing(
-    year: Year, game: Questionnaire, sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+    year: Year, game: Questionnaire, one_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    player = Player(sqlite_app, year.code("7-10", GAME))
+    player = Player(one_app, year.code("7-10", GAME))
     player.press()
     player.press("dont_know")
     before = player.page.hidden
@@ -259,21 +257,21 @@ def test_a_silent_database_loses_nothing(
     assert game.asked[1].label.en in player.text
 
 
-def test_the_address_of_the_game_alone_leads_to_the_door(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
+def test_the_address_of_the_game_alone_leads_to_the_door(one_app: Flask) -> None:
+    client = one_app.test_client()
     assert client.get("/s/game/").headers["Location"] == "/s/"
     assert client.post("/s/game/", data={"code": "nothing"}).status_code == 410
 
 
-def test_a_code_of_feedback_does_not_open_the_game(year: Year, sqlite_app: Flask) -> None:
-    response = sqlite_app.test_client().post("/s/game/", data={"code": year.code("1.1.a").link})
+def test_a_code_of_feedback_does_not_open_the_game(year: Year, one_app: Flask) -> None:
+    response = one_app.test_client().post("/s/game/", data={"code": year.code("1.1.a").link})
     assert response.headers["Location"] == "/s/"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_sent_no_answer_is_told_early_and_nothing_breaks(
-    code: NewCode, game: Questionnaire, sqlite_app: Flask, data: st.DataObject
+    code: NewCode, game: Questionnaire, one_app: Flask, data: st.DataObject
 ) -> None:
     choices = st.sampled_from(["", "a", "b", "c", "dont_know", "zzz", "\0", "a" * 300])
     sent = {f"a-{item.id}": data.draw(choices) for item in game.asked if data.draw(st.booleans())}
@@ -281,7 +279,7 @@ def test_whatever_is_sent_no_answer_is_told_early_and_nothing_breaks(
     fields = {**sent, "code": code.link, "receipt": data.draw(choices), "stage": stage, "choice": data.draw(choices)}
     if data.draw(st.booleans()):
         fields["lang"] = "en"
-    response = sqlite_app.test_client().post("/s/game/?lang=en", data=fields)
+    response = one_app.test_client().post("/s/game/?lang=en", data=fields)
     assert response.status_code in {200, 422}
     text = unescape(response.get_data(as_text=True))
     answered = 0

@@ -95,11 +95,11 @@ def test_the_samples_hold_what_the_styles_write(style: str) -> None:
 
 @pytest.mark.parametrize("style", sorted(STYLES))
 def test_nothing_of_a_dropped_column_is_anywhere_afterwards(
-    sqlite_app: Flask, tmp_path: Path, capfd: pytest.CaptureFixture[str], style: str
+    one_app: Flask, tmp_path: Path, capfd: pytest.CaptureFixture[str], style: str
 ) -> None:
-    desk = ImportDesk(sqlite_app, tmp_path)
+    desk = ImportDesk(one_app, tmp_path)
     said = desk.matched(EXPORTS / f"{style}.csv") + desk.done(*desk.words(EXPORTS / f"{style}.csv"))
-    with sqlite_app.app_context():
+    with one_app.app_context():
         backup_files.write(tmp_path / "backup")
     left = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     printed = said + "".join(capfd.readouterr())
@@ -116,9 +116,9 @@ def everybody() -> list[Given]:
     return [{"role": ("teacher",), "years": (band,), "ready": (level,), "topics": topic} for band, level, topic in answers]
 
 
-def test_people_whose_answers_are_in_already_are_not_imported_again(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_people_whose_answers_are_in_already_are_not_imported_again(one_app: Flask, tmp_path: Path) -> None:
     """One page with a person more than the other would give away that person by subtraction, whatever each one hides."""
-    desk, people = ImportDesk(sqlite_app, tmp_path), everybody()
+    desk, people = ImportDesk(one_app, tmp_path), everybody()
     (tmp_path / "people.csv").write_text("stratum,population\nschools,90\nclinics,20\n", encoding="utf-8")
 
     def written(given: Sequence[Given], name: str) -> list[str]:
@@ -139,11 +139,11 @@ def test_people_whose_answers_are_in_already_are_not_imported_again(sqlite_app: 
     assert len(json.loads(desk.done("wave", "list", "--format", "json"))) == 4
 
 
-def test_a_file_tells_nobody_whether_somebody_answered_here_just_so(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_a_file_tells_nobody_whether_somebody_answered_here_just_so(one_app: Flask, tmp_path: Path) -> None:
     """Were a file refused for answers that were given here, guesses could be tried out with one file after the other."""
-    desk, people = ImportDesk(sqlite_app, tmp_path), everybody()[:20]
-    native = small.running(sqlite_app, codes=20, name="asked here")
-    with sqlite_app.app_context():
+    desk, people = ImportDesk(one_app, tmp_path), everybody()[:20]
+    native = small.running(one_app, codes=20, name="asked here")
+    with one_app.app_context():
         submit_each((code.link for code in native.codes), people)
         wave_store.close(native.facts(), WHO)
         opening.open_wave(native.facts(), native.private, WHO)
@@ -190,8 +190,8 @@ def test_an_imported_wave_is_compared_with_one_that_was_asked_here(app: Flask, t
     assert all(line.then == line.now for line in whole)
 
 
-def test_what_is_wrong_is_listed_whole_and_nothing_is_stored(sqlite_app: Flask, tmp_path: Path) -> None:
-    desk = ImportDesk(sqlite_app, tmp_path)
+def test_what_is_wrong_is_listed_whole_and_nothing_is_stored(one_app: Flask, tmp_path: Path) -> None:
+    desk = ImportDesk(one_app, tmp_path)
     rows = STYLES["google"](SMALL, PEOPLE)
     rows[2][2], rows[5][3], rows[9][2] = "", "99", "Birojā"
     file = tmp_path / "bad.csv"
@@ -217,24 +217,24 @@ def test_what_is_wrong_is_listed_whole_and_nothing_is_stored(sqlite_app: Flask, 
     ],
 )
 def test_what_cannot_be_a_wave_is_refused(
-    sqlite_app: Flask, tmp_path: Path, people: int, more: tuple[str, ...], reason: str
+    one_app: Flask, tmp_path: Path, people: int, more: tuple[str, ...], reason: str
 ) -> None:
-    desk = ImportDesk(sqlite_app, tmp_path)
+    desk = ImportDesk(one_app, tmp_path)
     file = tmp_path / "answers.csv"
     file.write_text(as_csv(STYLES["google"](SMALL, PEOPLE[:people])), encoding="utf-8")
     desk.matched(file)
     assert reason in desk.refused(*desk.words(file, *more))
 
 
-def test_a_file_is_not_imported_twice_under_one_name(sqlite_app: Flask, tmp_path: Path) -> None:
-    desk = ImportDesk(sqlite_app, tmp_path)
+def test_a_file_is_not_imported_twice_under_one_name(one_app: Flask, tmp_path: Path) -> None:
+    desk = ImportDesk(one_app, tmp_path)
     desk.matched(EXPORTS / "google.csv")
     desk.done(*desk.words(EXPORTS / "google.csv"))
     assert "a wave with this name already" in desk.refused(*desk.words(EXPORTS / "google.csv"))
 
 
-def test_more_people_than_there_are_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:
-    desk = ImportDesk(sqlite_app, tmp_path)
+def test_more_people_than_there_are_is_refused(one_app: Flask, tmp_path: Path) -> None:
+    desk = ImportDesk(one_app, tmp_path)
     (tmp_path / "people.csv").write_text("stratum,population\nschools,10\nclinics,10\n", encoding="utf-8")
     desk.matched(EXPORTS / "google.csv")
     assert "check the numbers of people" in desk.refused(*desk.words(EXPORTS / "google.csv"))

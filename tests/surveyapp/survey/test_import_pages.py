@@ -103,10 +103,10 @@ def test_an_export_of_each_tool_is_imported_on_pages(app: Flask, tmp_path: Path,
         assert opened_store.counts(imported()) == expected(PEOPLE)
 
 
-def test_columns_and_texts_are_matched_by_hand(sqlite_app: Flask) -> None:
+def test_columns_and_texts_are_matched_by_hand(one_app: Flask) -> None:
     rows = google(SMALL, PEOPLE)
     rows[0][2], rows[1][2], rows[2][5] = "Darba vieta", "Ambulancē", "Pazīmes, Viss"
-    columns = upload(coordinator(sqlite_app), table(rows), name="pirms")
+    columns = upload(coordinator(one_app), table(rows), name="pirms")
     assert columns.fields["column-3"] == ""
     assert "No column says" in columns.said
     texts = columns.send("step", **{"column-3": "role", "column-4": ""}, show="next")
@@ -120,15 +120,15 @@ def test_columns_and_texts_are_matched_by_hand(sqlite_app: Flask) -> None:
     saved = check.send("mapping").text
     assert '"Ambulancē": "doctor"' in saved
     assert check.send("save", **POPULATION).status == 302
-    with sqlite_app.app_context():
+    with one_app.app_context():
         counted = opened_store.counts(imported("pirms"))
     assert sum(part.respondents for part in counted.strata.values()) == 24
     assert sum(part.items["years"].answered for part in counted.strata.values()) == 0
     assert sum(part.items["topics"].options["signs"] for part in counted.strata.values()) == 18
 
 
-def test_a_role_that_no_column_tells_is_asked_for_before_the_page_of_columns_is_left(sqlite_app: Flask) -> None:
-    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+def test_a_role_that_no_column_tells_is_asked_for_before_the_page_of_columns_is_left(one_app: Flask) -> None:
+    columns = upload(coordinator(one_app), table(google(SMALL, PEOPLE)))
     role = next(name for name, value in columns.fields.items() if value == "role")
     refused = columns.send("step", show="next", **{role: ""})
     assert refused.status == 422
@@ -140,8 +140,8 @@ def test_a_role_that_no_column_tells_is_asked_for_before_the_page_of_columns_is_
     assert "People who answered 24" in refused.send("step", show="next", **{role: "role"}).said
 
 
-def test_a_question_that_two_columns_answer_is_mended_at_the_second_of_them(sqlite_app: Flask) -> None:
-    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+def test_a_question_that_two_columns_answer_is_mended_at_the_second_of_them(one_app: Flask) -> None:
+    columns = upload(coordinator(one_app), table(google(SMALL, PEOPLE)))
     first, second = [name for name, value in columns.fields.items() if name.startswith("column-") and value][:2]
     refused = columns.send("step", show="next", **{second: columns.fields[first]})
     assert refused.status == 422
@@ -149,10 +149,10 @@ def test_a_question_that_two_columns_answer_is_mended_at_the_second_of_them(sqli
     assert "is filled from more than one column" in refused.said
 
 
-def test_another_language_keeps_what_was_filled_in(sqlite_app: Flask) -> None:
+def test_another_language_keeps_what_was_filled_in(one_app: Flask) -> None:
     rows = google(SMALL, PEOPLE)
     rows[0][2] = "Darba vieta"
-    columns = upload(coordinator(sqlite_app), table(rows))
+    columns = upload(coordinator(one_app), table(rows))
     assert re.search(r'form="import" formaction="/waves/import/step\?lang=ru"', columns.text)
     latvian = Page(columns.client, columns.client.post(START + "step?lang=lv", data=columns.fields | {"column-3": "role"}))
     assert "Kura kolonna ir kurš jautājums?" in latvian.said
@@ -162,10 +162,10 @@ def test_another_language_keeps_what_was_filled_in(sqlite_app: Flask) -> None:
     assert check.fields["people-schools"] == "17"
 
 
-def test_the_page_of_an_imported_wave_says_where_it_came_from(sqlite_app: Flask) -> None:
-    client = coordinator(sqlite_app)
+def test_the_page_of_an_imported_wave_says_where_it_came_from(one_app: Flask) -> None:
+    client = coordinator(one_app)
     upload(client, table(google(SMALL, PEOPLE))).send("step", show="next").send("save", **POPULATION)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         number = imported().id
     shown = Page(client, client.get(f"/waves/{number}?lang=en"))
     assert "The answers came from a file; they were never sealed here." in shown.said
@@ -176,8 +176,8 @@ def test_the_page_of_an_imported_wave_says_where_it_came_from(sqlite_app: Flask)
     assert client.get("/waves/").status_code == 200
 
 
-def test_results_and_the_audit_trail_say_that_waves_were_collected_elsewhere(sqlite_app: Flask) -> None:
-    client = coordinator(sqlite_app)
+def test_results_and_the_audit_trail_say_that_waves_were_collected_elsewhere(one_app: Flask) -> None:
+    client = coordinator(one_app)
     for name, day in (("first", "2025-04-01"), ("second", "2026-04-01")):
         upload(client, table(google(SMALL, PEOPLE)), name=name, collected=day).send("step", show="next").send(
             "save", **POPULATION
@@ -186,15 +186,15 @@ def test_results_and_the_audit_trail_say_that_waves_were_collected_elsewhere(sql
         shown = Page(client, client.get(where, query_string={"lang": "en"}))
         for name in ("first", "second"):
             assert f"“{name}” was collected elsewhere and imported here" in shown.said, where
-    auditor = sqlite_app.test_client()
-    sign_in(auditor, sqlite_app, "auditor")
+    auditor = one_app.test_client()
+    sign_in(auditor, one_app, "auditor")
     trail = Page(auditor, auditor.get("/staff/audit?lang=en")).said
     assert "Wave collected elsewhere imported" in trail
     assert "people who answered" in trail
 
 
-def test_a_saved_mapping_is_loaded_again(sqlite_app: Flask) -> None:
-    client = coordinator(sqlite_app)
+def test_a_saved_mapping_is_loaded_again(one_app: Flask) -> None:
+    client = coordinator(one_app)
     rows = google(SMALL, PEOPLE)
     rows[0][2] = "Darba vieta"
     saved = upload(client, table(rows)).send("step", **{"column-3": "role"}, show="next").send("mapping").text
@@ -206,8 +206,8 @@ def test_a_saved_mapping_is_loaded_again(sqlite_app: Flask) -> None:
     assert upload(client, table(rows), mapping=chosen(b"\xff\xfe\x00", "mapping.yaml")).status == 422
 
 
-def test_numbers_of_people_that_cannot_be_read_stay_typed(sqlite_app: Flask) -> None:
-    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE))).send("step", show="next")
+def test_numbers_of_people_that_cannot_be_read_stay_typed(one_app: Flask) -> None:
+    check = upload(coordinator(one_app), table(google(SMALL, PEOPLE))).send("step", show="next")
     again = check.send("save", **{"people-schools": "daudz", "people-clinics": "20"})
     assert again.status == 422
     assert "Write a whole number" in again.said
@@ -215,7 +215,7 @@ def test_numbers_of_people_that_cannot_be_read_stay_typed(sqlite_app: Flask) -> 
     few = again.send("save", **{"people-schools": "3", "people-clinics": "20"})
     assert "More people answered than there are" in few.said
     assert few.send("save", **POPULATION, name="cits").status == 302
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert imported("cits").name == "cits"
 
 
@@ -229,8 +229,8 @@ def summary(page: Page) -> list[str]:
     return targets
 
 
-def test_what_is_wrong_on_the_last_page_is_summed_up_with_links_to_the_fields(sqlite_app: Flask) -> None:
-    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE))).send("step", show="next")
+def test_what_is_wrong_on_the_last_page_is_summed_up_with_links_to_the_fields(one_app: Flask) -> None:
+    check = upload(coordinator(one_app), table(google(SMALL, PEOPLE))).send("step", show="next")
     assert "error-summary" not in check.text, "nothing was sent yet"
     unread = check.send("save", **{"people-schools": "daudz", "people-clinics": "-"})
     assert summary(unread) == ["people-schools", "people-clinics"]
@@ -244,26 +244,26 @@ def test_what_is_wrong_on_the_last_page_is_summed_up_with_links_to_the_fields(sq
     assert kept.send("save", name="cits").status == 302
 
 
-def test_a_text_that_nobody_matched_leads_from_the_summary_to_the_button_of_its_page(sqlite_app: Flask) -> None:
+def test_a_text_that_nobody_matched_leads_from_the_summary_to_the_button_of_its_page(one_app: Flask) -> None:
     rows = google(SMALL, PEOPLE)
     rows[1][2] = "Ambulancē"
-    texts = upload(coordinator(sqlite_app), table(rows)).send("step", show="next")
+    texts = upload(coordinator(one_app), table(rows)).send("step", show="next")
     problems = texts.send("step", show="check")
     assert summary(problems) == ["to-texts"]
     mended = problems.send("step", show="texts").send("step", **{"text-role-0": "doctor"}, show="check")
     assert "error-summary" not in mended.text
 
 
-def test_nine_people_are_not_imported_and_no_number_of_them_is_told(sqlite_app: Flask) -> None:
-    check = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE[:9]))).send("step", show="next")
+def test_nine_people_are_not_imported_and_no_number_of_them_is_told(one_app: Flask) -> None:
+    check = upload(coordinator(one_app), table(google(SMALL, PEOPLE[:9]))).send("step", show="next")
     assert "fewer than 10 people" in check.said
     assert "People who answered" not in check.said
     assert "fewer than 10 people" in check.send("save", **POPULATION).said
 
 
-def test_a_group_below_ten_is_told_nowhere(sqlite_app: Flask) -> None:
+def test_a_group_below_ten_is_told_nowhere(one_app: Flask) -> None:
     sheets: list[Given] = [{"role": ("teacher" if number < 12 else "doctor",)} for number in range(20)]
-    check = upload(coordinator(sqlite_app), table(google(SMALL, sheets))).send("step", show="next")
+    check = upload(coordinator(one_app), table(google(SMALL, sheets))).send("step", show="next")
     assert check.said.count("not told, because some group has fewer than ten") == 2
 
 
@@ -278,18 +278,18 @@ def test_a_group_below_ten_is_told_nowhere(sqlite_app: Flask) -> None:
     ],
 )
 def test_what_is_wrong_with_the_first_page_is_said_there(
-    sqlite_app: Flask, changed: dict[str, str | FileStorage], said: str
+    one_app: Flask, changed: dict[str, str | FileStorage], said: str
 ) -> None:
-    page = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)), "answers.csv", **changed)
+    page = upload(coordinator(one_app), table(google(SMALL, PEOPLE)), "answers.csv", **changed)
     assert page.status == 422
     assert said in page.said
 
 
-def test_a_form_of_somebody_else_or_altered_starts_again(sqlite_app: Flask) -> None:
-    columns = upload(coordinator(sqlite_app), table(google(SMALL, PEOPLE)))
+def test_a_form_of_somebody_else_or_altered_starts_again(one_app: Flask) -> None:
+    columns = upload(coordinator(one_app), table(google(SMALL, PEOPLE)))
     parcel = columns.fields["parcel"]
-    other = sqlite_app.test_client()
-    sign_in(other, sqlite_app, "coordinator", email="other@example.org")
+    other = one_app.test_client()
+    sign_in(other, one_app, "coordinator", email="other@example.org")
     token = csrf_token(other.get(START))
     for where in ("step", "mapping", "save"):
         sent = other.post(START + where, data={"csrf_token": token, "parcel": parcel, "show": "next"})
@@ -299,11 +299,11 @@ def test_a_form_of_somebody_else_or_altered_starts_again(sqlite_app: Flask) -> N
     assert columns.send("step", show="next").status == 200
 
 
-def test_the_file_travels_sealed_and_nothing_of_it_stays_while_matching(sqlite_app: Flask, tmp_path: Path) -> None:
+def test_the_file_travels_sealed_and_nothing_of_it_stays_while_matching(one_app: Flask, tmp_path: Path) -> None:
     rows = google(SMALL, PEOPLE)
     for number, row in enumerate(rows[1:]):
         row[6] = f"own-words-{number}"
-    columns = upload(coordinator(sqlite_app), table(rows))
+    columns = upload(coordinator(one_app), table(rows))
     check = columns.send("step", show="next")
     assert "own-words" not in columns.text + check.text
     left = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -312,9 +312,9 @@ def test_the_file_travels_sealed_and_nothing_of_it_stays_while_matching(sqlite_a
 
 
 def test_a_large_file_never_touches_the_disk_and_a_larger_one_is_refused_kindly(
-    sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = coordinator(sqlite_app)
+    client = coordinator(one_app)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # whoever wants a temporary file fails
     sheets = [PEOPLE[number % 24] for number in range(10_000)]
     content = table(google(SMALL, sheets))
@@ -324,7 +324,7 @@ def test_a_large_file_never_touches_the_disk_and_a_larger_one_is_refused_kindly(
     assert upload(client, b"x" * import_views.MOST_BYTES).status == 413
 
 
-def test_only_the_coordinator_imports(sqlite_app: Flask) -> None:
-    client = sqlite_app.test_client()
-    sign_in(client, sqlite_app, "steward")
+def test_only_the_coordinator_imports(one_app: Flask) -> None:
+    client = one_app.test_client()
+    sign_in(client, one_app, "steward")
     assert client.get(START).status_code == 403

@@ -26,9 +26,9 @@ NOON = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Flask:
+def app(one_app: Flask) -> Flask:
     """One kind of database is enough: nothing here depends on it."""
-    return sqlite_app
+    return one_app
 
 
 BEGINNING = Beginning(partial(running, free_text=True))

@@ -40,8 +40,8 @@ def test_each_address_gets_one_letter_whose_code_opens_the_questionnaire(app: Fl
     assert set(states(app).values()) == {"sent"}
 
 
-def test_the_letter_speaks_three_languages_and_only_its_text_holds_the_code(sqlite_app: Flask, server: MailServer) -> None:
-    invited(sqlite_app, server)
+def test_the_letter_speaks_three_languages_and_only_its_text_holds_the_code(one_app: Flask, server: MailServer) -> None:
+    invited(one_app, server)
     for letter in server.received:
         head = letter.raw.split(b"\r\n\r\n", 1)[0].decode() + "".join(letter.message.values())
         assert letter.link not in head
@@ -68,34 +68,34 @@ def test_whoever_a_server_refuses_is_told_with_the_reason_and_can_be_tried_again
     assert sorted(server.to()) == people()
 
 
-def test_letters_that_are_put_off_wait_and_too_many_of_them_stop_the_sending(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app)
+def test_letters_that_are_put_off_wait_and_too_many_of_them_stop_the_sending(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app)
     server.refuse = dict.fromkeys(people()[:2], "451 4.7.1 try later")
-    this = ready(sqlite_app)
-    outcome = write_to(sqlite_app, this, people())
+    this = ready(one_app)
+    outcome = write_to(one_app, this, people())
     assert (outcome.sent, outcome.waiting, outcome.stopped) == (10, 2, "")
     server.refuse = dict.fromkeys(people(20), "451 4.7.1 try later")
-    outcome = write_to(sqlite_app, this, people(20))
+    outcome = write_to(one_app, this, people(20))
     assert (outcome.sent, outcome.waiting, outcome.stopped, outcome.said) == (0, 10, "put_off", "451 4.7.1 try later")
     server.refuse = {}
-    assert write_to(sqlite_app, this).sent == 10
+    assert write_to(one_app, this).sent == 10
     assert sorted(server.to()) == people(20)
 
 
-def test_without_a_server_no_code_is_made_and_everybody_keeps_waiting(sqlite_app: Flask) -> None:
-    MailServer(port=1).serve(sqlite_app)
-    this = ready(sqlite_app)
-    outcome = write_to(sqlite_app, this, people())
+def test_without_a_server_no_code_is_made_and_everybody_keeps_waiting(one_app: Flask) -> None:
+    MailServer(port=1).serve(one_app)
+    this = ready(one_app)
+    outcome = write_to(one_app, this, people())
     assert (outcome.sent, outcome.waiting, outcome.stopped, outcome.no_codes) == (0, 12, "unreachable", True)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert mail_store.codes_made(this.facts().id) == 0
-    assert standing(sqlite_app, this).problem == "unreachable"
+    assert standing(one_app, this).problem == "unreachable"
 
 
-def test_encryption_that_is_demanded_and_not_offered_stops_everything(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app, SMTP_SECURITY="starttls")
-    this = ready(sqlite_app)
-    assert write_to(sqlite_app, this, people()).stopped == "no_encryption"
+def test_encryption_that_is_demanded_and_not_offered_stops_everything(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app, SMTP_SECURITY="starttls")
+    this = ready(one_app)
+    assert write_to(one_app, this, people()).stopped == "no_encryption"
     assert server.received == []
 
 
@@ -114,14 +114,14 @@ def test_a_server_that_dies_in_the_middle_is_waited_for_and_nobody_is_left_out(a
         assert all(isinstance(store.look_up(letter.link), store.Door) for letter in server.received)
 
 
-def test_a_server_that_never_answers_is_given_up_and_nobody_is_left_out(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app, SMTP_TIMEOUT="1")
-    this = ready(sqlite_app)
+def test_a_server_that_never_answers_is_given_up_and_nobody_is_left_out(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app, SMTP_TIMEOUT="1")
+    this = ready(one_app)
     server.hold.clear()
-    outcome = write_to(sqlite_app, this, people())
+    outcome = write_to(one_app, this, people())
     assert (outcome.sent, outcome.waiting, outcome.stopped) == (0, 12, "slow")
     server.hold.set()
-    assert write_to(sqlite_app, this).sent == 12
+    assert write_to(one_app, this).sent == 12
     assert set(server.to()) == set(people())
 
 
@@ -143,28 +143,28 @@ def test_a_reminder_goes_to_everybody_who_got_a_letter_and_holds_no_code(app: Fl
         assert "Ja jau piedalījāties" in letter.text
 
 
-def test_a_reminder_that_was_cut_short_goes_on_with_those_who_lack_it(sqlite_app: Flask, server: MailServer) -> None:
-    this = invited(sqlite_app, server)
+def test_a_reminder_that_was_cut_short_goes_on_with_those_who_lack_it(one_app: Flask, server: MailServer) -> None:
+    this = invited(one_app, server)
     server.received.clear()
     taken = iter(range(5))
     server.answer_to_letters = lambda _: None if next(taken, None) is not None else "421 going down"
-    assert write_to(sqlite_app, this, kind="reminder").sent == 5
-    assert standing(sqlite_app, this).due == 7
+    assert write_to(one_app, this, kind="reminder").sent == 5
+    assert standing(one_app, this).due == 7
     server.answer_to_letters = lambda _: None
 
     late = [f"late{n}@example.org" for n in range(2)]
-    write_to(sqlite_app, this, late)  # whoever is invited meanwhile needs no part of it
-    assert write_to(sqlite_app, this, kind="reminder").sent == 7
+    write_to(one_app, this, late)  # whoever is invited meanwhile needs no part of it
+    assert write_to(one_app, this, kind="reminder").sent == 7
     assert sorted(server.to()) == sorted(people() + late)
-    assert write_to(sqlite_app, this, kind="reminder").sent == 14, "a new one goes to all"
-    assert standing(sqlite_app, this).reminders == 2
+    assert write_to(one_app, this, kind="reminder").sent == 14, "a new one goes to all"
+    assert standing(one_app, this).reminders == 2
 
 
-def test_a_refused_reminder_does_not_make_a_second_code_for_the_address(sqlite_app: Flask, server: MailServer) -> None:
-    this = invited(sqlite_app, server)
+def test_a_refused_reminder_does_not_make_a_second_code_for_the_address(one_app: Flask, server: MailServer) -> None:
+    this = invited(one_app, server)
     server.refuse = {people()[0]: "550 5.2.1 mailbox closed"}
-    assert write_to(sqlite_app, this, kind="reminder").refused == 1
-    with sqlite_app.app_context():
+    assert write_to(one_app, this, kind="reminder").refused == 1
+    with one_app.app_context():
         (one,) = mail_store.undelivered(this.facts().id)
         assert one.had_letter
         assert mail_store.sort(this.facts().id, people()) == mail_store.Added(new=0, again=0, known=12)
@@ -210,15 +210,15 @@ def test_of_many_workers_that_begin_at_the_same_moment_one_sends(app: Flask, ser
         assert sum(workers.map(begin, range(6))) == 1
 
 
-def test_closing_the_wave_ends_the_sending(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app)
-    this = ready(sqlite_app)
+def test_closing_the_wave_ends_the_sending(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app)
+    this = ready(one_app)
 
     def close(done: int) -> None:
         if done == 4:
             wave_store.close(this.facts(), WHO)
 
-    with sqlite_app.app_context():
+    with one_app.app_context():
         mailing.take_list(this.facts(), people(), WHO)
         mine = mailing.claim(this.facts(), "invitation")
         assert mine is not None
@@ -238,12 +238,12 @@ def test_opening_the_wave_deletes_the_addresses(app: Flask, server: MailServer) 
     assert states(app) == {}
 
 
-def test_a_list_can_be_deleted(sqlite_app: Flask, server: MailServer) -> None:
-    this = invited(sqlite_app, server)
-    with sqlite_app.app_context():
+def test_a_list_can_be_deleted(one_app: Flask, server: MailServer) -> None:
+    this = invited(one_app, server)
+    with one_app.app_context():
         assert mailing.forget_list(this.facts(), WHO)
-    assert states(sqlite_app) == {}
-    assert standing(sqlite_app, this).addresses == 0
+    assert states(one_app) == {}
+    assert standing(one_app, this).addresses == 0
 
 
 def test_letters_are_refused_with_the_reason(make_app: MakeApp, server: MailServer) -> None:

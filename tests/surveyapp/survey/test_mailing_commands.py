@@ -45,11 +45,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_app: Flask, tmp_path: Path) -> Iterator[Desk]:
+def desk(one_app: Flask, tmp_path: Path) -> Iterator[Desk]:
     """A desk whose mail server takes everything."""
     with mail_server() as server:
-        server.serve(sqlite_app)
-        yield Desk(sqlite_app, server, tmp_path)
+        server.serve(one_app)
+        yield Desk(one_app, server, tmp_path)
 
 
 def test_a_list_is_written_to_and_reminded(desk: Desk) -> None:
@@ -112,16 +112,16 @@ def test_combinations_that_make_no_sense_are_refused(desk: Desk) -> None:
     assert "nobody to write to" in desk.refused("remind", "second")
 
 
-def test_without_a_mail_server_letters_are_refused_and_cards_remain(sqlite_app: Flask, tmp_path: Path) -> None:
-    desk = Desk(sqlite_app, MailServer(1), tmp_path)
+def test_without_a_mail_server_letters_are_refused_and_cards_remain(one_app: Flask, tmp_path: Path) -> None:
+    desk = Desk(one_app, MailServer(1), tmp_path)
     assert "Print cards with codes instead" in desk.refused("invite", "second", "--emails", desk.list())
     assert desk.run("invite", "second", "--count", "12", "--out", str(tmp_path / "cards.pdf")).exit_code == 0
 
 
-def test_codes_leave_as_questionnaires_on_paper(sqlite_app: Flask, tmp_path: Path) -> None:
-    small.running(sqlite_app)
+def test_codes_leave_as_questionnaires_on_paper(one_app: Flask, tmp_path: Path) -> None:
+    small.running(one_app)
     words = ("wave", "invite", "small", "--paper", "--count", "2", "--out", str(tmp_path / "paper.pdf"))
-    done = CliRunner().invoke(cli.commands, words, obj=lambda: sqlite_app)
+    done = CliRunner().invoke(cli.commands, words, obj=lambda: one_app)
     assert done.exit_code == 0, done.output
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
 

@@ -72,10 +72,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_app: Flask, server: MailServer) -> Desk:
+def desk(one_app: Flask, server: MailServer) -> Desk:
     """A coordinator, a wave whose key is proved, a mail server."""
-    server.serve(sqlite_app)
-    return Desk(sqlite_app, ready(sqlite_app))
+    server.serve(one_app)
+    return Desk(one_app, ready(one_app))
 
 
 def test_a_list_is_checked_confirmed_and_sent_while_the_coordinator_does_something_else(app: Flask, server: MailServer) -> None:
@@ -135,8 +135,8 @@ def test_a_list_that_is_too_short_is_refused(desk: Desk, typed: str, said: str) 
     assert said in desk.text(answer)
 
 
-def test_a_list_whose_people_all_have_their_letter_sends_nothing(sqlite_app: Flask, server: MailServer) -> None:
-    desk = Desk(sqlite_app, invited(sqlite_app, server))
+def test_a_list_whose_people_all_have_their_letter_sends_nothing(one_app: Flask, server: MailServer) -> None:
+    desk = Desk(one_app, invited(one_app, server))
     answer = desk.post(addresses="\n".join(people()))
     assert answer.status_code == 422
     assert "was written to already" in desk.text(answer)
@@ -194,39 +194,39 @@ def test_an_error_of_ours_is_logged_without_an_address_and_can_be_continued(
     assert sorted(server.to()) == people()
 
 
-def test_a_reminder_and_a_deletion_ask_for_a_second_click(sqlite_app: Flask, server: MailServer) -> None:
-    desk = Desk(sqlite_app, invited(sqlite_app, server))
+def test_a_reminder_and_a_deletion_ask_for_a_second_click(one_app: Flask, server: MailServer) -> None:
+    desk = Desk(one_app, invited(one_app, server))
     server.received.clear()
     desk.post("/remind")
     desk.post("/delete")
     assert "Nothing was done." in desk.page()
-    assert (server.received, len(states(sqlite_app))) == ([], 12)
+    assert (server.received, len(states(one_app))) == ([], 12)
     desk.post("/remind", remind_all="y")
     desk.wait()
     assert sorted(server.to()) == people()
     desk.post("/delete", delete_list="y")
     assert "The addresses are deleted." in desk.page()
-    assert states(sqlite_app) == {}
+    assert states(one_app) == {}
 
 
-def test_a_form_without_its_token_does_nothing(sqlite_app: Flask, server: MailServer) -> None:
-    desk = Desk(sqlite_app, invited(sqlite_app, server))
+def test_a_form_without_its_token_does_nothing(one_app: Flask, server: MailServer) -> None:
+    desk = Desk(one_app, invited(one_app, server))
     for path in ("", "/send", "/continue", "/remind", "/delete"):
         desk.client.post(desk.address + path, data={"addresses": "new@example.org", "remind_all": "y", "delete_list": "y"})
-    assert len(server.received) == len(states(sqlite_app)) == 12
+    assert len(server.received) == len(states(one_app)) == 12
 
 
-def test_the_page_says_why_no_letters_can_be_sent(sqlite_app: Flask, server: MailServer) -> None:
-    desk = Desk(sqlite_app, ready(sqlite_app))
+def test_the_page_says_why_no_letters_can_be_sent(one_app: Flask, server: MailServer) -> None:
+    desk = Desk(one_app, ready(one_app))
     assert "No mail server is set up" in desk.page()
     assert "Check the list" not in desk.page()
     assert f"{desk.address.removesuffix('mail')}codes" in desk.page(), "the cards are one press away"
-    server.serve(sqlite_app)
+    server.serve(one_app)
     assert "Check the list" in desk.page()
     group = Desk.__new__(Desk)
     group.__dict__ |= desk.__dict__
-    with sqlite_app.app_context():
-        group.address = f"/waves/{small.running(sqlite_app, 'group', codes=1).facts().id}/mail"
+    with one_app.app_context():
+        group.address = f"/waves/{small.running(one_app, 'group', codes=1).facts().id}/mail"
     assert "Only personal codes are sent by e-mail." in group.page()
 
 
@@ -236,13 +236,13 @@ def test_another_municipality_s_wave_is_not_found(make_app: MakeApp) -> None:
     assert desk.client.get("/waves/999/mail").status_code == 404
 
 
-def test_what_was_done_stands_in_the_audit_trail_without_an_address(sqlite_app: Flask, server: MailServer) -> None:
-    desk = Desk(sqlite_app, invited(sqlite_app, server))
+def test_what_was_done_stands_in_the_audit_trail_without_an_address(one_app: Flask, server: MailServer) -> None:
+    desk = Desk(one_app, invited(one_app, server))
     desk.post("/remind", remind_all="y")
     desk.wait()
     desk.post("/delete", delete_list="y")
-    auditor = sqlite_app.test_client()
-    sign_in(auditor, sqlite_app, "auditor")
+    auditor = one_app.test_client()
+    sign_in(auditor, one_app, "auditor")
     page = auditor.get("/staff/audit?lang=en").get_data(as_text=True)
     for words in ("List of e-mail addresses taken", "Codes made", "Reminder sent", "List of e-mail addresses deleted"):
         assert words in page

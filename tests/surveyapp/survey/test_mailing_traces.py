@@ -115,9 +115,9 @@ def test_postgresql_marks_addresses_and_codes_with_different_transactions(postgr
     app.extensions["engine"].dispose()
 
 
-def test_a_series_of_backups_shows_no_change_of_codes_while_letters_go_out(sqlite_app: Flask, server: MailServer) -> None:
-    server.serve(sqlite_app)
-    this = ready(sqlite_app)
+def test_a_series_of_backups_shows_no_change_of_codes_while_letters_go_out(one_app: Flask, server: MailServer) -> None:
+    server.serve(one_app)
+    this = ready(one_app)
     seen: list[tuple[tuple[bytes, ...], int]] = []
 
     def look(_: int) -> None:
@@ -126,7 +126,7 @@ def test_a_series_of_backups_shows_no_change_of_codes_while_letters_go_out(sqlit
             sent = len(session.scalars(select(MailAddress.address).where(MailAddress.state == "sent")).all())
         seen.append((codes, sent))
 
-    with sqlite_app.app_context():
+    with one_app.app_context():
         mailing.take_list(this.facts(), people(), WHO)
         mine = mailing.claim(this.facts(), "invitation")
         assert mine is not None
@@ -180,10 +180,10 @@ with app.app_context():
 """
 
 
-def killed_while_sending(folder: Path, server: MailServer, *words: str) -> bytes:
+def killed_while_sending(folder: Path, url: str, server: MailServer, *words: str) -> bytes:
     """Run a sending in a process of its own and kill it while the sixth letter is with the server; returns what it said."""
     environment = os.environ | {"SURVEYAPP_DATA_DIR": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
-    environment |= server.environment(SMTP_TIMEOUT="30")
+    environment |= {"SURVEYAPP_DATABASE_URL": url} | server.environment(SMTP_TIMEOUT="30")
     after_five = _hold_after(server, 5)
     server.answer_to_letters = after_five
     command = [sys.executable, "-c", _SEND, *words]
@@ -210,7 +210,7 @@ def test_a_process_killed_in_the_middle_leaves_nobody_without_a_code_and_no_code
     sqlite_app: Flask, sqlite_url: str, server: MailServer, tmp_path: Path
 ) -> None:
     this = ready(sqlite_app)
-    said = killed_while_sending(tmp_path, server, "invitation", *people())
+    said = killed_while_sending(tmp_path, sqlite_url, server, "invitation", *people())
     assert Counter(states(sqlite_app).values()) == {"sent": 5, "waiting": 7}, "the sixth is in doubt"
     assert standing(sqlite_app, this).under_way == "invitation", "it is believed to be alive for a while"
 
@@ -235,12 +235,12 @@ def test_a_process_killed_in_the_middle_leaves_nobody_without_a_code_and_no_code
 
 
 def test_a_reminder_killed_in_the_middle_reaches_everybody_and_only_the_one_in_doubt_twice(
-    sqlite_app: Flask, sqlite_url: str, server: MailServer, tmp_path: Path
+    one_app: Flask, one_url: str, server: MailServer, tmp_path: Path
 ) -> None:
-    this = invited(sqlite_app, server)
+    this = invited(one_app, server)
     server.received.clear()
-    killed_while_sending(tmp_path, server, "reminder")
-    later = app_on(sqlite_url, tmp_path, now=lambda: fixed_clock() + timedelta(minutes=5))
+    killed_while_sending(tmp_path, one_url, server, "reminder")
+    later = app_on(one_url, tmp_path, now=lambda: fixed_clock() + timedelta(minutes=5))
     server.serve(later)
     assert standing(later, this).due == 7
     assert write_to(later, this, kind="reminder").sent == 7

@@ -94,9 +94,9 @@ def test_a_forged_box_stops_the_opening_and_is_set_aside_when_steward_and_audito
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_however_many_are_forged_only_our_own_boxes_are_counted(sqlite_app: Flask, seed: int) -> None:
-    this, chance = BEGINNING.of(sqlite_app), random.Random(seed)  # noqa: S311 - a repeatable choice
-    with sqlite_app.app_context():
+def test_however_many_are_forged_only_our_own_boxes_are_counted(one_app: Flask, seed: int) -> None:
+    this, chance = BEGINNING.of(one_app), random.Random(seed)  # noqa: S311 - a repeatable choice
+    with one_app.app_context():
         added = [forge(this.facts(), chance.choice(KINDS[:3])) for _ in range(chance.randint(1, 30))]
         lost = [forge(this.facts(), kind) for kind in chance.sample(KINDS[3:], chance.randint(0, 2))]
         assert opening.open_wave(this.facts(), this.private, WHO, agreement=TWO) == 12 - sum(lost)
@@ -115,9 +115,9 @@ def test_a_mark_fits_its_own_row_under_its_own_secret_only(
     assert mark != Hasher(pepper + b"x").box_mark(wave_id, key, text)
 
 
-def test_a_count_that_was_lowered_still_keeps_the_wave_sealed(sqlite_app: Flask) -> None:
-    this = BEGINNING.of(sqlite_app)
-    with sqlite_app.app_context():
+def test_a_count_that_was_lowered_still_keeps_the_wave_sealed(one_app: Flask) -> None:
+    this = BEGINNING.of(one_app)
+    with one_app.app_context():
         with writing() as session:
             one = select(Invitation.typed_hash).limit(1).scalar_subquery()
             session.execute(update(Invitation).where(Invitation.typed_hash == one).values(boxes=0))
@@ -220,10 +220,10 @@ def test_the_first_start_of_all_notes_that_there_is_nothing_to_mark(tmp_path: Pa
     assert secret_files.noted(tmp_path, "boxes-marked")
 
 
-def test_the_pages_lead_from_a_forged_box_to_an_opened_wave(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_pages_lead_from_a_forged_box_to_an_opened_wave(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.closed()
-    with sqlite_app.app_context():
+    with one_app.app_context():
         forge(desk.wave(), KINDS[0])
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     assert "Of these, put in from outside: without the mark of this app 1" in desk.get("auditor", desk.path())
@@ -233,10 +233,10 @@ def test_the_pages_lead_from_a_forged_box_to_an_opened_wave(sqlite_app: Flask) -
     assert "Answers opened: 12. Boxes set aside because they could not be read: 1." in desk.get("auditor", desk.path())
 
 
-def test_the_page_says_what_to_do_about_another_pepper(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_page_says_what_to_do_about_another_pepper(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.closed()
-    sqlite_app.extensions["code_hasher"] = Hasher(secrets.token_bytes(32))
+    one_app.extensions["code_hasher"] = Hasher(secrets.token_bytes(32))
     answer = desk.send("steward", desk.path("open"), desk.key(sure="y"), 409)
     assert "puts back the folder “secrets” that belongs to this database" in answer.get_data(as_text=True)
     assert "do not match" not in desk.get("steward", desk.path())

@@ -46,9 +46,9 @@ def test_groups_of_ten_answers_or_more_are_told_and_the_rest_is_not_to_be_subtra
 
 
 @pytest.mark.parametrize("mode", ["group", "open"])
-def test_the_work_for_a_code_that_many_have_does_not_tell_whether_any_of_them_answered(sqlite_app: Flask, mode: Mode) -> None:
-    this, client, asked = running(sqlite_app, mode, codes=1), sqlite_app.test_client(), list[str]()
-    event.listen(sqlite_app.extensions["engine"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+def test_the_work_for_a_code_that_many_have_does_not_tell_whether_any_of_them_answered(one_app: Flask, mode: Mode) -> None:
+    this, client, asked = running(one_app, mode, codes=1), one_app.test_client(), list[str]()
+    event.listen(one_app.extensions["engine"], "before_cursor_execute", lambda *told: asked.append(told[2]))
 
     def work() -> list[str]:
         hidden = opened(client, this.codes[0].link).hidden
@@ -57,7 +57,7 @@ def test_the_work_for_a_code_that_many_have_does_not_tell_whether_any_of_them_an
         return list(asked)
 
     before = [work(), work()][1]  # a worker reads some things once
-    with sqlite_app.app_context():
+    with one_app.app_context():
         answer(this.codes, [0])
     assert work() == before
 

@@ -147,11 +147,11 @@ def test_a_box_that_comes_while_others_are_unsealed_is_not_deleted_unread(app: F
         assert (rows(SealedBox), rows(Response), rows(Tally)) == (13, 0, 0)
 
 
-def test_a_process_that_opens_a_wave_leaves_no_copy_of_its_memory_with_the_key_in_it(sqlite_app: Flask) -> None:
+def test_a_process_that_opens_a_wave_leaves_no_copy_of_its_memory_with_the_key_in_it(one_app: Flask) -> None:
     before = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
     try:
-        opened(sqlite_app, closed(sqlite_app)[0])
+        opened(one_app, closed(one_app)[0])
         assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
     finally:
         resource.setrlimit(resource.RLIMIT_CORE, before)

@@ -54,25 +54,25 @@ def page(app: Flask, code: str, language: str, cookie: str = "") -> str:
     return RECEIPT.sub("RECEIPT", answer.get_data(as_text=True))
 
 
-def test_nobody_gets_the_code_wave_group_language_or_moment_of_another(sqlite_app: Flask, days: list[datetime]) -> None:
-    both = [running(sqlite_app), running(sqlite_app, name="other")]
-    codes = [code.link for code in (*both[0].codes[:2], both[1].codes[0], *groups(sqlite_app, ["north", "south"]))]
+def test_nobody_gets_the_code_wave_group_language_or_moment_of_another(one_app: Flask, days: list[datetime]) -> None:
+    both = [running(one_app), running(one_app, name="other")]
+    codes = [code.link for code in (*both[0].codes[:2], both[1].codes[0], *groups(one_app, ["north", "south"]))]
     for day in (*DAYS, None):
         if day is None:  # demonstration data are loaded, which every page says
-            with sqlite_app.app_context():
+            with one_app.app_context():
                 municipalities.create("invented", "Invented", demo=True)
         else:
             days[0] = day
         for code in codes:
             for language in ("lv", "en", "ru"):
-                got = page(sqlite_app, code, language)
-                assert got == page(sqlite_app, code, language, "session=x")  # whoever has a session has every page drawn
+                got = page(one_app, code, language)
+                assert got == page(one_app, code, language, "session=x")  # whoever has a session has every page drawn
                 assert re.findall(r'name="code" value="(.*?)"', got) == [code]
-    assert len(sqlite_app.extensions["moulds"]) == 4 * 4 * 3  # the two personal codes of one wave share theirs
+    assert len(one_app.extensions["moulds"]) == 4 * 4 * 3  # the two personal codes of one wave share theirs
 
 
-def test_markup_before_a_code_is_told_as_it_was_typed(sqlite_app: Flask) -> None:
-    code = running(sqlite_app).codes[0].link
-    got = page(sqlite_app, MARKUP + code, "en")
+def test_markup_before_a_code_is_told_as_it_was_typed(one_app: Flask) -> None:
+    code = running(one_app).codes[0].link
+    got = page(one_app, MARKUP + code, "en")
     assert "<b>here</b>" not in got
-    assert got == page(sqlite_app, MARKUP + code, "en", "session=x")
+    assert got == page(one_app, MARKUP + code, "en", "session=x")

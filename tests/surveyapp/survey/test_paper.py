@@ -92,9 +92,9 @@ def missing(asked: Questionnaire, language: Language, text: str) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reference", SHIPPED)
-def test_a_shipped_questionnaire_stands_on_paper_with_every_word(sqlite_app: Flask, reference: str, language: Language) -> None:
+def test_a_shipped_questionnaire_stands_on_paper_with_every_word(one_app: Flask, reference: str, language: Language) -> None:
     asked = parse_questionnaire(find_questionnaire(reference).read_text(encoding="utf-8"), reference)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         pdf = paper.blank(asked, language)
     assert missing(asked, language, read(pdf)) == []
     assert "Tagged:          yes" in facts_of(pdf)
@@ -104,11 +104,11 @@ def test_a_shipped_questionnaire_stands_on_paper_with_every_word(sqlite_app: Fla
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_square_on_each_copy_opens_its_code_and_every_page_names_it(
-    sqlite_app: Flask, language: Language, tmp_path: Path
+    one_app: Flask, language: Language, tmp_path: Path
 ) -> None:
     asked = parse_questionnaire(find_questionnaire("specialists/2").read_text(encoding="utf-8"), "specialists/2")
     made = some_codes(2)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         pdf = paper.as_pdf(made, BASE, wave(asked), language)
     pages = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     written = pages.split("\f")[:-1]
@@ -123,9 +123,9 @@ def test_the_square_on_each_copy_opens_its_code_and_every_page_names_it(
     assert missing(asked, language, re.sub(r"\s", "", pages)) == []
 
 
-def test_the_empty_back_side_between_two_copies_carries_nothing(sqlite_app: Flask) -> None:
+def test_the_empty_back_side_between_two_copies_carries_nothing(one_app: Flask) -> None:
     asked = parse_questionnaire(find_questionnaire("specialists/2").read_text(encoding="utf-8"), "specialists/2")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         pdf = paper.as_pdf(some_codes(2), BASE, wave(asked), "en")
     whole = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     numbered = [re.search(r"Page (\d+) / (\d+)", page) for page in whole.split("\f")[:-1]]
@@ -135,8 +135,8 @@ def test_the_empty_back_side_between_two_copies_carries_nothing(sqlite_app: Flas
     assert told == [*copy, *([None] if last % 2 else []), *copy]
 
 
-def test_each_kind_of_item_says_how_it_is_filled_in(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_each_kind_of_item_says_how_it_is_filled_in(one_app: Flask) -> None:
+    with one_app.app_context():
         text = read(paper.as_pdf(some_codes(1), BASE, wave(RULED, free_text=True), "en"))
     assert missing(RULED, "en", text) == []
     for words in (
@@ -150,8 +150,8 @@ def test_each_kind_of_item_says_how_it_is_filled_in(sqlite_app: Flask) -> None:
         assert re.sub(r"\s", "", words) in text, words
 
 
-def test_own_words_are_asked_on_paper_only_where_the_wave_asks_them(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context():
+def test_own_words_are_asked_on_paper_only_where_the_wave_asks_them(one_app: Flask) -> None:
+    with one_app.app_context():
         text = read(paper.as_pdf(some_codes(1), BASE, wave(SMALL), "en"))
     assert missing(SMALL, "en", text) == ["In one word?", "Anything to add?"]
 
@@ -163,21 +163,21 @@ def test_own_words_are_asked_on_paper_only_where_the_wave_asks_them(sqlite_app: 
         ("group", "It says which group a sheet is from, and nothing else."),
     ],
 )
-def test_a_sheet_says_what_its_code_means(sqlite_app: Flask, mode: Mode, words: str) -> None:
-    with sqlite_app.app_context():
+def test_a_sheet_says_what_its_code_means(one_app: Flask, mode: Mode, words: str) -> None:
+    with one_app.app_context():
         text = read(paper.as_pdf(some_codes(1), BASE, wave(SMALL, mode), "en"))
     assert re.sub(r"\s", "", words) in text
     for always in ("Last day for answering: 30 November 2026", "aptauja.example.org/s/", "110", "116111", "envelope"):
         assert re.sub(r"\s", "", always) in text
 
 
-def test_a_copy_to_read_has_no_code_and_says_that_it_does_not_count(sqlite_app: Flask, tmp_path: Path) -> None:
-    with sqlite_app.app_context():
+def test_a_copy_to_read_has_no_code_and_says_that_it_does_not_count(one_app: Flask, tmp_path: Path) -> None:
+    with one_app.app_context():
         pdf = paper.blank(SMALL, "en")
     assert zxingcpp.read_barcodes(picture(pdf, 1, tmp_path)) == []
     assert "withoutacode,thiscopyisnotcounted" in read(pdf)
 
 
-def test_a_wave_with_an_open_address_has_no_paper(sqlite_app: Flask) -> None:
-    with sqlite_app.app_context(), pytest.raises(RefusedError, match="Only waves with codes"):
+def test_a_wave_with_an_open_address_has_no_paper(one_app: Flask) -> None:
+    with one_app.app_context(), pytest.raises(RefusedError, match="Only waves with codes"):
         paper.as_pdf(some_codes(1), BASE, wave(SMALL, "open"), "en")

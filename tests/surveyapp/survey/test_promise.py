@@ -39,9 +39,9 @@ GAME = replace(SMALL, questionnaire=replace(SMALL.questionnaire, instrument="gam
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Flask:
+def app(one_app: Flask) -> Flask:
     """One kind of database is enough: nothing here depends on it."""
-    return sqlite_app
+    return one_app
 
 
 def keys(terms: Terms) -> set[FactKey]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,6 +19,7 @@ from surveyapp.survey import sealing
 from surveyapp.survey.boxes import Content, Layout
 from surveyapp.survey.models import QuestionnaireVersion, SealedBox, Wave
 from tests.conftest import app_on
+from tests.databases import fresh
 from tests.questionnaires.anything import questionnaires
 from tests.questionnaires.test_grammar_properties import data_of, written
 from tests.surveyapp.survey.pages import Data, Page, opened, read, send, switch
@@ -68,11 +68,9 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-def wave(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def wave(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     folder = tmp_path_factory.mktemp("random")
-    file = folder / "surveyapp.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    app = app_on(f"sqlite:///{file}", folder)
+    app = app_on(fresh(folder), folder)
     yield Asked(app, running(app, "group", codes=1))
     app.extensions["engine"].dispose()
 

@@ -40,10 +40,10 @@ def test_a_stopped_code_takes_no_new_answers_and_those_sent_before_stay_and_can_
         assert opening.open_wave(this.facts(), this.private, WHO) == 10
 
 
-def test_other_groups_and_a_code_made_afterwards_work(sqlite_app: Flask) -> None:
-    this = running(sqlite_app, "group", codes=2)
+def test_other_groups_and_a_code_made_afterwards_work(one_app: Flask) -> None:
+    this = running(one_app, "group", codes=2)
     made: list[NewCode] = []
-    with sqlite_app.app_context():
+    with one_app.app_context():
         stopping_store.stop(this.facts(), "group 0", WHO)
         wave_store.invite(this.facts(), 1, WHO, group="group 0", hand_over=made.extend)
         assert store.look_up(this.codes[0].link) is CodeProblem.STOPPED, "making more writes all rows anew"
@@ -55,9 +55,9 @@ def test_other_groups_and_a_code_made_afterwards_work(sqlite_app: Flask) -> None
         assert [(entry.who, entry.after) for entry in said] == [(WHO, '{"group": "group 0"}')]
 
 
-def test_personal_codes_and_codes_that_do_not_work_cannot_be_stopped(sqlite_app: Flask) -> None:
-    personal, groups = running(sqlite_app), running(sqlite_app, "group", codes=1, name="groups")
-    with sqlite_app.app_context():
+def test_personal_codes_and_codes_that_do_not_work_cannot_be_stopped(one_app: Flask) -> None:
+    personal, groups = running(one_app), running(one_app, "group", codes=1, name="groups")
+    with one_app.app_context():
         with pytest.raises(RefusedError, match="personal code"):
             stopping_store.stop(personal.facts(), "", WHO)
         with pytest.raises(RefusedError, match="working are those of: group 0"):
@@ -70,8 +70,8 @@ def test_personal_codes_and_codes_that_do_not_work_cannot_be_stopped(sqlite_app:
             stopping_store.stop(groups.facts(), "group 0", WHO)
 
 
-def test_the_coordinator_stops_a_code_on_a_page_and_its_users_read_that_and_whom_to_ask(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_coordinator_stops_a_code_on_a_page_and_its_users_read_that_and_whom_to_ask(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft(mode="group")
     desk.make_key()
     desk.send("steward", desk.path("trial"), desk.key())
@@ -90,11 +90,11 @@ def test_the_coordinator_stops_a_code_on_a_page_and_its_users_read_that_and_whom
     assert "Ask the person who invited you" in words(page)
 
 
-def test_the_page_that_takes_answers_back_says_that_nobody_can_answer_again_with_a_stopped_code(sqlite_app: Flask) -> None:
-    this, client = running(sqlite_app, "open"), sqlite_app.test_client()
+def test_the_page_that_takes_answers_back_says_that_nobody_can_answer_again_with_a_stopped_code(one_app: Flask) -> None:
+    this, client = running(one_app, "open"), one_app.test_client()
     client.get("/s/?lang=en")
     pair = {"code": this.codes[0].typed, "receipt": store.new_receipt()}
-    with sqlite_app.app_context():
+    with one_app.app_context():
         store.submit(this.codes[0].link, pair["receipt"], sheet(0))
         stopping_store.stop(this.facts(), "", WHO)
     assert "nobody can answer with it again" in words(client.post("/s/change/withdraw", data=pair))
@@ -103,15 +103,15 @@ def test_the_page_that_takes_answers_back_says_that_nobody_can_answer_again_with
     assert "Answer again with the same code" not in done
 
 
-def test_the_command_line_stops_a_code(sqlite_app: Flask) -> None:
-    this = running(sqlite_app, "group", codes=1)
+def test_the_command_line_stops_a_code(one_app: Flask) -> None:
+    this = running(one_app, "group", codes=1)
 
     def said(*words_: str) -> str:
-        result = CliRunner().invoke(cli.commands, ["wave", "stop", *words_], obj=lambda: sqlite_app)
+        result = CliRunner().invoke(cli.commands, ["wave", "stop", *words_], obj=lambda: one_app)
         return f"{result.output} {result.exception or ''}"
 
     assert "Say whose code to stop (--group)." in said("small")
     done = said("small", "--group", "group 0")
     assert "wave invite small --count 1 --group 'group 0' --out FILE" in done
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert store.look_up(this.codes[0].link) is CodeProblem.STOPPED

@@ -46,8 +46,8 @@ def test_the_steward_decides_about_each_text_and_the_group_sees_the_released_one
         assert session.scalars(select(FreeText.released)).all() == [True]
 
 
-def test_a_decision_is_confirmed_and_a_text_is_decided_once(sqlite_app: Flask) -> None:
-    desk = opened(sqlite_app)
+def test_a_decision_is_confirmed_and_a_text_is_decided_once(one_app: Flask) -> None:
+    desk = opened(one_app)
     assert "Tick this to go on." in words(desk.send("steward", desk.path("texts/read"), {"decision": "delete"}, 422))
     assert "Choose one of the two." in words(desk.send("steward", desk.path("texts/read"), {"sure": "y"}, 422))
     first = shown(desk)
@@ -60,12 +60,12 @@ def test_a_decision_is_confirmed_and_a_text_is_decided_once(sqlite_app: Flask) -
     late = desk.send("steward", desk.path("texts/read"), {**RELEASE, "key": second}, 409)
     assert "decided about that text before you: it was deleted" in words(late)
     assert desk.get("group", desk.path("texts")).count("marķieris") == 1
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert text_store.waiting(desk.wave()) == 10
 
 
-def test_fewer_than_ten_waiting_texts_are_told_as_such(sqlite_app: Flask) -> None:
-    desk = opened(sqlite_app)
+def test_fewer_than_ten_waiting_texts_are_told_as_such(one_app: Flask) -> None:
+    desk = opened(one_app)
     for _ in range(3):
         desk.send("steward", desk.path("texts/read"), RELEASE)
     page = desk.get("coordinator", desk.path())
@@ -73,26 +73,26 @@ def test_fewer_than_ten_waiting_texts_are_told_as_such(sqlite_app: Flask) -> Non
     assert not re.search(r"reader: \d", page)
 
 
-def test_before_the_opening_nobody_reads_anything(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_before_the_opening_nobody_reads_anything(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.closed({"short_word": "marķieris"}, free_text="y")
     assert "not opened yet" in desk.get("steward", desk.path("texts/read"), 409)
     assert "not opened yet" in desk.get("group", desk.path("texts"), 409)
 
 
-def test_nobody_else_sees_a_text_before_its_release(sqlite_app: Flask) -> None:
-    desk = opened(sqlite_app)
+def test_nobody_else_sees_a_text_before_its_release(one_app: Flask) -> None:
+    desk = opened(one_app)
     for role in ("coordinator", "auditor", "group", "organiser"):
         desk.get(role, desk.path("texts/read"), 403)
     for role in ("coordinator", "auditor"):
         assert "marķieris" not in desk.get(role, desk.path()) + desk.get(role, desk.path("texts"))
 
 
-def test_the_trail_says_that_texts_were_decided_not_how_many(sqlite_app: Flask) -> None:
-    desk = opened(sqlite_app)
+def test_the_trail_says_that_texts_were_decided_not_how_many(one_app: Flask) -> None:
+    desk = opened(one_app)
     for decision in (RELEASE, RELEASE, DELETE, DELETE):
         desk.send("steward", desk.path("texts/read"), decision)
-    with sqlite_app.app_context(), reading() as session:
+    with one_app.app_context(), reading() as session:
         entries = [entry for entry in audit.entries(session, desk.wave().municipality_id, 200) if "texts" in entry.what]
     assert sorted(entry.what for entry in entries) == ["wave.texts_deleted", "wave.texts_released"]
     assert not [entry for entry in entries if "marķieris" in entry.after]

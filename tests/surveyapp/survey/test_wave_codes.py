@@ -17,8 +17,8 @@ def proved(app: Flask, **draft: object) -> Desk:
 
 @pytest.mark.parametrize("kind", ["cards", "paper"])
 @pytest.mark.parametrize("mode", ["code", "group"])
-def test_codes_come_on_cards_and_on_paper_questionnaires(sqlite_app: Flask, kind: str, mode: str) -> None:
-    desk = proved(sqlite_app, mode=mode)
+def test_codes_come_on_cards_and_on_paper_questionnaires(one_app: Flask, kind: str, mode: str) -> None:
+    desk = proved(one_app, mode=mode)
     typed = {"count": "10", "groups": "Saules skola", "on": kind, "language": "lv", "understood": "y"}
     answer = desk.send("coordinator", desk.path("codes"), typed, 200)
     assert answer.get_data().startswith(b"%PDF-")
@@ -26,8 +26,8 @@ def test_codes_come_on_cards_and_on_paper_questionnaires(sqlite_app: Flask, kind
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_an_open_address_is_not_answered_on_paper(sqlite_app: Flask) -> None:
-    desk = proved(sqlite_app, mode="open")
+def test_an_open_address_is_not_answered_on_paper(one_app: Flask) -> None:
+    desk = proved(one_app, mode="open")
     assert "Paper questionnaires" not in desk.get("coordinator", desk.path("codes"))
     typed = {"on": "paper", "language": "lv", "understood": "y"}
     assert "This choice does not exist" in words(desk.send("coordinator", desk.path("codes"), typed, 422))
@@ -42,14 +42,14 @@ def test_an_open_address_is_not_answered_on_paper(sqlite_app: Flask) -> None:
         ({"count": "", "group": "police"}, "Write how many codes to make."),
     ],
 )
-def test_numbers_that_cannot_be_are_refused(sqlite_app: Flask, typed: dict[str, object], reason: str) -> None:
-    desk = proved(sqlite_app)
+def test_numbers_that_cannot_be_are_refused(one_app: Flask, typed: dict[str, object], reason: str) -> None:
+    desk = proved(one_app)
     same: dict[str, object] = {"on": "csv", "language": "lv", "understood": "y"}
     assert reason in words(desk.send("coordinator", desk.path("codes"), {**same, **typed}, 422))
 
 
-def test_more_codes_can_follow_and_a_small_group_is_refused(sqlite_app: Flask) -> None:
-    desk = proved(sqlite_app)
+def test_more_codes_can_follow_and_a_small_group_is_refused(one_app: Flask) -> None:
+    desk = proved(one_app)
     desk.codes()
     desk.codes(count="1")
     small = {"count": "9", "group": "police", "on": "csv", "language": "lv"}
@@ -68,7 +68,7 @@ def test_more_codes_can_follow_and_a_small_group_is_refused(sqlite_app: Flask) -
         ("\n".join(f"grupa {number}" for number in range(101)), "Name 1 to 100 groups."),
     ],
 )
-def test_groups_that_cannot_be_are_refused(sqlite_app: Flask, groups: str, reason: str) -> None:
-    desk = proved(sqlite_app, mode="group")
+def test_groups_that_cannot_be_are_refused(one_app: Flask, groups: str, reason: str) -> None:
+    desk = proved(one_app, mode="group")
     typed = {"groups": groups, "on": "csv", "language": "lv", "understood": "y"}
     assert reason in words(desk.send("coordinator", desk.path("codes"), typed, 422))

@@ -40,16 +40,16 @@ def test_the_key_leaves_in_a_file_and_on_a_sheet_on_one_page_only(app: Flask) ->
         (("", ""), "Write a passphrase."),
     ],
 )
-def test_a_weak_or_mistyped_passphrase_makes_no_key(sqlite_app: Flask, typed: tuple[str, str], reason: str) -> None:
-    desk = Desk(sqlite_app)
+def test_a_weak_or_mistyped_passphrase_makes_no_key(one_app: Flask, typed: tuple[str, str], reason: str) -> None:
+    desk = Desk(one_app)
     desk.draft()
     answer = desk.send("steward", desk.path("key"), {"passphrase": typed[0], "again": typed[1], "sure": "y"}, 422)
     assert reason in words(answer)
     assert desk.wave().public_key is None
 
 
-def test_until_the_trial_a_new_key_takes_the_place_of_the_old_one(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_until_the_trial_a_new_key_takes_the_place_of_the_old_one(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     lost = desk.pem
@@ -61,8 +61,8 @@ def test_until_the_trial_a_new_key_takes_the_place_of_the_old_one(sqlite_app: Fl
     desk.send("steward", desk.path("trial"), desk.key())
 
 
-def test_a_form_sent_twice_does_not_replace_the_key_that_was_just_saved(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_form_sent_twice_does_not_replace_the_key_that_was_just_saved(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     before = desk.wave().public_key
@@ -71,8 +71,8 @@ def test_a_form_sent_twice_does_not_replace_the_key_that_was_just_saved(sqlite_a
     assert desk.wave().public_key == before
 
 
-def test_the_key_is_read_from_its_file_or_typed_from_the_sheet(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_key_is_read_from_its_file_or_typed_from_the_sheet(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     without_frame = "\n\n".join(f"  {line} " for line in desk.pem.splitlines()[1:-1])
@@ -81,8 +81,8 @@ def test_the_key_is_read_from_its_file_or_typed_from_the_sheet(sqlite_app: Flask
     desk.send("steward", desk.path("trial"), desk.key())
 
 
-def test_a_key_typed_back_from_the_printed_sheet_opens_and_a_slip_is_found_by_its_line(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_key_typed_back_from_the_printed_sheet_opens_and_a_slip_is_found_by_its_line(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     page = desk.make_key()
     printed = lines_of(sheet(page))
@@ -111,8 +111,8 @@ def lines_of(printed: str) -> list[str]:
     return re.findall(r"^ *\d\. +(\S.* :\w\w)$", printed, re.MULTILINE)
 
 
-def test_what_is_wrong_with_a_key_is_said_in_words(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_what_is_wrong_with_a_key_is_said_in_words(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     lines = desk.pem.splitlines()
@@ -145,8 +145,8 @@ def locked(rounds: int, function: str = "2a864886f70d01050c") -> str:
     return f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{inside}\n-----END ENCRYPTED PRIVATE KEY-----\n"
 
 
-def test_a_key_that_would_keep_a_worker_busy_for_hours_is_not_tried(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_key_that_would_keep_a_worker_busy_for_hours_is_not_tried(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     wave = desk.wave()
@@ -156,24 +156,24 @@ def test_a_key_that_would_keep_a_worker_busy_for_hours_is_not_tried(sqlite_app: 
     assert key_reading.read(locked(1000, "2a864886f70d01050e"), PASSPHRASE, wave) is KeyProblem.DAMAGED
 
 
-def test_typed_lines_of_the_sheet_stay_when_the_passphrase_is_wrong(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_typed_lines_of_the_sheet_stay_when_the_passphrase_is_wrong(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     desk.make_key()
     answer = desk.send("steward", desk.path("trial"), {"key_text": desk.pem, "passphrase": "wrong"}, 422)
     assert desk.pem.splitlines()[2] in words(answer)
 
 
-def test_a_proved_key_can_be_tried_again_before_the_opening(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_proved_key_can_be_tried_again_before_the_opening(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.ready()
     assert "You can try it again at any time" in desk.get("steward", desk.path("trial"))
     desk.send("steward", desk.path("trial"), desk.key())
     assert desk.wave().state is State.OPEN
 
 
-def test_a_wave_with_too_few_boxes_stays_sealed(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_wave_with_too_few_boxes_stays_sealed(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.answer(desk.ready()[:9])
     desk.send("coordinator", desk.path("close"), {"sure": "y"})
     assert "closed with fewer than ten boxes. It stays sealed for ever" in desk.get("steward", desk.path("open"), 409)
@@ -243,8 +243,8 @@ def deeds_of(desk: Desk) -> list[str]:
         return [entry.what for entry in reversed(audit.entries(session, desk.wave().municipality_id, 200))]
 
 
-def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(one_app: Flask) -> None:
+    desk = Desk(one_app)
     damaged(desk)
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     desk.send("steward", desk.path("ask"), {"reason": "no idea"})
@@ -261,8 +261,8 @@ def test_an_auditor_who_does_not_agree_says_why_and_can_be_asked_again(sqlite_ap
     desk.send("steward", desk.path("ask"), {"reason": "the backup has the same fault"})
 
 
-def test_the_list_says_whose_turn_it_is_when_boxes_and_answers_do_not_match(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_list_says_whose_turn_it_is_when_boxes_and_answers_do_not_match(one_app: Flask) -> None:
+    desk = Desk(one_app)
     damaged(desk)
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     assert "Boxes and answers do not match." in desk.get("coordinator", "/waves/")
@@ -274,13 +274,13 @@ def test_the_list_says_whose_turn_it_is_when_boxes_and_answers_do_not_match(sqli
     assert "destroys every copy of the key" in desk.get("steward", "/waves/")
 
 
-def test_an_agreement_holds_for_the_numbers_that_were_seen_only(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_an_agreement_holds_for_the_numbers_that_were_seen_only(one_app: Flask) -> None:
+    desk = Desk(one_app)
     damaged(desk)
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     desk.send("steward", desk.path("ask"), {"reason": "water"})
     desk.send("auditor", desk.path("decide"), {"decision": "agree"})
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.execute(
             update(SealedBox)
             .where(SealedBox.ciphertext != b"damaged")
@@ -297,11 +297,11 @@ def test_an_agreement_holds_for_the_numbers_that_were_seen_only(sqlite_app: Flas
     assert "Ask the auditor" in page
 
 
-def test_small_numbers_of_a_mismatch_are_not_told(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_small_numbers_of_a_mismatch_are_not_told(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.answer(desk.ready()[:9])
     desk.send("coordinator", desk.path("close"), {"sure": "y"})
-    with sqlite_app.app_context(), writing() as session:
+    with one_app.app_context(), writing() as session:
         session.execute(delete(SealedBox).where(SealedBox.box_key == select(SealedBox.box_key).limit(1).scalar_subquery()))
     desk.send("steward", desk.path("open"), desk.key(sure="y"))
     page = desk.get("auditor", desk.path())
@@ -310,15 +310,15 @@ def test_small_numbers_of_a_mismatch_are_not_told(sqlite_app: Flask) -> None:
     desk.get("steward", desk.path("ask"), 409)
 
 
-def test_the_end_of_the_key_is_attested_with_its_day(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_end_of_the_key_is_attested_with_its_day(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.opened()
     late = desk.send("steward", desk.path("destroyed"), {"on": "2026-11-22", "sure": "y"}, 422)
     assert "This day is still to come" in words(late)
     desk.send("steward", desk.path("destroyed"), {"on": "2026-11-21", "sure": "y"})
-    with sqlite_app.app_context(), reading() as session:
+    with one_app.app_context(), reading() as session:
         newest = audit.entries(session, desk.wave().municipality_id, 1)[0]
     assert newest.what == "wave.key_destroyed"
     assert date(2026, 11, 21).isoformat() in newest.after
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert len(opened_store.opened_waves(desk.wave().municipality_id)) == 1

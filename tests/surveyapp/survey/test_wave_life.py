@@ -42,8 +42,8 @@ def test_a_wave_lives_through_all_its_steps_on_pages(app: Flask) -> None:
     assert desk.wave().state is State.SCRUBBED
 
 
-def test_every_step_out_of_order_is_refused_with_its_reason(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_every_step_out_of_order_is_refused_with_its_reason(one_app: Flask) -> None:
+    desk = Desk(one_app)
     steward, coordinator = "steward", "coordinator"
 
     def refused(role: str, deed: str, reason: str) -> None:
@@ -85,23 +85,23 @@ def test_every_step_out_of_order_is_refused_with_its_reason(sqlite_app: Flask) -
         ("group", ["", "draft", "key", "open", "decide"]),
     ],
 )
-def test_nobody_does_what_another_role_does(sqlite_app: Flask, role: str, deeds: list[str]) -> None:
-    desk = Desk(sqlite_app)
+def test_nobody_does_what_another_role_does(one_app: Flask, role: str, deeds: list[str]) -> None:
+    desk = Desk(one_app)
     desk.draft()
     for deed in deeds:
         desk.get(role, desk.path(deed), 403)
 
 
-def test_only_whoever_may_press_a_button_sees_it(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_only_whoever_may_press_a_button_sees_it(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     seen = {role: desk.get(role, desk.path()) for role in ("coordinator", "steward", "auditor")}
     assert {role for role, page in seen.items() if "Make the key" in page} == {"steward"}
     assert {role for role, page in seen.items() if "Change the draft" in page} == {"coordinator"}
 
 
-def test_what_cannot_be_undone_asks_first(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_what_cannot_be_undone_asks_first(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     assert "Tick this to go on." in words(desk.send("coordinator", desk.path("delete"), {}, 422))
     assert "Tick this to go on." in words(
@@ -121,9 +121,9 @@ def test_what_cannot_be_undone_asks_first(sqlite_app: Flask) -> None:
 
 
 def test_neither_key_nor_passphrase_nor_code_stays_anywhere(
-    sqlite_app: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    one_app: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = Desk(sqlite_app)
+    desk = Desk(one_app)
     desk.answer(rows := desk.ready())
     desk.send("coordinator", desk.path("close"), {"sure": "y"})
     wrong = desk.send("steward", desk.path("open"), desk.key(sure="y", passphrase=PASSPHRASE.upper()), 422)
@@ -137,8 +137,8 @@ def test_neither_key_nor_passphrase_nor_code_stays_anywhere(
     assert not [marker for marker in markers if marker in caplog.text]
 
 
-def test_the_promise_is_shown_before_and_stands_from_the_first_codes_on(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_promise_is_shown_before_and_stands_from_the_first_codes_on(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     page = desk.get("coordinator", desk.path())
     assert "Computed from the settings of the draft" in page
@@ -148,15 +148,15 @@ def test_the_promise_is_shown_before_and_stands_from_the_first_codes_on(sqlite_a
     desk.codes()
     page = desk.get("coordinator", desk.path())
     assert "nobody can change it" in page
-    with sqlite_app.app_context():
+    with one_app.app_context():
         kept = promise_store.of_wave(desk.wave().id)
     assert set(kept) == {"lv", "en", "ru"}
     assert not [sentence for sentences in kept.values() for sentence in sentences if " ".join(sentence.split()) not in page]
 
 
 @pytest.mark.parametrize("mode", ["group", "open"])
-def test_each_mode_says_honestly_what_it_cannot_prove(sqlite_app: Flask, mode: str) -> None:
-    desk = Desk(sqlite_app)
+def test_each_mode_says_honestly_what_it_cannot_prove(one_app: Flask, mode: str) -> None:
+    desk = Desk(one_app)
     desk.draft(mode=mode)
     desk.make_key()
     desk.send("steward", desk.path("trial"), desk.key())
@@ -172,8 +172,8 @@ def test_each_mode_says_honestly_what_it_cannot_prove(sqlite_app: Flask, mode: s
     assert "Answers opened: 12." in desk.get("coordinator", desk.path())
 
 
-def test_while_open_only_boxes_groups_of_ten_and_days_are_told(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_while_open_only_boxes_groups_of_ten_and_days_are_told(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.answer(desk.ready()[:9])
     page = desk.get("coordinator", desk.path())
     assert "Boxes fewer than ten (as of 21 November 2026)" in page
@@ -181,27 +181,27 @@ def test_while_open_only_boxes_groups_of_ten_and_days_are_told(sqlite_app: Flask
     assert not re.search(r"\b9, with", page)
 
 
-def test_a_wave_whose_days_passed_before_there_were_codes_says_so(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_wave_whose_days_passed_before_there_were_codes_says_so(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft(opens="2026-11-20", closes="2026-11-21")
     desk.make_key()
-    sqlite_app.extensions["clock"] = lambda: datetime(2026, 12, 1, tzinfo=UTC)
+    one_app.extensions["clock"] = lambda: datetime(2026, 12, 1, tzinfo=UTC)
     desk.people.clear()  # nobody stays signed in for so long
     assert "The last day for answering passed before there were any codes." in desk.get("coordinator", desk.path())
     desk.get("coordinator", desk.path("codes"), 409)
 
 
-def test_a_wave_of_another_number_is_not_there(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_wave_of_another_number_is_not_there(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.get("coordinator", "/waves/999", 404)
 
 
-def test_the_same_form_sent_twice_makes_codes_once(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_same_form_sent_twice_makes_codes_once(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.ready()
     twice = desk.send("coordinator", desk.path("codes"), {"count": "12", "on": "csv", "language": "lv", "seen": "0"}, 409)
     assert "Codes were made just now" in words(twice)
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert store.look_up("ABCD-EFGH-JKMN-P") in set(store.CodeProblem)
     assert "Codes made so far: 12." in desk.get("coordinator", desk.path("codes"))
 

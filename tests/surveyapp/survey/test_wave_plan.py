@@ -17,14 +17,14 @@ from tests.surveyapp.survey.wave_desk import DAYS, Desk, publish_without_texts, 
 NEW = "/waves/new?questionnaire=small/1"
 
 
-def test_the_questionnaire_is_picked_among_the_published_ones(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_questionnaire_is_picked_among_the_published_ones(one_app: Flask) -> None:
+    desk = Desk(one_app)
     assert "small/1" in desk.get("coordinator", "/waves/new")
     assert "“other/7” is not a published questionnaire" in desk.get("coordinator", "/waves/new?questionnaire=other/7", 404)
 
 
-def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(one_app: Flask) -> None:
+    desk = Desk(one_app)
     typed = {"name": "", "opens": "2026-12-30", "closes": "31.11.2026", "mode": "code", "people_1": "twenty", "people_2": "5"}
     answer = desk.send("coordinator", NEW, typed, 422)
     said = words(answer)
@@ -48,21 +48,21 @@ def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(sqlite_app: F
         ({"name": "Game-7-10-2026"}, "kept for the waves of the yearly key"),
     ],
 )
-def test_what_no_wave_can_be_is_refused(sqlite_app: Flask, fields: dict[str, object], reason: str) -> None:
-    desk = Desk(sqlite_app)
+def test_what_no_wave_can_be_is_refused(one_app: Flask, fields: dict[str, object], reason: str) -> None:
+    desk = Desk(one_app)
     typed = {"name": "autumn", **DAYS, "mode": "code", "people_1": "20", **fields}
     assert reason in words(desk.send("coordinator", NEW, typed, 422))
 
 
-def test_a_name_is_given_once(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_name_is_given_once(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     typed = {"name": "autumn", **DAYS, "mode": "code", "people_1": "20"}
     assert "There is a wave of this name already" in words(desk.send("coordinator", NEW, typed, 422))
 
 
-def test_the_population_can_come_as_a_file_and_every_bad_row_is_named(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_the_population_can_come_as_a_file_and_every_bad_row_is_named(one_app: Flask) -> None:
+    desk = Desk(one_app)
     typed: dict[str, object] = {"name": "autumn", **DAYS, "mode": "code"}
     bad = "stratum,population\nschools,many\nnowhere,5\nclinics,3,4\nteacher,2\n"
     said = words(desk.send("coordinator", NEW, {**typed, "file": (io.BytesIO(bad.encode()), "people.csv")}, 422))
@@ -81,12 +81,12 @@ def test_the_population_can_come_as_a_file_and_every_bad_row_is_named(sqlite_app
         assert wrong in words(desk.send("coordinator", NEW, {**typed, "file": (io.BytesIO(content), "people.csv")}, 422))
     good = "\ufeffstratum;population\nschools;31\nclinics;9\n"
     desk.send("coordinator", NEW, {**typed, "people_0": "7", "file": (io.BytesIO(good.encode()), "people.csv")})
-    with sqlite_app.app_context():
+    with one_app.app_context():
         assert wave_draft_store.population(desk.wave().id) == {"schools": 31, "clinics": 9}
 
 
-def test_whoever_is_not_counted_is_named(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_whoever_is_not_counted_is_named(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft(people_3="")
     assert "Nobody is counted in: At a clinic." in desk.get("coordinator", desk.path())
 
@@ -112,14 +112,14 @@ def test_a_draft_is_changed_until_there_is_a_key(app: Flask) -> None:
         assert wave_draft_store.population(wave.id) == {"*": 1445}
 
 
-def test_of_two_who_change_a_draft_the_second_sees_what_the_first_saved_and_decides(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_of_two_who_change_a_draft_the_second_sees_what_the_first_saved_and_decides(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     page = desk.browser("coordinator").get(desk.path("draft"))
     seen = re.search(r'name="seen" type="hidden" value="(\w+)"', page.get_data(as_text=True))
     assert seen
-    desk.people["other"] = sqlite_app.test_client()
-    sign_in(desk.people["other"], sqlite_app, "coordinator", email="other@example.org")
+    desk.people["other"] = one_app.test_client()
+    sign_in(desk.people["other"], one_app, "coordinator", email="other@example.org")
     desk.people["other"].get("/privacy?lang=en")
     theirs = {
         "name": "theirs",
@@ -148,13 +148,13 @@ def test_of_two_who_change_a_draft_the_second_sees_what_the_first_saved_and_deci
     desk.send("coordinator", desk.path("draft", "mine"), {**mine, "seen": now[1]})
 
 
-def test_a_draft_cannot_take_the_name_of_a_wave_of_the_yearly_key_later(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_draft_cannot_take_the_name_of_a_wave_of_the_yearly_key_later(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.draft()
     changed = {"name": "game-15-18-2026", **DAYS, "mode": "code", "people_1": "20"}
     assert "kept for the waves of the yearly key" in words(desk.send("coordinator", desk.path("draft"), changed, 422))
     new = NewWave("game-15-18-2026", "small/1", date(2026, 12, 1), date(2026, 12, 31), {"*": 20}, "group")
-    with sqlite_app.app_context(), pytest.raises(RefusedError, match="kept for the yearly key"):
+    with one_app.app_context(), pytest.raises(RefusedError, match="kept for the yearly key"):
         wave_draft_store.change(desk.wave(), new, "coordinator@example.org", seen="")
 
 
@@ -167,9 +167,9 @@ def test_a_draft_is_deleted_until_there_is_a_key(app: Flask) -> None:
     assert desk.wave().state is State.DRAFT, "the name is free again"
 
 
-def test_own_words_are_offered_only_where_the_questionnaire_asks_for_them(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
-    publish_without_texts(sqlite_app)
+def test_own_words_are_offered_only_where_the_questionnaire_asks_for_them(one_app: Flask) -> None:
+    desk = Desk(one_app)
+    publish_without_texts(one_app)
     assert "one's own words" in desk.get("coordinator", NEW)
     assert "one's own words" not in desk.get("coordinator", "/waves/new?questionnaire=plain/1")
 
@@ -201,8 +201,8 @@ def test_those_who_came_late_are_asked_in_a_supplementary_wave_and_counted_with_
     assert "itself a supplement" in desk.get("coordinator", desk.path("supplement", "late"), 409)
 
 
-def test_a_supplement_to_an_opened_wave_is_said_to_stand_on_its_own(sqlite_app: Flask) -> None:
-    desk = Desk(sqlite_app)
+def test_a_supplement_to_an_opened_wave_is_said_to_stand_on_its_own(one_app: Flask) -> None:
+    desk = Desk(one_app)
     desk.opened()
     alone = "That wave is opened already, so this one stands on its own."
     form = desk.get("coordinator", desk.path("supplement"))

@@ -28,8 +28,8 @@ answered_before: {item: took_part, yes: ["yes"], no: ["no"]}
 
 
 @pytest.fixture
-def coordinator(sqlite_app: Flask) -> Coordinator:
-    return Coordinator(sqlite_app)
+def coordinator(one_app: Flask) -> Coordinator:
+    return Coordinator(one_app)
 
 
 def test_a_text_becomes_a_draft_is_published_and_is_locked(app: Flask) -> None:
@@ -269,12 +269,12 @@ def test_a_decision_carried_over_from_the_version_before_is_left_out_and_told(co
     assert coordinator.post(draft, "publish", sure="y").status_code == 302
 
 
-def test_an_older_version_that_is_uploaded_as_a_new_one_has_to_be_decided_about_again(sqlite_app: Flask) -> None:
-    coordinator = Coordinator(sqlite_app, published=REWORDED.replace("version: 3", "version: 1"))
+def test_an_older_version_that_is_uploaded_as_a_new_one_has_to_be_decided_about_again(one_app: Flask) -> None:
+    coordinator = Coordinator(one_app, published=REWORDED.replace("version: 3", "version: 1"))
     old_decision = DECISION.replace("duty_old", "duty")
     second = SECOND.replace(DECISION, old_decision)
     third = REWORDED.replace(OTHER_DUTY, f"{OTHER_DUTY}\n{old_decision.rstrip().replace('2026-08-20', '2026-09-20')}")
-    with sqlite_app.app_context():
+    with one_app.app_context():
         questionnaire_store.publish(coordinator.place, second, "2.yaml", "test")
         questionnaire_store.publish(coordinator.place, third, "3.yaml", "test")
     sent = coordinator.upload(second.replace("minutes: 5", "minutes: 6"), how="next")
@@ -290,9 +290,9 @@ def test_an_older_version_that_is_uploaded_as_a_new_one_has_to_be_decided_about_
     assert coordinator.published()[-1] == "helpers/4"
 
 
-def test_a_decision_of_an_older_version_that_is_typed_into_a_draft_decides_nothing(sqlite_app: Flask) -> None:
-    coordinator = Coordinator(sqlite_app, published=SECOND.replace(DECISION, DECISION.replace("duty_old", "duty")))
-    with sqlite_app.app_context():
+def test_a_decision_of_an_older_version_that_is_typed_into_a_draft_decides_nothing(one_app: Flask) -> None:
+    coordinator = Coordinator(one_app, published=SECOND.replace(DECISION, DECISION.replace("duty_old", "duty")))
+    with one_app.app_context():
         questionnaire_store.publish(coordinator.place, REWORDED, "3.yaml", "test")
     draft = coordinator.drafted(REWORDED.replace("version: 3", "version: 4"))
     typed = SECOND.replace(DECISION, DECISION.replace("duty_old", "duty")).replace("version: 2", "version: 4")

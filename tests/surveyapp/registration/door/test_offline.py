@@ -14,10 +14,10 @@ from tests.surveyapp.signing_in import sign_in
 
 
 @pytest.fixture
-def scene(sqlite_url: str, tmp_path: Path) -> Scene:
+def scene(one_url: str, tmp_path: Path) -> Scene:
     """A conference on its day, with five people."""
     hands = Hands()
-    return set_up(app_on(sqlite_url, tmp_path, hands), hands)
+    return set_up(app_on(one_url, tmp_path, hands), hands)
 
 
 def test_a_code_that_waited_counts_once_and_its_helper_is_told_who_it_was(scene: Scene) -> None:
