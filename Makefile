@@ -1,8 +1,8 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# Six for patient people: `make test-postgresql` is the suite on PostgreSQL, `make attack` tries for an hour to work out single
-# answers from what is handed out, `make faults` does the machine under it every harm that it can survive, `make country` runs
-# several servers for a day in which some are lost, `make bench` measures speed and memory, `make coverage` how often each range
-# holds the truth.
+# Seven for patient people: `make test-postgresql` is the suite on PostgreSQL, `make attack` tries for an hour to work out
+# single answers from what is handed out, `make faults` does the machine under it every harm that it can survive, `make country`
+# runs several servers for a day in which some are lost, `make bench` measures speed and memory, `make growth` how they grow,
+# `make coverage` how often each range holds the truth.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
@@ -14,7 +14,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata national report demo
 
-.PHONY: run install upgrade test test-postgresql check attack faults country bench coverage pins bill translations compile clean
+.PHONY: run install upgrade test test-postgresql check attack faults country bench growth coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -66,6 +66,10 @@ country: $(VENV)/.test compile
 # Measure speed and memory beside baselines and write docs/speed.md; best while nothing else runs on the machine.
 bench: $(VENV)/.test compile
 	$(BIN)/python -m benchmarks --out docs/speed.md
+
+# The same by size: how times grow from a thousand people, events or towns to a million, with pictures (about half an hour).
+growth: $(VENV)/.test compile
+	$(BIN)/python -m benchmarks.growth --out docs/growth.md
 
 # How often each range that the app prints holds the truth, over TOWNS invented towns of each kind (minutes; see docs/methods.md).
 TOWNS ?= 100

@@ -26,7 +26,7 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
         making.make(municipalities.find(None).id, "group", "benchmark")
         link = sign_in_address("group@example.org")
     client = app.test_client()
-    _sign_in(client, link)
+    sign_in(client, link)
     page = client.get("/results/releases/1/surveys").data
     (folder / "page.html").write_bytes(page)
     bare = _bare(folder / "page.html").test_client()
@@ -37,12 +37,12 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
     )  # fmt: skip
 
 
-def _sign_in(client: FlaskClient, link: str) -> None:
+def sign_in(client: FlaskClient, link: str) -> None:
+    """Follow a sign-in *link*; RuntimeError if that signs nobody in."""
     path = link[link.index("/staff/") :]
     found = client.get(path)
     form = found.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    client.post(path, data={"csrf_token": form})
-    if client.get("/results/releases").status_code != 200:  # noqa: PLR2004 - found
+    if client.post(path, data={"csrf_token": form}).status_code != 302:  # noqa: PLR2004 - on to the first page
         raise RuntimeError("Nobody is signed in.")
 
 

@@ -38,7 +38,7 @@ def as_page(answers: Answers) -> str:
     parts = [
         "# Speed",
         _ABOUT,
-        f"{datetime.now(UTC):%Y-%m-%d}. {_machine()}",
+        f"{datetime.now(UTC):%Y-%m-%d}. {machine()}",
     ]
     for question, found in answers:
         rows = ["| " + " | ".join(_HEAD) + " |", "|" + "---|" * len(_HEAD)]
@@ -70,7 +70,8 @@ def _time(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= _SECOND else f"{seconds * 1000:.3g} ms"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what everything was measured with."""
     cpu = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
     memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)

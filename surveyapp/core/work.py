@@ -34,7 +34,7 @@ Work = Callable[[], ResponseReturnValue]
 
 @dataclass(slots=True)
 class Desk:
-    """How long a request waits for its work before it leads to the page that shows it, in seconds; None: until it is done."""
+    """How many seconds a request waits for its work before it leads to the page of steps; 0: not at all; None: to the end."""
 
     patience: float | None = 0.8
 
@@ -103,7 +103,7 @@ def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseRetur
                 ended.set()
 
     Thread(target=do, name="long-work").start()
-    if ended.wait(desk.patience) and told:
+    if desk.patience and ended.wait(desk.patience) and told:
         shelf().remove(token)
         return _answer(told[0])
     _say_that_it_goes_on(token, ended)
