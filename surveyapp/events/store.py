@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, tuple_
 from sqlalchemy.engine import Row as DatabaseRow
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from surveyapp.core import audit, clock
@@ -24,6 +24,8 @@ _OF_EVENT: Final = (Event.id, Event.plan_key, Event.indicator, Event.institution
 _STATED: Final = (
     HeadCount.number, HeadCount.withdrawn, HeadCount.reason, HeadCount.account_id, HeadCount.by, HeadCount.at,
 )  # fmt: skip
+MOST_LISTED: Final = 200
+"""Events on one page of a list."""
 _FACTS: Final = tuple(getattr(HeadCount, name) for name in FACTS)
 
 
@@ -68,6 +70,19 @@ class Wanted:
     ids: tuple[int, ...] = ()
     known_on: date | None = None
     plan_key: str | None = None
+
+
+Place = tuple[date, int]
+"""Where an event stands in a list: the day on which it was held and its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list: its events, newest first, how many the list has, and where older ones follow (None: there are none)."""
+
+    events: list[LoggedEvent]
+    total: int
+    older: Place | None
 
 
 def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> int:
@@ -135,17 +150,59 @@ def find(person: Actor, event_id: int) -> LoggedEvent:
 
 def own(person: Actor) -> list[LoggedEvent]:
     """Return the events of the person's institution, or those that a person without one logged; newest first."""
-    mine = [Event.municipality_id == person.municipality_id]
-    if person.institution is not None:
-        mine.append(Event.institution == person.institution)
-    else:
-        mine.append(Event.created_by_id == person.account_id)
     with reading() as session:
-        return _newest_first(_read(session, *mine))
+        return _newest_first(_read(session, *_mine(person)))
+
+
+def own_page(person: Actor, past: Place | None = None) -> Page:
+    """Return a page of the events that `own` returns: the newest, or those that follow *past*."""
+    return _page(_mine(person), Wanted(), past)
+
+
+def page(municipality_id: int, wanted: Wanted, past: Place | None = None) -> Page:
+    """Return a page of the events that `listed` returns: the newest, or those that follow *past*."""
+    return _page(_chosen(municipality_id, wanted), wanted, past)
+
+
+def _page(chosen: Sequence[ColumnElement[bool]], wanted: Wanted, past: Place | None) -> Page:
+    """Count the events and read those of one page alone: of a million, all that were ever stated would fill the memory."""
+    later = aliased(HeadCount)
+    known, before = [HeadCount.event_id == Event.id], [later.event_id == Event.id, later.number > HeadCount.number]
+    end = end_of(wanted.known_on)
+    if end is not None:
+        known.append(HeadCount.at < end)
+        before.append(later.at < end)
+    newest = select(HeadCount.held_on, Event.id).join(HeadCount, and_(*known)).outerjoin(later, and_(*before))
+    newest = newest.where(
+        *chosen, later.id.is_(None), HeadCount.held_on.between(wanted.first or date.min, wanted.last or date.max)
+    )
+    place = HeadCount.held_on.desc(), Event.id.desc()
+    on = newest if past is None else newest.where(tuple_(HeadCount.held_on, Event.id) < past)
+    with reading() as session:
+        total = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
+        found = [(row.held_on, row.id) for row in session.execute(on.order_by(*place).limit(MOST_LISTED + 1))]
+        shown = found[:MOST_LISTED]
+        events = [_known(each, wanted.known_on) for each in _read(session, Event.id.in_([number for _, number in shown]))]
+    return Page(_newest_first(events), total, shown[-1] if len(found) > MOST_LISTED else None)
 
 
 def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
     """Return the events of a municipality that a list shows, newest first; for people who may see all of them."""
+    with reading() as session:
+        known = [_known(each, wanted.known_on) for each in _read(session, *_chosen(municipality_id, wanted))]
+    return _newest_first(
+        each
+        for each in known
+        if each.history and (wanted.first or date.min) <= each.newest.facts.held_on <= (wanted.last or date.max)
+    )
+
+
+def _mine(person: Actor) -> list[ColumnElement[bool]]:
+    own = Event.created_by_id == person.account_id if person.institution is None else Event.institution == person.institution
+    return [Event.municipality_id == person.municipality_id, own]
+
+
+def _chosen(municipality_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     chosen = [Event.municipality_id == municipality_id]
     if wanted.plan_key is not None:
         chosen.append(Event.plan_key == wanted.plan_key)
@@ -155,13 +212,7 @@ def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
         chosen.append(Event.institution == wanted.institution)
     if wanted.ids:
         chosen.append(Event.id.in_(wanted.ids))
-    with reading() as session:
-        known = [_known(each, wanted.known_on) for each in _read(session, *chosen)]
-    return _newest_first(
-        each
-        for each in known
-        if each.history and (wanted.first or date.min) <= each.newest.facts.held_on <= (wanted.last or date.max)
-    )
+    return chosen
 
 
 def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | None) -> list[LoggedEvent]:

@@ -33,15 +33,19 @@ def own() -> str:
     """Show the events of the own institution, newest first."""
     person = require_actor()
     reader = Reader(person)
-    events, plan = store.own(person), plan_store.current(person.municipality_id)
-    lines = [reader.line(event) for event in events]
+    past = _past()
+    page, plan = store.own_page(person, past), plan_store.current(person.municipality_id)
+    lines = [reader.line(event) for event in page.events]
     return render_template(
         "events/own.html",
         title=_("Our events") if person.institution else _("My events"),
         lines=lines,
         parts=parts(lines),
-        copied=frozenset(event.id for event in events if log_page.can_copy(event, plan)),
-        drafts=log_page.draft_lines(person),
+        copied=frozenset(event.id for event in page.events if log_page.can_copy(event, plan)),
+        drafts=[] if past else log_page.draft_lines(person),
+        total=page.total,
+        past=past,
+        older=_written(page.older),
     )
 
 
@@ -78,7 +82,9 @@ def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
     person = require_actor()
     wanted, unread = _wanted()
     reader = Reader(person)
-    lines = [reader.line(event) for event in store.listed(person.municipality_id, wanted)]
+    past = _past()
+    found = store.page(person.municipality_id, wanted, past)
+    lines = [reader.line(event) for event in found.events]
     page = render_template(
         "events/all.html",
         title=_("All events"),
@@ -87,6 +93,9 @@ def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
         wanted=wanted,
         unread=unread,
         plan=plan_store.current(person.municipality_id),
+        total=found.total,
+        past=past,
+        older=_written(found.older),
     )
     return page, 400 if unread else 200
 
@@ -99,6 +108,19 @@ def all_csv() -> Response:
     wanted, _unread = _wanted()
     events = [each for each in store.listed(person.municipality_id, wanted) if not each.newest.withdrawn]
     return csv_response("events.csv", CSV_COLUMNS, Reader(person).csv_rows(events))
+
+
+def _past() -> store.Place | None:
+    """Return the place in the list after which the page begins; an address that names none begins with the newest."""
+    day, _, number = request.args.get("past", "").partition("/")
+    try:
+        return (date.fromisoformat(day), int(number)) if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - what a database's integer holds
+    except ValueError:
+        return None
+
+
+def _written(place: store.Place | None) -> str | None:
+    return f"{place[0].isoformat()}/{place[1]}" if place else None
 
 
 def _wanted() -> tuple[store.Wanted, list[str]]:

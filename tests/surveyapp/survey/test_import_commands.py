@@ -95,11 +95,11 @@ def test_the_samples_hold_what_the_styles_write(style: str) -> None:
 
 @pytest.mark.parametrize("style", sorted(STYLES))
 def test_nothing_of_a_dropped_column_is_anywhere_afterwards(
-    one_app: Flask, tmp_path: Path, capfd: pytest.CaptureFixture[str], style: str
+    sqlite_app: Flask, tmp_path: Path, capfd: pytest.CaptureFixture[str], style: str
 ) -> None:
-    desk = ImportDesk(one_app, tmp_path)
+    desk = ImportDesk(sqlite_app, tmp_path)
     said = desk.matched(EXPORTS / f"{style}.csv") + desk.done(*desk.words(EXPORTS / f"{style}.csv"))
-    with one_app.app_context():
+    with sqlite_app.app_context():
         backup_files.write(tmp_path / "backup")
     left = b"\n".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     printed = said + "".join(capfd.readouterr())
