@@ -53,8 +53,8 @@ class Sources:
     """Everything that a report tells. ``made_on`` is the day on which it is made; the plan is judged for ``judged.as_of``.
 
     ``release`` is what its numbers, conclusions and proposals are read from; without one it is a working copy.
-    ``comparison`` needs two opened surveys; ``alone`` is the newest one as long as there is no other. ``judged_next`` is the
-    same plan judged at the end of the next year by what is known now: what is still to come.
+    ``comparison`` needs two opened surveys; ``alone`` is the newest one as long as there is no other. ``by_themselves`` is what
+    each of these surveys says alone, the older first.
     """
 
     place: Place
@@ -65,6 +65,7 @@ class Sources:
     money: Money
     comparison: SurveyResults | None
     alone: WaveResults | None
+    by_themselves: tuple[WaveResults, ...] = ()
     release: Release | None = None
 
     @property
@@ -108,6 +109,7 @@ def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> So
     waves = [wave for wave in survey_results.opened(municipality_id) if wave.opens.year <= year]
     pair = survey_results.chosen(waves, None, None)
     newest = survey_results.latest(waves)
+    alone = wave_results.shown(newest, by) if newest and not pair else None
     municipality = municipalities.by_id(municipality_id)
     return Sources(
         place=Place(municipality.name, municipality.demo),
@@ -117,7 +119,8 @@ def gather(municipality_id: int, plan_key: str | None, year: int, by: str) -> So
         queue=queue_of(judged),
         money=money_of(judged),
         comparison=survey_results.compared(municipality_id, *pair, by=by) if pair else None,
-        alone=wave_results.shown(newest, by) if newest and not pair else None,
+        alone=alone,
+        by_themselves=tuple(wave_results.shown(wave, by) for wave in pair) if pair else tuple(filter(None, [alone])),
     )
 
 
@@ -135,6 +138,8 @@ def of_release(municipality_id: int, plan_key: str | None, year: int, number: in
         raise UnfitReleaseError("changed", release, str(error)) from error
     municipality = municipalities.by_id(municipality_id)
     comparison = _comparison(municipality_id, found.surveys)
+    told = (comparison.before, comparison.after) if comparison else tuple(filter(None, [_newest(found.surveys)]))
+    by_themselves = tuple(wave_results.read(wave, frozen) for wave, frozen in found.surveys.waves if wave in told)
     return Sources(
         place=Place(municipality.name, municipality.demo),
         year=year,
@@ -143,7 +148,8 @@ def of_release(municipality_id: int, plan_key: str | None, year: int, number: in
         queue=queue_of(found.judged),
         money=money_of(found.judged),
         comparison=comparison,
-        alone=None if comparison else _alone(found.surveys),
+        alone=None if comparison else next(iter(by_themselves), None),
+        by_themselves=by_themselves,
         release=release,
     )
 
@@ -175,7 +181,5 @@ def _comparison(municipality_id: int, found: Surveys) -> SurveyResults | None:
     return survey_results.read(municipality_id, *pair, frozen) if pair and frozen else None
 
 
-def _alone(found: Surveys) -> WaveResults | None:
-    newest = survey_results.latest([wave for wave, _ in found.waves])
-    frozen = next((frozen for wave, frozen in found.waves if wave is newest), None)
-    return wave_results.read(newest, frozen) if newest and frozen else None
+def _newest(found: Surveys) -> WaveFacts | None:
+    return survey_results.latest([wave for wave, _ in found.waves])

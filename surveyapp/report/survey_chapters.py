@@ -6,8 +6,10 @@ from typing import Final, TypeVar
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from questionnaires.survey_types import Score
 from questionnaires.texts import Text
 from surveyapp.core.i18n import here
+from surveyapp.report import score_parts
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.plan_chapters import chapter
 from surveyapp.report.sources import Sources
@@ -16,6 +18,7 @@ from surveyapp.results.change import Change
 from surveyapp.results.drawn import alone, compared, pictures, scale
 from surveyapp.results.drawn.pictures import Key
 from surveyapp.results.drawn.scale import Line, Scale
+from surveyapp.results.level import Level
 from surveyapp.results.survey_results import ItemResults, SurveyResults
 from surveyapp.results.wave_results import TOWN, ItemLevels, WaveResults
 from surveyapp.survey.wave_store import WaveFacts
@@ -65,7 +68,7 @@ def results(sources: Sources) -> Iterator[Block]:
     """Yield the findings section by section, each with its figure."""
     yield chapter(sources, "survey")
     if sources.comparison:
-        yield from _changes(sources.comparison)
+        yield from _changes(sources.comparison, sources.by_themselves)
     elif sources.alone:
         yield from _levels(sources.alone)
     else:
@@ -146,7 +149,7 @@ def _stratum(sources: Sources, stratum: str) -> Text | None:
     return found.stratum(stratum) if found else None
 
 
-def _changes(found: SurveyResults) -> Iterator[Block]:
+def _changes(found: SurveyResults, by_themselves: Sequence[WaveResults]) -> Iterator[Block]:
     yield Heading(2, _("Headline questions"))
     yield Paragraph(_("These were declared before the answers were seen."), "hint")
     header = (_("Question"), _("Last time"), _("Now"), _("Changed by"), _("Verdict"))
@@ -164,6 +167,7 @@ def _changes(found: SurveyResults) -> Iterator[Block]:
             yield from _finding(
                 found, lines, [here(found.stratum(line.stratum)) for line in lines], scale.points(len(score.items))
             )
+            yield from score_parts.histograms(by_themselves, score)
     for section, items in found.sections:
         yield Heading(2, here(section.title))
         yield from _section(found, items)
@@ -261,9 +265,25 @@ def _levels(found: WaveResults) -> Iterator[Block]:
         for line in found.headline
     )
     yield DataTable(_("Headline questions and the knowledge score, everybody"), header, rows, (8, 2, 3, 3), frozenset({1, 2}))
+    for score in found.questionnaire.scores:
+        lines = [line for line in found.scores if line.item == score.id]
+        if lines:
+            yield Heading(2, here(score.label))
+            yield from _score(found, score, lines)
+            yield from score_parts.histograms([found], score)
     for section, items in found.sections:
         yield Heading(2, here(section.title))
         yield from _level_section(found, items)
+
+
+def _score(found: WaveResults, score: Score, lines: Sequence[Level]) -> Iterator[Block]:
+    """Yield the means of one score in one survey, everybody's first."""
+    named = [(level_words.name(found, line), line) for line in lines]
+    told = tuple(f"{name}: {level_words.sentence(found, line)}" for name, line in named)
+    drawn = [alone.line_of(name, line) for name, line in named]
+    finding = f"{here(score.label)}: {level_words.title(found, lines[0])}."
+    yield from _drawn(drawn, scale.points(len(score.items)), alone.legend(), finding, " ".join(told))
+    yield Bullets(told)
 
 
 def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[Block]:

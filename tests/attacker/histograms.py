@@ -9,16 +9,18 @@ from tests.attacker.files import rows_of
 from tests.attacker.knowledge import Span
 from tests.attacker.lines import TOWN, Line
 from tests.attacker.loot import Found, Loot, exactly
-from tests.attacker.pages import Element, grid, numbers, pairs, parsed, plain
+from tests.attacker.pages import Element, captions_of_docx, grid, grids_of_docx, numbers, pairs, parsed, plain
 
 _ROUNDED: Final = 2
 """So much can a count be off that is rounded to 5."""
 _BY_EYE: Final = 0.2
 """So many units are an edge in a drawing off, which is written to a tenth."""
+_POINTS: Final = re.compile(r"(\d+)(?:–(\d+))?")
+_COLUMNS: Final = 3
 
 
 def histograms(loot: Loot) -> Iterator[Found]:
-    """Read every histogram of points: on the page of each wave, of each score, and of each wave in a release."""
+    """Read every histogram of points: on the page of each wave, of each score, of each wave in a release, and in reports."""
     for name, wave in loot.waves.items():
         for page in wave.pages.values():
             yield from ((name, line) for line in _on(page, wave.asked.scores, name, everybody=_scored(loot, name)))
@@ -30,6 +32,58 @@ def histograms(loot: Loot) -> Iterator[Found]:
         held = sorted({row["wave"] for row in release.tables["survey_levels"]})
         for name, page in (each for pages in release.pages.values() for each in zip(held, pages[1:], strict=True)):
             yield from ((name, line) for line in _on(page, loot.waves[name].asked.scores, name, width))
+    yield from _in_reports(loot)
+
+
+def _in_reports(loot: Loot) -> Iterator[Found]:
+    """Read the tables of points in HTML and DOCX, and the drawing with its text that stands before each in HTML."""
+    one = loot.comparisons[-1] if loot.comparisons else None
+    names = (one.before, one.after) if one else tuple(loot.waves)[-1:]
+    tables: list[tuple[Element | None, str, list[list[str]]]]
+    for (_language, kind), content in loot.reports.items():
+        if kind == "docx":
+            tables = [(None, *table) for table in zip(captions_of_docx(content), grids_of_docx(content), strict=True)]
+        elif kind == "html":
+            tables = list(_with_figures(parsed(content.decode())))
+        else:
+            continue
+        for score in loot.waves[names[-1]].asked.scores:
+            for figure, caption, rows in (each for each in tables if _of_points(each[2], score)):
+                name = next((each for each in names if caption.startswith(f"{each}. ")), names[-1])
+                yield from ((name, _line(score, _choices(row[0]), exactly(int(row[1])))) for row in rows)
+                yield from ((name, line) for line in _drawn(figure, score, _scored(loot, name).get(score.id)))
+
+
+def _with_figures(page: Element) -> Iterator[tuple[Element | None, str, list[list[str]]]]:
+    """Yield the last figure before each table, its caption and its rows."""
+    last: Element | None = None
+    for each in _flat(page):
+        if each.tag == "figure":
+            last = each
+        elif each.tag == "table":
+            yield last, plain("".join(caption.text() for caption in each.every("caption"))), grid(each)
+
+
+def _flat(element: Element) -> Iterator[Element]:
+    for each in element.inside:
+        if isinstance(each, Element):
+            yield each
+            yield from _flat(each)
+
+
+def _of_points(rows: list[list[str]], score: Score) -> bool:
+    """Say whether these are the rows of a table of the points of a score: numbers from none to all of its questions."""
+    told = [_POINTS.fullmatch(row[0]) for row in rows if len(row) == _COLUMNS and row[1].isdecimal()]
+    ends = [(int(each[1]), int(each[2] or each[1])) for each in told if each]
+    return bool(ends) and len(ends) == len(rows) and (ends[0][0], ends[-1][1]) == (0, len(score.items))
+
+
+def _drawn(figure: Element | None, score: Score, n: int | None) -> Iterator[Line]:
+    """Yield what a figure of a report says by its words and by its bars."""
+    for drawing in figure.every("div", role="img") if figure else []:
+        yield from (_line(score, choices, count) for choices, count in _said(drawing.attributes["aria-label"], 0))
+        for svg in drawing.every("svg"):
+            yield from (_line(score, choices, count) for choices, count in _measured(svg, score, n))
 
 
 def _scored(loot: Loot, name: str) -> dict[str, int]:
@@ -68,7 +122,12 @@ def _words(figure: Element, width: int) -> Iterator[tuple[tuple[str, ...], Span]
     """Yield what the table says, and what the alternative text does."""
     for row in (row for table in figure.every("table") for row in grid(table)):
         yield _choices(row[0]), _around(int(row[1]), width)
-    for said in (part for each in figure.every("desc") for part in re.split(r"(?<=\))\.\s*", plain(each.text()))):
+    for each in figure.every("desc"):
+        yield from _said(each.text(), width)
+
+
+def _said(text: str, width: int) -> Iterator[tuple[tuple[str, ...], Span]]:
+    for said in re.split(r"(?<=\))\.\s*", plain(text)):
         found = pairs(said)
         if found:
             yield _choices(said.partition(":")[0]), _around(found[0][0], width)
@@ -79,7 +138,10 @@ def _measured(svg: Element, score: Score, n: int | None) -> Iterator[tuple[tuple
     ground = next(each for each in svg.every("line"))
     first, last = float(ground.attributes["x1"]), float(ground.attributes["x2"])
     unit = (last - first) / (len(score.items) + 1)
-    bars = [tuple(float(each.attributes[at]) for at in ("x", "width", "height")) for each in svg.every("rect")]
+    foot = float(ground.attributes["y1"])
+    boxes = [each.attributes for each in svg.every("rect") if {"x", "y"} <= each.attributes.keys()]
+    standing = [box for box in boxes if abs(float(box["y"]) + float(box["height"]) - foot) <= _BY_EYE or "class" in box]
+    bars = [tuple(float(box[at]) for at in ("x", "width", "height")) for box in standing]
     whole, off = sum(wide * high for _, wide, high in bars), sum(_BY_EYE * (wide + high) for _, wide, high in bars)
     for left, wide, high in bars if n else []:
         low, end = round((left - first) / unit), round((left + wide - first) / unit)

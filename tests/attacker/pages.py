@@ -85,6 +85,15 @@ def grids_of_docx(content: bytes) -> list[list[list[str]]]:
     ]
 
 
+def captions_of_docx(content: bytes) -> list[str]:
+    """Return what each table of a DOCX file is called."""
+    body: Any = docx.Document(io.BytesIO(content)).element.body
+    named = [
+        [each for each in table.iter() if each.tag.endswith("}tblCaption")] for table in body if table.tag.endswith("}tbl")
+    ]
+    return [plain("".join(value for each in found for value in each.attrib.values())) for found in named]
+
+
 def words_of_docx(content: bytes) -> str:
     """Return everything that a DOCX file says, alternative texts too."""
     file: Any = docx.Document(io.BytesIO(content))

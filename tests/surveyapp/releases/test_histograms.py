@@ -38,7 +38,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 def loot(town: Town) -> Loot:
     """Everything that it hands out."""
     numbers = [town.releases(), town.publishes(town.releases("public"))]
-    return town.loot(numbers=numbers, questions=False, figures=True, published=numbers[1:])
+    return town.loot(numbers=numbers, questions=False, figures=True, published=numbers[1:], reports=("html", "docx", "pdf"))
 
 
 def test_people_by_points_are_the_same_everywhere_and_tell_nobody(town: Town, loot: Loot) -> None:
@@ -96,9 +96,43 @@ def in_a_release(loot: Loot) -> Loot:
     return replace(loot, releases=(told, *loot.releases[1:]))
 
 
+def in_report(loot: Loot, change: Callable[[str], str]) -> Loot:
+    """Change the report in Latvian."""
+    told = loot.reports["lv", "html"].decode()
+    forged = change(told)
+    assert forged != told
+    return replace(loot, reports={**loot.reports, ("lv", "html"): forged.encode()})
+
+
+def in_the_table_of_the_report(loot: Loot) -> Loot:
+    """As a row of the report's table."""
+    row = r'\1<tr><th scope="row">0</th><td>2</td><td>2 %</td></tr>'
+    return in_report(loot, lambda page: re.sub(r"(Cik cilvēkiem ir cik.*?<tbody>)", row, page, count=1, flags=re.DOTALL))
+
+
+def in_the_text_of_the_report(loot: Loot) -> Loot:
+    """In the words that stand for the report's drawing."""
+    return in_report(
+        loot,
+        lambda page: page.replace(
+            'aria-label="pareizo atbilžu skaits',
+            'aria-label="pareizo atbilžu skaits 1: 2 no 120 (2 %). pareizo atbilžu skaits',
+            1,
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     "plant",
-    [in_its_table, in_its_text, in_its_drawing, on_the_page_of_the_score, in_a_release],
+    [
+        in_its_table,
+        in_its_text,
+        in_its_drawing,
+        on_the_page_of_the_score,
+        in_a_release,
+        in_the_table_of_the_report,
+        in_the_text_of_the_report,
+    ],
     ids=lambda plant: plant.__doc__,
 )
 def test_a_bin_of_two_people_is_found_wherever_it_stands(town: Town, loot: Loot, plant: Callable[[Loot], Loot]) -> None:
