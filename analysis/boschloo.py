@@ -1,4 +1,8 @@
-"""Boschloo's exact unconditional test of two shares, from four counts."""
+"""Boschloo's exact unconditional test of two shares, from four counts.
+
+Of each first count the rejection region holds all second counts from one on: Fisher's one-sided p falls as the second count
+rises. Its probability is so a sum of products of one count's chance and the other's upper tail, n1 of them and not n1 x n2.
+"""
 
 import math
 from collections.abc import Callable
@@ -6,7 +10,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from analysis.exact import log_comb
 
@@ -16,6 +19,8 @@ Floats = NDArray[np.float64]
 _TIE = 1 + 1e-9
 _ANGLES: Floats = np.linspace(0, math.pi / 2, 1025)
 _ZOOM = 17
+# Instead of a sine of 0, whose logarithm times a count of 0 would be no number.
+_NOTHING = 1e-150
 _ZOOM_ROUNDS = 6
 # A local peak this near to the highest of the grid may be the highest of all once its top is found.
 _NEAR_TOP = 0.98
@@ -39,13 +44,17 @@ def boschloo_p(x1: int, n1: int, x2: int, n2: int) -> float:
 def _one_sided(x1: int, n1: int, x2: int, n2: int) -> float:
     """Return the p value against "the second share is higher"."""
     tails = _fisher_tails(n1, n2)
-    region = (tails <= tails[x1, x2] * _TIE).astype(np.float64)
+    starts = n2 + 1 - np.count_nonzero(tails <= tails[x1, x2] * _TIE, axis=1)
 
     def probability(angles: Floats) -> Floats:
-        return np.asarray(np.sum(_binomial(n1, angles) * (region @ _binomial(n2, angles)), axis=0))
+        return _of_region(_binomial(n1, angles), _binomial(n2, angles), starts)
 
-    on_grid = np.asarray(np.sum(_grid_binomial(n1) * (region @ _grid_binomial(n2)), axis=0))
-    return min(1.0, _supremum(probability, on_grid))
+    return min(1.0, _supremum(probability, _of_region(_grid_binomial(n1), _grid_binomial(n2), starts)))
+
+
+def _of_region(first: Floats, second: Floats, starts: NDArray[np.intp]) -> Floats:
+    """Return the probability of the region of all second counts from *starts* on, one for each first count."""
+    return np.asarray(np.einsum("ia,ia->a", first, _upper_tails(second)[starts]))
 
 
 @lru_cache(maxsize=64)
@@ -64,11 +73,23 @@ def _grid_binomial(n: int) -> Floats:
     return _binomial(n, _ANGLES)
 
 
+def _upper_tails(chances: Floats) -> Floats:
+    """Return P(count >= i) for each i, and the nothing beyond the last, from P(count = i)."""
+    tails = np.zeros((chances.shape[0] + 1, chances.shape[1]))
+    np.cumsum(chances[::-1], axis=0, out=tails[-2::-1])
+    return tails
+
+
+@lru_cache(maxsize=64)
+def _log_ways(n: int) -> Floats:
+    return log_comb(n, np.arange(n + 1)[:, None])
+
+
 def _binomial(n: int, angles: Floats) -> Floats:
     """Return P(count = i) for each i (rows) and share, the squared sine of its angle (columns)."""
     count = np.arange(n + 1)[:, None]
-    shares = np.sin(angles) ** 2
-    return np.asarray(np.exp(log_comb(n, count) + special.xlogy(count, shares) + special.xlog1py(n - count, -shares)))
+    having, lacking = (2 * np.log(np.maximum(side, _NOTHING)) for side in (np.sin(angles), np.cos(angles)))
+    return np.asarray(np.exp(_log_ways(n) + count * having + (n - count) * lacking))
 
 
 def _supremum(probability: Callable[[Floats], Floats], heights: Floats) -> float:
