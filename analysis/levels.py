@@ -9,23 +9,24 @@ from analysis.compare_scores import ScoreSide, score_numbers, score_side
 from analysis.compare_shares import ShareSide, counts_everybody, share_level, share_side
 from analysis.disclosure import PublicWave
 from analysis.estimates import PeopleInterval, hypergeometric_interval
+from analysis.reliability import reliability_of
 from analysis.tables import FAVOURABLE, TOWN, Band, ItemTable, Reason, WaveTables, outside_choices
 from questionnaires.survey_types import Item
 
-LevelMeasure = Literal["share", "favourable", "correct", "score", "points", "distribution"]
+LevelMeasure = Literal["share", "favourable", "correct", "score", "reliability", "points", "distribution"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRow:
     """One number of one item (or score) in one stratum.
 
-    ``level`` and its range are fractions 0-1, of a score points; counts are people. A number is None where it is hidden
-    (``hidden`` says why), does not exist or cannot be computed. ``choices`` are the choices that a row is about: none where it
-    is about the item at once, several where a distribution joins neighbours; of ``points`` the numbers of points that one bin
-    joins. ``base`` says who stands behind n, as in a comparison. ``people_low`` and ``people_high`` are the range in whole
-    people of the population, for an item that everybody saw. ``least`` and ``most`` are the people whom the town must and can
-    have, whatever those think who did not answer; they stand for headline items alone. ``lumped`` says that people outside the
-    base are in this part of a distribution.
+    ``level`` and its range are fractions 0-1, of a score points, of its reliability Cronbach's alpha (at most 1); counts are
+    people. A number is None where it is hidden (``hidden`` says why), does not exist or cannot be computed. ``choices`` are
+    the choices that a row is about: none where it is about the item at once, several where a distribution joins neighbours; of
+    ``points`` the numbers of points that one bin joins. ``base`` says who stands behind n, as in a comparison. ``people_low``
+    and ``people_high`` are the range in whole people of the population, for an item that everybody saw. ``least`` and ``most``
+    are the people whom the town must and can have, whatever those think who did not answer; they stand for headline items
+    alone. ``lumped`` says that people outside the base are in this part of a distribution.
     """
 
     item: str
@@ -165,9 +166,11 @@ def _distribution(wave: WaveTables, table: ItemTable, stratum: str) -> Iterator[
 
 
 def _score_rows(wave: WaveTables, score: str, stratum: str) -> Iterator[LevelRow]:
-    """Yield a score's mean and, where it has bins of points, a row for each, or one that says that none may be shown."""
+    """Yield a score's mean, the town's reliability, and a row for each bin of points, or one that says why none."""
     mean, bins = _score_row(wave, score, stratum), wave.scores[score][stratum].bins
     yield mean
+    if stratum == TOWN and mean.n:
+        yield _reliability_row(wave, mean)
     if bins is None or mean.hidden:
         return
     row = LevelRow(item=score, stratum=stratum, measure="points", base="complete", population=mean.population)
@@ -196,6 +199,16 @@ def _score_row(wave: WaveTables, score: str, stratum: str) -> LevelRow:
         method=method,
         hidden=side.hidden,
     )
+
+
+def _reliability_row(wave: WaveTables, mean: LevelRow) -> LevelRow:
+    """Return Cronbach's alpha of the score that *mean* is about, from the counts and the deviation that stand beside it."""
+    found = reliability_of(wave, mean.item)
+    row = LevelRow(item=mean.item, stratum=mean.stratum, measure="reliability", base="complete", population=mean.population)
+    if found is None:
+        return replace(row, hidden="small_count" if isinstance(wave, PublicWave) else None)
+    ends = found.interval
+    return replace(row, n=mean.n, level=found.alpha, low=ends.low, high=ends.high, method="kuder-richardson with feldt")
 
 
 def _number(value: Json) -> float | None:

@@ -11,7 +11,8 @@ from analysis.suppression import SMALL, Key, Link, LinkedTable, joined, refuse_w
 from analysis.tables import CORRECT, TOWN, RawWave, Reason, ScoreFigures
 
 _ROUNDINGS: Final = (0.1, 0.2, 0.5)
-_DEVIATION_STEP: Final = 0.1
+DEVIATION_STEP: Final = 0.1
+"""Deviations of scores are published to this."""
 _EVEN: Final = math.sqrt(SMALLEST_DETAIL / (SMALLEST_DETAIL - 1)) / 2
 """No mean forces the deviation (divisor n - 1) of whole scores above this: they can lie within 1 of each other."""
 _SLACK: Final = 1e-6  # floating point must not cut off a whole number of right answers
@@ -51,7 +52,7 @@ def deviation_tells(deviation: float, right: Sequence[tuple[float, float]]) -> b
     or beyond one of the two ends tells anything: 0 says that all have the same score.
     """
     uneven = sum(min(low1, low2) * (1 - max(high1, high2)) for low1, high1 in right for low2, high2 in right)
-    margin = _DEVIATION_STEP / 2 + _SLACK
+    margin = DEVIATION_STEP / 2 + _SLACK
     return deviation - margin < _EVEN or deviation + margin > math.sqrt(uneven)
 
 
@@ -110,7 +111,7 @@ def _rounded(sample: Moments | None, step: float) -> Moments | None:
 
 
 def _deviation(sample: Moments) -> float:
-    return _to_step(math.sqrt(sample.variance or 0.0), _DEVIATION_STEP)
+    return _to_step(math.sqrt(sample.variance or 0.0), DEVIATION_STEP)
 
 
 def _to_step(value: float, step: float) -> float:

@@ -52,12 +52,41 @@ def cronbach_alpha(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[flo
     total = float(kept.sum())
     if n <= 1 or items <= 1 or total <= 0:
         return None
-    alpha = items / (items - 1) * (1 - float(np.trace(kept)) / total)
+    alpha = _alpha(items, float(np.trace(kept)), total)
     left_out = tuple(i for i in range(len(sum_x)) if i not in set(varying.tolist()))
-    freedom = (n - 1, (n - 1) * (items - 1))
-    low = 1 - (1 - alpha) * float(special.fdtri(*freedom, 1 - ALPHA / 2))
-    high = 1 - (1 - alpha) * float(special.fdtri(*freedom, ALPHA / 2))
-    return Reliability(alpha, Interval(low, high), left_out)
+    return Reliability(alpha, _feldt(alpha, n, items), left_out)
+
+
+def kuder_richardson(n: int, right: Sequence[tuple[int, int]], deviation: tuple[float, float]) -> Reliability | None:
+    """Return Cronbach's alpha of questions that are right or wrong, from how many had each right and the spread of the points.
+
+    It needs nothing else, so of protected counts it tells nothing that they do not tell. *right* holds the least and the
+    greatest count among the *n* people for each question, *deviation* the least and the greatest standard deviation (divisor
+    n - 1) of their points; ``alpha`` is that of the middles, the interval is Feldt's and as much wider as the two leave open.
+    Questions that all had right, or nobody, are left out and named where that is certain. None where the points may not vary,
+    or fewer than two questions surely do. Source: Kuder and Richardson (1937), Psychometrika 2, 151-160, formula 20;
+    Feldt (1965), Psychometrika 30, 357-370. ValueError for a count above n or ends that are not in order.
+    """
+    for low, high in right:
+        check_count(low, high)
+        check_count(high, n)
+    left_out = tuple(i for i, ends in enumerate(right) if ends in {(0, 0), (n, n)})
+    surely = sum(low > 0 and high < n for low, high in right)
+    if n <= 1 or surely <= 1 or not 0 < deviation[0] <= deviation[1]:
+        return None
+    spreads = [[x * (n - x) / (n * (n - 1)) for x in (low, high, min(max(n / 2, low), high))] for low, high in right]
+    middles = [(low + high) / 2 for low, high in right]
+    own = sum(min(each) for each in spreads), sum(max(each) for each in spreads)
+    possible = [
+        _alpha(items, variances, end**2)
+        for items in (surely, len(right) - len(left_out))
+        for variances in own
+        for end in deviation
+    ]
+    alpha = _alpha(len(right) - len(left_out), sum(x * (n - x) for x in middles) / (n * (n - 1)), (sum(deviation) / 2) ** 2)
+    possible, alpha = [min(1.0, each) for each in possible], min(1.0, alpha)  # no answers give more
+    limits = Interval(_feldt(min(possible), n, surely).low, _feldt(max(possible), n, surely).high)
+    return Reliability(alpha, limits, left_out)
 
 
 def item_rest_correlations(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]]) -> tuple[float | None, ...]:
@@ -94,6 +123,16 @@ def omega_total(n: int, sum_x: Sequence[float], sum_xx: Sequence[Sequence[float]
     own = np.diag(covariance) - loadings**2
     common = float(loadings.sum()) ** 2
     return common / (common + float(own.sum())) if own.min() > 0 else None
+
+
+def _alpha(items: int, variances: float, of_total: float) -> float:
+    return items / (items - 1) * (1 - variances / of_total)
+
+
+def _feldt(alpha: float, n: int, items: int) -> Interval:
+    freedom = (n - 1, (n - 1) * (items - 1))
+    ends = [1 - (1 - alpha) * float(special.fdtri(*freedom, tail)) for tail in (1 - ALPHA / 2, ALPHA / 2)]
+    return Interval(*ends)
 
 
 def _one_factor(covariance: np.ndarray) -> np.ndarray | None:

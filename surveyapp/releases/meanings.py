@@ -61,7 +61,7 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
     "base": _l("Among whom it is counted."),
     "n": _l("People behind the number."),
     "count": _l("People who answered so."),
-    "level": _l("Share as a fraction of 1, or mean score in points."),
+    "level": _l("Share as a fraction of 1, mean score in points, or alpha of a score."),
     "low": _l("Lower end of the 95 percent range for everybody who works here."),
     "high": _l("Upper end of that range."),
     "before": _l("Share or mean score of the earlier survey."),

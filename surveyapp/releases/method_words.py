@@ -17,6 +17,9 @@ METHODS: Final[Mapping[str, LazyString]] = {
     "post-stratified with mover": _l("share over groups, weighted by their size"),
     "mean with t": _l("mean with its t range"),
     "stratified mean with t": _l("mean over groups with its t range"),
+    "kuder-richardson with feldt": _l(
+        "Cronbach's alpha with Feldt's range, from what is shown of the score (Kuder and Richardson)"
+    ),
     "newcombe": _l("Newcombe's range"),
     "newcombe with fpc": _l("Newcombe's range for a small town"),
     "stratified newcombe with fpc": _l("Newcombe's range over groups, for a small town"),

@@ -25,7 +25,7 @@ from surveyapp.results import words as plan_words
 
 _NAMED_BESIDE: Final = frozenset({"plan_rows", "plan_targets"})
 """Tables that have the name of a row or target in a column of its own."""
-_OF_SCORES: Final = frozenset({"score", "points"})
+_OF_SCORES: Final = frozenset({"score", "reliability", "points"})
 _LEVELS: Final = frozenset({"level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high"})
 _MOVES: Final = frozenset({"change", "change_low", "change_high", "smallest_visible_change"})
 

@@ -23,7 +23,7 @@ from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.kept_pages import KeptPages
 from surveyapp.releases.reasons import Reason
-from surveyapp.results import findings, level_words, plan_results
+from surveyapp.results import findings, level_words, plan_results, reliability_words
 from surveyapp.results import words as plan_words
 from surveyapp.results.drawn import files as figure_files
 from surveyapp.results.drawn.figure import Figures
@@ -175,6 +175,7 @@ def _survey_told(release: Release, name: str) -> str:
         drawn=released_surveys.point_figures(release, found),
         findings=findings,
         level_words=level_words,
+        reliability=reliability_words,
     )
 
 

@@ -17,6 +17,7 @@ MEASURES: Final = {
     "favourable": _l("favourable answers"),
     "correct": _l("right answers"),
     "score": _l("score"),
+    "reliability": _l("how well its questions go together (alpha)"),
     "points": _l("people by right answers"),
     "distribution": _l("all answers"),
 }

@@ -291,11 +291,20 @@ READY: Final = (
         "quality",
         _l("How well a score measures"),
         _l(
-            "Whether its questions measure the same (alpha with its range; omega from 50 answers on), how hard each question "
-            "is, and how well it goes with the others. A question on which all agree is left out, and named."
+            "Whether its questions go together: alpha with its range, from how many had each question right and how far the "
+            "totals of right answers lie apart; both are shown already. Its page tells it in words, beside how hard each "
+            "question is. Questions on which all agree are left out. Omega and how well each question goes with the others "
+            "would need answers side by side: they are for who holds a file of answers."
         ),
-        "Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), Psychometrika 30, 357–370. McDonald (1999), Test Theory.",
-        ("scales.cronbach_alpha", "scales.omega_total", "scales.item_difficulty", "scales.item_rest_correlations"),
+        "Kuder, Richardson (1937), Psychometrika 2, 151–160. Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), "
+        "Psychometrika 30, 357–370. McDonald (1999), Test Theory.",
+        (
+            "scales.kuder_richardson",
+            "scales.cronbach_alpha",
+            "scales.omega_total",
+            "scales.item_difficulty",
+            "scales.item_rest_correlations",
+        ),
         _l("43 of 60 chose the right answer: the question is right for %(share)s %%."),
         {"share": 72},
     ),

@@ -42,6 +42,14 @@ class FollowedScore:
         """Its means at the real dates; None if none of them may be shown."""
         return scored.over_dates(self.results, self.rows, self.trend)
 
+    @property
+    def by_ease(self) -> tuple[Level, ...]:
+        """The questions of the score in the newest survey, the easiest first; hidden ones last, as they are asked."""
+        newest = self.results[-1]
+        town = {line.item: line for line in newest.levels if line.measure == "correct" and line.stratum == wave_results.TOWN}
+        lines = [town[item] for item in self.score.items if item in town]
+        return tuple(sorted(lines, key=lambda line: -1.0 if line.level is None else line.level, reverse=True))
+
     def level(self, results: WaveResults) -> Level | None:
         """Return everybody's line in one survey; None if that one did not ask the same."""
         levels = zip(self.results, self.rows[0].levels if self.rows else (), strict=False)

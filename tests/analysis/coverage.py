@@ -80,7 +80,7 @@ def mean_of(truth: RawWave, score: str, stratum: str) -> float | None:
 
 def add_levels(held: Held, wave: WaveTables, truth: RawWave) -> None:
     for row in levels(wave):
-        if row.measure in {"distribution", "points"} or (row.n or 0) < FEWEST:
+        if row.measure in {"distribution", "points", "reliability"} or (row.n or 0) < FEWEST:
             continue
         if row.measure == "score":
             rounded = ", rounded" if row.rounding else ""
@@ -94,7 +94,7 @@ def add_levels(held: Held, wave: WaveTables, truth: RawWave) -> None:
 
 
 def _column(row: LevelRow) -> str:
-    if row.measure == "distribution" or row.measure == "points":  # noqa: PLR1714 - so the types are told apart
+    if row.measure == "distribution" or row.measure == "points" or row.measure == "reliability":  # noqa: PLR1714 - so the types are told apart
         raise ValueError("a part of a distribution is no share with a range")
     return column_of(row.measure, row.choices[0] if row.choices else None)
 

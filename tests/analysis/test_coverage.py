@@ -139,3 +139,27 @@ def test_reliability_of_answers_that_vary_normally() -> None:
         found = scales.cronbach_alpha(40, answers.sum(axis=0).tolist(), (answers.T @ answers).tolist())
         held += found is not None and found.interval.low <= truth <= found.interval.high
     assert 0.93 < held / 600 < 0.97
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_reliability_of_questions_that_are_right_or_wrong(*, rounded: bool) -> None:
+    """Feldt's interval is near enough there; the next 60 colleagues drawn 600 times, eight questions from hard to easy."""
+    generator = np.random.default_rng(20261128)
+    ease = np.linspace(-1, 1, 8)
+
+    def drawn(people: int) -> tuple[list[int], float]:
+        right = generator.normal(size=(people, 1)) + generator.normal(size=(people, 8)) > ease
+        return right.sum(axis=0).tolist(), float(right.sum(axis=1).std(ddof=1))
+
+    def alpha(people: int) -> scales.Reliability | None:
+        counts, deviation = drawn(people)
+        told = (round(deviation, 1) - 0.05, round(deviation, 1) + 0.05) if rounded else (deviation, deviation)
+        return scales.kuder_richardson(people, [(count, count) for count in counts], told)
+
+    counts, deviation = drawn(400_000)
+    truth = scales.kuder_richardson(400_000, [(count, count) for count in counts], (deviation, deviation))
+    assert truth is not None
+    found = [alpha(60) for _ in range(600)]
+    held = sum(each is not None and each.interval.low <= truth.alpha <= each.interval.high for each in found) / 600
+    assert (0.94 if rounded else 0.92) < held
+    assert rounded or held < 0.98

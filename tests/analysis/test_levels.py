@@ -16,6 +16,8 @@ from tests.analysis.invented import POPULATION, questionnaire, rows
 
 ASKED = questionnaire()
 SEEDS = range(8)
+OF_ONE_WAVE = {"distribution", "points", "reliability"}
+"""What a comparison does not compare."""
 
 
 def counted(seed: int, people: int = 70) -> WaveCounts:
@@ -35,7 +37,7 @@ def of_choice(row: LevelRow) -> tuple[str, str | None, str, str]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_wave_shows_the_same_counts_by_itself_as_in_a_comparison(seed: int) -> None:
     first, second = (protect_wave(ASKED, counted(seed * 2 + place)) for place in (0, 1))
-    alone = {of_choice(row): row for row in public_levels(first) if row.measure not in {"distribution", "points"}}
+    alone = {of_choice(row): row for row in public_levels(first) if row.measure not in OF_ONE_WAVE}
     compared = [row for row in compare_public(first, second).rows if row.measure != "superiority"]
     assert {(row.item, row.choice, row.stratum, row.measure) for row in compared} == alone.keys()
     for row in compared:

@@ -81,7 +81,7 @@ def _line(row: Row, names: tuple[str, ...], *, public: bool, choices: str | None
     share = (0.25 if score else 0.005) if public else 1e-6
     told = row.get("rounding") or row.get(f"rounding_{names[2]}")
     steps = (told, told) if told else (_FINEST, _COARSEST)
-    rounding = steps[1] / 2 if score else 0.0
+    rounding = steps[1] / 2 if score else 0.0  # alpha is of the published figures, so it is not rounded itself
     return Line(
         item=row["item"],
         stratum=row["stratum"],
@@ -112,7 +112,9 @@ def _spread(level: float | None, low: float | None, high: float | None, steps: t
 
 def _fallen(row: Row, names: tuple[str, ...]) -> tuple[str, ...]:
     """Return which figures stand there although the line says that it is hidden."""
-    if row["measure"] == "score" or (row["measure"] == "superiority" and (names[2] == "before" or not row["hidden"])):
+    if row["measure"] in {"score", "reliability"} or (
+        row["measure"] == "superiority" and (names[2] == "before" or not row["hidden"])
+    ):
         return ()  # a mean has no count, and of a distribution one half stands as the level before, whatever was answered
     return tuple(name for name in names[2:] if row.get(name) is not None) if row.get(names[1]) is None else ()
 

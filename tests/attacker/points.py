@@ -20,7 +20,9 @@ def tell_points(facts: Facts, score: Score, groups: Sequence[str], lines: Iterab
     for line in means:
         n = line.n[0] if line.n else 0
         _dealt_out(facts, score, line.stratum, n)
-        _mean(facts, score, line, people[1].get(line.stratum))
+        _mean(facts, line, _points(score, line.stratum), people[1].get(line.stratum))
+        for alpha in (each for each in own if (each.measure, each.stratum) == ("reliability", line.stratum)):
+            _alpha(facts, score, line, alpha, people[0].get(line.stratum, n) - n)
     if any(line.stratum == TOWN and line.n and line.n[0] == people[0].get(TOWN) for line in means):
         _of_groups(facts, score, groups, people[0])
     for line in own:
@@ -92,17 +94,50 @@ def _bin(facts: Facts, score: Score, line: Line) -> None:
             facts.weighted({name: float(name in names) - end for name in everybody}, low, high)
 
 
-def _mean(facts: Facts, score: Score, line: Line, population: int | None) -> None:
-    """Mean with deviation: so many points in all, and squares that come out as published."""
+def _points(score: Score, stratum: str) -> Mapping[Name, float]:
+    return {at(score.id, stratum, value): float(value) for value in range(len(score.items) + 1)}
+
+
+def _sums(line: Line) -> range:
+    """Return how many points in all a mean allows."""
     if line.n is None or line.level is None:
+        return range(0)
+    return range(math.ceil(line.n[0] * line.level[0] - 1e-6), math.floor(line.n[0] * line.level[1] + 1e-6) + 1)
+
+
+def _mean(facts: Facts, line: Line, points: Mapping[Name, float], population: int | None) -> None:
+    """Mean with deviation: so many points in all, and squares that come out as published."""
+    sums = _sums(line)
+    if line.n is None or not sums:
         return
-    n = line.n[0]
-    points = {at(score.id, line.stratum, value): float(value) for value in range(len(score.items) + 1)}
-    low, high = math.ceil(n * line.level[0] - 1e-6), math.floor(n * line.level[1] + 1e-6)
-    facts.weighted(points, low, high)
-    deviation = _deviation(line, n, population)
+    facts.weighted(points, sums[0], sums[-1])
+    deviation = _deviation(line, line.n[0], population)
     if deviation:
-        _squares(facts, line, points, range(low, high + 1), deviation)
+        _squares(facts, line, points, sums, deviation)
+
+
+def _alpha(facts: Facts, score: Score, mean: Line, alpha: Line, missing: float) -> None:
+    """Alpha with the counts of right answers: it gives back the deviation, where the range of the mean does not."""
+    if mean.n is None or alpha.level is None or not _sums(mean):
+        return
+    n, items = mean.n[0], len(score.items)
+    known = [facts.limits.get((item, mean.stratum, "right"), (0.0, n)) for item in score.items]
+    right = [(max(0.0, low - missing), min(high, n)) for low, high in known]
+    own = [
+        sum(end(x * (n - x) for x in (low, high, min(max(n / 2, low), high))) / (n * (n - 1)) for low, high in right)
+        for end in (min, max)
+    ]
+    fewest = sum(low > 0 and high < n for low, high in right)
+    spread = [
+        each / (1 - level * (left - 1) / left)
+        for each in own
+        for level in alpha.level
+        for left in (fewest, items)
+        if left > 1 and level * (left - 1) < left
+    ]
+    if spread and fewest > 1:
+        deviation = max(0.0, math.sqrt(min(spread)) - 0.05 - 1e-6), math.sqrt(max(spread)) + 0.05 + 1e-6
+        _squares(facts, mean, _points(score, mean.stratum), _sums(mean), deviation)
 
 
 def _deviation(line: Line, n: float, population: int | None) -> tuple[float, float] | None:

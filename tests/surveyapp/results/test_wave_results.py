@@ -65,6 +65,22 @@ def test_the_first_opened_wave_is_shown_at_once_with_findings_ranges_and_respons
     )
 
 
+def test_how_well_the_questions_of_a_score_go_together_is_told_with_how_hard_each_is(one_app: Flask) -> None:
+    number = baseline(one_app)
+    group = group_of(one_app)
+    alpha = line_of(table(group, f"/results/survey/{number}/levels.csv"), "knowledge", measure="reliability")
+    assert (alpha["n"], alpha["method"], alpha["hidden"]) == ("40", "kuder-richardson with feldt", "")
+    assert 0.5 < float(alpha["low"]) < float(alpha["level"]) <= float(alpha["high"]) <= 1
+    for address in (f"/results/survey/{number}", "/results/survey/scores/knowledge"):
+        page = text(group, f"{address}?lang=en")
+        assert re.search(
+            r"The questions of this score go together well\. Cronbach's alpha (1|0\.\d+), likely 0\.\d+–[01]", page
+        )
+    assert "How soon must one report? – 30 % chose the right answer: 12 of 40" in page
+    assert "A low number is no fault of any question" in page
+    assert "Šī rezultāta jautājumi savā starpā sader labi. Kronbaha alfa" in text(group, f"{address}?lang=lv")
+
+
 def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(one_app: Flask) -> None:
     number = baseline(one_app)
     group = group_of(one_app)
