@@ -19,6 +19,8 @@ QUESTIONS: Final = (
     "serving",
     "serving_postgresql",
     "starting",
+    "worker_memory",
+    "first_view",
     "opening",
     "protecting",
     "yearly_report",

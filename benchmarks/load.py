@@ -26,12 +26,12 @@ class Times:
 
 
 @contextmanager
-def served(command: Sequence[str], environment: Mapping[str, str], port: int) -> Iterator[None]:
-    """Run a server, from its first answer on."""
+def served(command: Sequence[str], environment: Mapping[str, str], port: int) -> Iterator[int]:
+    """Run a server, from its first answer on; yields the number of its process."""
     with subprocess.Popen(command, env=dict(environment)) as process:  # noqa: S603 - our own command
         try:
             _wait_until_up(port, process)
-            yield
+            yield process.pid
         finally:
             process.terminate()
 

@@ -21,7 +21,8 @@ class Case:
     """What is measured and what it is held against, each as something to call.
 
     ``run`` and ``baseline`` are timed from outside; one that measures itself returns its seconds as a float. ``at_most`` is
-    how many times as long as the baseline it may take; ``at_least`` which share of the baseline's speed it must reach.
+    how many times as long as the baseline it may take; ``at_least`` which share of the baseline's speed it must reach. Where
+    ``unit`` is another than seconds, both return how much of it they took, and ``at_most`` is how much more that may be.
     """
 
     name: str
@@ -31,12 +32,14 @@ class Case:
     at_most: float | None = None
     at_least: float | None = None
     runs: int = RUNS
+    unit: str = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Medians in seconds, memory in MB; the ratio is ``times`` as long, or a ``share`` of the speed, as its goal is said.
 
+    Of what has another ``unit``, the medians are in that, and the ratio is how much ``more`` than the baseline it is.
     ``memory`` is the most that the first run held above what was held before it, with whatever it loads.
     """
 
@@ -49,6 +52,7 @@ class Measured:
     goal: float | None
     memory: float
     runs: int
+    unit: str = "s"
 
     @property
     def reached(self) -> bool | None:
@@ -65,16 +69,18 @@ def measure(case: Case) -> Measured:
     times: list[tuple[float, float]] = [(_seconds(case.run), _seconds(case.baseline)) for _ in range(case.runs)]
     seconds, base = (statistics.median(each) for each in zip(*times, strict=True))
     share = case.at_least is not None
+    more = case.unit != "s"
     return Measured(
         name=case.name,
         baseline_name=case.baseline_name,
         seconds=seconds,
         baseline_seconds=base,
-        ratio=base / seconds if share else seconds / base,
-        direction="share" if share else "times",
+        ratio=seconds - base if more else base / seconds if share else seconds / base,
+        direction="more" if more else "share" if share else "times",
         goal=case.at_least if share else case.at_most,
         memory=memory,
         runs=case.runs,
+        unit=case.unit,
     )
 
 

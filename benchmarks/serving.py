@@ -44,6 +44,7 @@ class Town:
     port: int
     bare: int
     questionnaire: Questionnaire
+    process: int = 0
     links: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
 
@@ -116,7 +117,7 @@ def town_in(folder: Path, links: int, typed: int, database: str = "") -> Iterato
     stored = database.replace("+psycopg", "") or str(folder / "bare.sqlite")
     bare = [sys.executable, "-m", "benchmarks.bare_server", str(town.bare), str(_WORKERS), stored, str(buttons)]
     with (
-        load.served([sys.executable, "-m", "surveyapp.cli", "serve"], {**inherited, **ours}, town.port),
+        load.served([sys.executable, "-m", "surveyapp.cli", "serve"], {**inherited, **ours}, town.port) as town.process,
         load.served(bare, inherited, town.bare),
     ):
         yield town

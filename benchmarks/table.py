@@ -16,7 +16,7 @@ _ABOUT: Final = (
     "Measured by `make bench`, which writes this page. Each number is a ratio to a baseline in the same run, because seconds "
     "of one machine say little about another. Times are medians; memory is the most that the first run held above what was "
     "held before it, with the libraries that it loads. “×” is how many times as long as the baseline, “of” the share of the "
-    "baseline's speed. The suite holds no timed test."
+    "baseline's speed, “more” how much above the baseline. The suite holds no timed test."
 )
 _SECOND: Final = 1.0
 _HEAD: Final = ("What", "Baseline in the same run", "Time", "Baseline", "Ratio", "To reach", "Memory")
@@ -48,14 +48,17 @@ def as_page(answers: Answers) -> str:
 
 
 def _cells(each: Measured) -> tuple[str, ...]:
-    times = each.direction == "times"
-    ratio = f"{each.ratio:.3g} ×" if times else f"{each.ratio:.2g} of"
-    goal = "" if each.goal is None else f"{'≤' if times else '≥'} {each.goal:g}{', missed' if not each.reached else ''}"
+    share = each.direction == "share"
+    unit = f" {each.unit}" if each.direction == "more" else ""
+    ratio = f"{each.ratio:.3g}{unit} more" if unit else f"{each.ratio:.2g} of" if share else f"{each.ratio:.3g} ×"
+    goal = (
+        f"{'≥' if share else '≤'} {each.goal:g}{unit}{', missed' if not each.reached else ''}" if each.goal is not None else ""
+    )
     return (
         each.name,
         each.baseline_name,
-        _time(each.seconds),
-        _time(each.baseline_seconds),
+        f"{each.seconds:.3g}{unit}" if unit else _time(each.seconds),
+        f"{each.baseline_seconds:.3g}{unit}" if unit else _time(each.baseline_seconds),
         ratio,
         goal,
         f"{each.memory:.0f} MB",

@@ -34,6 +34,15 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     Each feature package brings ``views.init_app(app)``, which registers its blueprint; features are imported here by name so
     that the package's floor does not depend on its rooms.
     """
+    app = create_floor(settings, now)
+    for feature in FEATURES:
+        init: Callable[[Flask], None] = import_module(f"surveyapp.{feature}.views").init_app
+        init(app)
+    return app
+
+
+def create_floor(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:
+    """Make what every feature stands on, without any; surveyapp.rooms puts the respondents' pages alone on it."""
     settings = settings or settings_module.load()
     if (settings.data_dir / settings_module.RESTORING).exists():
         raise settings_module.SettingError(
@@ -54,9 +63,6 @@ def create_app(settings: Settings | None = None, now: clock.Clock = clock.system
     assets.init_app(app)
     menu.init_app(app)
     work_page.init_app(app)
-    for feature in FEATURES:
-        init: Callable[[Flask], None] = import_module(f"surveyapp.{feature}.views").init_app
-        init(app)
     start.init_app(app)
     health.init_app(app)
     return app

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from surveyapp import create_app
 from surveyapp.core import lifeline
 from surveyapp.core.front import Front
+from surveyapp.rooms import Rooms
 
-app: Final = create_app()
+app: Final = Rooms()
 front: Final = Front(app)
 lifeline.end_with_parent()

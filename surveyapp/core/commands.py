@@ -1,8 +1,10 @@
 """Commands that belong to no feature: init, serve, audit verify and purge."""
 
+import gc
 import resource
 import socket
 from contextlib import closing
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -78,6 +80,9 @@ def serve(host: str, port: int) -> None:
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
+    # Workers are forked: what is loaded before, they share; and what no collector looks into stays shared.
+    import_module("surveyapp.rooms")
+    gc.freeze()
     logs.told("started", version=version("surveyapp"))
     server.serve()
     logs.told("stopped")

@@ -1,27 +1,29 @@
-"""Bringing the database's tables up to date with the migrations."""
+"""Bringing the database's tables up to date with the migrations; what runs them (Alembic) is loaded only then, not to serve."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
 import migrations
+from surveyapp.core.backups import backup_contents
 from surveyapp.core.command import RefusedError
 from surveyapp.core.database import engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 _ONE_AT_A_TIME: Final = 0x5375_7276_6579
 """The number of a lock of the whole database: any that no other program there uses."""
 
 
-def config() -> Config:
+def config() -> "Config":
     """Return the migrations' configuration; the engine is the current app's."""
-    found = Config()
+    found: Config = import_module("alembic.config").Config()
     found.set_main_option("script_location", str(Path(migrations.__file__).parent))
     found.set_main_option("path_separator", "os")
     return found
@@ -30,18 +32,18 @@ def config() -> Config:
 def upgrade(revision: str = "head") -> None:
     """Run every migration up to *revision*, all or nothing."""
     with _connected() as settings:
-        command.upgrade(settings, revision)
+        _command().upgrade(settings, revision)
 
 
 def newest() -> str:
     """Return the newest migration that this version knows."""
-    return ScriptDirectory.from_config(config()).get_current_head() or ""
+    return _scripts().get_current_head() or ""
 
 
 def current() -> str:
     """Return the newest migration that the database has seen; empty if it has no tables."""
     with engine().connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return backup_contents.revision(connection)
 
 
 def check_known(revision: str) -> None:
@@ -50,7 +52,7 @@ def check_known(revision: str) -> None:
     Raises:
         RefusedError: this version does not know the migration *revision*.
     """
-    known = {one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()}
+    known = {one.revision for one in _scripts().walk_revisions()}
     if revision not in known:
         raise RefusedError(f"The database is of a later version ({revision}) than this program. Install that version.")
 
@@ -58,11 +60,20 @@ def check_known(revision: str) -> None:
 def downgrade(revision: str) -> None:
     """Go back to *revision*, all or nothing."""
     with _connected() as settings:
-        command.downgrade(settings, revision)
+        _command().downgrade(settings, revision)
+
+
+def _command() -> Any:  # noqa: ANN401 - a module's functions
+    return import_module("alembic.command")
+
+
+def _scripts() -> "ScriptDirectory":
+    found: ScriptDirectory = import_module("alembic.script").ScriptDirectory.from_config(config())
+    return found
 
 
 @contextmanager
-def _connected() -> Iterator[Config]:
+def _connected() -> Iterator["Config"]:
     settings = config()
     with engine().execution_options(writing=True).connect() as connection:
         sqlite = connection.dialect.name == "sqlite"

@@ -2,12 +2,11 @@
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from psycopg import Error as PostgresError
-from psycopg import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 
@@ -79,10 +78,11 @@ def _one(error: BaseException) -> Trouble | None:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return None if code is None else _OF_SQLITE.get(code & _LAST_BYTE)  # the rest tells which call it was
-    if isinstance(error, PostgresError):
-        state = error.sqlstate
+    postgresql = sys.modules.get("psycopg")  # without it nothing can be an error of PostgreSQL
+    if postgresql is not None and isinstance(error, postgresql.Error):
+        state: str | None = error.sqlstate
         if state is None:  # it was never answered
-            return Trouble.SILENT if isinstance(error, OperationalError) else None
+            return Trouble.SILENT if isinstance(error, postgresql.OperationalError) else None
         return _OF_POSTGRESQL.get(state) or _OF_POSTGRESQL.get(state[:2])
     if isinstance(error, NoConnectionFree):
         return Trouble.BUSY

@@ -63,7 +63,7 @@ def test_decisions_are_numbered_one_after_the_other_and_bear_their_number() -> N
 
 def test_a_worker_that_serves_respondents_loads_nothing_that_counts_or_writes_files(tmp_path: Path) -> None:
     heavy = {"pandas", "scipy", "numpy", "typst", "segno", "icalendar", "docx", "lxml", "xlsxwriter", "webauthn", "pyotp"}
-    program = f"import sys, surveyapp.wsgi; print(sorted({heavy} & set(sys.modules)))"
+    program = f"import sys; from surveyapp.wsgi import app; app.whole(); print(sorted({heavy} & set(sys.modules)))"
     environment = {"SURVEYAPP_DATA_DIR": str(tmp_path), "PATH": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=ROOT

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from surveyapp.core import clock
@@ -76,7 +75,9 @@ def of(connection: Connection, files: Mapping[str, str], data_dir: Path) -> Cont
 
 def revision(connection: Connection) -> str:
     """Return the newest migration that the database has seen; empty if it has no tables."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
 def rows(connection: Connection) -> dict[str, int]:

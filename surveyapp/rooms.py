@@ -1,0 +1,58 @@
+"""The app in two rooms of one process: respondents' pages are there at once, all others come with the first request for one.
+
+Loading all features takes four times as long, and holds far more memory, than what respondents need. Both rooms answer alike;
+they share settings, secrets and the connections to the database, and nothing else (docs/decisions/0024).
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from flask import Flask
+
+from surveyapp import create_app, create_floor
+from surveyapp.core.front import Application
+from surveyapp.settings import Settings
+from surveyapp.survey.door import answer_views, change_views, game_views
+
+_DOOR: Final = ("/s/", "/assets/", "/health/")
+"""How the addresses of respondents begin, with what their pages and a monitor ask for."""
+_STAFF: Final = "/s/clerk/"
+"""The one place among them where people sign in."""
+
+
+def create_door(settings: Settings | None = None) -> Flask:
+    """Make the app with respondents' pages alone."""
+    app = create_floor(settings)
+    for views in (answer_views, change_views, game_views):
+        views.init_app(app)
+    # At the foot of every page stands a link to the other room.
+    app.add_url_rule("/open-data/", "open_data.every", build_only=True)
+    return app
+
+
+class Rooms:
+    """Both rooms as one WSGI application."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.door: Final = create_door(settings)
+        self._whole: Flask | None = None
+        self._making: Final = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request in the room that it belongs to."""
+        return self.room(str(environ.get("PATH_INFO", "")))(environ, start_response)
+
+    def room(self, path: str) -> Application:
+        """Return the app that answers requests for *path*."""
+        whole = f"{path}/"
+        return self.door if whole.startswith(_DOOR) and not whole.startswith(_STAFF) else self.whole()
+
+    def whole(self) -> Flask:
+        """Return the app with every feature, made when it is first asked for."""
+        with self._making:
+            if self._whole is None:
+                app = create_app(self.door.extensions["settings"])
+                app.extensions["engine"] = self.door.extensions["engine"]  # its own has opened no connection yet
+                self._whole = app
+            return self._whole
