@@ -1,7 +1,7 @@
 """Large answer files counted column by column: the same counts as row by row, in a tenth of the time."""
 
 import warnings
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,13 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.answer_cells import STRATUM, Reading, read_chosen, read_person
+from analysis.answer_marks import separators
 from analysis.counts import Running, WaveCounts
 from questionnaires.conditions import Answers, holds, items_of
 from questionnaires.survey_types import Questionnaire
 
 _ROWS: Final = 250_000  # read at once, so that memory does not grow with the file
-_BLOCK: Final = 1 << 20
-_NOT_PLAIN: Final = (b'"', b"\0")
 Indices = NDArray[np.intp]
 
 
@@ -62,7 +61,7 @@ def count_columns(
 ) -> WaveCounts | None:
     """Return the counts of the answer file at *path* (its header names *columns*), or None if anything in it is not plain.
 
-    So many *rows* are held at a time. Not plain is whatever is wrong, and quotation marks: such files are read row by row.
+    So many *rows* are held at a time. Not plain is whatever is wrong, and an odd way to quote: such files are read row by row.
     """
     running: dict[str, Running] = defaultdict(Running)
     try:
@@ -77,7 +76,10 @@ def count_columns(
 
 def _chunks(path: Path, columns: Sequence[str], rows: int) -> Generator[dict[str, _Column]]:
     """Yield the columns of some rows at a time, cells stripped, rows of nothing left out."""
-    between, marks = _between(path)
+    parted = separators(path)
+    if parted is None:
+        raise _NotPlainError
+    between, marks = parted
     lines = 1
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -97,21 +99,6 @@ def _chunks(path: Path, columns: Sequence[str], rows: int) -> Generator[dict[str
                 yield _without_empty_rows({name: _column(frame.iloc[:, place]) for place, name in enumerate(columns)})
     if marks != lines * (len(columns) - 1):  # a row of fewer cells than columns: read as if it had empty ones
         raise _NotPlainError
-
-
-def _between(path: Path) -> tuple[str, int]:
-    """Return what parts the columns of a file without quotation marks, and how many of these marks the whole file has."""
-    with path.open("rb") as stream:
-        first_line = stream.readline()
-        between = b";" if first_line.count(b";") > first_line.count(b",") else b","
-        marks = first_line.count(between)
-        while block := stream.read(_BLOCK):
-            if any(mark in block for mark in _NOT_PLAIN):
-                raise _NotPlainError
-            marks += block.count(between)
-    if any(mark in first_line for mark in _NOT_PLAIN):
-        raise _NotPlainError
-    return between.decode(), marks
 
 
 def _column(series: "pd.Series[str]") -> _Column:
@@ -158,9 +145,10 @@ def _add(running: dict[str, Running], questionnaire: Questionnaire, columns: Map
     for score in questionnaire.scores:
         whole = np.logical_and.reduce([answered[name] for name in score.items])
         points = np.sum([right[name] for name in score.items], axis=0)
-        pairs = Counter(zip(strata[whole].tolist(), points[whole].tolist(), strict=True))
-        for (stratum, reached), people in pairs.items():
-            running[names[stratum]].score[score.id, reached] += people
+        size = len(score.items) + 1
+        histograms = np.bincount((strata * size + points)[whole], minlength=len(names) * size).reshape(len(names), size)
+        for name, histogram in zip(names, histograms.tolist(), strict=True):
+            running[name].score.update({(score.id, reached): people for reached, people in enumerate(histogram)})
 
 
 def _add_item(running: Running, item: str, answers: Sequence[Sequence[str]], numbers: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from analysis.counts import ItemCounts, StratumCounts, WaveCounts, count_answers
 from questionnaires.survey_types import Questionnaire
 
 WaveName = Literal["before", "after"]
-_LARGE: Final = 4_000_000  # bytes: below, loading pandas takes longer than reading row by row
+_LARGE: Final = 300_000  # bytes: below, loading pandas takes longer than reading row by row
 _SHORT: Final = ("stratum", "population")
 _LONG: Final = ("wave", "stratum", "population")
 _WAVES: Final[tuple[WaveName, ...]] = ("before", "after")
@@ -37,9 +37,10 @@ def read_answers(
         by_column = import_module("analysis.answer_columns").count_columns(Path(path), questionnaire, columns, population)
         if by_column is not None:
             return _only_asked(by_column, questionnaire, frozenset(columns))
-    people = [person for line, row in rows if (person := read_person(reading, questionnaire, columns, line, row))]
+    people = (person for line, row in rows if (person := read_person(reading, questionnaire, columns, line, row)))
+    # Nobody is held, and nobody counted any more once something was wrong: the rest is read for what else is.
+    counts = count_answers(questionnaire, (person for person in people if not reading.problems), population)
     reading.refuse_if_wrong()
-    counts = count_answers(questionnaire, people, population)
     return _only_asked(counts, questionnaire, frozenset(columns))
 
 

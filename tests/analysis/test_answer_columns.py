@@ -1,5 +1,6 @@
 """A large answer file is counted column by column: it says what reading it row by row says, whatever stands in it."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from analysis.counts import WaveCounts
 from questionnaires.grammar import parse_questionnaire, read_questionnaire
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.survey_types import Item, Questionnaire
+from tests.analysis.answers_by_hand import Counts, Places, read_by_hand
 from tests.surveyapp.survey.small import YAML
 
 GOLDEN: Final = Path(__file__).with_name("golden") / "questionnaire.yaml"
@@ -36,8 +38,9 @@ def cells(item: Item) -> st.SearchStrategy[str]:
 def files(draw: st.DrawFn, questionnaire: Questionnaire, *, odd: bool) -> str:
     """An answer file of some of the questionnaire's columns in any order; *odd*: with something in it that may be wrong."""
     asked = draw(st.permutations(questionnaire.asked))[draw(st.integers(0, 3)) :]
+    quoted = draw(st.sampled_from(["none", "some", "all"]))
     nodes = st.sampled_from(["", *(node.id for node in questionnaire.strata.walk())])
-    between = draw(st.sampled_from([",", ";"]) if all(item.kind != "multiple" for item in asked) else st.just(","))
+    between = draw(st.sampled_from([",", ";"])) if quoted == "all" or all(i.kind != "multiple" for i in asked) else ","
     stratum = odd and draw(st.booleans())
     rows = [
         [*([draw(nodes)] if stratum else []), *(draw(cells(item)) for item in asked)] for _ in range(draw(st.integers(0, 12)))
@@ -50,7 +53,10 @@ def files(draw: st.DrawFn, questionnaire: Questionnaire, *, odd: bool) -> str:
             draw(st.sampled_from(rows)).pop()
         if draw(st.booleans()):
             draw(st.sampled_from(rows)).append(draw(st.sampled_from(["", "1"])))
-    lines = [between.join([*(["stratum"] if stratum else []), *(item.id for item in asked)]), *map(between.join, rows)]
+    rows = [[*(["stratum"] if stratum else []), *(item.id for item in asked)], *rows]
+    if quoted != "none":
+        rows = [[f'"{cell}"' if quoted == "all" or draw(st.booleans()) else cell for cell in row] for row in rows]
+    lines = [between.join(row) for row in rows]
     return (
         draw(st.sampled_from(["", "\ufeff"]))
         + draw(st.sampled_from(["\n", "\r\n"])).join(lines)
@@ -71,15 +77,31 @@ def test_both_ways_of_reading_give_the_same_counts_or_the_same_problems(
     data: st.DataObject, questionnaire: Questionnaire, tmp_path_factory: pytest.TempPathFactory, *, odd: bool
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "answers.csv"
-    path.write_bytes(data.draw(files(questionnaire, odd=odd)).encode())
-    assert read(path, questionnaire, EVERY_SIZE) == read(path, questionnaire, NO_SIZE)
+    text = data.draw(files(questionnaire, odd=odd))
+    path.write_bytes(text.encode())
+    found = read(path, questionnaire, EVERY_SIZE)
+    assert found == read(path, questionnaire, NO_SIZE)
+    assert short(found) == read_by_hand(text, questionnaire)
 
 
+def short(found: WaveCounts | list[Problem]) -> Counts | Places:
+    """The counts above 0, or the places and codes of the problems."""
+    if isinstance(found, WaveCounts):
+        return Counter({(stratum, item, option): people for stratum, item, option, people in found.to_tally() if people})
+    return [(problem.line, problem.key, problem.code) for problem in found]
+
+
+@pytest.mark.parametrize("between", [",", '","', '";"'])
 @pytest.mark.parametrize("questionnaire", ASKED, ids=["small", "golden"])
-def test_a_plain_file_is_counted_by_column_whatever_its_size(questionnaire: Questionnaire, tmp_path: Path) -> None:
+def test_a_plain_file_is_counted_by_column_whatever_its_size(
+    questionnaire: Questionnaire, tmp_path: Path, between: str
+) -> None:
     asked = [item for item in questionnaire.asked if item.choices]
-    lines = [",".join(item.id for item in asked)]
-    lines += [",".join(item.choices[at % len(item.choices)].id for item in asked) for at in range(600)]
+    rows = [[item.id for item in asked], *([item.choices[at % len(item.choices)].id for item in asked] for at in range(600))]
+    several = next(at for at, item in enumerate(asked) if item.kind == "multiple")
+    rows[9][several] = ";".join(choice.id for choice in asked[several].choices if not choice.exclusive)
+    quote = '"' if '"' in between else ""
+    lines = [quote + between.join(row) + quote for row in rows]
     path = tmp_path / "answers.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     counts = count_columns(path, questionnaire, [item.id for item in asked], None, rows=250)
