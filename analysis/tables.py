@@ -8,9 +8,10 @@ from analysis.counts import StratumCounts, WaveCounts, counts_under, population_
 from analysis.estimates import Moments, moments
 from questionnaires.survey_types import Item, Questionnaire
 
-Reason = Literal["base", "detail", "small_count", "condition"]
+Reason = Literal["base", "detail", "small_count", "condition", "one_question", "no_spread"]
 """Why a number is hidden: under 10 answers in it or beside it, too few for so much detail, a count of 0-2 in it or in a
-number linked with it, or a question shown by an answer that is itself hidden."""
+number linked with it, or a question shown by an answer that is itself hidden. People by points of a score are left out, too,
+where it has one question, or where points lie so close together that its mean tells as much."""
 Band = Literal["0-2", "all_but_0-2"]
 
 TOWN: Final = "*"

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from questionnaires.survey_types import Score
-from surveyapp.report.document import Block, DataTable, Figure
+from surveyapp.report.document import Block, DataTable, Figure, Paragraph
+from surveyapp.results import level_words
 from surveyapp.results.drawn import figure, pictures, points
 from surveyapp.results.wave_results import WaveResults
 
@@ -14,10 +15,13 @@ _WIDTHS: Final = (4, 2, 2)
 
 
 def histograms(by_themselves: Sequence[WaveResults], score: Score) -> Iterator[Block]:
-    """Yield the histogram of one score in each survey that may show it, with its table; of several surveys each is named."""
+    """Yield the histogram of one score in each survey, with its table, or why there is none; of several each is named."""
     for results in by_themselves:
         drawn = points.figure(results, score.id)
         if drawn is None:
+            why = level_words.no_points(results, score.id)
+            if why:
+                yield Paragraph(f"{results.wave.name}. {why}" if len(by_themselves) > 1 else why, "hint")
             continue
         if len(by_themselves) > 1:
             drawn = replace(drawn, finding=f"{results.wave.name}. {drawn.finding}", about=f"{results.wave.name}. {drawn.about}")

@@ -33,6 +33,8 @@ HIDDEN: Final = {
     "detail": _l("hidden: too few people for so much detail"),
     "small_count": _l("hidden: it would give away the answer of one or two people"),
     "condition": _l("hidden: it would give away the answer to another question"),
+    "one_question": _l("left out: there is one question only, which tells the same"),
+    "no_spread": _l("left out: the numbers lie so close together that the average tells as much"),
 }
 NOT_TOLD: Final = _l("not told by group: anyone could answer")
 BANDS: Final = {"0-2": _l("0–2 people"), "all_but_0-2": _l("all, or all but 1–2")}

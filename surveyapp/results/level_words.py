@@ -31,6 +31,19 @@ MODES: Final = {
         "think, not what everybody who works here thinks."
     ),
 }
+_NO_POINTS: Final = {
+    "one_question": _l(
+        "How many people have how many right answers is not shown: this score has one question only, which tells the same."
+    ),
+    "no_spread": _l(
+        "How many people have how many right answers is not shown: the numbers lie so close together that the average tells as "
+        "much."
+    ),
+    "small_count": _l(
+        "How many people have how many right answers is not shown: with the other numbers it could tell how one or two people "
+        "answered."
+    ),
+}
 _FINEST: Final = 0.1
 """Scores are shown to a tenth of a point; only a coarser rounding needs to be told."""
 
@@ -126,6 +139,12 @@ def name(results: WaveResults, line: Level) -> str:
 def points(line: Level) -> str:
     """Return what a bin of points is called."""
     return str(gettext("right answers %(points)s", points=points_range(line.choices)))
+
+
+def no_points(results: WaveResults, score_id: str) -> str:
+    """Return why people by points of a score are not shown; nothing where they are, or where nobody asked for them."""
+    why = next((line.hidden for line in results.points(score_id)), None)
+    return str(_NO_POINTS[why]) if why else ""
 
 
 def points_range(numbers: Sequence[str]) -> str:

@@ -10,13 +10,14 @@ from surveyapp.results import statistics, store
 from surveyapp.results.level import Level
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION: Final = 5
+RULES_VERSION: Final = 6
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: ranges of mean scores are wider by what rounding may hide.
 3: they end where the scale does.
 4: people by points of a score, where a wave was first protected by these rules; what was protected before stays without.
 5: how well the questions of a score go together.
+6: where people by points are left out for another reason than protection, that reason.
 """
 TOWN: Final = "*"
 _WHOLE: Final = frozenset({"correct", "favourable"})

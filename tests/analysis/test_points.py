@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from analysis import disclosure
 from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect_wave
+from analysis.levels import public_levels
 from analysis.point_cuts import cuts
 from analysis.tables import TOWN, PointBin
 from questionnaires.survey_types import Questionnaire
@@ -93,3 +95,26 @@ def test_a_histogram_that_is_not_guarded_is_noticed(monkeypatch: pytest.MonkeyPa
     assert weak_points(loot_of({"first": protected(ASKED, people)}), true) == []
     without(monkeypatch)
     assert told in weak_points(loot_of({"first": protected(ASKED, people)}), true)
+
+
+def test_where_no_bins_would_tell_anything_that_is_the_reason_and_not_protection() -> None:
+    """Scores of one question, and people who all know the same, were said to be hidden for the sake of one or two people."""
+
+    def why(asked: Questionnaire, people: list[Row]) -> list[str | None]:
+        return [row.hidden for row in public_levels(protected(asked, people)) if row.measure == "points"]
+
+    score = WIDE.scores[0]
+    single = replace(WIDE, scores=(replace(score, items=score.items[:1]),))
+    assert why(single, rows(single, 4, 120)) == ["one_question"]
+    items, people = score.items, rows(WIDE, 4, 120)
+    right = {item: (str(WIDE.item(item).correct),) for item in items}
+
+    def knowing(known: Callable[[int, int], bool]) -> list[Row]:
+        """Return the people, of whom each knows some questions (by the places of both)."""
+        return [
+            (group, {**answers, **{item: right[item] if known(at, q) else ("dont_know",) for q, item in enumerate(items)}})
+            for at, (group, answers) in enumerate(people)
+        ]
+
+    assert why(WIDE, knowing(lambda at, question: (at + question) % 8 < 4)) == ["no_spread"]
+    assert why(WIDE, knowing(lambda at, question: at % 2 == 0 and (at + question) % 8 != 0)) == ["small_count"]

@@ -32,9 +32,7 @@ def over_dates(results: Sequence[WaveResults], rows: Sequence[Row], trend: Trend
         picture=dated.over_dates(
             panels, [each.wave.opens for each in results], scale.points(len(score.items)), str(_("hidden"))
         ),
-        alternative=sentences(
-            [told for label, row in zip(labels, rows, strict=True) for told in _said(label, days, results, row)]
-        ),
+        alternative=sentences([told for label, row in zip(labels, rows, strict=True) for told in _said(label, days, row)]),
         columns=(Column(_("Group")), *(Column(day) for day in days)),
         rows=tuple((label, *map(_written, row.levels)) for label, row in zip(labels, rows, strict=True)),
         source=" ".join(alone.source(each) for each in results),
@@ -65,9 +63,10 @@ def _finding(newest: WaveResults, row: Row, trend: TrendLine | None) -> str:
     return str(_("%(verdict)s: from %(then)s to %(now)s", verdict=findings.VERDICTS[trend.verdict], **ends))
 
 
-def _said(label: str, days: Sequence[str], results: Sequence[WaveResults], row: Row) -> Iterator[str]:
-    for day, each, level in zip(days, results, row.levels, strict=True):
-        yield f"{label}, {day}: {level_words.sentence(each, level) if level else _('not asked like this')}"
+def _said(label: str, days: Sequence[str], row: Row) -> Iterator[str]:
+    """Yield what the table tells, so that whoever hears the drawing learns no number that whoever sees it does not."""
+    for day, level in zip(days, row.levels, strict=True):
+        yield f"{label}, {day}: {_written(level)}"
 
 
 def _written(level: Level | None) -> str:
