@@ -19,7 +19,7 @@ from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import Clock
 from surveyapp.settings import load
 from tests import databases, thrift
-from tests.databases import TEMPLATE, Databases, Files, Server
+from tests.databases import PROGRAMS, TEMPLATE, Databases, Files, Server
 
 MakeApp = Callable[..., Flask]
 Furnish = Callable[[Flask], object]
@@ -140,8 +140,10 @@ def postgresql_databases(postgresql_server: str) -> Server:
 @pytest.fixture(scope="session", autouse=True)
 def everyday(request: pytest.FixtureRequest) -> None:
     """Databases of the kind that this run is about."""
-    kept = {"sqlite": "sqlite_files", "postgresql": "postgresql_databases"}
-    databases.choose(request.getfixturevalue(kept[request.config.getoption("database")]))
+    kind = request.config.getoption("database")
+    databases.choose(request.getfixturevalue({"sqlite": "sqlite_files", "postgresql": "postgresql_databases"}[kind]))
+    if kind == "postgresql":
+        os.environ["PATH"] = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,14 @@ class UnknownMunicipalityError(RefusedError):
 
 
 def create(slug: str, name: str, *, demo: bool = False) -> int:
-    """Add a municipality and return its id; returns the existing one if *slug* is already there."""
+    """Add a municipality and return its id; returns the existing one if *slug* is already there.
+
+    Raises:
+        RefusedError: a name is longer than databases keep it.
+    """
+    for what, given, most in (("short name", slug, 64), ("name", name, 200)):
+        if len(given) > most:
+            raise RefusedError(f"The {what} of a municipality has at most {most} characters; this one has {len(given)}.")
     with writing() as session:
         found = session.scalar(select(Municipality).where(Municipality.slug == slug))
         if found is None:

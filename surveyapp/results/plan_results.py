@@ -65,7 +65,8 @@ class JudgedPlan:
 
     def events_of(self, row: Row) -> tuple[EventRecord, ...]:
         """Return the events that a row was counted from, by day."""
-        return tuple(record for record in self.records if record.reference in row.events)
+        mine = frozenset(row.events)
+        return tuple(record for record in self.records if record.reference in mine)
 
     def baseline_of(self, target_id: str) -> Baseline | None:
         """Return the value that a target's change is measured from, None if there is none."""

@@ -13,6 +13,7 @@ from surveyapp import cli
 from surveyapp.core import audit, schema
 from surveyapp.core.database import engine, is_sqlite, writing
 from surveyapp.core.models import AuditEntry
+from tests.databases import unguarded
 from tests.surveyapp.signing_in import sign_in
 
 
@@ -32,10 +33,7 @@ def verify(app: Flask, *words: str) -> tuple[int, str]:
 def tamper(app: Flask, deed: Callable[[Session, list[AuditEntry]], object]) -> list[AuditEntry]:
     """Do *deed* to the entries as somebody who owns the database and took its guards away."""
     with app.app_context(), writing() as session:
-        for name in ("update", "delete") if is_sqlite() else ():
-            session.execute(text(f"DROP TRIGGER audit_entry_no_{name}"))
-        if not is_sqlite():
-            session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+        unguarded(session, "audit_entry")
         entries = session.query(AuditEntry).order_by(AuditEntry.id).all()
         session.expunge_all()
         deed(session, entries)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 from click.testing import CliRunner
+from flask import Flask
 
 from analysis import steps
 from surveyapp.cli import COMMANDS, commands
-from surveyapp.core import step_words
+from surveyapp.core import municipalities, step_words
 
 
 def test_a_command_before_the_first_start_says_what_to_run_first(tmp_path: Path) -> None:
@@ -51,3 +52,12 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def test_a_municipality_whose_name_no_database_keeps_is_refused_with_how_long_it_may_be(app: Flask) -> None:
+    for words in (["--municipality", "x" * 65], ["--municipality", "cesis2", "--name", "y" * 201]):
+        done = CliRunner().invoke(commands, ["init", "--without-backup", *words], obj=lambda: app)
+        assert done.exit_code == 1
+        assert "has at most" in str(done.exception or done.output)
+    with app.app_context():
+        assert municipalities.find(None).slug == "cesis"

@@ -69,9 +69,9 @@ def well(app: Flask, url: str, folder: Path) -> Machine:
 
 
 @pytest.fixture
-def town(one_app: Flask, one_url: str, tmp_path: Path) -> Machine:
+def town(sqlite_app: Flask, sqlite_url: str, tmp_path: Path) -> Machine:
     """A machine on SQLite that is well."""
-    return well(one_app, one_url, tmp_path)
+    return well(sqlite_app, sqlite_url, tmp_path)
 
 
 def test_an_installation_that_is_well_has_no_problem(
@@ -134,15 +134,15 @@ def test_a_mail_server_that_is_down_is_named_and_one_that_is_up_gets_no_letter(t
     assert "cannot be reached" in problems(town, 0, **where)["mail"]
 
 
-def test_a_key_whose_end_nobody_attested_is_named_until_somebody_does(town: Machine, one_app: Flask) -> None:
-    this = running(one_app)
+def test_a_key_whose_end_nobody_attested_is_named_until_somebody_does(town: Machine, sqlite_app: Flask) -> None:
+    this = running(sqlite_app)
 
     def custody(days: int = 0) -> list[str]:
         return [said for state, said, _ in looked(town, days)["key custody"] if state == "warning"]
 
     assert custody() == []
     assert "small ended more than two weeks ago" in custody(30)[0]
-    with one_app.app_context():
+    with sqlite_app.app_context():
         for number, code in enumerate(this.codes):
             store.submit(code.link, store.new_receipt(), sheet(number))
         wave_store.close(this.facts(), WHO)

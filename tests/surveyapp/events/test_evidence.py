@@ -19,6 +19,7 @@ from surveyapp import cli, create_app
 from surveyapp.core import municipalities, purging
 from surveyapp.events import store
 from surveyapp.events.evidence.images import without_metadata
+from tests.databases import surroundings
 from tests.surveyapp.events.evidence_files import EVERY, PDF, SECRETS, jpeg
 from tests.surveyapp.events.pages import browser, fill, held, records, text
 from tests.surveyapp.events.plans import SUPPORT, TRAINING, load_plan, somebody
@@ -308,7 +309,8 @@ def test_a_backup_holds_the_files_and_restoring_puts_them_back(
     assert done.exit_code == 0, done.output
     with tarfile.open(file) as archive:
         assert archive.getnames() == ["database", f"evidence/{name}", "contents.json"]
-    monkeypatch.setenv("SURVEYAPP_DATA_DIR", str(place))
+    for setting, value in surroundings(place).items():
+        monkeypatch.setenv(setting, value)
     done = CliRunner().invoke(cli.commands, ["restore", str(file), "--without-secrets"], obj=create_app)
     assert done.exit_code == 0, done.exception
     assert "and 1 files" in done.output

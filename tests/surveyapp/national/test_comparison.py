@@ -14,11 +14,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text as sql
 
 from surveyapp.core import municipalities
-from surveyapp.core.database import is_sqlite, writing
+from surveyapp.core.database import writing
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.releases import making
 from surveyapp.survey import wave_store
+from tests.databases import unguarded
 from tests.surveyapp.national.towns import COORDINATOR, NEWER, STRANGE, TOWNS, UNSURE, build, hand_over, take_back
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave
 from tests.surveyapp.signing_in import sign_in
@@ -89,13 +90,7 @@ def wave_number(app: Flask, slug: str, name: str) -> int:
 def alter(app: Flask, slug: str) -> None:
     """Change a release in the database, past the guard that refuses it."""
     with app.app_context(), writing() as session:
-        if is_sqlite():
-            for (name,) in session.execute(
-                sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'release'")
-            ):
-                session.execute(sql(f"DROP TRIGGER {name}"))
-        else:
-            session.execute(sql("ALTER TABLE release DISABLE TRIGGER USER"))
+        unguarded(session, "release")
         place = municipalities.find(slug).id
         session.execute(sql("UPDATE release SET document = document || ' ' WHERE municipality_id = :id"), {"id": place})
 

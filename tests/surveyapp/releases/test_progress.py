@@ -39,9 +39,9 @@ def furnish() -> Callable[[Flask], object]:
 
 
 @pytest.fixture
-def one_app(one_url: str, tmp_path: Path) -> Iterator[Flask]:
+def sqlite_app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An app that never waits: each long work is shown on its page."""
-    made = app_on(one_url, tmp_path)
+    made = app_on(sqlite_url, tmp_path)
     made.config["TESTING"] = False
     made.extensions["work"] = Desk(patience=0)
     yield made
@@ -49,10 +49,10 @@ def one_app(one_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def group(one_app: Flask) -> FlaskClient:
+def group(sqlite_app: Flask) -> FlaskClient:
     """Somebody of the cooperation group."""
-    client = one_app.test_client()
-    sign_in(client, one_app, "group")
+    client = sqlite_app.test_client()
+    sign_in(client, sqlite_app, "group")
     return client
 
 
@@ -78,19 +78,19 @@ def ended(reader: FlaskClient, address: str) -> list[str]:
     raise AssertionError(shown[-1])
 
 
-def test_a_release_shows_its_steps_to_whoever_makes_it_and_then_itself(one_app: Flask, group: FlaskClient) -> None:
+def test_a_release_shows_its_steps_to_whoever_makes_it_and_then_itself(sqlite_app: Flask, group: FlaskClient) -> None:
     address = make(group)
     first = group.get(f"{address}?lang=en").get_data(as_text=True)
     assert 'http-equiv="refresh" content="2"' in first, "without JavaScript the page asks again by itself"
     told = [part for page in ended(group, address) for part in re.findall(r"Step (\d) of 4", page)]
     assert told == sorted(told)
-    stranger = one_app.test_client()
-    sign_in(stranger, one_app, "coordinator")
+    stranger = sqlite_app.test_client()
+    sign_in(stranger, sqlite_app, "coordinator")
     assert [stranger.get(each).status_code for each in (address, f"{address}/outcome")] == [404, 404]
     page = group.get(address, follow_redirects=True)
     assert page.request.path == "/results/releases/1"
     assert "is made. It never changes" in group.get(f"{address}/outcome?lang=en", follow_redirects=True).get_data(as_text=True)
-    kept = list((one_app.extensions["settings"].data_dir / "work").iterdir())
+    kept = list((sqlite_app.extensions["settings"].data_dir / "work").iterdir())
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
     assert not any(b"/results/releases/1" in path.read_bytes() for path in kept), "what came of it lies there sealed"
 
@@ -121,9 +121,9 @@ def test_a_survey_that_cannot_be_protected_is_tried_once_and_its_page_says_so(
 
 
 def test_what_came_of_it_is_given_out_for_an_hour_and_deleted_whether_or_not_anybody_looks(
-    one_app: Flask, group: FlaskClient
+    sqlite_app: Flask, group: FlaskClient
 ) -> None:
-    folder = one_app.extensions["settings"].data_dir / "work"
+    folder = sqlite_app.extensions["settings"].data_dir / "work"
 
     def made_long_ago() -> str:
         address = make(group)
@@ -135,7 +135,7 @@ def test_what_came_of_it_is_given_out_for_an_hour_and_deleted_whether_or_not_any
     assert group.get(f"{made_long_ago()}/outcome").status_code == 404
     assert list(folder.iterdir()) == []
     made_long_ago()
-    with one_app.app_context():
+    with sqlite_app.app_context():
         purging.run()
     assert list(folder.iterdir()) == []
 
@@ -155,21 +155,21 @@ def test_what_is_refused_stays_typed_and_a_file_is_handed_out(group: FlaskClient
     assert "report-2026-en.docx" in given.headers["Content-Disposition"]
 
 
-def test_work_whose_worker_was_killed_says_so(one_app: Flask, group: FlaskClient) -> None:
+def test_work_whose_worker_was_killed_says_so(sqlite_app: Flask, group: FlaskClient) -> None:
     address = make(group)
     ended(group, address)
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
-    place = one_app.extensions["settings"].data_dir / "work" / f"{address.rpartition('/')[2]}.json"
+    place = sqlite_app.extensions["settings"].data_dir / "work" / f"{address.rpartition('/')[2]}.json"
     place.write_text(json.dumps({**json.loads(place.read_text()), "finished": False, "pid": gone.pid}))
     told = group.get(f"{address}?lang=en").get_data(as_text=True)
     assert "The server was stopped while this was being done" in told
     assert "http-equiv" not in told
 
 
-def test_commands_tell_their_steps_where_it_is_asked_for_and_never_in_their_data(one_app: Flask, tmp_path: Path) -> None:
+def test_commands_tell_their_steps_where_it_is_asked_for_and_never_in_their_data(sqlite_app: Flask, tmp_path: Path) -> None:
     def run(*arguments: str) -> tuple[str, str]:
-        done = CliRunner().invoke(commands, list(arguments), obj=lambda: one_app)
+        done = CliRunner().invoke(commands, list(arguments), obj=lambda: sqlite_app)
         assert done.exit_code == 0, done.output
         return done.stdout, done.stderr
 
