@@ -22,7 +22,8 @@ _PARTS_OF_AN_HOUR: Final = 4
 def added_up(municipality_id: int, plan_key: str, grain: Grain, named: Collection[int]) -> tuple[list[EventRecord], list[int]]:
     """Return the events of a plan as known now, alike ones together as far as *grain* lets them, and the numbers of the others.
 
-    *named* are among the others, and whatever was corrected, has files, names money or belongs to a group of people.
+    Both by the day of the first and its number, since names stand in notes in the order of records. *named* are among the
+    others, and whatever was corrected, has files, names money or belongs to a group of people.
     """
     chosen = and_(Event.municipality_id == municipality_id, Event.plan_key == plan_key)
     with reading() as session:
@@ -30,7 +31,8 @@ def added_up(municipality_id: int, plan_key: str, grain: Grain, named: Collectio
         told = session.scalars(select(Event.indicator).where(chosen, Event.id.in_(new)).distinct())
         names = grain.alone | (grain.lone_if_new & set(told))
         rows = session.execute(_lines(grain, _alone(names, grain, named)).where(chosen)).all()
-    return [_record(row) for row in rows if row.alone is None], [row.alone for row in rows if row.alone is not None]
+    together = sorted((row for row in rows if row.alone is None), key=lambda row: (row.held_on, row.first))
+    return [_record(row) for row in together], sorted(row.alone for row in rows if row.alone is not None)
 
 
 def _record(row: Row[Any]) -> EventRecord:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from surveyapp.core.i18n import here
 from surveyapp.national import words
 from surveyapp.national.rules import Beside, Comparison, Line
 from surveyapp.results import level_words
@@ -54,8 +53,8 @@ def _figure(comparison: Comparison, line: Line) -> Figure | None:
     told = [f"{each.entry.municipality}: {words.told(each)}" for each in line.beside]
     return Figure(
         name=name(line),
-        finding=f"{here(score.label)}: {words.finding(line, found)}" if score else words.finding(line, found),
-        about=sentences([words.subject(comparison, line), words.counted(comparison, line)]),
+        finding=f"{words.subject(comparison, line)} – {words.finding(line, found)}",
+        about=words.counted(comparison, line),
         picture=scale.marks(rows, scale.points(len(score.items)) if score else scale.PERCENT),
         alternative=sentences([words.finding(line, found), words.alike(line, found), *told]),
         columns=_columns(),

@@ -44,6 +44,10 @@ def finding(line: Line, found: Between) -> str:
     facts = {
         name: level(line, value) for name, value in (("median", found.median), ("least", found.least), ("most", found.most))
     }
+    if facts["least"] == facts["most"]:
+        return str(
+            ngettext("%(num)s municipality: %(median)s", "%(num)s municipalities: %(median)s in each of them", found.n, **facts)
+        )
     told = ngettext(
         "%(num)s municipality: %(median)s in the middle, from %(least)s to %(most)s",
         "%(num)s municipalities: %(median)s in the middle, from %(least)s to %(most)s",

@@ -36,6 +36,14 @@ def every() -> Response:
     return _page("every", _("Open data"), publications=publication_store.every())
 
 
+@blueprint.get("/open-data/<place>/")
+@requires(Permission.PUBLIC)
+def of_place(place: str) -> Response:
+    """List what one municipality has published; 404 where that is nothing, as if there were no such place."""
+    found = [each for each in publication_store.every() if each.place == place] or abort(404)
+    return _page("every", _("Open data: %(publisher)s", publisher=found[0].publisher), publications=found, place=place)
+
+
 @blueprint.get("/open-data/methods")
 @requires(Permission.PUBLIC)
 def methods() -> Response:

@@ -6,7 +6,7 @@ from typing import Final
 _NO_BREAK: Final = "\u00a0"
 _TOGETHER: Final = (
     (re.compile(r"(?<=\d) (?=%|EUR\b|h\b)"), _NO_BREAK),
-    (re.compile(r"(?<=\d\.) (?=gad|gada|pielikum|janv|febr|mart|apr|mai|jūn|jūl|aug|sept|okt|nov|dec)"), _NO_BREAK),
+    (re.compile(r"(?<=\d\.) (?=[a-zāčēģīķļņšūž])"), _NO_BREAK),  # an ordinal: after the point of a sentence stands a capital
     (
         re.compile(r"(?<=\d) (?=год|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"),
         _NO_BREAK,

@@ -90,7 +90,7 @@ ASKED = {
     "change.answer change.choose change.enter change.no_answer change.no_withdrawal change.withdraw "
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
     "registering.ticket registering.own_certificate registering.verify registering.worker registering.offline_ticket "
-    "open_data.every open_data.file open_data.methods open_data.one open_data.table "
+    "open_data.every open_data.file open_data.methods open_data.of_place open_data.one open_data.table "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account staff.end_session staff.recovery_codes "
     "staff.remove_codes staff.remove_passkey work.outcome work.page",

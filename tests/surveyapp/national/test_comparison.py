@@ -115,7 +115,9 @@ def test_each_municipality_stands_with_its_released_number_in_the_order_of_names
         assert row["People who answered, to the nearest 5"] == str(cell["n"]) == "40"
     levels = [told(row["Level"])[0] for row in rows]
     text = page(reader)
-    assert f"6 municipalities: {round(median(levels))} % in the middle, from {min(levels)} % to {max(levels)} %" in text
+    between = f"6 municipalities: {round(median(levels))} % in the middle, from {min(levels)} % to {max(levels)} %"
+    assert f"How soon must one report? – {between}" in text
+    assert "6 municipalities: 75 % in each of them" in page(reader, f"{PAGE}/duty")
     assert "in the order of their names" in text
     assert "No difference is tested here" in text
 
@@ -189,9 +191,9 @@ def test_all_that_is_said_between_municipalities_follows_from_the_rows_shown(one
             levels = sorted(told(row["Level"])[0] for row in rows if told(row["Level"]))
             drawn = reader.get(f"{PAGE}/figures/national/{figure}.svg").get_data(as_text=True)
             words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", drawn))
-            said = re.search(r"(\d) municipalities: (\d+) % in the middle, from (\d+) % to (\d+) %", words)
+            said = re.search(r"(\d) municipalities: (\d+) % (?:in each of them|in the middle, from (\d+) % to (\d+) %)", words)
             assert said, figure
-            number, middle, least, most = map(int, said.groups())
+            number, middle, least, most = (int(each or said[2]) for each in said.groups())
             assert abs(middle - median(levels)) <= 0.5
             assert (least, most, number) == (levels[0], levels[-1], len(levels))
         if away:

@@ -148,6 +148,19 @@ def test_what_caches_keep_for_everybody_sets_no_language(reader: FlaskClient) ->
         assert "Set-Cookie" not in reader.get(f"{address}?lang=en").headers, address
 
 
+def test_the_address_of_a_municipality_lists_what_it_has_published(reader: FlaskClient) -> None:
+    page = reader.get("/open-data/cesis/?lang=en")
+    assert "<h1>Open data: Cēsu novads</h1>" in page.text
+    assert f'href="{BASE}"' in page.text
+    assert reader.get("/open-data/cesis?lang=en").location.endswith("/open-data/cesis/?lang=en")
+    assert 'href="/open-data/cesis/"' in reader.get(BASE).text
+    with reader.application.app_context():
+        municipalities.create("mute", "Klusais novads")
+    unknown = reader.get("/open-data/nowhere/")
+    assert unknown.status_code == 404
+    assert reader.get("/open-data/mute/").data == unknown.data  # whoever published nothing is as if it were not here
+
+
 def test_only_the_coordinator_publishes_and_only_what_was_made_for_the_public(one_app: Flask) -> None:
     assert run(one_app, "release", "publish", str(GROUP)).startswith(f"1 There is no release {GROUP} for the public")
     assert "published already" in run(one_app, "release", "publish", str(PUBLIC))
