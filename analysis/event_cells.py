@@ -152,7 +152,7 @@ def needed_words(cell: str) -> str | Wrong:
 def words(cell: str) -> str | Wrong | None:
     """Read text, with single spaces between words; None if empty."""
     text = " ".join(_SPACES.sub(" ", cell).split())
-    if any(not character.isprintable() for character in text):
+    if not text.isprintable():
         return wrong("forbidden_character")
     return text or None
 

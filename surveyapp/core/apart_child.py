@@ -3,6 +3,7 @@
 ``MODULE:FUNCTION`` alone runs work of our own that uses the standard streams itself (surveyapp.survey.unsealing).
 """
 
+import gc
 import resource
 import sys
 from importlib import import_module
@@ -44,6 +45,7 @@ def main() -> None:
         return
     seconds, memory = limits
     limit(int(seconds), int(memory))
+    gc.disable()  # it would look through every cell again and again, in a process that ends with the file
     name, _, content = sys.stdin.buffer.read().partition(b"\0")
     sys.stdout.buffer.write(reader(content, name.decode()))
 

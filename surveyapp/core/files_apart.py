@@ -6,8 +6,7 @@ from typing import Any
 
 from questionnaires.messages import MESSAGES
 from questionnaires.problems import FileRefusedError, Problem
-from questionnaires.yaml_file import read_nodes
-from surveyapp.core import apart, table_files, workbooks
+from surveyapp.core import apart, file_readers, table_files
 from surveyapp.core.workbooks import Rows
 
 
@@ -26,17 +25,17 @@ def table(content: bytes, name: str) -> Table:
         NotATableError: it is neither.
         FileRefusedError: it cannot be read, or not within the limits.
     """
-    return _as_table(_found(_table, content, name))
+    return _as_table(_found(file_readers.table, content, name))
 
 
 def workbook(content: bytes, name: str) -> Table:
     """Return the sheets of the workbook *content*; FileRefusedError as for a table."""
-    return _as_table(_found(_workbook, content, name))
+    return _as_table(_found(file_readers.workbook, content, name))
 
 
 def check_yaml(text: str, name: str) -> None:
     """Let *text* be read once within the limits; FileRefusedError if it cannot be."""
-    _found(_yaml, text.encode(errors="replace"), name)
+    _found(file_readers.yaml, text.encode(errors="replace"), name)
 
 
 def _found(reader: apart.Reader, content: bytes, name: str) -> dict[str, Any]:
@@ -58,35 +57,3 @@ def _problem(file: str, line: int | None, key: str, code: str, message: str, fac
 def _as_table(found: dict[str, Any]) -> Table:
     sheets = {title: [(number, cells) for number, cells in rows] for title, rows in found["sheets"].items()}
     return Table(sheets, frozenset(found["hidden"]))
-
-
-def _table(content: bytes, name: str) -> bytes:
-    try:
-        return _json(sheets=table_files.read(content, name), hidden=sorted(table_files.hidden_sheets(content)))
-    except table_files.NotATableError:
-        return _json(no_table=True)
-    except FileRefusedError as refused:
-        return _refused(refused)
-
-
-def _workbook(content: bytes, name: str) -> bytes:
-    try:
-        return _json(sheets=workbooks.read(content, name), hidden=sorted(workbooks.hidden_sheets(content)))
-    except FileRefusedError as refused:
-        return _refused(refused)
-
-
-def _yaml(content: bytes, name: str) -> bytes:
-    try:
-        read_nodes(content.decode(errors="replace"), name)
-    except FileRefusedError as refused:
-        return _refused(refused)
-    return _json()
-
-
-def _refused(error: FileRefusedError) -> bytes:
-    return _json(problems=[(one.file, one.line, one.key, one.code, one.message, one.facts) for one in error.problems])
-
-
-def _json(**found: object) -> bytes:
-    return json.dumps(found).encode()

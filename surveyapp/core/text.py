@@ -1,6 +1,7 @@
 """Text as people type it, made safe to store: one letter form, no control or direction characters."""
 
 import unicodedata
+from itertools import filterfalse
 from typing import Final
 
 _DIRECTION: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -26,8 +27,8 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
     Raises:
         TooLongError: more than *longest* characters are left; nothing is ever cut silently.
     """
-    if text.isascii() and text.isprintable():  # what most forms send: a choice, a code, a number
-        return _short_enough(" ".join(text.split()), longest)
+    if text.isprintable():  # then it holds nothing that is dropped, as nearly everything that people type
+        return _short_enough(" ".join(unicodedata.normalize("NFC", text).split()), longest)
     kept = "".join(_kept(letter) for letter in text.replace("\r\n", "\n").replace("\r", "\n"))
     # Last, because a letter and its mark may have met only now.
     kept = unicodedata.normalize("NFC", kept)
@@ -39,7 +40,7 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str:
 def folded(text: str) -> str:
     """Return *text* for searching: without diacritics and without case, so that "bernudarzs" finds "Bērnudārzs"."""
     parts = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return parts if parts.isascii() else "".join(filterfalse(unicodedata.combining, parts))
 
 
 def _short_enough(text: str, longest: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, tuple_
@@ -311,11 +312,11 @@ def state(
 def state_first(session: Session, stamp: Stamp, stated: Sequence[tuple[int, Facts]]) -> None:
     """Write the first statement about each of many new events, given by their numbers, in the open transaction."""
     common = {"number": 1, "withdrawn": False, "account_id": stamp.account_id, "by": stamp.by, "at": stamp.at}
-    rows = [{"event_id": event_id, **common, **{name: getattr(facts, name) for name in FACTS}} for event_id, facts in stated]
+    facts_of = attrgetter(*FACTS)
+    rows = [{"event_id": event_id, **common, **dict(zip(FACTS, facts_of(facts), strict=True))} for event_id, facts in stated]
+    table: Any = HeadCount.__table__  # past the session, which would look at each row
     if rows:
-        session.execute(
-            insert(HeadCount), rows, execution_options={"render_nulls": True}
-        )  # else in pieces by what is not known
+        session.connection().execute(insert(table), rows)
 
 
 def of_rows(session: Session, municipality_id: int, plan_key: str, indicators: Collection[str]) -> list[LoggedEvent]:

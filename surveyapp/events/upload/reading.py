@@ -16,6 +16,7 @@ from questionnaires.sheets import column_letters
 from questionnaires.texts import LANGUAGES
 from surveyapp.core import files_apart, table_files
 from surveyapp.core.text import TooLongError, clean, folded
+from surveyapp.core.unswept import unswept
 from surveyapp.core.workbooks import Rows
 from surveyapp.events import rules
 from surveyapp.events.upload.names import Names
@@ -76,11 +77,15 @@ def read(content: bytes, name: str, plan: Plan, today: date, uploader: Uploader)
     """
     if len(content) > MOST_MB * 1_000_000:
         raise _refusal("file_too_large", most=str(MOST_MB))
+    with unswept():
+        return _read(content, name, _Reader(plan, today, uploader))
+
+
+def _read(content: bytes, name: str, reader: "_Reader") -> Upload:
     try:
         table = files_apart.table(content, name)
     except table_files.NotATableError:
         raise _refusal("not_a_table") from None
-    reader = _Reader(plan, today, uploader)
     for title, rows in table.sheets.items():
         reader.sheet(title, rows, hidden=title in table.hidden)
     if not reader.headers and not reader.problems:
@@ -89,7 +94,7 @@ def read(content: bytes, name: str, plan: Plan, today: date, uploader: Uploader)
         raise _refusal("no_events")
     if reader.problems:
         raise FileRefusedError(reader.problems)
-    return Upload(plan.id, tuple(reader.events), frozenset.intersection(*reader.headers))
+    return Upload(reader.plan, tuple(reader.events), frozenset.intersection(*reader.headers))
 
 
 def _refusal(code: str, **facts: str) -> FileRefusedError:
@@ -112,6 +117,7 @@ class _Reader:
         self.events: list[Uploaded] = []
         self.problems: list[Problem] = []
         self.headers: list[frozenset[str]] = []
+        self.plan = plan.id
         self._plan = plan
         self._today = today
         self._uploader = uploader

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from questionnaires.plan_types import Plan
-from surveyapp.core import audit, clock
+from surveyapp.core import audit, bulk, clock
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import one_at_a_time
+from surveyapp.core.unswept import unswept
 from surveyapp.events import rules, store
 from surveyapp.events.models import Event
 from surveyapp.events.rules import LoggedEvent
@@ -39,7 +39,7 @@ class ChangedMeanwhileError(Exception):
 
 def preview(author: Author, upload: Upload) -> tuple[Change, ...]:
     """Return what *upload* would do; raises as ``changes.compare``. Nothing is written."""
-    with reading() as session:
+    with unswept(), reading() as session:
         return _compared(session, author, upload)
 
 
@@ -54,7 +54,7 @@ def apply(author: Author, plan: Plan, upload: Upload, seen: str, reason: str | N
         ValueError: events would be corrected, and no reason was given.
         FileRefusedError: as ``changes.compare``.
     """
-    with writing() as session:
+    with unswept(), writing() as session:
         one_at_a_time(session, author.municipality_id)
         changes = _compared(session, author, upload)
         if digest(changes) != seen:
@@ -91,9 +91,11 @@ def _write(session: Session, author: Author, plan: Plan, changes: Sequence[Chang
 def _new_events(session: Session, author: Author, plan: Plan, added: Sequence[Change]) -> list[int]:
     if not added:
         return []
-    common = {"municipality_id": author.municipality_id, "plan_key": plan.id, "created_by_id": author.account_id}
-    rows = [{**common, "indicator": each.indicator, "institution": each.institution} for each in added]
-    return list(session.scalars(insert(Event).returning(Event.id, sort_by_parameter_order=True), rows))
+    ids = bulk.next_ids(session, Event, len(added))
+    common = (author.municipality_id, plan.id, author.account_id)
+    rows = [(number, *common, each.indicator, each.institution) for number, each in zip(ids, added, strict=True)]
+    bulk.insert(session, Event, ("id", "municipality_id", "plan_key", "created_by_id", "indicator", "institution"), rows)
+    return ids
 
 
 def _with_group(change: Change, ids: dict[Place, int]) -> rules.Facts:
