@@ -13,17 +13,22 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, session
 
 from surveyapp.core import municipalities
+from surveyapp.core.access import actor
 from surveyapp.core.i18n import language
 
 Values = Mapping[str, str]
 _KEY: Final = "moulds"
+_INSIDE: Final = "moulds of pages inside"
+"""Apart, so that readers of many releases do not push out the pages that respondents wait for."""
 _MOST: Final = 128
-"""Moulds that a worker keeps: pages of every language and wave that is answered now."""
+"""Moulds of either kind that a worker keeps: pages of every language and wave that is answered now, or of released surveys."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """What looks the same in a page, in an attribute and in an address; anything else is drawn with its page."""
+_MESSAGES: Final = "_flashes"
+"""Where the framework keeps messages in the session until a page shows them."""
 _MARK: Final = secrets.token_hex(16)
 _HEAD: Final = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 _END: Final = b"\x03\0"  # an empty last block
@@ -57,8 +62,25 @@ def page(what: Hashable, values: Values, draw: Callable[[Values], str]) -> Respo
     own = request.script_root or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
     if own or not all(_PLAIN.fullmatch(value) for value in values.values()):
         return Response(draw(values), mimetype="text/html")
+    return _filled(_kept((what, language(), municipalities.any_demo()), values, draw), values)
+
+
+def page_inside(what: Hashable, draw: Callable[[], str]) -> Response:
+    """Return ``draw()``, a page for people who are signed in, out of a mould of their municipality and what they may do.
+
+    *what* names everything on the page but that, its address, its language and whether demonstration data are there; nothing
+    on it may be one person's own. A message that waits for somebody is told on a page that is drawn for them.
+    """
+    person = actor()
+    if person is None or request.script_root or _MESSAGES in session:
+        return Response(draw(), mimetype="text/html")
+    who = (person.municipality_id, person.permissions)
+    key = (what, request.path, who, language(), municipalities.any_demo())
+    return _filled(_kept(key, {}, lambda _values: draw(), _INSIDE), {})
+
+
+def _filled(mould: Mould, values: Values) -> Response:
     packed = bool(request.accept_encodings["gzip"])
-    mould = _kept((what, language(), municipalities.any_demo()), values, draw)
     response = Response(mould.filled(values, packed=packed), mimetype="text/html")
     response.vary.add("Accept-Encoding")
     if packed:
@@ -66,8 +88,8 @@ def page(what: Hashable, values: Values, draw: Callable[[Values], str]) -> Respo
     return response
 
 
-def _kept(key: Hashable, values: Values, draw: Callable[[Values], str]) -> Mould:
-    moulds: OrderedDict[Hashable, Mould] = current_app.extensions.setdefault(_KEY, OrderedDict())
+def _kept(key: Hashable, values: Values, draw: Callable[[Values], str], room: str = _KEY) -> Mould:
+    moulds: OrderedDict[Hashable, Mould] = current_app.extensions.setdefault(room, OrderedDict())
     found = moulds.get(key)
     if found is None:
         found = moulds[key] = _cast(draw({name: f"{_MARK}{name}." for name in values}))

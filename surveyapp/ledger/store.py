@@ -1,21 +1,25 @@
 """All SQL of releases: each is added once under the next number, and read back only if it is still what it was."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from surveyapp.core import audit, clock
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import glance, reading, writing
 from surveyapp.core.stated import in_utc, one_at_a_time
 from surveyapp.ledger.documents import Document
 from surveyapp.ledger.models import ReleaseRow
+from surveyapp.ledger.read_documents import ReadDocuments, hash_of
 
 Level = Literal["group", "public"]
+_ONE: Final = select(*ReleaseRow.__table__.columns).where(
+    ReleaseRow.municipality_id == bindparam("place"), ReleaseRow.number == bindparam("number")
+)
+_read: Final = ReadDocuments(6_000_000)
 
 
 class AlteredReleaseError(RuntimeError):
@@ -92,9 +96,9 @@ def find(municipality_id: int, number: int) -> Release | None:
     Raises:
         AlteredReleaseError: it does not fit its check sum.
     """
-    with reading() as session:
-        row = session.scalar(_of(municipality_id).where(ReleaseRow.number == number))
-        return as_release(row) if row else None
+    with glance() as connection:
+        row = connection.execute(_ONE, {"place": municipality_id, "number": number}).one_or_none()
+    return as_release(row) if row else None
 
 
 def every(municipality_id: int, plan_key: str | None = None, level: Level | None = None) -> tuple[Release, ...]:
@@ -112,15 +116,11 @@ def _of(municipality_id: int) -> Select[ReleaseRow]:
     return select(ReleaseRow).where(ReleaseRow.municipality_id == municipality_id)
 
 
-def as_release(row: ReleaseRow) -> Release:
+def as_release(row: ReleaseRow | Row[Any]) -> Release:
     """Return a stored release. Raises as `find`."""
-    if hash_of(row.document) != row.hash:
+    document = _read.document(row.hash, row.document)
+    if document is None:
         raise AlteredReleaseError(f"Release {row.number} was changed after it was made.")
     level: Level = "public" if row.level == "public" else "group"
     asked = Asked(level, row.plan_key, row.plan_version, row.as_of)
-    return Release(row.number, asked, in_utc(row.known_at), row.made_on, row.made_by, json.loads(row.document), row.hash)
-
-
-def hash_of(text: str) -> str:
-    """Return the check sum of a document's canonical JSON."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return Release(row.number, asked, in_utc(row.known_at), row.made_on, row.made_by, document, row.hash)

@@ -1,19 +1,20 @@
 """Pages of releases: the list, making one, each with its tables, its files, and what was found out since."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from questionnaires.plan_types import Plan
-from surveyapp.core import clock, menu, work
+from surveyapp.core import clock, menu, moulds, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
-from surveyapp.core.i18n import language
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_in, rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
@@ -21,7 +22,6 @@ from surveyapp.plans import store as plan_store
 from surveyapp.releases import differences, files, making, naming, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
-from surveyapp.releases.kept_pages import KeptPages
 from surveyapp.releases.reasons import Reason
 from surveyapp.results import findings, level_words, plan_results, reliability_words
 from surveyapp.results import words as plan_words
@@ -31,7 +31,6 @@ from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 from surveyapp.results.wave_results import WaveResults
 
-_kept = KeptPages(64)
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
 
 
@@ -134,24 +133,31 @@ def row(number: int, indicator: str) -> str:
 
 @blueprint.get("/<int:number>/surveys")
 @requires(Permission.SEE_RESULTS)
-def surveys(number: int) -> str:
+def surveys(number: int) -> Response:
     """Show what the surveys say as released: what changed between two, and what the others say by themselves."""
     release = _found(number)
-    told = _kept.told((str(require_actor().municipality_id), release.hash, "", language()), lambda: _surveys_told(release))
-    return render_template("releases/surveys.html", title=_("Surveys in release %(number)s", number=number), told=told)
+    return _drawn_once(release, lambda: (_("Surveys in release %(number)s", number=number), _surveys_told(release)))
 
 
 @blueprint.get("/<int:number>/surveys/<name>")
 @requires(Permission.SEE_RESULTS)
-def survey(number: int, name: str) -> str:
+def survey(number: int, name: str) -> Response:
     """Show what one survey says by itself as released."""
     release = _found(number)
-    told = _kept.told(
-        (str(require_actor().municipality_id), release.hash, name, language()), lambda: _survey_told(release, name)
+    return _drawn_once(
+        release,
+        lambda: (_("Release %(number)s: %(survey)s", number=number, survey=name), _survey_told(release, name)),
     )
-    return render_template(
-        "releases/surveys.html", title=_("Release %(number)s: %(survey)s", number=number, survey=name), told=told
-    )
+
+
+def _drawn_once(release: Release, told: Callable[[], tuple[str, str]]) -> Response:
+    """Return a page, its title and what is told, from a release alone: it never changes, and neither does the page."""
+
+    def draw() -> str:
+        title, inner = told()
+        return render_template("releases/surveys.html", title=title, told=Markup(inner))  # noqa: S704 - from a template, which has escaped what it holds
+
+    return moulds.page_inside(release.hash, draw)
 
 
 def _surveys_told(release: Release) -> str:

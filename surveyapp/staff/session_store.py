@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.core import clock
-from surveyapp.core.access import Standing
-from surveyapp.core.database import reading, writing
+from surveyapp.core import clock, municipalities
+from surveyapp.core.access import Actor, Standing
+from surveyapp.core.database import glance, reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import in_utc
 from surveyapp.settings import current_settings
@@ -22,6 +22,16 @@ from surveyapp.staff.roles import ROLES
 from surveyapp.staff.sessions import Known, Limits
 
 _HANDLE: Final = 16
+_OF_SESSION: Final = (StaffSession.token_hash, StaffSession.began_with, StaffSession.proved, StaffSession.seen_at)
+_OF_ACCOUNT: Final = (Account.id, Account.municipality_id, Account.email, Account.role, Account.institution, Account.disabled)
+_OF_PLACE: Final = (Municipality.demo, municipalities.ANY_DEMO.label("any_demo"), factor_store.HAS_SECOND.label("has_second"))
+_STANDING: Final = (
+    select(*_OF_SESSION, StaffSession.ends_at, *_OF_ACCOUNT, *_OF_PLACE)
+    .join_from(StaffSession, Account, Account.id == StaffSession.account_id)
+    .join(Municipality, Municipality.id == Account.municipality_id)
+    .where(StaffSession.token_hash == bindparam("token_hash"))
+)
+"""Whose session it is and what decides how far they are; ``token_hash`` is the token's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +87,22 @@ def prove(token: str) -> str:
 
 
 def standing(token: str) -> Standing | None:
-    """Return who signed in with this token and how far they are; None if the session is unknown or over."""
-    with reading() as session:
-        found = session.get(StaffSession, hashed(token))
-        if found is None or sessions.over(clock.now(), in_utc(found.ends_at), in_utc(found.seen_at), _limits()):
-            return None
-        account = session.get_one(Account, found.account_id)
-        if account.disabled or account.role not in ROLES:
-            return None
-        who = Standing(store.actor_of(account), sessions.stage(_known(session, found, account)))
+    """Return who signed in with this token and how far they are; None if the session is unknown or over.
+
+    Every page of theirs asks: one statement, which says as well whether demonstration data are loaded.
+    """
+    with glance() as connection:
+        found = connection.execute(_STANDING, {"token_hash": hashed(token)}).one_or_none()
+    if found is None or sessions.over(clock.now(), in_utc(found.ends_at), in_utc(found.seen_at), _limits()):
+        return None
+    if found.disabled or found.role not in ROLES:
+        return None
+    municipalities.note_demo(there=bool(found.any_demo))
+    who = (found.id, found.municipality_id, found.email, found.role, found.institution)
+    known = Known(found.began_with, found.proved, found.role, bool(found.has_second), found.demo)
     if clock.now() - in_utc(found.seen_at) >= sessions.NOTED_EVERY:
         _touch(found.token_hash)
-    return who
-
-
-def _known(session: Session, found: StaffSession, account: Account) -> Known:
-    has_second = not found.proved and factor_store.has_second(session, account.id)
-    demo = session.get_one(Municipality, account.municipality_id).demo
-    return Known(found.began_with, found.proved, account.role, has_second, demo)
+    return Standing(Actor(*who, ROLES[found.role]), sessions.stage(known))
 
 
 def _touch(token_hash: str) -> None:
