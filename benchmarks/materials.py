@@ -16,8 +16,8 @@ from surveyapp.core import schema
 from surveyapp.settings import load
 
 _SEED: Final = 2026
-_OPTIONS: Final = ("1", "2", "3", "4", "5", "hard_to_say")
-_WEIGHTS: Final = (8, 14, 22, 30, 18, 8)
+OPTIONS: Final = ("1", "2", "3", "4", "5", "hard_to_say")
+WEIGHTS: Final = (8, 14, 22, 30, 18, 8)
 _HEAD: Final = """\
 id: measured
 version: {version}
@@ -78,7 +78,7 @@ def people(asked: Questionnaire, each_group: int, seed: int = _SEED) -> Iterator
     role = asked.item(asked.stratum_item or "role")
     items = [item for item in asked.asked if item.id != role.id]
     for group in (choice.id for choice in role.choices for _ in range(each_group)):
-        drawn = source.choices(_OPTIONS, _WEIGHTS, k=len(items))
+        drawn = source.choices(OPTIONS, WEIGHTS, k=len(items))
         yield group, {role.id: (group,), **{item.id: (option,) for item, option in zip(items, drawn, strict=True)}}
 
 

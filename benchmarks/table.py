@@ -11,7 +11,7 @@ from typing import Final
 from benchmarks.measuring import Measured
 
 Answers = Sequence[tuple[str, Sequence[Measured]]]
-_LIBRARIES: Final = ("Flask", "SQLAlchemy", "numpy", "scipy", "typst", "python-docx")
+_LIBRARIES: Final = ("Flask", "SQLAlchemy", "numpy", "pandas", "scipy", "polars", "typst", "python-docx")
 _ABOUT: Final = (
     "Measured by `make bench`, which writes this page. Each number is a ratio to a baseline in the same run, because seconds "
     "of one machine say little about another. Times are medians; memory is the most that the first run held above what was "
