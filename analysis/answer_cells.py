@@ -22,6 +22,8 @@ class Reading:
     file: str
     items: Mapping[str, Item] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    faultless: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """What cells say in which nothing was wrong, by column: most rows say what others said."""
 
     def wrong(self, line: int | None, column: str, code: str, message: str) -> None:
         """Note something wrong in *column* of *line*; *message* says what and how to mend it."""
@@ -66,7 +68,11 @@ def read_person(
         return None
     cells = dict(zip(columns, row, strict=True))
     stratum = cells.pop(STRATUM, "")
-    answers = {name: read_chosen(reading, reading.items[name], line, cell) for name, cell in cells.items() if cell}
+    answers = {
+        name: reading.faultless.get((name, cell)) or _chosen_first(reading, name, line, cell)
+        for name, cell in cells.items()
+        if cell
+    }
     role = answers.get(questionnaire.stratum_item, ()) if questionnaire.stratum_item else ()
     _check_stratum(reading, questionnaire, line, stratum, role)
     if len(reading.problems) > before:
@@ -74,6 +80,15 @@ def read_person(
     if questionnaire.stratum_item and stratum and not role and stratum in questionnaire.strata.leaves():
         answers[questionnaire.stratum_item] = (stratum,)
     return stratum or (role[0] if role else questionnaire.strata.id), answers
+
+
+def _chosen_first(reading: Reading, name: str, line: int, cell: str) -> tuple[str, ...]:
+    """Return the choices of a cell that no row had yet, or only wrong ones; it is kept if nothing is wrong with it."""
+    before = len(reading.problems)
+    chosen = read_chosen(reading, reading.items[name], line, cell)
+    if len(reading.problems) == before:
+        reading.faultless[name, cell] = chosen
+    return chosen
 
 
 def read_chosen(reading: Reading, item: Item, line: int, cell: str) -> tuple[str, ...]:
@@ -102,11 +117,13 @@ def _banded(item: Item, cell: str) -> str:
 
 
 def _check_stratum(reading: Reading, questionnaire: Questionnaire, line: int, stratum: str, role: Sequence[str]) -> None:
+    if not stratum:
+        return
     nodes = {node.id: node for node in questionnaire.strata.walk()}
-    if stratum and stratum not in nodes:
+    if stratum not in nodes:
         message = f"no stratum {stratum!r} in the merge tree: it has {', '.join(nodes)}"
         reading.wrong(line, STRATUM, "unknown_stratum", message)
-    elif stratum and role and role[0] not in nodes[stratum].leaves():
+    elif role and role[0] not in nodes[stratum].leaves():
         message = f"the stratum {stratum!r} does not hold the answer {role[0]!r} to {questionnaire.stratum_item}: correct one"
         reading.wrong(line, STRATUM, "other_stratum", message)
 
