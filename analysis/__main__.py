@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
+from analysis import own_output
+
 # Named, not imported: judging targets must not wait for scipy to load, which comparing waves needs.
 _COMMANDS: Final = {"compare": "analysis.compare_files", "progress": "analysis.progress_files"}
 _USAGE: Final = f"usage: python -m analysis {{{','.join(_COMMANDS)}}} [options]; each has --help\n"
@@ -22,4 +24,5 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    own_output.keep()
     sys.exit(main(sys.argv[1:]))

@@ -2,10 +2,8 @@
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +37,7 @@ def main(argv: Sequence[str]) -> int:
     if options.raw:
         sys.stderr.write(f"{_RAW_WARNING}\n")
     try:
-        with _only_our_own_output(), steps.heard_by(_listener(options)):
+        with steps.heard_by(_listener(options)):
             rows = compare_files(options)
     except FileRefusedError as refused:
         sys.stderr.write("".join(f"{problem}\n" for problem in refused.problems))
@@ -118,16 +116,3 @@ def _waves(options: argparse.Namespace) -> tuple[RawWave, RawWave]:
     if problems:
         raise FileRefusedError(problems)
     return waves[0], waves[1]
-
-
-@contextmanager
-def _only_our_own_output() -> Iterator[None]:
-    """Send what libraries print to standard error: HiGHS writes stray lines past Python's standard output."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    try:
-        os.dup2(2, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)

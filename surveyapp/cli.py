@@ -8,6 +8,7 @@ from typing import Final
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from analysis import own_output
 from questionnaires.problems import FileRefusedError
 from surveyapp import create_app
 from surveyapp.core import troubles
@@ -63,6 +64,7 @@ def commands(context: click.Context, *, progress: bool) -> None:
 
 def main() -> None:
     """Run a command; what was refused is told in plain words with exit code 1."""
+    own_output.keep()
     try:
         commands()
     except (FileRefusedError, RefusedError, SettingError) as error:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from analysis.compare_files import main
-from tests.analysis.invented import GOLDEN, QUESTIONNAIRE_FILE, questionnaire, rows, write_csv, write_population
+from questionnaires.yaml_writer import to_yaml
+from tests.analysis.invented import GOLDEN, QUESTIONNAIRE_FILE, questionnaire, rows, wider, write_csv, write_population
 
 ASKED = questionnaire()
 FIELDS = [
@@ -210,3 +211,29 @@ def test_the_module_runs_its_commands_and_names_them(files: list[str]) -> None:
     unknown = subprocess.run([sys.executable, "-m", "analysis", "guess"], capture_output=True, text=True, check=False)
     assert unknown.returncode == 2
     assert "compare,progress" in unknown.stderr
+
+
+def test_nothing_that_the_solver_prints_gets_between_the_numbers(files: list[str], tmp_path: Path) -> None:
+    """On this wave HiGHS 1.12 prints a line of its own, whatever it is told, which stood before the first bracket."""
+    wide = wider(ASKED, 5)
+    asked = tmp_path / "wide.yaml"
+    asked.write_text(to_yaml(wide), encoding="utf-8")
+    given = dict(zip(files[::2], files[1::2], strict=True)) | {
+        "--questionnaire": str(asked),
+        "--before": str(write_csv(tmp_path / "printing.csv", wide, rows(wide, 20, 60))),
+        "--after": str(write_csv(tmp_path / "silent.csv", wide, rows(wide, 21, 60))),
+    }
+    command = [sys.executable, "-m", "analysis", "compare", *(word for pair in given.items() for word in pair)]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert json.loads(done.stdout)
+
+
+def test_only_what_a_program_writes_itself_stands_on_its_standard_output() -> None:
+    """A library in C writes past Python's streams, at once or when the process ends."""
+    code = (
+        "import ctypes, os; from analysis import own_output; own_output.keep(); print('ā', end='');"
+        "ctypes.CDLL(None).printf(b'late '); os.write(1, b'now ')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.decode() == "ā"
+    assert sorted(done.stderr.decode().split()) == ["late", "now"]
