@@ -19,7 +19,8 @@ Level = Literal["group", "public"]
 _ONE: Final = select(*ReleaseRow.__table__.columns).where(
     ReleaseRow.municipality_id == bindparam("place"), ReleaseRow.number == bindparam("number")
 )
-_read: Final = ReadDocuments(6_000_000)
+_read: Final = ReadDocuments(10_000_000)
+"""Some fifty documents of towns with two surveys, so that a whole country is compared at once; they take about 60 MB."""
 
 
 class AlteredReleaseError(RuntimeError):

@@ -11,7 +11,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.read_documents import hash_of
+from surveyapp.ledger.read_documents import ReadDocuments, hash_of
 from surveyapp.plans import store as plan_store
 from surveyapp.releases import making
 from tests.surveyapp.events.plans import PLAN, TRAINING, held, load_plan, somebody
@@ -120,3 +120,16 @@ def test_what_was_read_of_a_release_stays_as_it_was_whatever_is_drawn_of_it(one_
         release = ledger.find(municipalities.find("cesis").id, 1)
     assert release is not None
     assert hash_of(ledger.canonical(release.document)) == release.hash
+
+
+def test_documents_that_were_read_are_kept_within_a_bound_and_an_altered_text_is_none() -> None:
+    texts = [ledger.canonical({"number": number, "filling": "ā" * 1000}) for number in range(5)]
+    read = ReadDocuments(2500)
+    first = [read.document(hash_of(text), text) for text in texts]
+    again = [read.document(hash_of(text), text) for text in texts[:2:-1]]
+    assert [kept is one for kept, one in zip(again, first[:2:-1], strict=True)] == [True, True]
+    gone = read.document(hash_of(texts[0]), texts[0])
+    assert gone == first[0]
+    assert gone is not first[0]
+    for text in (texts[0], texts[1]):  # one that is kept, one that is not
+        assert read.document(hash_of(text), text.replace("ā", "b", 1)) is None
