@@ -13,8 +13,9 @@ _REACHES: Final = (2.0, 1.5, 1.0, 0.5)
 def cuts(most: int, mean: float, deviation: float) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Return the ways to cut 0 to *most* points into bins (first and last number of points), those of most bins first.
 
-    Bins are equally wide but for an open one at each end. The ways depend on the published mean and deviation alone: that one
-    was chosen tells no more than that the finer ones before it would have had a bin of few people, or told something else.
+    Bins are equally wide but for an open one at each end. The ways depend on the published mean and deviation alone. That one
+    was chosen tells that each before it would have had a bin of few people, or told something: whoever tries the whole rule on
+    every histogram that agrees with what is published can learn from that together (docs/attacks-on-numbers.md).
     Source: a rule of our own.
     """
     found = {
