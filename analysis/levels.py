@@ -1,6 +1,5 @@
 """One wave by itself: the level of every item and score with its range, from tables before or after disclosure control."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Literal
@@ -10,7 +9,6 @@ from analysis.compare_scores import ScoreSide, score_numbers, score_side
 from analysis.compare_shares import ShareSide, counts_everybody, share_level, share_side
 from analysis.disclosure import PublicWave
 from analysis.estimates import PeopleInterval, hypergeometric_interval
-from analysis.point_cuts import cuts
 from analysis.reliability import reliability_of
 from analysis.tables import FAVOURABLE, TOWN, Band, ItemTable, Reason, WaveTables, outside_choices
 from questionnaires.survey_types import Item
@@ -177,21 +175,20 @@ def _score_rows(wave: WaveTables, score: str, stratum: str) -> Iterator[LevelRow
         return
     row = LevelRow(item=score, stratum=stratum, measure="points", base="complete", population=mean.population)
     if not bins:
-        yield replace(row, hidden=_no_bins(wave, score, stratum))
+        yield replace(row, hidden=_why_not(wave, score, stratum))
     for part in bins:
         joined = tuple(str(value) for value in range(part.low, part.high + 1))
         n = sum(one.count for one in bins)
         yield replace(row, choices=joined, n=n, count=part.count, level=part.count / n if n else None)
 
 
-def _no_bins(wave: WaveTables, score: str, stratum: str) -> Reason:
-    """Return why a score has no bins: what its questions, mean and deviation tell, which are shown, goes before protection."""
+def _why_not(wave: WaveTables, score: str, stratum: str) -> Reason:
+    """Return why a score has no bins or no reliability: what its questions and deviation tell, which are shown, goes first."""
     questions = next(len(each.items) for each in wave.questionnaire.scores if each.id == score)
     if questions == 1:
         return "one_question"
     sample = wave.scores[score][stratum].moments
-    deviation = math.sqrt(sample.variance or 0) if sample else 0
-    return "small_count" if sample and deviation and cuts(questions, sample.mean, deviation) else "no_spread"
+    return "small_count" if sample and sample.variance else "no_spread"
 
 
 def _score_row(wave: WaveTables, score: str, stratum: str) -> LevelRow:
@@ -218,7 +215,9 @@ def _reliability_row(wave: WaveTables, mean: LevelRow) -> LevelRow:
     found = reliability_of(wave, mean.item)
     row = LevelRow(item=mean.item, stratum=mean.stratum, measure="reliability", base="complete", population=mean.population)
     if found is None:
-        return replace(row, hidden="small_count" if isinstance(wave, PublicWave) else None)
+        return replace(
+            row, hidden=(mean.hidden or _why_not(wave, mean.item, mean.stratum)) if isinstance(wave, PublicWave) else None
+        )
     ends = found.interval
     return replace(row, n=mean.n, level=found.alpha, low=ends.low, high=ends.high, method="kuder-richardson with feldt")
 

@@ -76,20 +76,19 @@ def bins_link(score: str, bins: Sequence[PointBin]) -> list[Link]:
 
 
 def guarded_sets(score: str, bins: Sequence[PointBin], model: LinkedTable) -> LinkedTable:
-    """Return every run of numbers of points, and all but a run, in which few people are and that is not made of whole bins."""
+    """Return every run of numbers of points, and all but a run, in which few people may be: that holds no whole bin."""
     counts = [model.cells[_at(score, TOWN, value)].value for value in range(bins[-1].high + 1)]
-    edges = {one.low for one in bins} | {len(counts)}
+    whole = [set(range(one.low, one.high + 1)) for one in bins]
     cells: dict[Key, Cell] = {}
     links: list[Link] = []
     values = range(len(counts))
     for low, end in combinations(range(len(counts) + 1), 2):
         run = [value for value in values if low <= value < end]
         for named, chosen in (("", run), ("not ", [value for value in values if value not in run])):
-            people = sum(counts[value] for value in chosen)
-            if {low, end} <= edges or people > SMALL or len(chosen) < len("ab"):
+            if len(chosen) < len("ab") or any(one.issubset(chosen) for one in whole):
                 continue
             key = (score, TOWN, f"{named}{low}-{end - 1}")
-            cells[key] = Cell(people, 0, sum(counts), shown=False)
+            cells[key] = Cell(sum(counts[value] for value in chosen), 0, sum(counts), shown=False)
             links.append(Link((*((_at(score, TOWN, value), 1) for value in chosen), (key, -1)), 0, 0))
     return LinkedTable(cells, tuple(links))
 

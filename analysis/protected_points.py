@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from analysis.point_cuts import cuts
+from analysis.point_cuts import cut
 from analysis.point_facts import Points, bins_link, guarded_sets, model_of
 from analysis.suppression import SMALL, Key, LinkedTable, joined
 from analysis.tables import TOWN, PointBin, RawWave, ScoreFigures
@@ -17,7 +17,7 @@ def with_points(
     hidden: frozenset[Key],
     scores: Mapping[str, Mapping[str, ScoreFigures]],
 ) -> dict[str, Mapping[str, ScoreFigures]]:
-    """Return *scores* (as `protected_scores` made them), the town's with the finest bins of points that give nothing back.
+    """Return *scores* (as `protected_scores` made them), the town's with bins of points if they give nothing back.
 
     Mean and deviation stand before bins are looked for, and do not change. A score that shares a question with one that has
     bins has none: the two together would have to be tried.
@@ -29,39 +29,44 @@ def with_points(
         bins: tuple[PointBin, ...] = ()
         if figures[TOWN].moments is not None and not taken & set(score.items):
             own = {item: tables[item] for item in score.items}
-            bins = _finest(wave, Points(score, figures, own, hidden))
+            bins = safe_bins(wave, Points(score, figures, own, hidden))
             taken |= set(score.items) if bins else set()
         found[score.id] = {**figures, TOWN: replace(figures[TOWN], bins=bins)}
     return found
 
 
-def _finest(wave: RawWave, points: Points) -> tuple[PointBin, ...]:
-    """Return the first of the ways to cut that has no bin of few people and that the attacker makes nothing of."""
+def safe_bins(wave: RawWave, points: Points) -> tuple[PointBin, ...]:
+    """Return the bins of the one way to cut, if none has few people and the attacker makes nothing of them."""
     shown = points.figures[TOWN].moments
     model = model_of(wave, points)
-    if model is None or shown is None or shown.variance is None:
+    if model is None or shown is None or not shown.variance:
         return ()
     counts = points.histogram(wave)
+    chosen = cut(len(points.score.items), shown.n, shown.mean, math.sqrt(shown.variance)) or ()
+    bins = tuple(PointBin(low, high, sum(counts[low : high + 1])) for low, high in chosen)
+    if not all(part.count > SMALL for part in bins):
+        return ()
     before = Worlds(joined([*points.tables.values(), model]), points.hidden | model.cells.keys())
-    for cut in cuts(len(points.score.items), shown.mean, math.sqrt(shown.variance)):
-        bins = tuple(PointBin(low, high, sum(counts[low : high + 1])) for low, high in cut)
-        if all(part.count > SMALL for part in bins) and not _tells(points, model, before, bins):
-            return bins
-    return ()
+    return () if not bins or _tells(points, model, before, bins) else bins
 
 
 def _tells(points: Points, model: LinkedTable, before: Worlds, bins: Sequence[PointBin]) -> bool:
-    """Say whether *bins* give anything back: a small count of the town, a hidden answer, or more of a group than before."""
-    score = points.score.id
-    with_sets = joined([model, guarded_sets(score, bins, model)], bins_link(score, bins))
+    """Say whether *bins* give anything back: a small count of the town, a hidden answer, or more of a group than before.
+
+    Of the town whatever is true within what is published, so that no more is told by their having been shown.
+    """
+    sets = joined([model, guarded_sets(points.score.id, bins, model)])
+    with_sets = joined([sets], bins_link(points.score.id, bins))
     everything = joined([*points.tables.values(), with_sets])
     # Of points, the attacker is taken to know every count of answers too, hidden or not: that is quicker and tells no less.
-    of_points = [key for key, cell in with_sets.cells.items() if cell.small]
-    if any(Worlds(everything, frozenset(with_sets.cells)).told(of_points)):
+    of_points = [key for key, cell in sets.cells.items() if cell.guarded and key[1] == TOWN]
+    somebody = [key for key in of_points if key[2].startswith("=")]
+    without = Worlds(joined([*points.tables.values(), sets]), frozenset(sets.cells))
+    if any(Worlds(everything, frozenset(sets.cells)).told(of_points, without, somebody)):
         return True
-    after = Worlds(everything, points.hidden | with_sets.cells.keys())
+    after = Worlds(everything, points.hidden | sets.cells.keys())
     answers = [key for table in points.tables.values() for key, cell in table.cells.items() if cell.small]
-    if any(after.told([key for key in answers if key in points.hidden])):
+    if any(after.told([key for key in answers if key in points.hidden], before)):
         return True
     return any(
         before.can_be(key, value) and not after.can_be(key, value)

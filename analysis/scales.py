@@ -70,7 +70,7 @@ def kuder_richardson(n: int, right: Sequence[tuple[int, int]], deviation: tuple[
     for low, high in right:
         check_count(low, high)
         check_count(high, n)
-    left_out = tuple(i for i, ends in enumerate(right) if ends in {(0, 0), (n, n)})
+    left_out = tuple(i for i, (low, high) in enumerate(right) if low == high and low in (0, n))
     surely = sum(low > 0 and high < n for low, high in right)
     if n <= 1 or surely <= 1 or not 0 < deviation[0] <= deviation[1]:
         return None

@@ -20,8 +20,6 @@ class Worlds:
         self._low = np.array([table.cells[key].low for key in free], dtype=float)
         self._high = np.array([table.cells[key].high for key in free], dtype=float)
         self._found = np.array([[table.cells[key].value for key in free]])
-        self._small = [key for key in free if table.cells[key].small]
-        self._met = [key for key in self._small if table.cells[key].value]
 
     def can_be(self, key: Key, value: int, insider: Key | None = None) -> bool:
         """Say whether a hidden count can be *value*, for somebody who knows that the count *insider* is not 0."""
@@ -41,18 +39,29 @@ class Worlds:
         self._found = np.vstack([self._found, np.rint(result.x).astype(int)])
         return True
 
-    def told(self, targets: Sequence[Key]) -> Iterator[Key]:
-        """Yield each small count of *targets* that an attacker can tell from its like.
+    def told(self, targets: Sequence[Key], before: "Worlds", insiders: Sequence[Key] | None = None) -> Iterator[Key]:
+        """Yield each count of *targets* that, if it is small, an attacker can tell from its like better than *before*.
 
-        From outside each must be able to be 0, 1 and 2; for somebody who stands in a small count two of these must be left.
+        From outside each that can be small must be able to be 0, 1 and 2, or all that it could be before; for somebody who
+        stands in a small count (of *insiders*, or any target) two of the values around must be left. No true value is looked
+        at: what tells nothing here tells nothing of any table that agrees, so that whoever knows the rule learns nothing from
+        its having been kept.
         """
-        for key in targets:
-            if not all(self.can_be(key, value) for value in range(SMALL + 1)):
+        small = {key: left for key in targets if (left := self._left(key))}
+        for key, left in small.items():
+            if len(left) <= SMALL and left != before._left(key):  # noqa: SLF001 - of this class
                 yield key
-        for insider in self._met:
-            for key in targets:
-                if not any(self.can_be(key, value, insider) for value in range(SMALL + 2) if value != self._true(key)):
+        for insider in targets if insiders is None else insiders:
+            if insider not in small or not {1, SMALL} & small[insider]:
+                continue
+            for key in small:
+                left = {value for value in range(SMALL + 2) if self.can_be(key, value, insider)}
+                if len(left) == 1 and min(left) <= SMALL and not before.only(key, min(left), insider):
                     yield key
 
-    def _true(self, key: Key) -> int:
-        return int(self._found[0, self._place[key]])
+    def only(self, key: Key, value: int, insider: Key) -> bool:
+        """Say whether a hidden count can be no small one but *value*, for somebody who knows that *insider* is not 0."""
+        return not any(self.can_be(key, other, insider) for other in range(SMALL + 2) if other != value)
+
+    def _left(self, key: Key) -> set[int]:
+        return {value for value in range(SMALL + 1) if self.can_be(key, value)}

@@ -102,14 +102,15 @@ LEVELS: Final = (
         "points",
         _l("How many people have how many right answers"),
         _l(
-            "Neighbouring numbers of right answers are joined until every bar holds at least three people and nothing more can "
-            "be worked out: neither that two people or fewer have so many right, nor an answer that is hidden. Everybody "
-            "together only, from 30 people on, where all who answered have the score."
+            "Neighbouring numbers of right answers are joined to bars that would hold a fifth of the people or more if points "
+            "were spread like a bell. The bars are shown if each holds at least three people and nothing more can be worked "
+            "out: neither that two people or fewer have so many right, nor an answer that is hidden. Everybody together only, "
+            "from 30 people on, where all who answered have the score."
         ),
         "Gale (1957), Pacific Journal of Mathematics 7, 1073–1082. Ryser (1957), Canadian Journal of Mathematics 9, 371–377.",
-        ("point_cuts.cuts",),
-        _l("14 questions, a mean of 8.3 points, a deviation of 2.8: first %(bins)s bars are tried, then fewer."),
-        {"bins": 13},
+        ("point_cuts.cut",),
+        _l("14 questions, 220 people, a mean of 8.3 points, a deviation of 2.8: %(bins)s bars."),
+        {"bins": 3},
     ),
 )
 CHANGES: Final = (

@@ -10,7 +10,7 @@ from surveyapp.results import statistics, store
 from surveyapp.results.level import Level
 from surveyapp.survey.wave_store import WaveFacts
 
-RULES_VERSION: Final = 6
+RULES_VERSION: Final = 7
 """Raised whenever the methods would give other numbers; older results stay as they were, and so do the counts behind them.
 
 2: ranges of mean scores are wider by what rounding may hide.
@@ -18,6 +18,7 @@ RULES_VERSION: Final = 6
 4: people by points of a score, where a wave was first protected by these rules; what was protected before stays without.
 5: how well the questions of a score go together.
 6: where people by points are left out for another reason than protection, that reason.
+7: one way to cut points into bins is tried, and it has to be safe whatever is true within what is published.
 """
 TOWN: Final = "*"
 _WHOLE: Final = frozenset({"correct", "favourable"})

@@ -236,6 +236,9 @@ case("detectable.smallest_visible_superiority", list(h1, h2), "variance of coin:
 set.seed(7); core <- rnorm(70); X <- sapply(c(.9, .7, .6, .8), function(b) pmin(5, pmax(1, round(3 + b * core + rnorm(70, sd = .8)))))
 sums <- list(70, colSums(X), rows(crossprod(X))); al <- suppressWarnings(psych::alpha(as.data.frame(X))); a0 <- al$total$raw_alpha
 case("scales.cronbach_alpha", sums, "psych::alpha; limits by stats::qf", c(alpha = a0, limits(1 - (1 - a0) * qf(c(.975, .025), 69, 69 * 3))))
+B <- (X > 3) * 1; spread <- sd(rowSums(B)); b0 <- suppressWarnings(psych::alpha(as.data.frame(B)))$total$raw_alpha
+case("scales.kuder_richardson", list(70, lapply(unname(colSums(B)), rep, 2), rep(spread, 2)), "psych::alpha; limits by stats::qf",
+     c(alpha = b0, limits(1 - (1 - b0) * qf(c(.975, .025), 69, 69 * 3))))
 case("scales.item_rest_correlations", sums, "psych::alpha", setNames(as.list(al$item.stats$r.drop), 0:3))
 fit <- optim(rep(.7, 4), function(b) { r <- cov(X) - tcrossprod(b); sum(r[upper.tri(r)]^2) }, method = "BFGS", control = list(reltol = 1e-16, maxit = 1000))$par
 mr <- abs(fa(cov(X), fm = "minres", covar = TRUE, n.obs = 70)$loadings[, 1]); stopifnot(max(abs(abs(fit) - mr)) < 1e-3)
@@ -246,16 +249,17 @@ case("scales.item_difficulty", list(17, 52), "base::mean", list(value = mean(rep
 lv <- c(.41, .58, .37, .62, .5, .44); lo <- c(.3, .45, .25, .44, .41, .3); hi <- c(.52, .7, .5, .77, .6, .58)
 case("between.between", list(Map(function(a, b, c) of("between.Shown", a, b, c), lv, lo, hi)), "stats::median, base::range",
      list(n = 6, median = median(lv), least = min(lv), most = max(lv), common_low = max(lo), common_high = min(hi), by_chance = 6 * (1 - .95)))
-most <- 14; mean0 <- 8.3; sd0 <- 2.8; ways <- list()
+most <- 14; people <- 220; mean0 <- 8.3; sd0 <- 2.8; ways <- list()
 for (r in c(2, 1.5, 1, .5)) for (w in 1:most) {
   first <- max(0, ceiling(mean0 - r * sd0)); last <- min(most, floor(mean0 + r * sd0))
   b <- unique(c(0, first + w * 0:((last + 1 - first) %/% w))); b <- b[b <= most]
   if (length(b) >= 3) ways[[length(ways) + 1]] <- b }
-ways <- unique(ways); long <- max(lengths(ways)); named <- function(b, at) { e <- c(b[-1] - 1, most); k <- seq_along(b) - 1
-  c(setNames(as.list(b), paste(at, k, 0, sep = ".")), setNames(as.list(e), paste(at, k, 1, sep = "."))) }
-top <- do.call(rbind, ways[lengths(ways) == long]); top <- top[do.call(order, as.data.frame(top)), , drop = FALSE]
-low <- do.call(rbind, ways[lengths(ways) == 3]); low <- low[do.call(order, as.data.frame(low)), , drop = FALSE]
-case("point_cuts.cuts", list(most, mean0, sd0), "written out", c(named(top[1, ], 0), named(low[nrow(low), ], length(ways) - 1)))
+sizes <- lapply(ways, function(b) sort(people * diff(pnorm(c(-Inf, b[-1] - .5, Inf), mean0, sd0))))
+enough <- sapply(sizes, `[`, 1) >= max(10, people / 5); ways <- ways[enough]; sizes <- sizes[enough]
+long <- which(lengths(ways) == max(lengths(ways))); ranked <- do.call(order, c(as.data.frame(do.call(rbind, sizes[long])), decreasing = TRUE))
+b <- ways[[long[ranked[1]]]]; k <- seq_along(b) - 1
+case("point_cuts.cut", list(most, people, mean0, sd0), "stats::pnorm",
+     c(setNames(as.list(b), paste(k, 0, sep = ".")), setNames(as.list(c(b[-1] - 1, most)), paste(k, 1, sep = "."))))
 
 software <- paste0(R.version.string, ", survey ", packageVersion("survey"), ", coin ", packageVersion("coin"), ", psych ", packageVersion("psych"))
 line <- function(each) toJSON(each, auto_unbox = TRUE, digits = 15, null = "null")

@@ -97,7 +97,7 @@ def without_bins_of_enough_people(patch: Patch) -> None:
     """Show how many people have each number of points, as nobody thought about it."""
     without_trying_bins(patch)
     patch.setattr(protected_points, "SMALL", -1)
-    patch.setattr(protected_points, "cuts", lambda most, *_: [[(value, value) for value in range(most + 1)]])
+    patch.setattr(protected_points, "cut", lambda most, *_: tuple((value, value) for value in range(most + 1)))
 
 
 def without_guarding_who_has_no_score(patch: Patch) -> None:

@@ -1,8 +1,13 @@
 """How many people have how many points of a score: what is shown, and who notices when it is not guarded."""
 
+import math
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,9 +16,13 @@ from hypothesis import strategies as st
 from analysis import disclosure
 from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect_wave
+from analysis.estimates import Moments
 from analysis.levels import public_levels
-from analysis.point_cuts import cuts
-from analysis.tables import TOWN, PointBin
+from analysis.point_cuts import cut
+from analysis.point_facts import Points
+from analysis.protected_points import safe_bins
+from analysis.suppression import Cell, LinkedTable
+from analysis.tables import CORRECT, TOWN, PointBin, ScoreFigures
 from questionnaires.survey_types import Questionnaire
 from tests.analysis.defences import without_bins_of_enough_people, without_trying_bins
 from tests.analysis.invented import POPULATION, Row, questionnaire, rows, truth, wider
@@ -36,29 +45,31 @@ def protected(asked: Questionnaire, people: list[Row]) -> PublicWave:
     return protect_wave(asked, count_answers(asked, people, POPULATION))
 
 
-@given(most=st.integers(1, 20), share=st.floats(0, 1), deviation=st.floats(0, 10))
-def test_every_cut_holds_every_number_of_points_once(most: int, share: float, deviation: float) -> None:
-    for cut in cuts(most, share * most, deviation):
-        assert [value for low, high in cut for value in range(low, high + 1)] == list(range(most + 1))
-        assert len({high - low for low, high in cut[1:-1]}) <= 1, "bins within are equally wide"
+@given(most=st.integers(1, 20), people=st.integers(30, 2000), share=st.floats(0, 1), deviation=st.floats(0.1, 10))
+def test_a_cut_holds_every_number_of_points_once(most: int, people: int, share: float, deviation: float) -> None:
+    chosen = cut(most, people, share * most, deviation)
+    if chosen is not None:
+        assert [value for low, high in chosen for value in range(low, high + 1)] == list(range(most + 1))
+        assert len({high - low for low, high in chosen[1:-1]}) <= 1, "bins within are equally wide"
+        assert len(chosen) >= 3
 
 
 def test_bins_hold_everybody_and_never_one_or_two_people() -> None:
-    shown = [bins_of(protected(WIDE, rows(WIDE, 4, 120))), bins_of(protected(ASKED, rows(ASKED, 5, 100)))]
+    shown = [bins_of(protected(WIDE, rows(WIDE, 4, 150))), bins_of(protected(ASKED, rows(ASKED, 5, 100)))]
     assert [[(part.low, part.high, part.count) for part in bins] for bins in shown] == [
-        [(0, 3, 14), (4, 6, 63), (7, 8, 43)], [(0, 0, 4), (1, 1, 17), (2, 2, 53), (3, 3, 26)],
+        [(0, 4, 36), (5, 5, 35), (6, 6, 25), (7, 8, 54)], [(0, 1, 21), (2, 2, 53), (3, 3, 26)],
     ]  # fmt: skip
-    assert [sum(part.count for part in bins) for bins in shown] == [120, 100]
+    assert [sum(part.count for part in bins) for bins in shown] == [150, 100]
 
 
 def test_groups_and_fewer_than_thirty_people_have_no_bins() -> None:
-    wave = protected(WIDE, rows(WIDE, 4, 120))
+    wave = protected(WIDE, rows(WIDE, 4, 150))
     assert all(wave.scores["knowledge"][name].bins is None for name in wave.strata if name != TOWN)
     assert bins_of(protected(WIDE, rows(WIDE, 4, 29))) == ()
 
 
 def test_means_and_all_other_figures_are_what_they_are_without_bins(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = rows(WIDE, 4, 120)
+    people = rows(WIDE, 4, 150)
     shown = protected(WIDE, people)
     monkeypatch.setattr(disclosure, "with_points", lambda _wave, _tables, _hidden, scores: scores)
     without = protected(WIDE, people)
@@ -70,7 +81,7 @@ def test_means_and_all_other_figures_are_what_they_are_without_bins(monkeypatch:
 
 @pytest.mark.parametrize("seed", range(TRUTHS))
 def test_bins_of_points_tell_no_count_of_0_1_or_2_from_its_like(seed: int) -> None:
-    asked, size = (WIDE, 90) if seed % 2 else (ASKED, 60)
+    asked, size = (WIDE, 150) if seed % 2 else (ASKED, 60)
     people = rows(asked, seed, size + (seed * 37) % 110)
     loot, true = loot_of({"first": protected(asked, people)}), {"first": truth(asked, people)}
     read = learnt(loot)["first"]
@@ -82,15 +93,16 @@ def test_bins_of_points_tell_no_count_of_0_1_or_2_from_its_like(seed: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("without", "told"),
+    ("without", "people", "told"),
     [
-        (without_bins_of_enough_people, "first: knowledge/*/=0: 0 is within 0-0"),
-        (without_trying_bins, "first: knowledge/*/=0: 0 is within 0-0"),
+        (without_bins_of_enough_people, rows(ASKED, 0, 100), "first: knowledge/*/=0: 0 is within 0-0"),
+        (without_trying_bins, rows(ASKED, 2, 80), "first: knowledge/*/=0: 2 is within 2-2"),
     ],
     ids=["every number of points apart", "bins of three people that nobody tried to attack"],
 )
-def test_a_histogram_that_is_not_guarded_is_noticed(monkeypatch: pytest.MonkeyPatch, without: Without, told: str) -> None:
-    people = rows(ASKED, 0, 100)
+def test_a_histogram_that_is_not_guarded_is_noticed(
+    monkeypatch: pytest.MonkeyPatch, without: Without, people: list[Row], told: str
+) -> None:
     true = {"first": truth(ASKED, people)}
     assert weak_points(loot_of({"first": protected(ASKED, people)}), true) == []
     without(monkeypatch)
@@ -100,13 +112,13 @@ def test_a_histogram_that_is_not_guarded_is_noticed(monkeypatch: pytest.MonkeyPa
 def test_where_no_bins_would_tell_anything_that_is_the_reason_and_not_protection() -> None:
     """Scores of one question, and people who all know the same, were said to be hidden for the sake of one or two people."""
 
-    def why(asked: Questionnaire, people: list[Row]) -> list[str | None]:
-        return [row.hidden for row in public_levels(protected(asked, people)) if row.measure == "points"]
+    def why(asked: Questionnaire, people: list[Row], measure: str = "points") -> list[str | None]:
+        return [row.hidden for row in public_levels(protected(asked, people)) if row.measure == measure and row.stratum == TOWN]
 
     score = WIDE.scores[0]
     single = replace(WIDE, scores=(replace(score, items=score.items[:1]),))
     assert why(single, rows(single, 4, 120)) == ["one_question"]
-    items, people = score.items, rows(WIDE, 4, 120)
+    items, people = score.items, rows(WIDE, 4, 150)
     right = {item: (str(WIDE.item(item).correct),) for item in items}
 
     def knowing(known: Callable[[int, int], bool]) -> list[Row]:
@@ -118,3 +130,70 @@ def test_where_no_bins_would_tell_anything_that_is_the_reason_and_not_protection
 
     assert why(WIDE, knowing(lambda at, question: (at + question) % 8 < 4)) == ["no_spread"]
     assert why(WIDE, knowing(lambda at, question: at % 2 == 0 and (at + question) % 8 != 0)) == ["small_count"]
+
+
+def histograms(people: int, most: int, points: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which *people* can have 0 to *most* points, *points* together."""
+    if most == 0:
+        yield from [(people,)] if points == 0 else []
+        return
+    for count in range(min(people, points // most) + 1):
+        for rest in histograms(people - count, most - 1, points - count * most):
+            yield (*rest, count)
+
+
+def possible(histogram: tuple[int, ...], right: Sequence[int]) -> bool:
+    """Whether people with these points can have answered each question rightly so often (Gale 1957, Ryser 1957)."""
+    return all(
+        sum(sorted(right, reverse=True)[:size]) <= sum(min(size, value) * count for value, count in enumerate(histogram))
+        for size in range(1, len(right) + 1)
+    )
+
+
+def shown_of(histogram: tuple[int, ...], right: Sequence[int]) -> tuple[float, tuple[PointBin, ...]]:
+    """The deviation and the bins that are shown of a town without groups whose people have these points."""
+    n, items = sum(histogram), tuple(f"q{number}" for number in range(len(right)))
+    mean = sum(value * count for value, count in enumerate(histogram)) / n
+    variance = sum(count * (value - mean) ** 2 for value, count in enumerate(histogram)) / (n - 1)
+    told = round(math.sqrt(variance), 1)
+    figures = ScoreFigures(Moments(n, round(mean, 1), told**2), rounding=0.1)
+    true = ScoreFigures(Moments(n, mean, variance), bins=tuple(PointBin(at, at, count) for at, count in enumerate(histogram)))
+    tables = {
+        item: LinkedTable({(item, TOWN, CORRECT): Cell(count, 0, n)}, ()) for item, count in zip(items, right, strict=True)
+    }
+    strata = {item: _Right(count) for item, count in zip(items, right, strict=True)}
+    wave: Any = SimpleNamespace(
+        scores={"score": {TOWN: true}},
+        response={TOWN: SimpleNamespace(respondents=n)},
+        items={item: SimpleNamespace(strata={TOWN: each}) for item, each in strata.items()},
+    )
+    score: Any = SimpleNamespace(id="score", items=items)
+    return told, safe_bins(wave, Points(score, {TOWN: figures}, tables, frozenset()))
+
+
+@dataclass(frozen=True)
+class _Right:
+    """How many people have a question right."""
+
+    count: int
+
+    def figure(self, _kind: str) -> "_Right":
+        return self
+
+
+@pytest.mark.parametrize(("people", "right"), [(45, (33, 28, 30)), (36, (20, 22, 24, 15)), (60, (50, 50, 50, 50))])
+def test_whoever_knows_the_rule_learns_nothing_from_what_was_shown_or_refused(people: int, right: tuple[int, ...]) -> None:
+    """Every histogram that agrees with the right answers is put through the rule; a small count is told by none of them."""
+    found = {each: shown_of(each, right) for each in histograms(people, len(right), sum(right)) if possible(each, right)}
+    assert len(found) > 100
+    assert people < 40 or any(bins for _, bins in found.values())
+    alike = defaultdict(list)
+    for each, seen in found.items():
+        alike[seen].append(each)
+    runs = [range(low, end) for low, end in combinations(range(len(right) + 2), 2) if end - low <= len(right)]
+    for (deviation, bins), those in alike.items():
+        near = [each for each, (told, _) in found.items() if told == deviation]
+        agree = [each for each in near if all(sum(each[one.low : one.high + 1]) == one.count for one in bins)]
+        for run in runs:
+            plain, knowing = ({sum(each[at] for at in run) for each in some} & {0, 1, 2} for some in (agree, those))
+            assert len(plain) < 3 or knowing in (set(), plain), (deviation, bins, run)

@@ -29,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("histograms")
     app = app_on(fresh(folder), folder)
     made = Town.settled(app, to_yaml(ASKED))
-    made.takes_in("first", rows(ASKED, 4, 120), date(2026, 11, 1), POPULATION)
+    made.takes_in("first", rows(ASKED, 4, 150), date(2026, 11, 1), POPULATION)
     yield made
     app.extensions["engine"].dispose()
 
@@ -50,6 +50,14 @@ def test_people_by_points_are_the_same_everywhere_and_tell_nobody(town: Town, lo
         for known in ([0], [0, 1], [0, 1, 2, 3]):
             insiders = [town.insider(name, place) for place in known]
             assert told_to(loot, name, truth, insiders, read[name]) == []
+
+
+def test_rounded_counts_of_a_release_for_everybody_are_not_added_up(town: Town, loot: Loot) -> None:
+    """Over the exact ones stands a share; beside rounded ones it would differ from the true one."""
+    assert [each.level for each in loot.releases] == ["group", "public"]
+    for_group, for_everybody = (town.group.get(f"/results/releases/{number}/surveys/first?lang=en").text for number in (1, 2))
+    assert re.search(r"or more right answers: \d+ of 150", for_group)
+    assert ": how many people have how many right answers" in for_everybody
 
 
 def on_its_own_page(loot: Loot, change: Callable[[str], str]) -> Loot:

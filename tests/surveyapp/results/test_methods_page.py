@@ -69,7 +69,7 @@ def computed() -> dict[str, dict[str, float]]:
         "weighted": {"share": 100 * over_groups.share, "worth": over_groups.effective_n, **percent(over_groups.interval)},
         "silent": percent(change.nonresponse_bounds(43, 60, 85)),
         "mean": {"mean": score.mean, **points_of(score.interval)},
-        "points": {"bins": len(point_cuts.cuts(14, 8.3, 2.8)[0])},
+        "points": {"bins": len(point_cuts.cut(14, 220, 8.3, 2.8) or ())},
         "change": {"change": 100 * moved.change, **percent(moved.interval)},
         "test": {"times": 1000 * tested.p_value},
         "likert": {"share": 100 * likely.probability, **percent(likely.interval)},
