@@ -117,7 +117,8 @@ def test_where_no_bins_would_tell_anything_that_is_the_reason_and_not_protection
 
     score = WIDE.scores[0]
     single = replace(WIDE, scores=(replace(score, items=score.items[:1]),))
-    assert why(single, rows(single, 4, 120)) == ["one_question"]
+    for measure in ("points", "reliability"):
+        assert why(single, rows(single, 4, 120), measure) == ["one_question"]
     items, people = score.items, rows(WIDE, 4, 150)
     right = {item: (str(WIDE.item(item).correct),) for item in items}
 

@@ -51,7 +51,9 @@ class Door:
         """How many answers are stored."""
         app = create_app(load(surroundings(self.folder)))
         with app.app_context(), reading() as session:
-            return session.scalar(select(func.count()).select_from(SealedBox)) or 0
+            stored = session.scalar(select(func.count()).select_from(SealedBox)) or 0
+        app.extensions["engine"].dispose()
+        return stored
 
 
 def prepare(folder: Path, codes: int, small: int = 10) -> Door:

@@ -17,8 +17,8 @@ def test_the_tables_are_those_of_the_code(app: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_tables_that_must_not_remember_an_order_have_no_hidden_row_number(one_app: Flask) -> None:
-    with one_app.app_context(), engine().connect() as connection:
+def test_tables_that_must_not_remember_an_order_have_no_hidden_row_number(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), engine().connect() as connection:
         for table in ("invitation", "sealed_box", "response", "free_text", "mail_address"):
             made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
             assert "WITHOUT ROWID" in made, table
@@ -44,8 +44,8 @@ def test_going_up_again_keeps_what_was_there(app: Flask) -> None:
         assert store.emails_by_role(municipalities.find("cesis").id) == {"group": "anna@example.org"}
 
 
-def test_sqlite_is_set_for_power_cuts_and_deletion(one_app: Flask) -> None:
-    with one_app.app_context(), engine().connect() as connection:
+def test_sqlite_is_set_for_power_cuts_and_deletion(sqlite_app: Flask) -> None:
+    with sqlite_app.app_context(), engine().connect() as connection:
         assert is_sqlite()
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
         for pragma, value in wanted.items():

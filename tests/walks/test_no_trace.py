@@ -48,9 +48,13 @@ class House:
     def data(self) -> Path:
         return self.root / "data"
 
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.data / 'surveyapp.sqlite3'}"
+
     def environment(self, port: int) -> dict[str, str]:
         own = {"TMPDIR": str(self.root / "temporary"), "HOME": str(self.root / "home"), "SURVEYAPP_PROXIES": "1"}
-        return environment(self.data, port) | own
+        return environment(self.data, port) | own | {"SURVEYAPP_DATABASE_URL": self.database}
 
     def command(self, *words: str) -> None:
         done = [sys.executable, "-m", "surveyapp.cli", *words]
@@ -71,7 +75,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     made = House(tmp_path_factory.mktemp("house"))
     for folder in ("data", "temporary", "home"):
         (made.root / folder).mkdir(mode=0o700)
-    app = app_on(f"sqlite:///{made.data / 'surveyapp.sqlite3'}", made.data, clock.system_clock)
+    app = app_on(made.database, made.data, clock.system_clock)
     with app.app_context():
         schema.upgrade()
         municipalities.create("cesis", "Cēsu novads")
