@@ -1,4 +1,4 @@
-"""What a report says of a score beside its means: how many people had how many right answers in each of its surveys."""
+"""What a report says of a score beside its means: how many people had how many right answers, and how its questions agree."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Final
 
 from questionnaires.survey_types import Score
 from surveyapp.report.document import Block, DataTable, Figure, Paragraph
-from surveyapp.results import level_words
+from surveyapp.results import level_words, reliability_words
 from surveyapp.results.drawn import figure, pictures, points
 from surveyapp.results.wave_results import WaveResults
 
@@ -14,18 +14,20 @@ _WIDTHS: Final = (4, 2, 2)
 """Shares of the width: the numbers of right answers, people, percent."""
 
 
-def histograms(by_themselves: Sequence[WaveResults], score: Score) -> Iterator[Block]:
-    """Yield the histogram of one score in each survey, with its table, or why there is none; of several each is named."""
+def beside_means(by_themselves: Sequence[WaveResults], score: Score) -> Iterator[Block]:
+    """Yield of one score in each survey its histogram with its table, or why there is none, and how well its questions agree.
+
+    Of several surveys each is named.
+    """
     for results in by_themselves:
+        name = f"{results.wave.name}. " if len(by_themselves) > 1 else ""
         drawn = points.figure(results, score.id)
-        if drawn is None:
-            why = level_words.no_points(results, score.id)
-            if why:
-                yield Paragraph(f"{results.wave.name}. {why}" if len(by_themselves) > 1 else why, "hint")
-            continue
-        if len(by_themselves) > 1:
-            drawn = replace(drawn, finding=f"{results.wave.name}. {drawn.finding}", about=f"{results.wave.name}. {drawn.about}")
-        yield from _blocks(drawn)
+        if drawn is not None:
+            yield from _blocks(replace(drawn, finding=f"{name}{drawn.finding}", about=f"{name}{drawn.about}"))
+        elif why := level_words.no_points(results, score.id):
+            yield Paragraph(f"{name}{why}", "hint")
+        if together := reliability_words.sentence(results, score.id):
+            yield Paragraph(f"{name}{together}")
 
 
 def _blocks(drawn: figure.Figure) -> Iterator[Block]:

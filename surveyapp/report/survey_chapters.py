@@ -167,7 +167,7 @@ def _changes(found: SurveyResults, by_themselves: Sequence[WaveResults]) -> Iter
             yield from _finding(
                 found, lines, [here(found.stratum(line.stratum)) for line in lines], scale.points(len(score.items))
             )
-            yield from score_parts.histograms(by_themselves, score)
+            yield from score_parts.beside_means(by_themselves, score)
     for section, items in found.sections:
         yield Heading(2, here(section.title))
         yield from _section(found, items)
@@ -270,7 +270,7 @@ def _levels(found: WaveResults) -> Iterator[Block]:
         if lines:
             yield Heading(2, here(score.label))
             yield from _score(found, score, lines)
-            yield from score_parts.histograms([found], score)
+            yield from score_parts.beside_means([found], score)
     for section, items in found.sections:
         yield Heading(2, here(section.title))
         yield from _level_section(found, items)
