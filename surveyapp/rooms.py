@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Flask
 
 from surveyapp import create_app, create_floor
+from surveyapp.core import clock
 from surveyapp.core.front import Application
 from surveyapp.settings import Settings
 from surveyapp.survey.door import answer_views, change_views, game_views
@@ -19,11 +20,15 @@ _DOOR: Final = ("/s/", "/assets/", "/health/")
 """How the addresses of respondents begin, with what their pages and a monitor ask for."""
 _STAFF: Final = "/s/clerk/"
 """The one place among them where people sign in."""
+_HEALTH: Final = "/health/"
+"""With each day's first request for it what is due is deleted, and only features know what."""
+_LOADED_ON: Final = clock.day_of(clock.system_clock())
+"""The day of the server's start, on which ``surveyapp init`` has just deleted what was due (docs/privacy.md)."""
 
 
-def create_door(settings: Settings | None = None) -> Flask:
-    """Make the app with respondents' pages alone."""
-    app = create_floor(settings)
+def create_door(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:
+    """Make the app with respondents' pages alone; *now* is its clock."""
+    app = create_floor(settings, now)
     for views in (answer_views, change_views, game_views):
         views.init_app(app)
     # At the foot of every page stands a link to the other room.
@@ -34,8 +39,8 @@ def create_door(settings: Settings | None = None) -> Flask:
 class Rooms:
     """Both rooms as one WSGI application."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.door: Final = create_door(settings)
+    def __init__(self, settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> None:
+        self.door: Final = create_door(settings, now)
         self._whole: Flask | None = None
         self._making: Final = threading.Lock()
 
@@ -46,13 +51,15 @@ class Rooms:
     def room(self, path: str) -> Application:
         """Return the app that answers requests for *path*."""
         whole = f"{path}/"
+        if whole == _HEALTH and (self._whole is not None or clock.day_of(self.door.extensions["clock"]()) != _LOADED_ON):
+            return self.whole()
         return self.door if whole.startswith(_DOOR) and not whole.startswith(_STAFF) else self.whole()
 
     def whole(self) -> Flask:
         """Return the app with every feature, made when it is first asked for."""
         with self._making:
             if self._whole is None:
-                app = create_app(self.door.extensions["settings"])
+                app = create_app(self.door.extensions["settings"], self.door.extensions["clock"])
                 app.extensions["engine"] = self.door.extensions["engine"]  # its own has opened no connection yet
                 self._whole = app
             return self._whole

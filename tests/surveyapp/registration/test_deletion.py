@@ -12,14 +12,16 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import func, select, text
+from werkzeug.test import Client
 
 from surveyapp import cli, create_app
-from surveyapp.core import audit, municipalities, purging, unfinished
+from surveyapp.core import audit, clock, municipalities, purging, unfinished
 from surveyapp.core.database import engine, reading
 from surveyapp.registration import letter_store, people_store, purge_store, store
 from surveyapp.registration.models import ConferenceMessage, OwedLetter, Registration
 from surveyapp.registration.rules import Conference, standing
-from surveyapp.settings import Settings
+from surveyapp.rooms import Rooms, create_door
+from surveyapp.settings import Settings, load
 from tests.conftest import Hands, MakeApp, app_on
 from tests.mail_server import MailServer, free_port
 from tests.surveyapp.events.plans import somebody
@@ -193,6 +195,32 @@ def test_a_page_that_is_asked_for_keeps_the_promise_where_nobody_runs_the_comman
     hands.moment = DUE
     client.get(address)
     assert found_in(tmp_path) == set()
+
+
+def test_a_monitor_has_what_is_due_deleted_where_nobody_opens_a_page_of_staff(
+    file_app: Flask, hands: Hands, tmp_path: Path
+) -> None:
+    filled(file_app)
+    rooms = Rooms(file_app.extensions["settings"], hands)
+    client = Client(rooms)
+    client.get("/s/")
+    assert found_in(tmp_path) == set(SECRETS)
+    hands.moment = DUE
+    assert client.get("/health").status_code == 200
+    assert found_in(tmp_path) == set()
+    with file_app.app_context():
+        assert [(receipt.what, receipt.clean) for receipt in purging.every()] == [("conference", True)]
+    rooms.door.extensions["engine"].dispose()
+
+
+def test_the_room_of_respondents_never_calls_a_receipt_clean(database_url: str, tmp_path: Path) -> None:
+    door = create_door(load({"SURVEYAPP_DATA_DIR": str(tmp_path), "SURVEYAPP_DATABASE_URL": database_url}))
+    with door.app_context():
+        place = municipalities.create("cesis", "Cēsu novads")
+        purging.write_receipt(place, "conference", "about", 4, {}, clock.today())
+        assert door.test_client().get("/health").status_code == 200
+        assert [receipt.clean for receipt in purging.every()] == [False]
+    door.extensions["engine"].dispose()
 
 
 def test_the_command_prints_json(file_app: Flask, hands: Hands) -> None:
