@@ -58,13 +58,13 @@ def _tells(points: Points, model: LinkedTable, before: Worlds, bins: Sequence[Po
     sets = joined([model, guarded_sets(points.score.id, bins, model)])
     with_sets = joined([sets], bins_link(points.score.id, bins))
     everything = joined([*points.tables.values(), with_sets])
-    # Of points, the attacker is taken to know every count of answers too, hidden or not: that is quicker and tells no less.
+    # No true value of a hidden answer is looked at: else that bins were shown would tell for which of its values they are.
     of_points = [key for key, cell in sets.cells.items() if cell.guarded and key[1] == TOWN]
     somebody = [key for key in of_points if key[2].startswith("=")]
-    without = Worlds(joined([*points.tables.values(), sets]), frozenset(sets.cells))
-    if any(Worlds(everything, frozenset(sets.cells)).told(of_points, without, somebody)):
-        return True
+    without = Worlds(joined([*points.tables.values(), sets]), points.hidden | sets.cells.keys())
     after = Worlds(everything, points.hidden | sets.cells.keys())
+    if any(after.told(of_points, without, somebody)):
+        return True
     answers = [key for table in points.tables.values() for key, cell in table.cells.items() if cell.small]
     if any(after.told([key for key in answers if key in points.hidden], before)):
         return True

@@ -151,13 +151,17 @@ def possible(histogram: tuple[int, ...], right: Sequence[int]) -> bool:
     )
 
 
-def shown_of(histogram: tuple[int, ...], right: Sequence[int]) -> tuple[float, tuple[PointBin, ...]]:
-    """The deviation and the bins that are shown of a town without groups whose people have these points."""
+def shown_of(histogram: tuple[int, ...], right: Sequence[int], *, hidden: bool = False) -> tuple[float, tuple[PointBin, ...]]:
+    """The deviation and the bins that are shown of a town without groups whose people have these points.
+
+    The right answers to the last question may be *hidden*; the mean is then rounded to half a point.
+    """
+    step = 0.5 if hidden else 0.1
     n, items = sum(histogram), tuple(f"q{number}" for number in range(len(right)))
     mean = sum(value * count for value, count in enumerate(histogram)) / n
     variance = sum(count * (value - mean) ** 2 for value, count in enumerate(histogram)) / (n - 1)
     told = round(math.sqrt(variance), 1)
-    figures = ScoreFigures(Moments(n, round(mean, 1), told**2), rounding=0.1)
+    figures = ScoreFigures(Moments(n, round(round(mean / step) * step, 1), told**2), rounding=step)
     true = ScoreFigures(Moments(n, mean, variance), bins=tuple(PointBin(at, at, count) for at, count in enumerate(histogram)))
     tables = {
         item: LinkedTable({(item, TOWN, CORRECT): Cell(count, 0, n)}, ()) for item, count in zip(items, right, strict=True)
@@ -169,7 +173,8 @@ def shown_of(histogram: tuple[int, ...], right: Sequence[int]) -> tuple[float, t
         items={item: SimpleNamespace(strata={TOWN: each}) for item, each in strata.items()},
     )
     score: Any = SimpleNamespace(id="score", items=items)
-    return told, safe_bins(wave, Points(score, {TOWN: figures}, tables, frozenset()))
+    unseen = frozenset({(items[-1], TOWN, CORRECT)} if hidden else ())
+    return told, safe_bins(wave, Points(score, {TOWN: figures}, tables, unseen))
 
 
 @dataclass(frozen=True)
@@ -198,3 +203,21 @@ def test_whoever_knows_the_rule_learns_nothing_from_what_was_shown_or_refused(pe
         for run in runs:
             plain, knowing = ({sum(each[at] for at in run) for each in some} & {0, 1, 2} for some in (agree, those))
             assert len(plain) < 3 or knowing in (set(), plain), (deviation, bins, run)
+
+
+def test_that_bins_are_shown_never_tells_which_small_count_a_hidden_answer_has() -> None:
+    """Of three towns that differ in how few had one hidden question right, all have bins that agree, or none."""
+    seen = defaultdict(set)
+    possible_of = defaultdict(set)
+    for few in range(3):
+        right = (22, 20, 18, few)
+        for each in histograms(32, 4, sum(right)):
+            if possible(each, right):
+                deviation, bins = shown_of(each, right, hidden=True)
+                counts = tuple(sum(each[at] for at in part) for part in (range(2), range(2, 3), range(3, 5)))
+                possible_of[deviation, counts].add(few)
+                if bins:
+                    assert tuple((one.low, one.high) for one in bins) == ((0, 1), (2, 2), (3, 4))
+                    seen[deviation, counts].add(few)
+    assert len(seen) > 4
+    assert {key: possible_of[key] for key in seen} == seen
