@@ -1,7 +1,7 @@
 """The app in two rooms of one process: respondents' pages are there at once, all others come with the first request for one.
 
 Loading all features takes four times as long, and holds far more memory, than what respondents need. Both rooms answer alike;
-they share settings, secrets and the connections to the database, and nothing else (docs/decisions/0024).
+they share settings, secrets, limits of respondents and the connections to the database, and nothing else (docs/decisions/0024).
 """
 
 import threading
@@ -14,6 +14,7 @@ from surveyapp import create_app, create_floor
 from surveyapp.core import clock
 from surveyapp.core.front import Application
 from surveyapp.settings import Settings
+from surveyapp.survey import crowds, wrong_codes
 from surveyapp.survey.door import answer_views, change_views, game_views
 
 _DOOR: Final = ("/s/", "/assets/", "/health/")
@@ -61,5 +62,7 @@ class Rooms:
             if self._whole is None:
                 app = create_app(self.door.extensions["settings"], self.door.extensions["clock"])
                 app.extensions["engine"] = self.door.extensions["engine"]  # its own has opened no connection yet
+                for limit in (crowds, wrong_codes):  # sheets are typed in there: else who tries codes could try twice as many
+                    limit.share(self.door, app)
                 self._whole = app
             return self._whole

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import current_app, has_request_context
+from flask import Flask, current_app, has_request_context
 
 from surveyapp.core.limits import SourceLimit
 
@@ -23,6 +23,15 @@ def count_one(mode: str) -> None:
         _limit().count()
 
 
+def share(app: Flask, other: Flask) -> None:
+    """Have *other*, in the same process, count together with *app*."""
+    other.extensions[_KEY] = _of(app)
+
+
 def _limit() -> SourceLimit:
-    found: SourceLimit = current_app.extensions.setdefault(_KEY, SourceLimit(MOST_A_DAY, _DAY_S))
+    return _of(current_app)
+
+
+def _of(app: Flask) -> SourceLimit:
+    found: SourceLimit = app.extensions.setdefault(_KEY, SourceLimit(MOST_A_DAY, _DAY_S))
     return found

@@ -6,7 +6,7 @@ import threading
 from datetime import date
 from typing import Final
 
-from flask import current_app, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from sqlalchemy import Date, bindparam, delete, select, text
 
 from surveyapp.core.clock import today
@@ -22,6 +22,7 @@ _ONE_MORE: Final = text(
     "INSERT INTO wrong_code_count (day, n) VALUES (:day, 1) ON CONFLICT (day) DO UPDATE SET n = wrong_code_count.n + 1"
 ).bindparams(bindparam("day", type_=Date()))
 _MOST_SOURCES: Final = 20_000
+_KEY: Final = "wrong_code_sources"
 
 
 class _Sources:
@@ -63,6 +64,11 @@ def too_many() -> bool:
     return _source_tries(more=0) >= MOST_PER_SOURCE or _in_all(today()) >= MOST_IN_ALL
 
 
+def share(app: Flask, other: Flask) -> None:
+    """Have *other*, in the same process, count together with *app*."""
+    other.extensions[_KEY] = _of(app)
+
+
 def _in_all(day: date) -> int:
     with reading() as session:
         return session.scalar(select(WrongCodeCount.n).where(WrongCodeCount.day == day)) or 0
@@ -71,5 +77,9 @@ def _in_all(day: date) -> int:
 def _source_tries(*, more: int) -> int:
     if not has_request_context():
         return 0
-    sources: _Sources = current_app.extensions.setdefault("wrong_code_sources", _Sources())
-    return sources.tries(today(), request.remote_addr, more=more)
+    return _of(current_app).tries(today(), request.remote_addr, more=more)
+
+
+def _of(app: Flask) -> _Sources:
+    found: _Sources = app.extensions.setdefault(_KEY, _Sources())
+    return found

@@ -12,6 +12,8 @@ from werkzeug.test import Client
 from surveyapp.core import access, municipalities, schema
 from surveyapp.rooms import Rooms
 from surveyapp.settings import load
+from surveyapp.survey import crowds, wrong_codes
+from surveyapp.survey.codes import new_typed
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,3 +78,20 @@ def test_the_pages_of_either_room_come_through_one_address_with_the_same_headers
     assert {name for name, _ in door.headers} == {name for name, _ in staff.headers}
     assert rooms.whole().extensions["engine"] is rooms.door.extensions["engine"]
     assert rooms.whole() is rooms.whole()
+
+
+def test_wrong_codes_of_a_source_count_together_in_both_rooms(rooms: Rooms) -> None:
+    client = Client(rooms)
+    assert client.post("/s/clerk", data={"code": new_typed()}).status_code == 422
+    for _ in range(wrong_codes.MOST_PER_SOURCE):
+        client.post("/s/", data={"code": new_typed()})
+    assert client.post("/s/", data={"code": new_typed()}).status_code == 429
+    assert client.post("/s/clerk", data={"code": new_typed()}).status_code == 429
+
+
+def test_answers_of_a_source_count_together_in_both_rooms(rooms: Rooms) -> None:
+    with rooms.door.test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        for _ in range(crowds.MOST_A_DAY):
+            crowds.count_one("group")
+    with rooms.whole().test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+        assert crowds.too_many("group")
