@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -90,10 +90,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def init_app(app: Flask, url: str, connections: int) -> None:
-    """Give *app* its engine with so many *connections*; a new SQLite file is readable to its owner alone."""
+    """Give *app* its engine with so many *connections*; a new SQLite file is readable to its owner alone.
+
+    One that is there is not opened: a process that closes a file loses every lock that it holds on it (POSIX), those of its
+    other connections too, and another process would then delete the write-ahead log with answers in it.
+    """
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite" and parts.database:
-        os.close(os.open(parts.database, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(parts.database, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     app.extensions["engine"] = make_engine(url, connections)
 
 

@@ -106,11 +106,13 @@ def _beyond(figure: Element, told: set[str]) -> Iterator[str]:
 
 
 def _ticks(svg: Element) -> set[str]:
-    """Return the numbers of the scale: a row of numbers below everything else that begins or turns at zero."""
-    texts = [(each.attributes.get("y", ""), plain(each.text())) for each in svg.every("text")]
-    bottom = max((float(y) for y, _ in texts if y), default=0.0)
-    row = [text for y, text in texts if y and float(y) == bottom]
-    return {number for text in row for number in numbers(text)} if {"0", "0 %"} & set(row) else set()
+    """Return the numbers of the scale: the lowest row that begins or turns at zero, or a column of numbers from zero."""
+    texts = [(each.attributes.get("x", ""), each.attributes.get("y", ""), plain(each.text())) for each in svg.every("text")]
+    bottom = max((float(y) for _, y, _ in texts if y), default=0.0)
+    row = [text for _, y, text in texts if y and float(y) == bottom]
+    columns = [[text for x, _, text in texts if x == at] for at in {x for x, _, _ in texts if x}]
+    lines = [row, *(column for column in columns if all(text.isdecimal() for text in column))]
+    return {number for line in lines if {"0", "0 %"} & set(line) for text in line for number in numbers(text)}
 
 
 def kinds_of_files(loot: Loot) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
 import threading
 from pathlib import Path
@@ -60,6 +62,23 @@ def test_a_write_that_fails_leaves_no_trace(app: Flask) -> None:
             half_done()
         with pytest.raises(municipalities.UnknownMunicipalityError):
             municipalities.find("madona")
+
+
+def test_a_second_app_in_the_process_of_another_takes_no_lock_from_it(sqlite_app: Flask, tmp_path: Path) -> None:
+    """A process that opens and closes a file loses its locks on it; a command then deleted the log with answers in it."""
+    log, file = tmp_path / "surveyapp.sqlite3-wal", tmp_path / "surveyapp.sqlite3"
+    reads = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT 1 FROM event').fetchall()"
+    elsewhere = [sys.executable, "-c", reads, str(file)]
+    with sqlite_app.app_context():
+        municipalities.create("madona", "Madonas novads")
+        inode = log.stat().st_ino
+        second = app_on(f"sqlite:///{file}", tmp_path)
+        subprocess.run(elsewhere, check=True)
+        assert log.stat().st_ino == inode, "the log that this process writes into is still the one that others read"
+        municipalities.create("saldus", "Saldus novads")
+    with second.app_context():
+        assert municipalities.find("saldus").name == "Saldus novads"
+    second.extensions["engine"].dispose()
 
 
 def test_a_read_never_turns_into_a_write(app: Flask) -> None:
