@@ -11,8 +11,9 @@ from typing import Any, Final
 from flask import Flask
 
 from surveyapp import create_app, create_floor
-from surveyapp.core import clock
+from surveyapp.core import clock, front, logs, troubles
 from surveyapp.core.front import Application
+from surveyapp.core.troubles import NotReadyError
 from surveyapp.settings import Settings
 from surveyapp.survey import crowds, wrong_codes
 from surveyapp.survey.door import answer_views, change_views, game_views
@@ -20,11 +21,13 @@ from surveyapp.survey.door import answer_views, change_views, game_views
 _DOOR: Final = ("/s/", "/assets/", "/health/")
 """How the addresses of respondents begin, with what their pages and a monitor ask for."""
 _STAFF: Final = "/s/clerk/"
-"""The one place among them where people sign in."""
+"""The one place among them in the other room: questionnaires on paper are typed in there, with or without an account."""
 _HEALTH: Final = "/health/"
 """With each day's first request for it what is due is deleted, and only features know what."""
 _LOADED_ON: Final = clock.day_of(clock.system_clock())
 """The day of the server's start, on which ``surveyapp init`` has just deleted what was due (docs/privacy.md)."""
+_WAITING: Final = 8
+"""So many requests at most wait while the second room is made; the other threads are there for respondents."""
 
 
 def create_door(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:
@@ -44,25 +47,49 @@ class Rooms:
         self.door: Final = create_door(settings, now)
         self._whole: Flask | None = None
         self._making: Final = threading.Lock()
+        self._places: Final = threading.BoundedSemaphore(_WAITING)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request in the room that it belongs to."""
-        return self.room(str(environ.get("PATH_INFO", "")))(environ, start_response)
+        try:
+            app = self.room(str(environ.get("PATH_INFO", "")))
+        except Exception as error:  # noqa: BLE001 - whatever fails there, respondents' pages go on and can say so
+            app, environ[front.FAILED] = self.door, error
+        return app(environ, start_response)
 
     def room(self, path: str) -> Application:
-        """Return the app that answers requests for *path*."""
+        """Return the app that answers requests for *path*. Raises as `whole`."""
         whole = f"{path}/"
         if whole == _HEALTH and (self._whole is not None or clock.day_of(self.door.extensions["clock"]()) != _LOADED_ON):
             return self.whole()
         return self.door if whole.startswith(_DOOR) and not whole.startswith(_STAFF) else self.whole()
 
     def whole(self) -> Flask:
-        """Return the app with every feature, made when it is first asked for."""
-        with self._making:
-            if self._whole is None:
-                app = create_app(self.door.extensions["settings"], self.door.extensions["clock"])
-                app.extensions["engine"] = self.door.extensions["engine"]  # its own has opened no connection yet
-                for limit in (crowds, wrong_codes):  # sheets are typed in there: else who tries codes could try twice as many
-                    limit.share(self.door, app)
-                self._whole = app
+        """Return the app with every feature, made when it is first asked for.
+
+        Raises:
+            NotReadyError: enough requests wait for it already, or it could not be made; the next request tries again.
+        """
+        if self._whole is not None:
             return self._whole
+        if not self._places.acquire(blocking=False):
+            raise NotReadyError
+        try:
+            with self._making:
+                self._whole = self._whole or self._made()
+            return self._whole
+        finally:
+            self._places.release()
+
+    def _made(self) -> Flask:
+        try:
+            app = create_app(self.door.extensions["settings"], self.door.extensions["clock"])
+        except Exception as error:
+            logs.fault(error, "rooms")
+            if troubles.of(error):
+                raise
+            raise NotReadyError from error
+        app.extensions["engine"] = self.door.extensions["engine"]  # its own has opened no connection yet
+        for limit in (crowds, wrong_codes):  # sheets are typed in there: else who tries codes could try twice as many
+            limit.share(self.door, app)
+        return app

@@ -27,6 +27,8 @@ SECONDS: Final = 30
 SLOWEST: Final = 20_000
 REFUSED: Final = "surveyapp.refused"
 """The key of the environment that holds the status with which the app refuses what did not arrive."""
+FAILED: Final = "surveyapp.failed"
+"""The key that holds the error for which the app cannot answer a request at all just now."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveyapp.core import troubles
 from surveyapp.core.troubles import Trouble
@@ -17,13 +18,12 @@ def page(error: Exception) -> Response:
     """Return the page about *error*: 503 if the cause lies outside the app and will pass, 500 if it is a fault of ours."""
     trouble = troubles.of(error)
     sent = _typed() if request.method == "POST" else None
-    names = {*request.form, *request.files} if sent is not None else set()
     body = render_template(
         "not_saved.html",
         title=_("This is not saved yet") if sent is not None else _("This page cannot be shown just now"),
         reason=_reason(trouble),
         sent=sent,
-        left_out=names > {name for name, _value in sent or ()},
+        left_out=sent is not None and _left_out(sent),
         address=request.full_path.removesuffix("?"),
     )
     response = Response(body, 503 if trouble else 500, mimetype="text/html")
@@ -33,8 +33,18 @@ def page(error: Exception) -> Response:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """Return what a form held, without what nobody else may read."""
-    return [(name, value) for name in request.form if name not in _SECRET for value in request.form.getlist(name)]
+    """Return what a form held, without what nobody else may read; nothing of one with a file that no page here takes."""
+    try:
+        return [(name, value) for name in request.form if name not in _SECRET for value in request.form.getlist(name)]
+    except RequestEntityTooLarge:
+        return []
+
+
+def _left_out(sent: list[tuple[str, str]]) -> bool:
+    try:
+        return {*request.form, *request.files} > {name for name, _value in sent}
+    except RequestEntityTooLarge:
+        return True
 
 
 def _reason(trouble: Trouble | None) -> str:
@@ -44,6 +54,7 @@ def _reason(trouble: Trouble | None) -> str:
         Trouble.DISK: _("The disk reports an error. Please tell whoever looks after this app."),
         Trouble.BUSY: _("Too much is being saved at the same time."),
         Trouble.SILENT: _("The database does not answer just now."),
+        Trouble.NOT_READY: _("This part of the app is not ready just now."),
         None: _("Something went wrong on our side."),
     }
     return str(reasons[trouble])

@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     DISK = "disk"  # the disk reports an error
     BUSY = "busy"  # others were writing for longer than one waits
     SILENT = "silent"  # the database cannot be reached
+    NOT_READY = "not_ready"  # the pages of staff are being loaded, or could not be
 
 
 MEND: Final = {
@@ -26,6 +27,7 @@ MEND: Final = {
     Trouble.DISK: "The disk reports an error. Look into the system's journal, and have a backup ready.",
     Trouble.BUSY: "Others were writing for too long. Repeat the command.",
     Trouble.SILENT: "The database does not answer. Start it, or correct SURVEYAPP_DATABASE_URL.",
+    Trouble.NOT_READY: "The pages of staff are not loaded. Repeat the command.",
 }
 """What whoever runs the machine is told, with what to do."""
 _OF_ERRNO: Final = {
@@ -62,6 +64,13 @@ _OF_POSTGRESQL: Final = {
 _LAST_BYTE: Final = 0xFF
 
 
+class NotReadyError(Exception):
+    """The pages of staff are being loaded, or could not be; the next request tries again."""
+
+
+_OF_KIND: Final[dict[type[BaseException], Trouble]] = {NoConnectionFree: Trouble.BUSY, NotReadyError: Trouble.NOT_READY}
+
+
 def of(error: BaseException) -> Trouble | None:
     """Return the trouble behind *error*; None if it is a fault of the app itself."""
     return next((found for cause in _causes(error) if (found := _one(cause))), None)
@@ -84,6 +93,6 @@ def _one(error: BaseException) -> Trouble | None:
         if state is None:  # it was never answered
             return Trouble.SILENT if isinstance(error, postgresql.OperationalError) else None
         return _OF_POSTGRESQL.get(state) or _OF_POSTGRESQL.get(state[:2])
-    if isinstance(error, NoConnectionFree):
-        return Trouble.BUSY
+    if type(error) in _OF_KIND:
+        return _OF_KIND[type(error)]
     return _OF_ERRNO.get(error.errno or 0) if isinstance(error, OSError) else None

@@ -86,6 +86,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_unread)
     app.before_request(_refuse_unstorable)
     app.before_request(_refuse_foreign)
+    app.before_request(_tell_failed)
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(Exception, _fault)
@@ -135,6 +136,13 @@ def _refuse_unstorable() -> None:
     # No page of ours asks for a NUL in an address, and PostgreSQL refuses to look for one.
     if b"%00" in request.query_string or "\0" in request.path:
         abort(400)
+
+
+def _tell_failed() -> Response | None:
+    failed: Exception | None = request.environ.get(front.FAILED)
+    if failed is None or isinstance(request.routing_exception, SecurityError):  # of a foreign host no page can be made
+        return None
+    return not_saved.page(failed)
 
 
 def _protect(response: Response) -> Response:

@@ -1,17 +1,21 @@
 """Respondents' pages and all others are two apps in one process, of which the second is made when it is asked for."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import url_for
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from surveyapp.core import access, municipalities, schema
+from surveyapp.core.front import THREADS
 from surveyapp.rooms import Rooms
-from surveyapp.settings import load
+from surveyapp.settings import RESTORING, load
 from surveyapp.survey import crowds, wrong_codes
 from surveyapp.survey.codes import new_typed
 
@@ -24,6 +28,16 @@ def rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     with made.door.app_context():
         schema.upgrade()
         municipalities.create("cesis", "Cēsu novads")
+    yield made
+    made.door.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Rooms]:
+    """Rooms of a server that has just started: nobody has asked for the second one."""
+    made = Rooms(load({"SURVEYAPP_DATA_DIR": str(tmp_path)}))
+    with made.door.app_context():
+        schema.upgrade()
     yield made
     made.door.extensions["engine"].dispose()
 
@@ -95,3 +109,59 @@ def test_answers_of_a_source_count_together_in_both_rooms(rooms: Rooms) -> None:
             crowds.count_one("group")
     with rooms.whole().test_request_context(environ_base={"REMOTE_ADDR": "192.0.2.1"}):
         assert crowds.too_many("group")
+
+
+def test_where_the_second_room_cannot_be_made_a_page_says_so_in_the_readers_language_and_the_next_request_tries_again(
+    fresh: Rooms, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = Client(fresh)
+    (tmp_path / RESTORING).touch()
+    asked, sent = client.get("/?lang=ru"), client.post("/events/log?lang=en", data={"title": "<Day>", "password": "secret"})
+    assert (asked.status_code, sent.status_code, client.get("/s/").status_code) == (503, 503, 200)
+    assert "Эта часть приложения сейчас не готова." in asked.text
+    assert 'name="title" value="&lt;Day&gt;"' in sent.text
+    assert "secret" not in sent.text
+    assert int(asked.headers["Retry-After"]) > 0
+    assert {name for name, _ in client.get("/s/").headers} <= {name for name, _ in asked.headers}
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [(line["event"], line["route"], line["kind"]) for line in told] == [("fault", "rooms", "SettingError")] * 2
+    (tmp_path / RESTORING).unlink()
+    assert client.get("/").status_code == 200
+
+
+def test_a_trouble_of_the_machine_that_keeps_the_second_room_from_being_made_is_named(fresh: Rooms, tmp_path: Path) -> None:
+    secret = tmp_path / "secrets" / "session"
+    key = secret.read_bytes()
+    secret.unlink()
+    secret.symlink_to("/proc/self/mem")  # which answers like a broken disk
+    client = Client(fresh)
+    refused = client.get("/?lang=en")
+    assert refused.status_code == 503
+    assert "The disk reports an error." in refused.text
+    secret.unlink()
+    secret.write_bytes(key)
+    secret.chmod(0o600)
+    assert client.get("/").status_code == 200
+
+
+def test_files_and_foreign_hosts_are_refused_in_words_while_there_is_no_second_room(fresh: Rooms, tmp_path: Path) -> None:
+    client = Client(fresh)
+    (tmp_path / RESTORING).touch()
+    large = client.post("/events/upload?lang=en", data={"file": (BytesIO(b"x" * 400_000), "events.xlsx"), "title": "Day"})
+    assert large.status_code == 503
+    assert "Files, passwords and codes are not kept" in large.text
+    assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+def test_however_many_ask_while_the_second_room_is_made_a_respondent_finds_a_thread(fresh: Rooms) -> None:
+    def get(path: str) -> TestResponse:
+        return Client(fresh).get(path)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        with fresh._making:  # as long as it takes to make the room
+            visitors = [threads.submit(get, "/") for _ in range(2 * THREADS)]
+            assert threads.submit(get, "/s/").result(timeout=30).status_code == 200
+            turned_away: set[Future[TestResponse]] = wait(visitors, timeout=0).done
+        assert {each.result().status_code for each in turned_away} == {503}
+        patient = [each.result().status_code for each in visitors if each not in turned_away]
+    assert patient == [200] * 8
