@@ -46,4 +46,4 @@ def init_app(app: Flask) -> None:
     """Register the pages and their menu place."""
     app.register_blueprint(blueprint)
     feed_views.init_app(app)
-    menu.add(app, menu.Entry("deadlines.due", _l("Due"), Permission.SEE_DUE))
+    menu.add(app, menu.Entry("deadlines.due", _l("Due"), Permission.SEE_DUE, menu.Heading.PLAN))

@@ -155,6 +155,18 @@ def init_app(app: Flask) -> None:
     uses.add_records(app, lambda municipality_id, plan_key: event_records(municipality_id, None, plan_key))
     menu.add(
         app,
-        menu.Entry("events.own", _l("Our events"), Permission.LOG_EVENTS),
-        menu.Entry("events.all", _l("All events"), Permission.SEE_ALL_EVENTS),
+        menu.Entry(
+            "events.own",
+            _l("Our events"),
+            Permission.LOG_EVENTS,
+            menu.Heading.EVENTS,
+            also=("events.log_event", "events.upload", "events.event", "events.correct", "events.withdraw", "feedback.event"),
+        ),
+        menu.Entry(
+            "events.all",
+            _l("All events"),
+            Permission.SEE_ALL_EVENTS,
+            menu.Heading.EVENTS,
+            also=("events.event", "events.correct", "events.withdraw"),
+        ),
     )

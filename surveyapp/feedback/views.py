@@ -128,6 +128,6 @@ def init_app(app: Flask) -> None:
     actions.add(app, _offer)
     menu.add(
         app,
-        menu.Entry("feedback.game", _l("Game for classes"), Permission.LOG_EVENTS),
-        menu.Entry("feedback.years", _l("Yearly key"), Permission.KEEP_KEY),
+        menu.Entry("feedback.game", _l("Game for classes"), Permission.LOG_EVENTS, menu.Heading.EVENTS),
+        menu.Entry("feedback.years", _l("Yearly key"), Permission.KEEP_KEY, menu.Heading.SURVEYS),
     )

@@ -155,4 +155,4 @@ def _words() -> dict[str, object]:
 def init_app(app: Flask) -> None:
     """Register the pages and their menu place."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("national.overview", _l("National view"), Permission.SEE_NATIONAL))
+    menu.add(app, menu.Entry("national.overview", _l("National view"), Permission.SEE_NATIONAL, menu.Heading.RESULTS))

@@ -213,7 +213,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     public_views.init_app(app)
     app.jinja_env.globals["door_told"] = TOLD
-    menu.add(app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION))
+    menu.add(
+        app, menu.Entry("registration.conferences", _l("Conferences"), Permission.MANAGE_REGISTRATION, menu.Heading.EVENTS)
+    )
     purging.add(app, purge_store.purge_due, purge_store.TABLES, ("registration", "registering"))
     unfinished.on_start(app, tokens.make_secret)
     unfinished.on_start(app, purging.run)

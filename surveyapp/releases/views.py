@@ -266,4 +266,4 @@ def _words() -> dict[str, object]:
 def init_app(app: Flask) -> None:
     """Register the pages and their menu place."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("releases.every", _l("Releases"), Permission.SEE_RESULTS))
+    menu.add(app, menu.Entry("releases.every", _l("Releases"), Permission.SEE_RESULTS, menu.Heading.RESULTS))

@@ -125,4 +125,4 @@ def _sources(year: int | None = None) -> Sources:
 def init_app(app: Flask) -> None:
     """Register the page and its menu place."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("report.page", _l("Yearly report"), Permission.SEE_RESULTS))
+    menu.add(app, menu.Entry("report.page", _l("Yearly report"), Permission.SEE_RESULTS, menu.Heading.RESULTS))

@@ -111,7 +111,7 @@ def init_app(app: Flask) -> None:
     app.extensions["sign_in_limit"] = SourceLimit(tries=10, seconds=300)
     menu.add(
         app,
-        menu.Entry("staff.people", _l("Accounts"), Permission.MANAGE_ACCOUNTS),
-        menu.Entry("staff.audit", _l("Audit trail"), Permission.READ_AUDIT),
-        menu.Entry("staff.account", _l("My account"), Permission.SIGNED_IN),
+        menu.Entry("staff.people", _l("Accounts"), Permission.MANAGE_ACCOUNTS, menu.Heading.ACCOUNT),
+        menu.Entry("staff.audit", _l("Audit trail"), Permission.READ_AUDIT, menu.Heading.ACCOUNT),
+        menu.Entry("staff.account", _l("My account"), Permission.SIGNED_IN, menu.Heading.ACCOUNT),
     )

@@ -100,4 +100,4 @@ def stop_code(wave_id: int) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("waves.waves", _l("Waves"), Permission.SEE_WAVES))
+    menu.add(app, menu.Entry("waves.waves", _l("Waves"), Permission.SEE_WAVES, menu.Heading.SURVEYS))

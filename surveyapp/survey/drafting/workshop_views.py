@@ -348,4 +348,4 @@ def _allow_large() -> None:
 def init_app(app: Flask) -> None:
     """Register the pages and their place in the menu."""
     app.register_blueprint(blueprint)
-    menu.add(app, menu.Entry("workshop.questionnaires", _l("Questionnaires"), Permission.PLAN_WAVES))
+    menu.add(app, menu.Entry("workshop.questionnaires", _l("Questionnaires"), Permission.PLAN_WAVES, menu.Heading.SURVEYS))
