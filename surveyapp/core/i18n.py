@@ -92,8 +92,9 @@ def init_app(app: Flask) -> None:
 
 def _remember(response: Response) -> Response:
     asked = request.args.get("lang")
-    # What caches may keep for everybody must set nobody's language.
-    if asked in LANGUAGES and request.cookies.get(_COOKIE) != asked and not response.cache_control.public:
+    # What caches may keep for everybody must set nobody's language, and what programs read has none.
+    page = response.mimetype == "text/html" and not response.cache_control.public
+    if page and asked in LANGUAGES and request.cookies.get(_COOKIE) != asked:
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.set_cookie(_COOKIE, asked, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

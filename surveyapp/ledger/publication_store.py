@@ -114,10 +114,14 @@ def is_public(told: Iterable[Act]) -> bool:
     return bool(acts) and acts[-1] == "published"
 
 
-def every() -> tuple[Publication, ...]:
-    """Return what is public of every municipality, by its short name, newest first; nothing that was altered afterwards."""
+def every(place: str | None = None) -> tuple[Publication, ...]:
+    """Return what is public of every municipality, by its short name, newest first; nothing that was altered afterwards.
+
+    Of *place* alone if it is named; whatever else there is is not read.
+    """
+    chosen = _candidates() if place is None else _candidates().where(Municipality.slug == place)
     with reading() as session:
-        rows = session.execute(_candidates().order_by(Municipality.slug, ReleaseRow.number.desc())).all()
+        rows = session.execute(chosen.order_by(Municipality.slug, ReleaseRow.number.desc())).all()
         found = (_publication(session, row, place) for row, place in rows)
         return tuple(each for each in found if each)
 

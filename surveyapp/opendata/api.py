@@ -71,7 +71,7 @@ def release(place: str, number: int) -> Response:
     """Tell everything about a release but its rows."""
     _nothing_asked()
     found = _found(place, number)
-    every = publication_store.every()
+    every = publication_store.every(place)
     earlier, newest = facts.earlier_than(found, every), facts.newest_after(found, every)
     base = f"/api/v1/releases/{place}/{number}"
     held = [
@@ -122,7 +122,7 @@ def changes(place: str, number: int) -> Response:
     """Tell what changed since the published release before, a part at a time."""
     offset, limit = _part()
     found = _found(place, number)
-    earlier = facts.earlier_than(found, publication_store.every())
+    earlier = facts.earlier_than(found, publication_store.every(place))
     told = [
         {
             "table": each.table,

@@ -40,7 +40,7 @@ def every() -> Response:
 @requires(Permission.PUBLIC)
 def of_place(place: str) -> Response:
     """List what one municipality has published; 404 where that is nothing, as if there were no such place."""
-    found = [each for each in publication_store.every() if each.place == place] or abort(404)
+    found = publication_store.every(place) or abort(404)
     return _page("every", _("Open data: %(publisher)s", publisher=found[0].publisher), publications=found, place=place)
 
 
@@ -56,7 +56,7 @@ def methods() -> Response:
 def one(place: str, number: int) -> Response:
     """Show a public release: what it is, its files and tables, what changed since the one before, what is known since."""
     found = _found(place, number)
-    everything = publication_store.every()
+    everything = publication_store.every(place)
     earlier = facts.earlier_than(found, everything)
     changed = facts.changed(earlier, found)
     named = {each.name: each for each in found.files}
