@@ -19,6 +19,7 @@ from surveyapp.ledger import handing_store
 from surveyapp.national import drawn, gathering, words
 from surveyapp.national.forms import HandOverForm, TakeBackForm
 from surveyapp.national.rules import FEWEST_MUNICIPALITIES, Comparison, Line
+from surveyapp.plans import words as statement_words
 from surveyapp.releases import act_pages
 from surveyapp.releases import words as release_words
 from surveyapp.results import words as plan_words
@@ -119,6 +120,7 @@ def handing(number: int) -> ResponseReturnValue:
         title=_("The national view: release %(number)s", number=number),
         release=release,
         told=told,
+        who=statement_words.who,
         handed=handing_store.is_handed(told),
         surveys=handing_store.holds_surveys(release),
         sent=sent,

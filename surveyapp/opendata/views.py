@@ -17,6 +17,7 @@ from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
+from surveyapp.plans import words as statement_words
 from surveyapp.releases import act_pages, meanings, naming
 from surveyapp.releases import words as release_words
 from surveyapp.releases.naming import Names
@@ -115,6 +116,7 @@ def publication(number: int) -> ResponseReturnValue:
         title=_("Before the public: release %(number)s", number=number),
         release=release,
         told=told,
+        who=statement_words.who,
         public=publication_store.is_public(told),
         sent=sent,
         kinds={

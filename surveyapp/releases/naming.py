@@ -27,6 +27,8 @@ _NAMED_BESIDE: Final = frozenset({"plan_rows", "plan_targets"})
 """Tables that have the name of a row or target in a column of its own."""
 _OF_SCORES: Final = frozenset({"score", "reliability", "points"})
 _LEVELS: Final = frozenset({"level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high"})
+_NUMBERS: Final = frozenset({"integer", "number"})
+_AMOUNTS: Final = frozenset({"required", "achieved", "achieved_low", "achieved_high"})
 _MOVES: Final = frozenset({"change", "change_low", "change_high", "smallest_visible_change"})
 
 
@@ -79,11 +81,22 @@ class Names:
         if not each.fields:
             return words.kind(each.kind)
         told = (
-            f"{self.heading(name)}: {self.value(each.table, name, before, each.row)} → "
-            f"{self.value(each.table, name, after, each.row)}"
+            f"{self.heading(name)}: {self._moved(each, name, before)} → {self._moved(each, name, after)}"
             for name, before, after in each.fields
         )
         return "; ".join(told)
+
+    def _moved(self, each: Difference, name: str, value: Cell) -> str:
+        """Return one side of what changed; a number says what it counts, as no column stands above it."""
+        if each.table == "money" and tables.type_of(each.table, name) in _NUMBERS:
+            return str(_("not stated")) if value is None else f"{self.value(each.table, name, value, each.row)} EUR"
+        if each.table == "plan_targets" and name in _AMOUNTS and value is not None and each.row["unit"] != "items":
+            return self.amount({**each.row, name: value}, name)
+        return self.value(each.table, name, value, each.row)
+
+    def numbers(self, table: str, columns: Iterable[str]) -> tuple[str, ...]:
+        """Return which of *columns* hold numbers, also where one of them is unknown or hidden."""
+        return tuple(name for name in columns if tables.type_of(table, name) in _NUMBERS and name != "year")
 
     def place(self, each: Difference) -> str:
         """Return which row of a table a difference is in, in words; rows of the plan by their number."""

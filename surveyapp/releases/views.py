@@ -43,7 +43,8 @@ class Noted:
 
     def why(self, each: Difference) -> list[Reason]:
         """Return what was logged or stated about the row of a difference."""
-        return [reason for reason in self.reasons if reason.indicator is not None and reason.indicator == each.indicator]
+        own = [reason for reason in self.reasons if reason.indicator is not None and reason.indicator == each.indicator]
+        return list(dict.fromkeys(own))  # several statements of a day would read the same
 
 
 @blueprint.get("")

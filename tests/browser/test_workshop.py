@@ -55,6 +55,9 @@ def test_a_coordinator_mends_reads_decides_and_publishes(coordinator: Page) -> N
     page.get_by_role("link", name="Codebook", exact=True).click()
     assert "The same question in other words." in page.get_by_role("main").inner_text()
     look(page, "codebook")
+    page.set_viewport_size({"width": 320, "height": 900})
+    squeezed = "[...document.querySelectorAll('main .scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.evaluate(squeezed) == 0, "three languages beside each other leave no room for a word on a phone"
 
 
 def upload(page: Page, text: str) -> None:

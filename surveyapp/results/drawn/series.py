@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from questionnaires.survey_types import Item
 from surveyapp.core.i18n import here
@@ -132,7 +133,8 @@ def _widest(rows: Sequence[tuple[str, Sequence[Level | None]]]) -> str:
     if not apart:
         return str(_("No question can be shown for two groups"))
     most, label = max(apart, key=lambda pair: pair[0])
-    return str(_("Groups lie furthest apart, %(points)s points, in: “%(question)s”", points=most, question=label))
+    points = ngettext("%(points)s percentage point", "%(points)s percentage points", most, points=most)
+    return str(_("Groups lie furthest apart, %(points)s, in: “%(question)s”", points=points, question=label))
 
 
 def _cell(level: Level | None) -> tuple[float | None, str]:

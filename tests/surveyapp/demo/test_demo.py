@@ -91,6 +91,8 @@ def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) 
     group.post(link[1], data={"csrf_token": csrf_token(group.get(link[1]))})
     assert "Decided (2)" in text(group, "/results/decisions?lang=en")
     assert "2026 6,820 5,000" in text(group, "/results/money?lang=en")
+    assert "tagad atbildēja 66 cilvēki, iepriekš 60." in text(group, "/results/?lang=lv")
+    assert "3. mērķis" in text(group, "/plans/cesis-2025-2027/1?lang=lv"), "a goal whose title is lost is more than a number"
     line = text(group, "/results/plan/1.p.4?plan=latvia-2022-2025&lang=en")
     assert "31 Dec 2021: 280. 31 Dec 2022: 290. 31 Dec 2023: 310. 31 Dec 2024: 352." in line
     with empty_app.app_context(), reading() as session:  # nothing was done at an hour that is still to come

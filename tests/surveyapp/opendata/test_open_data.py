@@ -298,6 +298,23 @@ def test_every_form_has_the_same_cells(reader: FlaskClient) -> None:
         assert {**found[first], **found[form]} == found[form], f"{form} differs from {first}"
 
 
+def test_a_number_that_is_hidden_stands_where_the_numbers_of_its_column_stand(reader: FlaskClient) -> None:
+    page = reader.get(f"{BASE}survey_levels/?lang=en").get_data(as_text=True)
+    heads = re.findall(r"<th scope=\"col\"([^>]*)>(.*?)</th>", page)
+    assert ("level", True) in [(name, "number" in attributes) for attributes, name in heads]
+    assert 'class="number unknown" data-label="level">–</td>' in page
+    assert 'class=" unknown" data-label="level"' not in page
+
+
+def test_who_did_something_without_a_person_is_named_in_the_readers_language(one_app: Flask) -> None:
+    with one_app.app_context():
+        publishing.publish(municipalities.find("cesis").id, KEPT_BACK, "demonstration")
+    coordinator = one_app.test_client()
+    sign_in(coordinator, one_app, "coordinator")
+    page = coordinator.get(f"/results/releases/{KEPT_BACK}/public?lang=lv").get_data(as_text=True)
+    assert "laidiens publicēts (demonstrācija)" in page
+
+
 @pytest.mark.parametrize("language", ["lv", "ru"])
 def test_pages_name_in_the_readers_language_what_files_hold_as_codes(reader: FlaskClient, language: str) -> None:
     told = {}

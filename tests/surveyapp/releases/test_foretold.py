@@ -153,7 +153,14 @@ def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(one_ap
     agreed: dict[str, Any] = {"planned": "600", "granted": "400", "source": "Budžets"}
     assert send(group, "money", "1.1.e@2026", **agreed, sure=field(told, "sure")).status_code == 302
     noted = text(group, "/results/releases/1?lang=en").partition("Note: found out since")[2].partition("As a file")[0]
-    assert "1.1.e Money (2026) – planned: 500 → 600; granted: – → 400" in noted
+    assert "1.1.e Money (2026) – planned: 500 EUR → 600 EUR; granted: not stated → 400 EUR" in noted
+    assert noted.count("something was stated about the row") == 1
+    for spent in ("10", "20"):
+        told = send(group, "money", "1.1.e@2026", **agreed, spent=spent, reason="Precizēts")
+        agreed["sure"] = field(told, "sure")
+        assert send(group, "money", "1.1.e@2026", **agreed, spent=spent, reason="Precizēts").status_code == 302
+    noted = text(group, "/results/releases/1?lang=en").partition("Note: found out since")[2].partition("As a file")[0]
+    assert noted.count("what was stated about the row was replaced") == 1, "what reads the same is said once"
     assert send(group, "money", "1.1.e@2025", planned="600", source="Budžets").status_code == 302
     assert send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.").status_code == 302
 

@@ -203,7 +203,7 @@ def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_
         store.correct(organiser, event.id, event.newest.number, held("2026-05-01", 14, title="Lielāks"), "divi vairāk")
         number = str(event.id)
     note = text(group, "/results/releases/1?lang=en")
-    assert "reached at least: 12 → –" in note
+    assert "reached at least: 12 persons → –" in note
     assert "14" not in note.split("Check sum")[0], "14 beside 12 tells of two people"
     later = [each for each in rows_of(made(one_app).document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 14 not in [each["achieved_low"] for each in later], "14 beside 12 tells of two people"
@@ -292,7 +292,9 @@ def test_a_correction_says_beforehand_which_released_figure_moves_and_the_releas
     correct(one_app, 31, "Saraksts pārskaitīts")
     noted = text(group, "/results/releases/1?lang=en")
     assert "Note: found out since" in noted
-    assert "40 specialists (2025) – reached at least: 25 → 31; reached at most: 25 → 31" in noted
+    assert (
+        "40 specialists (2025) – reached at least: 25 persons → 31 persons; reached at most: 25 persons → 31 persons" in noted
+    )
     assert "Saraksts pārskaitīts" in noted
     assert run(one_app, "release", "verify", "1").startswith("0 ")
 
@@ -304,7 +306,7 @@ def test_a_later_release_lists_what_changed_and_why(one_app: Flask, group: Flask
     made(one_app)
     page = text(group, "/results/releases/2?lang=en")
     assert "What changed since release 1" in page
-    assert "reached at least: 25 → 45" in page
+    assert "reached at least: 25 persons → 45 persons" in page
     assert "Atrasts otrs saraksts" in page
     assert "Conclusions" in page
     assert "Mācību pietiek." in page

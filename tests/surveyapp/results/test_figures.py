@@ -1,11 +1,13 @@
 """Figures and their files: the same finding, numbers and protection on the page and in every file of it."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from babel import Locale
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -44,6 +46,14 @@ def group(shown: Flask) -> FlaskClient:
 def test_a_figure_says_its_finding_on_the_page_in_its_table_and_in_each_file(group: FlaskClient, page: str) -> None:
     for figure in figures(group, page):
         check_files(group, figure)
+
+
+def test_how_far_groups_lie_apart_is_said_in_percentage_points(group: FlaskClient) -> None:
+    page = group.get("/results/survey/groups?lang=lv").get_data(as_text=True)
+    found = re.search(r"starpība starp grupām \((\d+) (procentpunkt\w+)\)", page)
+    assert found, page
+    forms = {"zero": "procentpunktu", "one": "procentpunkts", "other": "procentpunkti"}
+    assert found[2] == forms[Locale.parse("lv").plural_form(int(found[1]))]
 
 
 def test_a_png_is_the_svg_file_drawn_dot_for_dot_so_it_tells_what_the_svg_tells(group: FlaskClient) -> None:

@@ -241,6 +241,7 @@ def test_money_is_summed_by_year_and_goal_and_refused_money_is_told(loaded: Flas
     nothing = send(group, "money", "1.1.c@2026", source="Budžets")
     assert nothing.status_code == 422
     page = text(group, "/results/money?lang=en")
+    assert '<p class="lead">Plan</p>' in group.get("/results/money?lang=en").text, "a page of one plan says which"
     # The plan itself plans 500 for each of two other rows.
     assert "2026 1,590 400 300 1" in page
     assert "Goal 1: Knowledge 1,590 400 300 1" in page
