@@ -1,6 +1,6 @@
 """The frozen types of a questionnaire: sections, items, choices, scales, scores and the merge tree of strata."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,7 +42,7 @@ class Wording:
     reason: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One question.
 
@@ -84,12 +84,14 @@ class Item:
     long: bool = False
     margin: int | None = None
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Each choice's place among ``choices``, from 0."""
+        return {choice.id: place for place, choice in enumerate(self.choices)}
+
     def choice(self, choice_id: str) -> Choice:
         """Return the choice with that id; KeyError if there is none."""
-        for choice in self.choices:
-            if choice.id == choice_id:
-                return choice
-        raise KeyError(choice_id)
+        return self.choices[self.places[choice_id]]
 
     @property
     def counted_as(self) -> ItemKind:

@@ -1,15 +1,20 @@
 """The database: engine settings for SQLite and PostgreSQL, and the two ways to talk to it, reading and writing."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _NAMES: Final = {
     "ix": "ix_%(column_0_label)s",
@@ -23,6 +28,9 @@ MOST_ID: Final = 2**31 - 1
 _BUSY_MS: Final = 15_000
 _WAIT_S: Final = 10
 """For a connection that another request has; then the page says that it is not saved."""
+_USED: Final = "used"
+_SURE_S: Final = 1.0
+"""So long after its last use a connection is taken to live: to ask before each use is a fifth of the messages of an answer."""
 _NOTICING: Final = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
@@ -44,8 +52,8 @@ class Base(DeclarativeBase):
 def make_engine(url: str, connections: int = 15) -> Engine:
     """Make the engine for *url*; parameters never appear in its errors.
 
-    PostgreSQL: so many *connections* at most; each is asked whether it lives before it is used, so that after a standby took
-    over all go to it.
+    PostgreSQL: so many *connections* at most; one that was idle is asked whether it lives before it is used, so that after a
+    standby took over all go to it.
 
     SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
     transactions begin IMMEDIATE so that two writers queue instead of overwriting each other. PostgreSQL: no commit is
@@ -53,9 +61,11 @@ def make_engine(url: str, connections: int = 15) -> Engine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         own = {name: value for name, value in _NOTICING.items() if name not in make_url(url).query}
-        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _WAIT_S, "pool_pre_ping": True}
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _WAIT_S}
         made = create_engine(url, hide_parameters=True, connect_args=own, **pool)
         event.listen(made, "connect", _prepare_postgresql)
+        event.listen(made, "checkin", _note_use)
+        event.listen(made, "checkout", partial(_ask_if_alive, made.dialect))
         return made
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -79,6 +89,22 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
         name = "synchronous_commit"
         cursor.execute("SELECT set_config(%s, 'on', false) WHERE current_setting(%s) = 'off'", (name, name))
     connection.commit()
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _ask_if_alive(dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask a connection that was idle for a while whether it lives; of one that was just used that is known."""
+    if time.monotonic() - record.info.get(_USED, time.monotonic()) < _SURE_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        if dialect.is_disconnect(error, connection, None):  # type: ignore[arg-type]  # any error of the driver
+            raise InvalidatePoolError from error  # all others are as old; each comes anew
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,15 +1,15 @@
 """Finding what a code opens: its row, its wave, its questionnaire; looking never spends a code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import Connection, Executable, Integer, LargeBinary, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Executable, Integer, LargeBinary, and_, bindparam, column, select, text
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
@@ -27,7 +27,10 @@ from surveyapp.survey.rules import State
 
 _PEPPER: Final = "pepper"
 _QUESTIONNAIRES: Final = "questionnaires_asked"
-_WAVES: Final = select(Wave.id, Wave.code_salt).where(Wave.state.in_((State.OPEN, State.CLOSED)))
+_OUT: Final = "waves_with_codes_out"
+"""Waves and their salts as this process saw them last: a salt never changes, and a code in none of them is looked for anew."""
+_CODES_OUT: Final = Wave.state.in_((State.OPEN, State.CLOSED))
+_WAVES: Final = select(Wave.id, Wave.code_salt).where(_CODES_OUT)
 _CODE: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
 _BEHIND: Final = (
     *(Wave.id, Wave.municipality_id, Wave.name, Wave.mode, Wave.state, Wave.opens, Wave.closes, Wave.public_key),
@@ -252,13 +255,22 @@ def _stretched(code: Code) -> bytes:
 
 
 def _find(connection: Connection, code: Code, stretched: bytes) -> Found | None:
-    """Look in every wave whose codes are out: one search whether the code is unknown, used or good."""
-    waves = connection.execute(_WAVES).all()
+    """Look in every wave whose codes are out: one search whether the code is used or good."""
+    known: Sequence[tuple[int, bytes]] = current_app.extensions.get(_OUT, ())
+    found = _find_among(known, connection, code, stretched)
+    if found is not None:
+        return found
+    waves = [(wave_id, salt) for wave_id, salt in connection.execute(_WAVES)]
+    current_app.extensions[_OUT] = waves
+    return _find_among([wave for wave in waves if wave not in known], connection, code, stretched)
+
+
+def _find_among(waves: Sequence[tuple[int, bytes]], connection: Connection, code: Code, stretched: bytes) -> Found | None:
     if not waves:
         return None
     sought: dict[str, object] = {}
     for number, (wave_id, salt) in enumerate(waves):
-        sought |= {f"wave{number}": wave_id, f"hash{number}": hasher().hash(code, stretched, salt)}
+        sought[f"wave{number}"], sought[f"hash{number}"] = wave_id, hasher().hash(code, stretched, salt)
     row = connection.execute(_search(len(waves), link=code.link), sought).first()
     if row is None:
         return None
@@ -269,15 +281,19 @@ def _find(connection: Connection, code: Code, stretched: bytes) -> Found | None:
 
 @lru_cache(maxsize=128)
 def _search(waves: int, *, link: bool) -> Executable:
-    """Return the search for a code in so many waves: written once, it costs less than what it finds."""
-    column = Invitation.link_hash if link else Invitation.typed_hash
-    places = [
-        and_(
-            Invitation.wave_id == bindparam(f"wave{number}", type_=Integer),
-            column == bindparam(f"hash{number}", type_=LargeBinary),
-        )
-        for number in range(waves)
-    ]
-    chosen = select(*_CODE, municipalities.ANY_DEMO, *_BEHIND).join(Wave, Wave.id == Invitation.wave_id)
+    """Return the search for a code in so many waves: written once, it costs less than what it finds.
+
+    The hashes go in as a table of their own, whose columns both databases name alike: of a condition for each wave PostgreSQL
+    makes a plan of as many parts.
+    """
+    rows = ", ".join(f"(:wave{number}, :hash{number})" for number in range(waves))
+    types: list[BindParameter[Any]] = [bindparam(f"wave{number}", type_=Integer) for number in range(waves)]
+    types += [bindparam(f"hash{number}", type_=LargeBinary) for number in range(waves)]
+    given = text(f"SELECT column1 AS wave, column2 AS hash FROM (VALUES {rows}) AS given").bindparams(*types)  # noqa: S608
+    sought = given.columns(column("wave", Integer), column("hash", LargeBinary)).subquery("sought")
+    kept = Invitation.link_hash if link else Invitation.typed_hash
+    chosen = select(*_CODE, municipalities.ANY_DEMO, *_BEHIND).select_from(sought)
+    chosen = chosen.join(Invitation, and_(Invitation.wave_id == sought.c.wave, kept == sought.c.hash))
+    chosen = chosen.join(Wave, and_(Wave.id == Invitation.wave_id, _CODES_OUT))
     chosen = chosen.join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
-    return chosen.join(Municipality, Municipality.id == Wave.municipality_id).where(or_(*places))
+    return chosen.join(Municipality, Municipality.id == Wave.municipality_id)

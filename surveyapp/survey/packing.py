@@ -18,8 +18,7 @@ class PackingError(ValueError):
 
 def size(questionnaire: Questionnaire) -> int:
     """Return the bytes that any answers to *questionnaire* take: a format byte and all fields, rounded up to 64."""
-    needed = 1 + sum(_width(item) for item in questionnaire.asked)
-    return -(-needed // _BLOCK) * _BLOCK
+    return _whole_blocks(1 + sum(_width(item) for item in questionnaire.asked))
 
 
 def pack(questionnaire: Questionnaire, answers: Answers) -> bytes:
@@ -30,8 +29,9 @@ def pack(questionnaire: Questionnaire, answers: Answers) -> bytes:
     """
     if not set(answers) <= {item.id for item in questionnaire.asked}:
         raise PackingError("There is an answer to an item that the questionnaire does not have.")
-    fields = (_field(item, answers.get(item.id, ())).to_bytes(_width(item), "big") for item in questionnaire.asked)
-    return (bytes([FORMAT]) + b"".join(fields)).ljust(size(questionnaire), b"\0")
+    fields = [_field(item, answers.get(item.id, ())).to_bytes(_width(item), "big") for item in questionnaire.asked]
+    packed = bytes([FORMAT]) + b"".join(fields)
+    return packed.ljust(_whole_blocks(len(packed)), b"\0")
 
 
 def unpack(questionnaire: Questionnaire, packed: bytes) -> dict[str, tuple[str, ...]]:
@@ -55,6 +55,10 @@ def unpack(questionnaire: Questionnaire, packed: bytes) -> dict[str, tuple[str, 
     return answers
 
 
+def _whole_blocks(needed: int) -> int:
+    return -(-needed // _BLOCK) * _BLOCK
+
+
 def places(questionnaire: Questionnaire) -> dict[str, slice]:
     """Return where the answer to each item stands among packed answers."""
     ends = accumulate((_width(item) for item in questionnaire.asked), initial=1)
@@ -67,8 +71,7 @@ def _width(item: Item) -> int:
 
 
 def _field(item: Item, chosen: Sequence[str]) -> int:
-    numbers = {choice.id: number for number, choice in enumerate(item.choices)}
-    places = [numbers.get(choice) for choice in chosen]
+    places = [item.places.get(choice) for choice in chosen]
     known = [place for place in places if place is not None]
     if len(known) != len(places) or len(set(known)) != len(known):
         raise PackingError(f"The answer to {item.id} has a choice that is not there, or one twice.")

@@ -65,18 +65,17 @@ def check_answers(questionnaire: Questionnaire, answers: Answers) -> list[Answer
 
 def check_item(item: Item, chosen: tuple[str, ...], *, shown: bool) -> Iterator[AnswerProblem]:
     """Yield what is wrong with what was *chosen* in one item, by itself."""
-    known = {choice.id: choice for choice in item.choices}
     if not shown:
         if chosen:
             yield AnswerProblem(item.id, "not_shown")
     elif not chosen:
         if item.requirement == "required":
             yield AnswerProblem(item.id, "missing")
-    elif not set(chosen) <= set(known):
+    elif not item.places.keys() >= set(chosen):
         yield AnswerProblem(item.id, "unknown_choice")
     elif len(set(chosen)) != len(chosen) or (item.kind != "multiple" and len(chosen) > 1):
         yield AnswerProblem(item.id, "too_many")
-    elif len(chosen) > 1 and any(known[choice].exclusive for choice in chosen):
+    elif len(chosen) > 1 and any(item.choice(choice).exclusive for choice in chosen):
         yield AnswerProblem(item.id, "exclusive")
 
 
