@@ -1,10 +1,12 @@
 """The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from babel import dates as babel_dates
 from flask import Flask, Response, current_app, g, request
@@ -12,10 +14,14 @@ from flask_babel import Babel, force_locale, format_datetime, format_decimal, ge
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from questionnaires.texts import LANGUAGES, Text
+from surveyapp.core.access import Permission, declared
 
 _COOKIE: Final = "lang"
 _YEAR: Final = 365 * 24 * 3600
 _LOCALES: Final = {"en": "en_GB"}  # 20 January 2027, as in Europe
+_OPEN: Final = frozenset({"page", "next"})
+"""What pages for everybody keep of their address when the language changes: a part of a table, and where signing in leads."""
+_SECRET: Final = re.compile("code|receipt|token|secret|key|pass", re.IGNORECASE)
 
 
 def language() -> str:
@@ -25,6 +31,20 @@ def language() -> str:
         g.language = next((code for code in asked if code in LANGUAGES), LANGUAGES[0])
     found: str = g.language
     return found
+
+
+def language_link(code: str) -> str:
+    """Return the link to this same page in the language *code*: with its filters and its place in a list, and no secret.
+
+    Respondents' pages have nothing to keep, and other pages for everybody next to nothing, so that no link can plant it there.
+    """
+    return "?" + urlencode([("lang", code), *((name, value) for name, value in request.args.items(multi=True) if _kept(name))])
+
+
+def _kept(name: str) -> bool:
+    if name == "lang" or _SECRET.search(name) or request.endpoint is None or request.path.startswith("/s/"):
+        return False
+    return name in _OPEN or declared(current_app, request.endpoint) is not Permission.PUBLIC
 
 
 def _locale() -> str:
@@ -85,7 +105,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"
     Babel(app, locale_selector=_locale)
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)
+    app.jinja_env.globals.update(language=language, language_link=language_link, languages=LANGUAGES, here=here)
     app.jinja_env.filters.update(day=day, moment=moment, number=format_decimal)
     app.after_request(_remember)
 

@@ -111,13 +111,13 @@ def _pick(person: Actor, plan: Plan, unknown: str | None) -> ResponseReturnValue
     own, others = (row_choices(plan, rows, search) for rows in lists)
     if not own and not others:
         own, others = (row_choices(plan, rows, search, loosely=True) for rows in lists)
-    events = store.own(person)
+    events = [] if search else store.own_latest(person, plan.id)
     reader = Reader(person)
     page = render_template(
         "events/pick.html",
         title=_("Which row of the plan?"),
-        usual=[] if search else [row_choice(row) for row in rules.usual_rows(events, plan)],
-        last=None if search else next((reader.line(each) for each in events if can_copy(each, plan)), None),
+        usual=[row_choice(row) for row in rules.usual_rows(events, plan)],
+        last=next((reader.line(each) for each in events if can_copy(each, plan)), None),
         own=own,
         others=others,
         search=search,

@@ -15,7 +15,8 @@ from surveyapp.core.access import Actor, Permission
 COUNTS: Final = ("unique_persons", "attendances", "families", "requested")
 """The fields that count people or families."""
 
-_LATEST: Final = 30
+LATEST: Final = 30
+"""From so many of their last events somebody's usual rows are told."""
 _USUAL: Final = 5
 _HAPPENINGS: Final = frozenset({"meetings", "conferences", "campaigns", "events"})
 _PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event"})
@@ -183,7 +184,7 @@ def rows_of_institution(plan: Plan, institution: str | None) -> tuple[list[Indic
 def usual_rows(events: Iterable[LoggedEvent], plan: Plan) -> list[Indicator]:
     """Return the rows of the latest events (given newest first), most used first; of equally used ones the one used last."""
     mine = (each for each in events if each.plan_key == plan.id and not each.newest.withdrawn)
-    used = Counter(each.indicator for each in islice(mine, _LATEST))
+    used = Counter(each.indicator for each in islice(mine, LATEST))
     found = (find_row(plan, indicator) for indicator, _times in used.most_common())
     return [each for each in found if each is not None][:_USUAL]
 

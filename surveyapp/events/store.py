@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, literal, select, tuple_
 from sqlalchemy.engine import Row as DatabaseRow
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -27,6 +27,7 @@ _STATED: Final = (
 )  # fmt: skip
 MOST_LISTED: Final = 200
 """Events on one page of a list."""
+_NEWEST_FIRST: Final = (HeadCount.held_on.desc(), Event.id.desc())
 _FACTS: Final = tuple(getattr(HeadCount, name) for name in FACTS)
 
 
@@ -79,11 +80,16 @@ Place = tuple[date, int]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list: its events, newest first, how many the list has, and where older ones follow (None: there are none)."""
+    """A page of a list: its events, newest first, the number of the first, and how many the list has.
+
+    ``older`` is where older ones follow (None: there are none), ``newer`` where the page before begins (None: with the newest).
+    """
 
     events: list[LoggedEvent]
     total: int
+    first: int
     older: Place | None
+    newer: Place | None
 
 
 def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> int:
@@ -149,15 +155,17 @@ def find(person: Actor, event_id: int) -> LoggedEvent:
         return _find(session, person, event_id)
 
 
-def own(person: Actor) -> list[LoggedEvent]:
-    """Return the events of the person's institution, or those that a person without one logged; newest first."""
-    with reading() as session:
-        return _newest_first(_read(session, *_mine(person)))
-
-
 def own_page(person: Actor, past: Place | None = None) -> Page:
-    """Return a page of the events that `own` returns: the newest, or those that follow *past*."""
+    """Return a page of the events of the person's institution, or of those that a person without one logged."""
     return _page(_mine(person), Wanted(), past)
+
+
+def own_latest(person: Actor, plan_key: str) -> list[LoggedEvent]:
+    """Return of the events that `own_page` returns the newest few of a plan that stand, newest first."""
+    standing = _in_force([*_mine(person), Event.plan_key == plan_key], Wanted()).where(HeadCount.withdrawn.is_(False))
+    with reading() as session:
+        numbers = [row.id for row in session.execute(standing.order_by(*_NEWEST_FIRST).limit(rules.LATEST))]
+        return _newest_first(_read(session, Event.id.in_(numbers)))
 
 
 def page(municipality_id: int, wanted: Wanted, past: Place | None = None) -> Page:
@@ -167,6 +175,28 @@ def page(municipality_id: int, wanted: Wanted, past: Place | None = None) -> Pag
 
 def _page(chosen: Sequence[ColumnElement[bool]], wanted: Wanted, past: Place | None) -> Page:
     """Count the events and read those of one page alone: of a million, all that were ever stated would fill the memory."""
+    chosen_ones = _in_force(chosen, wanted)
+    place = tuple_(HeadCount.held_on, Event.id)
+    listed_ones = chosen_ones.subquery()
+    before = literal(0) if past is None else func.count().filter(tuple_(listed_ones.c.held_on, listed_ones.c.id) >= past)
+    on = chosen_ones if past is None else chosen_ones.where(place < past)
+    with reading() as session:
+        total, passed = session.execute(select(func.count(), before).select_from(listed_ones)).one()
+        found = _places(session, on.order_by(*_NEWEST_FIRST))
+        shown = found[:MOST_LISTED]
+        back = _places(session, chosen_ones.where(place >= past).order_by(HeadCount.held_on, Event.id)) if past else []
+        events = [_known(each, wanted.known_on) for each in _read(session, Event.id.in_([number for _, number in shown]))]
+    older, newer = (each[-1] if len(each) > MOST_LISTED else None for each in (found, back))
+    return Page(_newest_first(events), total, passed + 1, shown[-1] if older else None, newer)
+
+
+def _places(session: Session, ordered: Select[date, int]) -> list[Place]:
+    """Return the places of a page of *ordered* and one more, by which one knows that there are others."""
+    return [(row.held_on, row.id) for row in session.execute(ordered.limit(MOST_LISTED + 1))]
+
+
+def _in_force(chosen: Sequence[ColumnElement[bool]], wanted: Wanted) -> Select[date, int]:
+    """Return the days and numbers of the events of which *chosen* is true, by what was stated last about each."""
     later = aliased(HeadCount)
     known, before = [HeadCount.event_id == Event.id], [later.event_id == Event.id, later.number > HeadCount.number]
     end = end_of(wanted.known_on)
@@ -174,17 +204,9 @@ def _page(chosen: Sequence[ColumnElement[bool]], wanted: Wanted, past: Place | N
         known.append(HeadCount.at < end)
         before.append(later.at < end)
     newest = select(HeadCount.held_on, Event.id).join(HeadCount, and_(*known)).outerjoin(later, and_(*before))
-    newest = newest.where(
+    return newest.where(
         *chosen, later.id.is_(None), HeadCount.held_on.between(wanted.first or date.min, wanted.last or date.max)
     )
-    place = HeadCount.held_on.desc(), Event.id.desc()
-    on = newest if past is None else newest.where(tuple_(HeadCount.held_on, Event.id) < past)
-    with reading() as session:
-        total = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
-        found = [(row.held_on, row.id) for row in session.execute(on.order_by(*place).limit(MOST_LISTED + 1))]
-        shown = found[:MOST_LISTED]
-        events = [_known(each, wanted.known_on) for each in _read(session, Event.id.in_([number for _, number in shown]))]
-    return Page(_newest_first(events), total, shown[-1] if len(found) > MOST_LISTED else None)
 
 
 def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:

@@ -43,9 +43,8 @@ def own() -> str:
         parts=parts(lines),
         copied=frozenset(event.id for event in page.events if log_page.can_copy(event, plan)),
         drafts=[] if past else log_page.draft_lines(person),
-        total=page.total,
-        past=past,
-        older=_written(page.older),
+        page=page,
+        place=_written,
     )
 
 
@@ -93,9 +92,8 @@ def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
         wanted=wanted,
         unread=unread,
         plan=plan_store.current(person.municipality_id),
-        total=found.total,
-        past=past,
-        older=_written(found.older),
+        page=found,
+        place=_written,
     )
     return page, 400 if unread else 200
 

@@ -1,5 +1,6 @@
 """What is true of every answer of the app, whatever is asked, by whom and how: its headers, and what it does not tell."""
 
+import html
 import re
 from collections.abc import Iterator
 from http import HTTPMethod
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from surveyapp import create_app
-from surveyapp.core.access import Permission, requires
+from surveyapp.core.access import Permission, declared, requires
 from surveyapp.settings import load
 from tests.promises.test_routes import address, rules
 from tests.surveyapp.signing_in import csrf_token, sign_in
@@ -161,3 +162,19 @@ def test_no_route_answers_to_a_name_that_is_not_ours(one_app: Flask) -> None:
             assert answer.status_code == 400, rule.rule
             assert name not in answer.get_data(as_text=True)
             assert not answer.headers.getlist("Set-Cookie"), rule.rule
+
+
+def test_links_to_other_languages_keep_no_secret_and_on_pages_for_everybody_next_to_nothing(one_app: Flask) -> None:
+    planted = {"code": "SECRET", "receipt": "SECRET", "token": "SECRET", "key": "SECRET", "page": "1", "past": "2026-01-05/1"}
+    for role in (None, "coordinator"):
+        client = browser_of(one_app, role)
+        for rule in rules(one_app):
+            page = client.get(address(rule), query_string=planted)
+            links = [html.unescape(link) for link in re.findall(r'href="(\?lang=[^"]*)"', page.data.decode(errors="replace"))]
+            assert not any("SECRET" in link for link in links), rule.rule
+            everybodys = declared(one_app, rule.endpoint) is Permission.PUBLIC
+            allowed = (
+                {""} if rule.rule.startswith("/s/") else {"", "&page=1"} if everybodys else {"&page=1&past=2026-01-05%2F1"}
+            )
+            if page.status_code == 200:
+                assert {link[len("?lang=xx") :] for link in links} <= allowed, rule.rule

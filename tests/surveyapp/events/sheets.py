@@ -61,4 +61,4 @@ def logged(app: Flask) -> list[tuple[str, date, str, int | None, int | None]]:
 def everything(app: Flask, person: Actor) -> list[LoggedEvent]:
     """Every event of the person's institution with its history."""
     with app.app_context():
-        return store.own(person)
+        return store.own_page(person).events

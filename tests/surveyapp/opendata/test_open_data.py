@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
@@ -146,40 +146,6 @@ def test_what_caches_keep_for_everybody_sets_no_language(reader: FlaskClient) ->
     assert "lang=ru" in reader.get(f"{BASE}?lang=ru").headers["Set-Cookie"]
     for address in (path(listed(reader)[0]["url"]), "/api/openapi.json", f"{API}/nothing", "/api/v1/releases"):
         assert "Set-Cookie" not in reader.get(f"{address}?lang=en").headers, address
-
-
-def test_a_page_that_is_as_it_was_is_not_sent_again_and_a_changed_one_is(one_app: Flask) -> None:
-    reader, coordinator = one_app.test_client(), one_app.test_client()
-    sign_in(coordinator, one_app, "coordinator")
-    pages = ("/open-data/", "/open-data/cesis/", "/open-data/methods", BASE, f"{BASE}plan_rows/")
-    tags = {}
-    for person in (reader, coordinator):
-        for page in pages:
-            answer = person.get(page)
-            tags[page] = answer.headers["ETag"]
-            again = person.get(page, headers={"If-None-Match": tags[page]})
-            assert (again.status_code, again.data) == (304, b""), page
-            assert "Set-Cookie" not in answer.headers, page
-            assert "Set-Cookie" not in again.headers, page
-    with one_app.app_context():
-        publication_store.note(municipalities.find("cesis").id, PUBLIC, "test", "vēlāk labots")
-    assert reader.get(BASE, headers={"If-None-Match": tags[BASE]}).status_code == 200
-
-
-def test_of_a_town_that_published_nothing_no_release_is_read_and_of_another_only_its_own(one_app: Flask) -> None:
-    with one_app.app_context():
-        municipalities.create("madona", "Madonas novads")
-    asked: list[str] = []
-
-    @event.listens_for(one_app.extensions["engine"], "before_cursor_execute")
-    def noted(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    reader = one_app.test_client()
-    for place, status, most in (("madona", 404, 1), ("nowhere", 404, 1), ("cesis", 200, 100)):
-        asked.clear()
-        assert reader.get(f"/open-data/{place}/").status_code == status
-        assert 1 <= sum("release" in statement for statement in asked) <= most, place
 
 
 def test_the_address_of_a_municipality_lists_what_it_has_published(reader: FlaskClient) -> None:

@@ -53,7 +53,7 @@ def correct(app: Flask, people: int, reason: str = "pārskaitīts") -> None:
 
 def support(person: Actor) -> LoggedEvent:
     """The support group as it is logged."""
-    return next(each for each in store.own(person) if each.indicator == ROW)
+    return next(each for each in store.own_page(person).events if each.indicator == ROW)
 
 
 def numbers(targets: list[dict[str, Any]]) -> set[object]:

@@ -71,7 +71,7 @@ def correct(app: Flask, people: int, reason: str = "pārskaitīts") -> None:
     """Correct the training's head count."""
     with app.app_context():
         organiser = somebody("organiser", "social_service", email=f"organiser{people}@example.org")
-        event = next(each for each in store.own(organiser) if each.indicator == TRAINING.indicator)
+        event = next(each for each in store.own_page(organiser).events if each.indicator == TRAINING.indicator)
         store.correct(organiser, event.id, event.newest.number, held("2026-03-01", people, title="=Pirmā"), reason)
 
 
@@ -182,7 +182,7 @@ def test_a_release_is_the_same_whatever_a_hidden_number_is(one_app: Flask, level
     assert any(each["hidden"] for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a")
     with one_app.app_context():
         organiser = somebody("organiser", "social_service")
-        event = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
+        event = next(each for each in store.own_page(organiser).events if each.indicator == SUPPORT.indicator)
         store.correct(organiser, event.id, event.newest.number, held("2026-04-01", HIDDEN - 2, title="Atbalsts"), "pārskaitīts")
     assert made(one_app, level).document["tables"] == first.document["tables"]
 
@@ -192,14 +192,14 @@ def test_a_later_release_and_the_note_of_the_earlier_give_no_few_people_away_by_
 ) -> None:
     with one_app.app_context():
         organiser = somebody("organiser", "social_service")
-        small = next(each for each in store.own(organiser) if each.indicator == SUPPORT.indicator)
+        small = next(each for each in store.own_page(organiser).events if each.indicator == SUPPORT.indicator)
         store.withdraw(organiser, small.id, small.newest.number, "nebija")
         store.log(organiser, SUPPORT, held("2026-05-01", 12, title="Lielāks"))
     first = made(one_app)
     shown = [each for each in rows_of(first.document, "plan_targets") if each["indicator"] == "1.2.a"]
     assert 12 in [each["achieved_low"] for each in shown]
     with one_app.app_context():
-        event = next(each for each in store.own(organiser) if each.newest.facts.title == "Lielāks")
+        event = next(each for each in store.own_page(organiser).events if each.newest.facts.title == "Lielāks")
         store.correct(organiser, event.id, event.newest.number, held("2026-05-01", 14, title="Lielāks"), "divi vairāk")
         number = str(event.id)
     note = text(group, "/results/releases/1?lang=en")

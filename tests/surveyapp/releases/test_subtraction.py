@@ -78,7 +78,7 @@ class Town:
     def correct(self, event: int, people: int, visits: int) -> None:
         """Correct the numbers of an event."""
         with self.app.app_context():
-            was = next(each for each in store.own(self.organiser) if each.id == event).newest
+            was = next(each for each in store.own_page(self.organiser).events if each.id == event).newest
             asked = None if was.facts.requested is None else visits
             facts = replace(was.facts, unique_persons=people, attendances=visits, requested=asked)
             store.correct(self.organiser, event, was.number, facts, "Anna pārskaitīja")
@@ -86,7 +86,7 @@ class Town:
     def withdraw(self, event: int) -> None:
         """Take an event back."""
         with self.app.app_context():
-            was = next(each for each in store.own(self.organiser) if each.id == event).newest
+            was = next(each for each in store.own_page(self.organiser).events if each.id == event).newest
             store.withdraw(self.organiser, event, was.number, "Anna kļūdījās")
 
 

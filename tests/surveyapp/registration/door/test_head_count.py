@@ -41,7 +41,7 @@ def desk(scene: Scene) -> FlaskClient:
 def logged(scene: Scene) -> list[LoggedEvent]:
     """The events of the institution."""
     with scene.app.app_context():
-        return event_store.own(scene.anna)
+        return event_store.own_page(scene.anna).events
 
 
 def press(client: FlaskClient, scene: Scene, **data: str) -> int:
