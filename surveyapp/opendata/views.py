@@ -18,9 +18,10 @@ from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
 from surveyapp.plans import words as statement_words
-from surveyapp.releases import act_pages, meanings, naming
+from surveyapp.releases import act_pages, late, meanings, naming, origins
 from surveyapp.releases import words as release_words
 from surveyapp.releases.naming import Names
+from surveyapp.releases.origins import Origins
 from surveyapp.results import methods_page
 from surveyapp.results import words as plan_words
 
@@ -59,7 +60,10 @@ def one(place: str, number: int) -> Response:
     found = _found(place, number)
     everything = publication_store.every(place)
     earlier = facts.earlier_than(found, everything)
-    changed = facts.changed(earlier, found)
+    before, after = (earlier or found).release.document, found.release.document
+    came = late.came(municipalities.find(place).id, before, after)
+    everything_changed = facts.changed(earlier, found)
+    changed = late.without(everything_changed, came)
     named = {each.name: each for each in found.files}
     return _page(
         "one",
@@ -68,8 +72,11 @@ def one(place: str, number: int) -> Response:
         names=_names(found),
         earlier=earlier,
         newest=facts.newest_after(found, everything),
+        came=came,
+        raised=late.raised(before, after),
         changed=changed[:_MOST_SHOWN],
         more=max(0, len(changed) - _MOST_SHOWN),
+        nothing=not everything_changed,
         groups=[(kind, name, _whole(found, kind)) for kind, name in words.GROUPS],
         named=named,
     )
@@ -91,7 +98,19 @@ def table(place: str, number: int, table: str) -> Response:
     title = f"{release_words.TABLES[table]} – {words.heading(found.publisher, found.release)}"
     shown = rows[(at - 1) * _ROWS : at * _ROWS]
     told = {"one": found, "name": table, "names": names, "columns": columns, "held": held["columns"], "rows": shown}
-    return _page("table", title, **told, at=at, pages=pages, count=len(rows))
+    return _page("table", title, **told, at=at, pages=pages, count=len(rows), first=(at - 1) * _ROWS + 1)
+
+
+@blueprint.get("/open-data/<place>/<int:number>/<table>/<int:at>/")
+@requires(Permission.PUBLIC)
+def origin(place: str, number: int, table: str, at: int) -> Response:
+    """Show what one line of a published table was counted from: what it means, of whom, when, and by which rules."""
+    one = _found(place, number)
+    base = url_for(".one", place=place, number=number)
+    known = Origins(one.release, _names(one), lambda name, line: f"{base}{name}/{line}/", inside=False)
+    found = known.origin(table, at) or abort(404)
+    title = f"{origins.title(found)} – {words.heading(one.publisher, one.release)}"
+    return _page("origin", title, one=one, found=found, part=-(-at // _ROWS))
 
 
 @blueprint.get("/open-data/<place>/<int:number>/files/<name>")

@@ -19,9 +19,10 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_in, rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, making, naming, reasons, released_surveys, words
+from surveyapp.releases import differences, files, late, making, naming, origins, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
+from surveyapp.releases.origins import Origins
 from surveyapp.releases.reasons import Reason
 from surveyapp.results import findings, level_words, plan_results, reliability_words
 from surveyapp.results import words as plan_words
@@ -102,9 +103,14 @@ def one(number: int) -> str:
         formats=words.FORMATS,
         names=naming.names_of(require_actor().municipality_id, release),
         table_names=words.TABLES,
+        origins=_origins(release),
         since=_since(release, plan),
+        beside=late.beside(require_actor().municipality_id, release),
         earlier=(earlier := _before(release)),
-        changed=_changed(earlier, release, plan) if earlier else None,
+        changed=(changed := _changed(earlier, release, plan) if earlier else None),
+        came=(came := _came(earlier, release) if earlier else ()),
+        raised=late.raised(earlier.document, release.document) if earlier else (),
+        listed=Noted(late.without(changed.differences, came), changed.reasons) if changed else None,
         shown=[table for table in release.document["tables"] if table["rows"]],
     )
 
@@ -126,10 +132,22 @@ def row(number: int, indicator: str) -> str:
         since=Noted(tuple(each for each in since.differences if each.indicator == indicator), since.reasons),
         title=_("%(row)s in release %(number)s", row=indicator, number=number),
         release=release,
+        origins=_origins(release),
+        money=[each for each in rows_of(release.document, "money") if each["indicator"] == indicator],
         row=found[0],
         targets=targets,
         events=events,
     )
+
+
+@blueprint.get("/<int:number>/tables/<table>/<int:at>")
+@requires(Permission.SEE_RESULTS)
+def origin(number: int, table: str, at: int) -> str:
+    """Show what one line of a released table was counted from, down to events, statements and counts."""
+    release = _found(number)
+    found = _origins(release).origin(table, at) or abort(404)
+    title = origins.title(found)
+    return render_template("releases/origin.html", title=title, release=release, found=found)
 
 
 @blueprint.get("/<int:number>/surveys")
@@ -170,6 +188,7 @@ def _surveys_told(release: Release) -> str:
         waves=released_surveys.waves(municipality_id, release),
         drawn=released_surveys.score_figures(municipality_id, release),
         findings=findings,
+        origins=_origins(release),
     )
 
 
@@ -183,6 +202,7 @@ def _survey_told(release: Release, name: str) -> str:
         findings=findings,
         level_words=level_words,
         reliability=reliability_words,
+        origins=_origins(release),
     )
 
 
@@ -233,6 +253,12 @@ def _found(number: int) -> Release:
     return found or abort(404)
 
 
+def _origins(release: Release) -> Origins:
+    names = naming.names_of(require_actor().municipality_id, release)
+    page = url_for("releases.one", number=release.number)
+    return Origins(release, names, lambda table, at: f"{page}/tables/{table}/{at}", inside=True)
+
+
 def _plan(release: Release) -> Plan | None:
     return plan_store.find(require_actor().municipality_id, release.asked.plan)
 
@@ -248,6 +274,10 @@ def _changed(earlier: Release, release: Release, plan: Plan | None) -> Noted:
     found = differences.between(earlier.document, release.document)
     why = reasons.between(require_actor().municipality_id, plan, earlier.known_at, release.known_at) if plan else ()
     return Noted(found, why)
+
+
+def _came(earlier: Release, release: Release) -> tuple[late.Late, ...]:
+    return late.came(require_actor().municipality_id, earlier.document, release.document)
 
 
 def _since(release: Release, plan: Plan | None) -> Noted:

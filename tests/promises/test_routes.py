@@ -91,6 +91,7 @@ ASKED = {
     "deadlines.ics registering.calendar registering.cancel registering.own registering.page registering.helper_door "
     "registering.ticket registering.own_certificate registering.verify registering.worker registering.offline_ticket "
     "open_data.every open_data.file open_data.methods open_data.of_place open_data.one open_data.table "
+    "open_data.origin "
     "survey.answer survey.begin survey.enter survey.no_answer survey.received",
     Permission.SIGNED_IN: "events.event events.evidence_file staff.account staff.end_session staff.recovery_codes "
     "staff.remove_codes staff.remove_passkey work.outcome work.page",
@@ -117,7 +118,8 @@ ASKED = {
     "results.game results.game_csv results.history results.history_figures results.history_figures_csv "
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.score results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
-    "releases.every releases.figure releases.file releases.one releases.row releases.survey releases.surveys waves.texts",
+    "releases.every releases.figure releases.file releases.one releases.origin releases.row releases.survey releases.surveys "
+    "waves.texts",
     Permission.RELEASE: "releases.make",
     Permission.PUBLISH: "open_data.publication",
     Permission.HAND_OVER: "national.handing",
