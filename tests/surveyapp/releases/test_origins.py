@@ -96,7 +96,7 @@ def test_every_line_of_a_release_for_the_group_leads_on_to_what_it_was_counted_f
     for table, at in lines(one_app, GROUP):
         kinds.add(table)
         page = group.get(f"/results/releases/{GROUP}/tables/{table}/{at}?lang=en").get_data(as_text=True)
-        counted = page.partition("<h2>Counted from</h2>")[2].partition("<h2>By which rules, and when</h2>")
+        counted = page.partition("<h2>What it was counted from</h2>")[2].partition("<h2>By which rules, and when</h2>")
         assert "<li>" in counted[0], (table, at)
         assert "Check sum (SHA-256)" in counted[2]
         seen |= {unescape(each) for each in re.findall(r'href="([^"#]+)"', counted[0])}
