@@ -8,6 +8,7 @@ from flask import Flask
 
 from surveyapp.core import municipalities
 from surveyapp.core.command import RefusedError
+from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import late, making
 from surveyapp.survey import opening, wave_store
@@ -36,7 +37,9 @@ def answers_late(town: Town, name: str, number: int) -> None:
         town.ids[name] = wave_store.create(place, new, STEWARD, hand_over=keys.append).id
         wave_store.trial(wave_store.find(place, name), keys[0], STEWARD)
         wave_store.invite(wave_store.find(place, name), max(number, 10), STEWARD, hand_over=codes.extend)
-        submit_each([code.link for code in codes], [answers for _, answers in given])
+        submit_each(
+            [code.link for code in codes], [{item: tuple(said) for item, said in answers.items()} for _, answers in given]
+        )
         wave_store.close(wave_store.find(place, name), STEWARD)
         opening.open_wave(wave_store.find(place, name), keys[0], STEWARD)
 
@@ -63,7 +66,7 @@ def test_twelve_late_answers_enter_the_next_release_by_themselves_and_both_relea
     assert "Note: surveys opened since" not in new
     assert "late / " not in new.split("Surveys What the surveys say")[0], "not line by line"
     with town.app.app_context():
-        first, second = (making.ledger.find(municipalities.find("cesis").id, number) for number in (1, 2))
+        first, second = (ledger.find(municipalities.find("cesis").id, number) for number in (1, 2))
     assert first
     assert second
     for table in ("survey_waves", "survey_levels"):
@@ -89,7 +92,7 @@ def test_seven_late_answers_stay_sealed_and_every_release_says_so_without_tellin
         assert "surveys opened since" not in told
         assert "7" not in told
     with town.app.app_context():
-        found = making.ledger.find(municipalities.find("cesis").id, 2)
+        found = ledger.find(municipalities.find("cesis").id, 2)
     assert found
     assert {row["wave"] for row in rows_of(found.document, "survey_waves")} == {"first"}
 
@@ -99,7 +102,7 @@ def test_a_survey_that_began_after_the_day_of_a_release_is_no_note_beside_it(tow
     with town.app.app_context():
         place = municipalities.find("cesis").id
         making.make(place, "group", "test", as_of=date(2026, 10, 1))
-        early, today = (making.ledger.find(place, number) for number in (2, 1))
+        early, today = (ledger.find(place, number) for number in (2, 1))
         assert early
         assert today
         assert [each.wave.name for each in late.beside(place, early).opened] == []
