@@ -28,6 +28,8 @@ def beside_means(by_themselves: Sequence[WaveResults], score: Score) -> Iterator
             yield Paragraph(f"{name}{why}", "hint")
         if together := reliability_words.sentence(results, score.id):
             yield Paragraph(f"{name}{together}")
+    if alpha := reliability_words.meaning(by_themselves, score.id):
+        yield Paragraph(alpha, "hint")
 
 
 def _blocks(drawn: figure.Figure) -> Iterator[Block]:

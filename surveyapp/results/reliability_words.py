@@ -1,5 +1,6 @@
 """How well the questions of a score go together, in words: a word that anybody understands, and alpha for who knows it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from flask_babel import gettext
@@ -15,7 +16,7 @@ _MODERATELY: Final = 0.5
 
 def sentence(results: WaveResults, score_id: str) -> str:
     """Return how well the questions of a score go together in one survey; nothing where the survey says nothing of it."""
-    line = next((line for line in results.levels if line.measure == "reliability" and line.item == score_id), None)
+    line = next(_lines(results, score_id), None)
     if line is None:
         return ""
     if line.level is None:
@@ -23,15 +24,21 @@ def sentence(results: WaveResults, score_id: str) -> str:
     return f"{_word(line)} {_alpha(line)}"
 
 
-def meaning() -> str:
-    """Return what alpha means and what it does not."""
+def meaning(surveys: Iterable[WaveResults], score_id: str | None = None) -> str:
+    """Return what alpha means and what it does not; nothing where no survey has one, of one score if it is named."""
+    if all(line.level is None for results in surveys for line in _lines(results, score_id)):
+        return ""
     return str(
         gettext(
             "Alpha says whether those who knew one answer tend to know the others, too: near 1 they do, near 0 one answer says "
             "nothing of another. A low number is no fault of any question: few questions, or questions about different "
-            "things, do not go together. The total of right answers is then several things in one number."
+            "things, go together weakly. The total of right answers is then several things in one number."
         )
     )
+
+
+def _lines(results: WaveResults, score_id: str | None) -> Iterator[Level]:
+    return (each for each in results.levels if each.measure == "reliability" and score_id in {None, each.item})
 
 
 def level(line: Level) -> str:
@@ -56,7 +63,7 @@ def _word(line: Level) -> str:
         return str(gettext("The questions of this score go together well."))
     if alpha >= _MODERATELY:
         return str(gettext("The questions of this score go together moderately."))
-    return str(gettext("The questions of this score hardly go together."))
+    return str(gettext("The questions of this score go together weakly."))
 
 
 def _alpha(line: Level) -> str:

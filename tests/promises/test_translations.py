@@ -30,6 +30,11 @@ def test_every_text_is_translated(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=identify)
+def test_texts_have_one_dash(path: Path) -> None:
+    assert [entry.msgid for entry in polib.pofile(str(path)) if "—" in entry.msgstr] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=identify)
 def test_every_translation_keeps_its_placeholders(path: Path) -> None:
     for entry in polib.pofile(str(path)):
         texts = list(entry.msgstr_plural.values()) or [entry.msgstr]

@@ -58,6 +58,8 @@ def test_rounded_counts_of_a_release_for_everybody_are_not_added_up(town: Town, 
     for_group, for_everybody = (town.group.get(f"/results/releases/{number}/surveys/first?lang=en").text for number in (1, 2))
     assert re.search(r"or more right answers: \d+ of 150", for_group)
     assert ": how many people have how many right answers" in for_everybody
+    for page in (for_group, for_everybody):
+        assert page.count("A low number is no fault of any question") == page.count("Cronbach") == 1
 
 
 def on_its_own_page(loot: Loot, change: Callable[[str], str]) -> Loot:

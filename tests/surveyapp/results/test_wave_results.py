@@ -1,6 +1,7 @@
 """What the group sees of one opened wave by itself: levels and response, the same as in any later comparison."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from analysis import disclosure
 from analysis.suppression import DisclosureRefusedError
 from surveyapp.core import municipalities
 from surveyapp.core.database import reading, writing
-from surveyapp.results import wave_results
+from surveyapp.results import reliability_words, wave_results
 from surveyapp.results.models import FrozenResult
 from surveyapp.survey import wave_store
 from surveyapp.survey.models import Tally, Wave
@@ -76,9 +77,30 @@ def test_how_well_the_questions_of_a_score_go_together_is_told_with_how_hard_eac
         assert re.search(
             r"The questions of this score go together well\. Cronbach's alpha (1|0\.\d+), likely 0\.\d+–[01]", page
         )
+        assert page.count("A low number is no fault of any question") == 1
     assert "How soon must one report? – 30 % chose the right answer: 12 of 40" in page
-    assert "A low number is no fault of any question" in page
     assert "Šī rezultāta jautājumi savā starpā sader labi. Kronbaha alfa" in text(group, f"{address}?lang=lv")
+
+
+def test_what_alpha_means_is_told_only_where_there_is_one(one_app: Flask) -> None:
+    number = opened_wave(one_app, "pirmā", FIRST, answers(0, abroad=0), date(2026, 11, 1))
+    group = group_of(one_app)
+    for address in (f"/results/survey/{number}", "/results/survey/scores/knowledge"):
+        page = text(group, f"{address}?lang=en")
+        assert "Knowledge" in page
+        assert "Alpha" not in page
+
+
+@pytest.mark.parametrize(
+    ("alpha", "word"), [(0.7, "well"), (0.69, "moderately"), (0.5, "moderately"), (0.49, "weakly"), (-0.1, "weakly")]
+)
+def test_how_well_questions_go_together_is_said_in_a_word_for_each_band(one_app: Flask, alpha: float, word: str) -> None:
+    baseline(one_app)
+    with one_app.test_request_context("/?lang=en"):
+        found = wave_results.shown(wave_store.waves(municipalities.find("cesis").id)[0], "test")
+        (line,) = (each for each in found.levels if each.measure == "reliability")
+        told = replace(found, levels=(replace(line, level=alpha, low=alpha - 0.05, high=alpha + 0.05),))
+        assert f"go together {word}." in reliability_words.sentence(told, "knowledge")
 
 
 def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(one_app: Flask) -> None:
