@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from surveyapp.core.i18n import speaking
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.store import AlteredReleaseError, Level, Release
 from surveyapp.releases import differences, files, making
+from surveyapp.releases.files import Headings
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 
@@ -102,15 +104,33 @@ def verify(number: int, municipality: str | None) -> None:
 @click.option("--format", "kind", type=click.Choice(list(files.WRITERS)), required=True, help="What kind of files.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write to.")
 @click.option("--bom/--no-bom", default=True, show_default=True, help="Begin CSV with the mark that Excel needs for UTF-8.")
-@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Language of the notes.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Language of words.")
+@click.option(
+    "--headings",
+    type=click.Choice(["names", "titles"]),
+    default=None,
+    help="Above the columns of CSV and XLSX: their names, or titles in the language; CSV has names by default, XLSX titles.",
+)
 @municipality_option
 @in_app
-def export(number: int, kind: str, out: Path, lang: str, municipality: str | None, *, bom: bool) -> None:
+def export(number: int, **asked: Any) -> None:  # noqa: ANN401 - options, as declared above
     """Write a RELEASE (its number) as files."""
+    _export(number, **asked)
+
+
+def _export(
+    number: int, kind: str, out: Path, lang: str, headings: Headings | None, municipality: str | None, *, bom: bool
+) -> None:
     found = _find(municipalities.find(municipality).id, number)
     steps.at("write")
     with speaking(lang):
-        written = files.csv_files(found, MARK if bom else "") if kind == "csv" else files.WRITERS[kind](found)
+        match kind:
+            case "csv":
+                written = files.csv_files(found, MARK if bom else "", headings or "names")
+            case "xlsx":
+                written = files.workbook(found, headings=headings or "titles")
+            case _:
+                written = files.WRITERS[kind](found)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in written.items():
         (out / name).write_bytes(content)

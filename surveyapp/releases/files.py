@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from surveyapp.core.csv_files import MARK, amount, csv_text
 from surveyapp.core.downloads import XLSX
@@ -17,7 +17,8 @@ from surveyapp.releases import meanings, tables, words
 
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 """The moment in archives: the same release gives the same bytes."""
-_WIDEST: Final = 60
+_NARROWEST, _WIDEST = 8, 60
+"""Widths of columns in characters; what is longer is broken into lines."""
 _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "head": {"bold": True, "text_wrap": True, "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
@@ -25,13 +26,16 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "number": {"valign": "top"},
 }
 """How cells of a workbook look; amounts of money with their cents."""
+_COLUMNS_SHEET: Final = "columns"
+Headings = Literal["names", "titles"]
+"""What stands above the columns: their names, which never change, or what they are called in the reader's language."""
 Files = Mapping[str, bytes]
 Notes = Sequence[tuple[str, str]]
 
 
-def csv_files(release: Release, mark: str = MARK) -> dict[str, bytes]:
+def csv_files(release: Release, mark: str = MARK, headings: Headings = "names") -> dict[str, bytes]:
     """Return each table as CSV by its file name; *mark* begins each, by default the one that spreadsheets want for UTF-8."""
-    return {f"{table['name']}.csv": _csv(table, mark) for table in release.document["tables"]}
+    return {f"{table['name']}.csv": _csv(table, mark, headings) for table in release.document["tables"]}
 
 
 def json_file(release: Release) -> dict[str, bytes]:
@@ -39,8 +43,12 @@ def json_file(release: Release) -> dict[str, bytes]:
     return {f"release-{release.number}.json": canonical(release.document).encode()}
 
 
-def workbook(release: Release, more: Notes = ()) -> dict[str, bytes]:
-    """Return one workbook: a sheet of notes (with *more*), then one for each table; nothing is a formula."""
+def workbook(release: Release, more: Notes = (), headings: Headings = "titles") -> dict[str, bytes]:
+    """Return one workbook: a sheet of notes (with *more*), one of what each column is and means, then one for each table.
+
+    Nothing is a formula. A table has one row of headings, so that programs for statistics read it as it is; whichever stand
+    there, the sheet of columns gives both.
+    """
     xlsxwriter = import_module("xlsxwriter")  # 40 ms that no respondent waits for
     target = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -54,8 +62,9 @@ def workbook(release: Release, more: Notes = ()) -> dict[str, bytes]:
     for at, (name, text) in enumerate((*words.notes(release), *more)):
         notes.write_string(at, 0, name, looks["head"])
         notes.write_string(at, 1, text, looks["text"])
+    _columns(book.add_worksheet(_COLUMNS_SHEET), release.document["tables"], looks)
     for table in release.document["tables"]:
-        _sheet(book.add_worksheet(table["name"]), table, looks)
+        _sheet(book.add_worksheet(table["name"]), table, headings, looks)
     book.close()
     return {f"release-{release.number}.xlsx": target.getvalue()}
 
@@ -96,8 +105,12 @@ MIMETYPES: Final = {"csv": "application/zip", "datapackage": "application/zip", 
 """What is handed out of each kind of file; several files go into one archive."""
 
 
-def _csv(table: Mapping[str, Any], mark: str) -> bytes:
-    return (mark + csv_text(table["columns"], _cells(table))).encode()
+def _csv(table: Mapping[str, Any], mark: str, headings: Headings) -> bytes:
+    return (mark + csv_text(_heads(table, headings), _cells(table))).encode()
+
+
+def _heads(table: Mapping[str, Any], headings: Headings) -> list[str]:
+    return [meanings.title(name) if headings == "titles" else name for name in table["columns"]]
 
 
 def _cells(table: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -141,10 +154,28 @@ def _resource(table: Mapping[str, Any], content: bytes) -> dict[str, Any]:
     }
 
 
-def _sheet(sheet: Any, table: Mapping[str, Any], looks: Mapping[str, Any]) -> None:  # noqa: ANN401 - of XlsxWriter
-    widths = [len(name) for name in table["columns"]]
-    for column, name in enumerate(table["columns"]):
-        sheet.write_string(0, column, name, looks["head"])
+def _columns(sheet: Any, found: Sequence[Mapping[str, Any]], looks: Mapping[str, Any]) -> None:  # noqa: ANN401 - of XlsxWriter
+    """Write the dictionary of the tables: which column is which, whatever stands above it."""
+    heads = [str(head) for head in words.DICTIONARY]
+    rows = [
+        [table["name"], name, meanings.title(name), tables.type_of(table["name"], name), meanings.meaning(table["name"], name)]
+        for table in found
+        for name in table["columns"]
+    ]
+    for at, row in enumerate([heads, *rows]):
+        for column, text in enumerate(row):
+            sheet.write_string(at, column, text, looks["text" if at else "head"])
+    for column, width in enumerate((18, 26, 34, 10, 90)):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+
+
+def _sheet(sheet: Any, table: Mapping[str, Any], headings: Headings, looks: Mapping[str, Any]) -> None:  # noqa: ANN401 - of XlsxWriter
+    heads = _heads(table, headings)
+    # A heading is broken between its words, a cell is not: a long heading makes no column of numbers wide.
+    widths = [max(_NARROWEST, *map(len, head.split())) for head in heads]
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, looks["head"])
     for at, row in enumerate(table["rows"], 1):
         for column, (name, cell) in enumerate(zip(table["columns"], row, strict=True)):
             widths[column] = max(widths[column], len(str(cell if cell is not None else "")))

@@ -219,7 +219,8 @@ def file(number: int, kind: str) -> Response:
     release = _found(number)
     if kind not in files.WRITERS:
         abort(404)
-    written = files.WRITERS[kind](release)
+    titled = kind == "csv" and request.args.get("headings") == "titles"
+    written = files.csv_files(release, headings="titles") if titled else files.WRITERS[kind](release)
     single = len(written) == 1
     name, content = next(iter(written.items())) if single else (f"release-{number}-{kind}.zip", files.zipped(written))
     return download(content, files.MIMETYPES[kind], name)

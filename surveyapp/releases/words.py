@@ -37,6 +37,8 @@ FORMATS: Final[Mapping[str, LazyString]] = {
 }
 _KINDS: Final[Mapping[str, LazyString]] = {"new": _l("new"), "gone": _l("no longer there"), "changed": _l("changed")}
 NOTES_SHEET: Final = "notes"
+DICTIONARY: Final = (_l("Sheet"), _l("Name in files"), _l("Heading"), _l("Type"), _l("Meaning"))
+"""Above the sheet of a workbook that says what each column is."""
 
 
 def title(release: Release) -> str:

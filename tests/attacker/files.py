@@ -29,8 +29,11 @@ def tables_of(kind: str, content: bytes) -> Tables:
         return {table["name"]: _named(table["columns"], table["rows"]) for table in json.loads(content)["tables"]}
     if kind == "xlsx":
         book = load_workbook(io.BytesIO(content), data_only=False)
-        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets[1:]}
-        return {title: _named(rows[0], rows[1:]) for title, rows in sheets.items() if rows}
+        columns: dict[str, list[str]] = {}
+        for table, name, *_rest in book["columns"].iter_rows(min_row=2, values_only=True):
+            columns.setdefault(str(table), []).append(str(name))
+        sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets[2:]}
+        return {title: _named(columns[title], rows[1:]) for title, rows in sheets.items() if rows}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if name.endswith(".csv")]
         return {name.removesuffix(".csv"): rows_of(archive.read(name)) for name in names}

@@ -229,7 +229,7 @@ def forms(reader: FlaskClient) -> Iterator[tuple[str, Cells]]:
                 yield name, {one.removesuffix(".csv"): from_csv(archive.read(one)) for one in tables}
         elif name.endswith(".xlsx"):
             book = load_workbook(io.BytesIO(content))
-            yield name, {sheet.title: list(rows_of_sheet(sheet)) for sheet in book.worksheets[1:]}
+            yield name, {sheet.title: list(rows_of_sheet(sheet, book["columns"])) for sheet in book.worksheets[2:]}
         elif name.endswith(".json") and not name.startswith("datapackage"):
             yield name, {table["name"]: rows_in(table) for table in json.loads(content)["tables"]}
     for end in (".csv", "-excel.csv"):
@@ -238,9 +238,12 @@ def forms(reader: FlaskClient) -> Iterator[tuple[str, Cells]]:
     yield "API", {name: list(from_api(reader, name)) for name in names}
 
 
-def rows_of_sheet(sheet: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - of openpyxl
+def rows_of_sheet(sheet: Any, columns: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - of openpyxl
+    """The rows of a table by the names of its columns, which the sheet of columns gives beside the headings."""
+    told = [row for row in columns.iter_rows(values_only=True) if row[0] == sheet.title]
     head, *rows = sheet.iter_rows(values_only=True)
-    yield from (dict(zip(head, row, strict=True)) for row in rows)
+    assert list(head) == [heading for _, _, heading, *_ in told]
+    yield from (dict(zip([name for _, name, *_ in told], row, strict=True)) for row in rows)
 
 
 def from_api(reader: FlaskClient, name: str) -> Iterator[dict[str, Any]]:

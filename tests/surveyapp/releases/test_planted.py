@@ -85,7 +85,7 @@ def in_a_release(loot: Loot) -> Loot:
     """In the workbook of a release alone."""
     book = load_workbook(io.BytesIO(loot.releases[0].files["xlsx"]))
     sheet = book["survey_levels"]
-    names = [cell.value for cell in sheet[1]]
+    names = [name.value for table, name, *_rest in book["columns"].iter_rows() if table.value == "survey_levels"]
     row = next(row for row in sheet.iter_rows(min_row=2) if (row[1].value, row[3].value) == (HIDDEN, "protection"))
     row[names.index("count")].value = 1
     book.save(file := io.BytesIO())
