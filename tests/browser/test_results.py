@@ -38,6 +38,11 @@ UNSEEN = """() => {
             return !outlined && !seen(look.fill) && !each.matches('.inside-dark, .strip-light'); })
         .map(each => each.outerHTML.slice(0, 100)); }"""
 """Whatever is drawn in the colour of the ground alone; what stands light on a dark filling is not."""
+CUT = """() => [...document.querySelectorAll('main svg.picture')].flatMap(picture => [...picture.querySelectorAll('text')]
+    .map(each => [each.textContent, each.getBBox(), picture.viewBox.baseVal.width])
+    .filter(([, box, width]) => box.x < -2 || box.x + box.width > width + 2)
+    .map(([told]) => told))"""
+"""Labels that a picture cuts off at its sides."""
 NATIONAL = ("", "&goal=2", "&indicators=")
 """The overview of a long plan, one of its directions, and its policy indicators."""
 
@@ -46,6 +51,15 @@ NATIONAL = ("", "&goal=2", "&indicators=")
 def page(signed_in: Callable[[str], Page]) -> Page:
     """A page of somebody of the cooperation group, on the demonstration data."""
     return signed_in("group")
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_no_picture_cuts_off_what_is_written_in_it(page: Page, language: str) -> None:
+    for address in PAGES:
+        page.goto(f"{address}?lang={language}")
+        page.evaluate(OPEN_ALL)
+        assert page.evaluate(CUT) == [], address
+    page.goto("/?lang=lv")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "dark")])

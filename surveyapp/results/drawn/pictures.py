@@ -1,6 +1,5 @@
 """Pictures as shapes, and the two ways in which they become SVG: with a page's classes, or standing by themselves."""
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -10,8 +9,21 @@ from markupsafe import Markup, escape
 WIDTH: Final = 320
 LETTER: Final = 12
 """Size of letters: on the narrowest screen a picture is about as many pixels wide as it has units."""
-_WIDE: Final = 0.54
-"""An average letter is so wide beside its height; long words in Latvian and Russian were measured at up to 0.53."""
+_WIDE: Final = {
+    0.28: "ijlīļIJĪ",
+    0.36: "ft .,:;!()-/",
+    0.45: "r–",
+    0.56: "cksvxyzčķšžFLPĻвгзкстухчьэяР?„”“",
+    0.62: "abdeghnopquāēģņūабдеийлнопрц0123456789«»",
+    0.66: "ABCEKRSTVXYZĀČĒĶŠŽАБВГЕЗСТУХЧЬЭЯ",
+    0.76: "DGHNOQUĢŅŪмъыДИЙКЛНОПЦ",
+    0.87: "wMжфюМФЪЫ",
+    0.97: "mWшщ%…",
+    1.06: "ЖШЩЮ",
+}
+"""How wide letters are beside their height in DejaVu Sans, the widest of the fonts that pages are shown in."""
+_WIDTH_OF: Final = {letter: wide for wide, letters in _WIDE.items() for letter in letters}
+_OTHER: Final = 0.66
 _INK, _GREY, _MAIN, _PAPER = "#1b1b1b", "#5a5a5a", "#17605b", "#ffffff"
 _FAMILY: Final = "'Libertinus Serif', Georgia, 'Times New Roman', serif"
 """Typst, which makes pictures of dots of these, brings the first one along; it has Latvian and Russian letters."""
@@ -144,11 +156,40 @@ def text(letters: str, x: float, y: float, look: str = "text", *, anchor: str = 
 
 def wrapped(letters: str, width: float, most: int = 2, size: float = LETTER) -> list[str]:
     """Return *letters* as at most *most* lines that fit into *width*; what is cut ends with an ellipsis."""
-    fitting = max(int(width / (size * _WIDE)), 4)
-    return textwrap.wrap(letters, fitting, max_lines=most, placeholder="…", break_on_hyphens=False) or [""]
+    room = max(width / size, 2.0)
+    lines = [""]
+    for word in letters.split():
+        line = f"{lines[-1]} {word}".strip()
+        if _wide(line) <= room:
+            lines[-1] = line
+        else:
+            pieces = _pieces(word, room)
+            lines = [*(each for each in lines if each), *pieces]
+    return lines if len(lines) <= most else [*lines[: most - 1], _cut(lines[most - 1], room)]
 
 
-def paragraph(letters: str, x: float, y: float, width: float, most: int = 2, look: str = "text") -> list[Shape]:
+def _wide(letters: str) -> float:
+    return sum(_WIDTH_OF.get(letter, _OTHER) for letter in letters)
+
+
+def _pieces(word: str, room: float) -> list[str]:
+    """Return *word* in pieces that fit, most often as it is."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and _wide(pieces[-1] + letter) > room:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _cut(line: str, room: float) -> str:
+    """Return *line* with an ellipsis in the place of its last words, or letters where one word fills it."""
+    while _wide(f"{line}…") > room:
+        line = line.rpartition(" ")[0] or line[:-1]
+    return f"{line}…"
+
+
+def paragraph(letters: str, x: float, y: float, width: float, most: int = 3, look: str = "text") -> list[Shape]:
     """Return *letters* as lines below each other, the first one standing at *y*."""
     lines = wrapped(letters, width, most)
     return [text(each, x, y + at * (LETTER + 2), look) for at, each in enumerate(lines)]

@@ -108,7 +108,7 @@ def marks(lines: Sequence[Line], scale: Scale) -> Picture:
     shapes: list[Shape] = []
     top = 0.0
     for each in lines:
-        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4, 3)  # the verdict stands at its end
+        label = pictures.paragraph(each.label, 2, top + LETTER, WIDTH - 4, 4)  # the verdict stands at its end
         first = top + len(label) * _STEP + 4
         shapes += label
         shapes += _marks(each, scale, first)
@@ -198,7 +198,7 @@ class Heat:
 def heat(columns: Sequence[str], lines: Sequence[Heat]) -> Picture:
     """Return the picture of a table of shares: each cell holds its number, the darker the higher."""
     wide = WIDTH / len(columns)
-    heads = [pictures.wrapped(name, wide - 6, 3) for name in columns]
+    heads = [pictures.wrapped(name, wide - 6, 4) for name in columns]
     shapes = [
         pictures.text(each, at * wide + wide / 2, LETTER + row * _STEP, "quiet", anchor="middle")
         for at, head in enumerate(heads)
