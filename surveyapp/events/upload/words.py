@@ -39,7 +39,9 @@ SENTENCES: Final[Mapping[str, LazyString]] = {
     "not_yes_or_no": _l("“%(found)s” is neither yes nor no: write one of the two, or leave the cell empty."),
     "forbidden_character": _l("The cell holds an invisible character: type its text anew."),
     "too_long": _l("The text has %(found)s characters, and %(most)s fit: shorten it."),
-    "more_than_attendances": _l("%(found)s different people cannot come %(attendances)s times: check both numbers."),
+    "more_than_attendances": _l(
+        "There cannot be more different people (%(found)s) than visits (%(attendances)s): check both numbers."
+    ),
     "unknown_indicator": _l("The plan has no row “%(found)s”: check the number of the row."),
     "unknown_audience": _l("The plan has no audience “%(found)s”: choose one of the list."),
     "unknown_step": _l("Row %(indicator)s has no step “%(found)s”: choose one of the list, or empty the cell."),

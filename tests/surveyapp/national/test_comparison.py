@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from statistics import median
 from typing import Final
@@ -17,6 +18,7 @@ from surveyapp.core import municipalities
 from surveyapp.core.database import writing
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, rows_of
+from surveyapp.national import gathering, words
 from surveyapp.releases import making
 from surveyapp.survey import wave_store
 from tests.databases import unguarded
@@ -198,6 +200,32 @@ def test_all_that_is_said_between_municipalities_follows_from_the_rows_shown(one
             assert (least, most, number) == (levels[0], levels[-1], len(levels))
         if away:
             hand_over(one_app, away)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("en", 1, "1 municipality: 60 %"),
+        ("lv", 1, "1 pašvaldība: 60 %"),
+        ("lv", 7, "7 pašvaldības: katrā 60 %"),
+        ("lv", 21, "21 pašvaldība: 60 %"),
+        ("ru", 1, "1 самоуправление: 60 %"),
+        ("ru", 21, "21 самоуправление: 60 %"),
+        ("ru", 22, "22 самоуправления: в каждом 60 %"),
+        ("ru", 25, "25 самоуправлений: в каждом 60 %"),
+    ],
+)
+def test_what_municipalities_have_between_them_is_said_in_the_right_form_of_any_number(
+    one_app: Flask, language: str, number: int, said: str
+) -> None:
+    hand_over(one_app, *TOWNS)
+    with one_app.test_request_context(f"/?lang={language}"):
+        found = gathering.one("helpers", 1)
+        assert found is not None
+        (line,) = found.of_item("deadline")
+        assert line.between is not None
+        told = words.finding(line, replace(line.between, n=number, median=0.6, least=0.6, most=0.6))
+        assert told.replace("\xa0", " ") == said
 
 
 def test_what_was_asked_otherwise_does_not_stand_beside_it(one_app: Flask, reader: FlaskClient) -> None:
