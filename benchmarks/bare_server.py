@@ -14,8 +14,8 @@ from typing import Final
 import psycopg
 from flask import Flask, request
 from granian.constants import Interfaces
-from granian.server import Server
 
+from benchmarks import beside
 from surveyapp.core.front import Front
 
 _PAGE: Final = """<!doctype html><html lang="lv"><title>Bare</title><form method="post" action="/answer">
@@ -91,12 +91,4 @@ if __name__ == "__main__":
     port, workers, database, buttons = sys.argv[1:]
     os.environ.update(BARE_DATABASE=database, BARE_BUTTONS=buttons)
     _make_table(database)
-    Server(
-        "benchmarks.bare_server:loaded",
-        factory=True,
-        port=int(port),
-        interface=Interfaces.RSGI,
-        workers=int(workers),
-        log_access=False,
-        log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
-    ).serve()
+    beside.serve("benchmarks.bare_server:loaded", port, workers, Interfaces.RSGI, factory=True)

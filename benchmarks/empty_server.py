@@ -5,7 +5,8 @@ from typing import Final
 
 from flask import Flask
 from granian.constants import Interfaces
-from granian.server import Server
+
+from benchmarks import beside
 
 app: Final = Flask("empty")
 
@@ -18,11 +19,4 @@ def health() -> str:
 
 if __name__ == "__main__":
     port, workers = sys.argv[1:]
-    Server(
-        "benchmarks.empty_server:app",
-        port=int(port),
-        interface=Interfaces.WSGI,
-        workers=int(workers),
-        log_access=False,
-        log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
-    ).serve()
+    beside.serve("benchmarks.empty_server:app", port, workers, Interfaces.WSGI)
