@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from analysis.linked_items import REST
-from analysis.suppression import SMALL, Cell, Key, Link, LinkedTable, joined
+from analysis.suppression import Cell, Key, Link, LinkedTable, joined
 from analysis.tables import CORRECT, TOWN, PointBin, RawWave, ScoreFigures
 from questionnaires.survey_types import Score
 
@@ -47,11 +47,15 @@ class Points:
         rows = dict.fromkeys(key[1] for table in self.tables.values() for key in table.cells)
         return tuple(row for row in rows if row not in (TOWN, REST))
 
-    def of_groups(self, model: LinkedTable) -> Iterator[Key]:
-        """Yield the small counts of points in parts of the town; they may not be told more exactly by bins of the town."""
-        for key, cell in model.cells.items():
-            if key[0] == self.score.id and key[1] != TOWN and key[2].startswith("=") and cell.value <= SMALL:
-                yield key
+    def of_groups(self, model: LinkedTable) -> list[Key]:
+        """Return the counts of points in parts of the town; no small one may be told more exactly by bins of the town."""
+        return [key for key in model.cells if key[0] == self.score.id and key[1] != TOWN and key[2].startswith("=")]
+
+    @property
+    def hidden_answers(self) -> list[Key]:
+        """The hidden answers that must not be told, whether they are small or hidden for the sake of others: nobody knows."""
+        cells = [(key, cell) for table in self.tables.values() for key, cell in table.cells.items()]
+        return [key for key, cell in cells if cell.guarded and key in self.hidden]
 
 
 def model_of(wave: RawWave, points: Points) -> LinkedTable | None:

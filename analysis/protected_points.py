@@ -36,7 +36,10 @@ def with_points(
 
 
 def safe_bins(wave: RawWave, points: Points) -> tuple[PointBin, ...]:
-    """Return the bins of the one way to cut, if none has few people and the attacker makes nothing of them."""
+    """Return the bins of the one way to cut, if none has few people and the attacker makes nothing of them.
+
+    What is published, with the bins, decides alone: towns of which the same is published all have bins, or none has.
+    """
     shown = points.figures[TOWN].moments
     model = model_of(wave, points)
     if model is None or shown is None or not shown.variance:
@@ -44,32 +47,33 @@ def safe_bins(wave: RawWave, points: Points) -> tuple[PointBin, ...]:
     counts = points.histogram(wave)
     chosen = cut(len(points.score.items), shown.n, shown.mean, math.sqrt(shown.variance)) or ()
     bins = tuple(PointBin(low, high, sum(counts[low : high + 1])) for low, high in chosen)
-    if not all(part.count > SMALL for part in bins):
+    if not bins or not all(part.count > SMALL for part in bins):
         return ()
-    before = Worlds(joined([*points.tables.values(), model]), points.hidden | model.cells.keys())
-    return () if not bins or _tells(points, model, before, bins) else bins
+    return () if _tells(points, model, bins) else bins
 
 
-def _tells(points: Points, model: LinkedTable, before: Worlds, bins: Sequence[PointBin]) -> bool:
+def _tells(points: Points, model: LinkedTable, bins: Sequence[PointBin]) -> bool:
     """Say whether *bins* give anything back: a small count of the town, a hidden answer, or more of a group than before.
 
-    Of the town whatever is true within what is published, so that no more is told by their having been shown.
+    No true value of the town, of a group or of a hidden answer is looked at: else that bins were shown would tell for which
+    values they are. So nothing may be given back whatever is true within what is published.
     """
     sets = joined([model, guarded_sets(points.score.id, bins, model)])
-    with_sets = joined([sets], bins_link(points.score.id, bins))
-    everything = joined([*points.tables.values(), with_sets])
-    # No true value of a hidden answer is looked at: else that bins were shown would tell for which of its values they are.
-    of_points = [key for key, cell in sets.cells.items() if cell.guarded and key[1] == TOWN]
-    somebody = [key for key in of_points if key[2].startswith("=")]
-    without = Worlds(joined([*points.tables.values(), sets]), points.hidden | sets.cells.keys())
-    after = Worlds(everything, points.hidden | sets.cells.keys())
-    if any(after.told(of_points, without, somebody)):
-        return True
-    answers = [key for table in points.tables.values() for key, cell in table.cells.items() if cell.small]
-    if any(after.told([key for key in answers if key in points.hidden], before)):
-        return True
-    return any(
-        before.can_be(key, value) and not after.can_be(key, value)
-        for key in points.of_groups(model)
-        for value in range(SMALL + 1)
+    tables = joined([*points.tables.values(), sets])
+    hidden = points.hidden | sets.cells.keys()
+    before, after = Worlds(tables, hidden), Worlds(joined([tables], bins_link(points.score.id, bins)), hidden)
+    of_points = _of_town(sets)
+    return (
+        any(after.told(of_points, before, _somebody(of_points)))
+        or any(after.told(points.hidden_answers, before))
+        or any(after.told(points.of_groups(model), before, ()))
     )
+
+
+def _of_town(sets: LinkedTable) -> list[Key]:
+    return [key for key, cell in sets.cells.items() if cell.guarded and key[1] == TOWN]
+
+
+def _somebody(of_points: Sequence[Key]) -> list[Key]:
+    """Return the counts in which somebody knows to stand: those of one number of points."""
+    return [key for key in of_points if key[2].startswith("=")]

@@ -1,13 +1,8 @@
 """How many people have how many points of a score: what is shown, and who notices when it is not guarded."""
 
-import math
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,13 +11,9 @@ from hypothesis import strategies as st
 from analysis import disclosure
 from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect_wave
-from analysis.estimates import Moments
 from analysis.levels import public_levels
 from analysis.point_cuts import cut
-from analysis.point_facts import Points
-from analysis.protected_points import safe_bins
-from analysis.suppression import Cell, LinkedTable
-from analysis.tables import CORRECT, TOWN, PointBin, ScoreFigures
+from analysis.tables import TOWN, PointBin
 from questionnaires.survey_types import Questionnaire
 from tests.analysis.defences import without_bins_of_enough_people, without_trying_bins
 from tests.analysis.invented import POPULATION, Row, questionnaire, rows, truth, wider
@@ -131,93 +122,3 @@ def test_where_no_bins_would_tell_anything_that_is_the_reason_and_not_protection
 
     assert why(WIDE, knowing(lambda at, question: (at + question) % 8 < 4)) == ["no_spread"]
     assert why(WIDE, knowing(lambda at, question: at % 2 == 0 and (at + question) % 8 != 0)) == ["small_count"]
-
-
-def histograms(people: int, most: int, points: int) -> Iterator[tuple[int, ...]]:
-    """Every way in which *people* can have 0 to *most* points, *points* together."""
-    if most == 0:
-        yield from [(people,)] if points == 0 else []
-        return
-    for count in range(min(people, points // most) + 1):
-        for rest in histograms(people - count, most - 1, points - count * most):
-            yield (*rest, count)
-
-
-def possible(histogram: tuple[int, ...], right: Sequence[int]) -> bool:
-    """Whether people with these points can have answered each question rightly so often (Gale 1957, Ryser 1957)."""
-    return all(
-        sum(sorted(right, reverse=True)[:size]) <= sum(min(size, value) * count for value, count in enumerate(histogram))
-        for size in range(1, len(right) + 1)
-    )
-
-
-def shown_of(histogram: tuple[int, ...], right: Sequence[int], *, hidden: bool = False) -> tuple[float, tuple[PointBin, ...]]:
-    """The deviation and the bins that are shown of a town without groups whose people have these points.
-
-    The right answers to the last question may be *hidden*; the mean is then rounded to half a point.
-    """
-    step = 0.5 if hidden else 0.1
-    n, items = sum(histogram), tuple(f"q{number}" for number in range(len(right)))
-    mean = sum(value * count for value, count in enumerate(histogram)) / n
-    variance = sum(count * (value - mean) ** 2 for value, count in enumerate(histogram)) / (n - 1)
-    told = round(math.sqrt(variance), 1)
-    figures = ScoreFigures(Moments(n, round(round(mean / step) * step, 1), told**2), rounding=step)
-    true = ScoreFigures(Moments(n, mean, variance), bins=tuple(PointBin(at, at, count) for at, count in enumerate(histogram)))
-    tables = {
-        item: LinkedTable({(item, TOWN, CORRECT): Cell(count, 0, n)}, ()) for item, count in zip(items, right, strict=True)
-    }
-    strata = {item: _Right(count) for item, count in zip(items, right, strict=True)}
-    wave: Any = SimpleNamespace(
-        scores={"score": {TOWN: true}},
-        response={TOWN: SimpleNamespace(respondents=n)},
-        items={item: SimpleNamespace(strata={TOWN: each}) for item, each in strata.items()},
-    )
-    score: Any = SimpleNamespace(id="score", items=items)
-    unseen = frozenset({(items[-1], TOWN, CORRECT)} if hidden else ())
-    return told, safe_bins(wave, Points(score, {TOWN: figures}, tables, unseen))
-
-
-@dataclass(frozen=True)
-class _Right:
-    """How many people have a question right."""
-
-    count: int
-
-    def figure(self, _kind: str) -> "_Right":
-        return self
-
-
-@pytest.mark.parametrize(("people", "right"), [(45, (33, 28, 30)), (36, (20, 22, 24, 15)), (60, (50, 50, 50, 50))])
-def test_whoever_knows_the_rule_learns_nothing_from_what_was_shown_or_refused(people: int, right: tuple[int, ...]) -> None:
-    """Every histogram that agrees with the right answers is put through the rule; a small count is told by none of them."""
-    found = {each: shown_of(each, right) for each in histograms(people, len(right), sum(right)) if possible(each, right)}
-    assert len(found) > 100
-    assert people < 40 or any(bins for _, bins in found.values())
-    alike = defaultdict(list)
-    for each, seen in found.items():
-        alike[seen].append(each)
-    runs = [range(low, end) for low, end in combinations(range(len(right) + 2), 2) if end - low <= len(right)]
-    for (deviation, bins), those in alike.items():
-        near = [each for each, (told, _) in found.items() if told == deviation]
-        agree = [each for each in near if all(sum(each[one.low : one.high + 1]) == one.count for one in bins)]
-        for run in runs:
-            plain, knowing = ({sum(each[at] for at in run) for each in some} & {0, 1, 2} for some in (agree, those))
-            assert len(plain) < 3 or knowing in (set(), plain), (deviation, bins, run)
-
-
-def test_that_bins_are_shown_never_tells_which_small_count_a_hidden_answer_has() -> None:
-    """Of three towns that differ in how few had one hidden question right, all have bins that agree, or none."""
-    seen = defaultdict(set)
-    possible_of = defaultdict(set)
-    for few in range(3):
-        right = (22, 20, 18, few)
-        for each in histograms(32, 4, sum(right)):
-            if possible(each, right):
-                deviation, bins = shown_of(each, right, hidden=True)
-                counts = tuple(sum(each[at] for at in part) for part in (range(2), range(2, 3), range(3, 5)))
-                possible_of[deviation, counts].add(few)
-                if bins:
-                    assert tuple((one.low, one.high) for one in bins) == ((0, 1), (2, 2), (3, 4))
-                    seen[deviation, counts].add(few)
-    assert len(seen) > 4
-    assert {key: possible_of[key] for key in seen} == seen
