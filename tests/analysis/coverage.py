@@ -20,12 +20,14 @@ from analysis.counts import count_answers
 from analysis.disclosure import PublicWave, protect
 from analysis.estimates import MeanEstimate
 from analysis.levels import LevelRow, levels
+from analysis.reliability import reliability_of
 from analysis.score_trends import score_trends
 from analysis.tables import TOWN, RawWave, WaveTables, raw_wave
 from analysis.trend import mean_slope
 from analysis.trend_lines import Point, shares_of_time, trend_lines
+from questionnaires.conditions import Answers
 from questionnaires.survey_types import Questionnaire
-from tests.analysis.invented import Row, questionnaire, rows
+from tests.analysis.invented import Row, declared, questionnaire, rows
 
 DAYS = (date(2024, 3, 1), date(2025, 3, 1), date(2027, 3, 1))
 FEWEST = 10
@@ -61,6 +63,11 @@ class Town:
     def everybody(self) -> RawWave:
         return raw_wave(self.asked, count_answers(self.asked, self.people))
 
+    def of(self, chosen: Sequence[int]) -> RawWave:
+        """Return the wave in which these people answer."""
+        population = dict(Counter(leaf for leaf, _ in self.people)) if self.known else None
+        return raw_wave(self.asked, count_answers(self.asked, [self.people[each] for each in chosen], population))
+
     def sample(self, chance: random.Random, n: int) -> RawWave:
         population = dict(Counter(leaf for leaf, _ in self.people)) if self.known else None
         return raw_wave(self.asked, count_answers(self.asked, chance.sample(list(self.people), n), population))
@@ -80,7 +87,11 @@ def mean_of(truth: RawWave, score: str, stratum: str) -> float | None:
 
 def add_levels(held: Held, wave: WaveTables, truth: RawWave) -> None:
     for row in levels(wave):
-        if row.measure in {"distribution", "points", "reliability"} or (row.n or 0) < FEWEST:
+        if row.measure in {"distribution", "points"} or (row.n or 0) < FEWEST:
+            continue
+        if row.measure == "reliability":
+            real = reliability_of(truth, row.item)
+            held.add(f"level: {row.method}", row.low, row.high, real.alpha if real else None)
             continue
         if row.measure == "score":
             rounded = ", rounded" if row.rounding else ""
@@ -176,8 +187,96 @@ def run(towns: int, people: int, n: int, *, known: bool, public: bool, seed: int
     return held
 
 
+def keeping(asked: Questionnaire, then: Row, anew: Row, habit: float, chance: random.Random) -> Answers:
+    """Return somebody's later answers: each is the earlier one with probability *habit*, else drawn anew."""
+    old, new = then[1], anew[1]
+    found = {
+        item.id: old if item.id in old and (chance.random() < habit or item.id not in new) else new for item in asked.asked
+    }
+    kept = {item: answers[item] for item, answers in found.items() if item in answers}
+    return {**kept, str(asked.stratum_item): (then[0],)}
+
+
+def sampled_twice(chance: random.Random, people: int, n: int, common: int) -> tuple[list[int], list[int]]:
+    """Return who answers each time: *n* of *people*, of whom *common* answer both times, otherwise by chance."""
+    first = chance.sample(range(people), n)
+    others = [each for each in range(people) if each not in set(first)]
+    return first, [*chance.sample(first, common), *chance.sample(others, n - common)]
+
+
+def run_twice(towns: int, people: int, n: int, common: int, habit: float, *, public: bool, seed: int = 20260902) -> Held:
+    """Return how often the range of a change and both ends of its band held, where *common* people answered both times.
+
+    The same *people* are asked twice, *n* of them answer each time, and say truly whether they answered before.
+    """
+    held, chance, asked = Held(), random.Random(seed), declared(5)  # noqa: S311 - the same towns on every run
+    about_before = str(asked.answered_before.item) if asked.answered_before else ""
+    no_truth = {about_before, *(item.id for item in asked.asked if item.show_if is not None)}
+    for at in range(towns):
+        earlier = rows(asked, seed + 2 * at, people)
+        again = [
+            keeping(asked, then, anew, habit, chance)
+            for then, anew in zip(earlier, rows(asked, seed + 2 * at + 1, people), strict=True)
+        ]
+        first, second = sampled_twice(chance, people, n, common)
+        came = set(first)
+        later = [
+            (leaf, asking(asked, own, place in came)) for place, ((leaf, _), own) in enumerate(zip(earlier, again, strict=True))
+        ]
+        both = Town(asked, earlier, known=True), Town(asked, later, known=True)
+        raw = [town.of(chosen) for town, chosen in zip(both, (first, second), strict=True)]
+        waves: list[WaveTables] = [protect(wave) for wave in raw] if public else [*raw]
+        truths = both[0].everybody(), both[1].everybody()
+        for row in compare(waves[0], waves[1]):
+            if row.widest_low is None or row.item in no_truth or row.measure == "superiority":
+                continue
+            then, now = (_truth(row, truth) for truth in truths)
+            change_of = None if then is None or now is None else now - then
+            kind = "mean" if row.measure == "score" else "share"
+            held.add(f"{kind}: range", row.change_low, row.change_high, change_of)
+            held.add(f"{kind}: widest", row.widest_low, row.widest_high, change_of)
+            held.add(f"{kind}: narrowest", row.narrowest_low, row.narrowest_high, change_of)
+    return held
+
+
+def asking(asked: Questionnaire, answers: Answers, before: bool) -> Answers:  # noqa: FBT001 - what somebody says
+    """Return *answers* with what its person says about having answered before, and to what is asked because of it."""
+    twice = asked.answered_before
+    if twice is None:
+        raise ValueError("the questionnaire does not ask who answered before")
+    said: dict[str, Sequence[str]] = {**answers, twice.item: (twice.yes if before else twice.no)[:1]}
+    seen = asked.seen(said)
+    for item in asked.asked:
+        if item not in seen:
+            said.pop(item.id, None)
+        elif item.id not in said and item.requirement == "required":
+            said[item.id] = (item.choices[0].id,)
+    return said
+
+
+OVERLAPS = ((36, "fewer than by chance"), (42, "as by chance"), (52, "more than by chance"), (60, "all"))
+HABITS = (0.0, 0.5, 0.9)
+
+
+def print_twice(towns: int) -> None:
+    """Print the table about people who answered twice."""
+    sys.stdout.write(
+        "\n| Surveys | In both | Keep an answer | Of | Printed | Range | Widest | Narrowest |\n" + "|---" * 8 + "|\n"
+    )
+    parts = [("60 of 85, every number", 85, 60, common, False) for common, _ in OVERLAPS]
+    parts += [("170 of 240, protected", 240, 170, common, True) for common in (105, 120, 155)]
+    for name, people, n, common, public in parts:
+        for habit in HABITS:
+            held = run_twice(towns, people, n, common, habit, public=public)
+            for kind in ("share", "mean"):
+                told = " | ".join(f"{100 * held.share(f'{kind}: {each}'):.1f} %" for each in ("range", "widest", "narrowest"))
+                printed = held.printed[f"{kind}: range"]
+                sys.stdout.write(f"| {name} | {common} | {100 * habit:.0f} % | {kind} | {printed} | {told} |\n")
+            sys.stdout.flush()
+
+
 def main() -> None:
-    """Print the table: as the group's pages print it, then without the rules for small counts."""
+    """Print the tables: as the group's pages print it, then without the rules for small counts; people who answered twice."""
     towns = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     parts = (
         ("60 of 85 answer, protected", 85, 60, True, True),
@@ -193,6 +292,7 @@ def main() -> None:
             for kind in sorted(held.printed):
                 sys.stdout.write(f"| {name} | {kind} | {held.printed[kind]} | {100 * held.share(kind):.1f} % |\n")
             sys.stdout.flush()
+        print_twice(towns)
 
 
 if __name__ == "__main__":

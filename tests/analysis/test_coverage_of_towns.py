@@ -2,13 +2,16 @@
 
 from collections import Counter
 
-from tests.analysis.coverage import Held, run
+import pytest
+
+from tests.analysis.coverage import Held, run, run_twice
 
 KINDS = {
     *("level: hypergeometric", "level: hypergeometric, in whole people", "level: bounds for those who did not answer"),
     *("level: wilson", "level: post-stratified with mover", "level: mean with t", "level: stratified mean with t"),
     *("change: newcombe", "change: newcombe with fpc", "change: stratified newcombe with fpc", "change: logit interval"),
     *("change: mean with t", "change: stratified mean with t"),
+    "level: kuder-richardson with feldt",
     *("change over three surveys: straight line", "change over three surveys: mean"),
 }
 
@@ -28,3 +31,14 @@ def test_every_kind_of_range_is_drawn_and_holds_the_truth() -> None:
     for kind in often:
         assert drawn.share(kind) > 0.92, kind
     assert drawn.held.total() / drawn.printed.total() > 0.95
+
+
+@pytest.mark.parametrize(("common", "habit"), [(60, 0.0), (36, 0.9), (52, 0.5)])
+def test_the_widest_of_a_band_holds_the_true_change_whoever_answers_twice(common: int, habit: float) -> None:
+    """All answer again, but anew: a band that took them to repeat themselves would hold the truth three times in four."""
+    held = run_twice(4, 85, 60, common, habit, public=False)
+    assert held.printed["share: widest"] > 60
+    assert held.share("share: widest") > 0.88
+    assert held.share("share: widest") >= held.share("share: range") >= held.share("share: narrowest")
+    assert (held.share("share: narrowest") < 0.85) == (common == 60)
+    assert held.printed["mean: widest"] == 4

@@ -64,6 +64,16 @@ def weak_points(
     return found
 
 
+def known_counts(loot: Loot, name: str, truth: Truth, read: Sequence[Line]) -> dict[Name, set[int]]:
+    """Return every small count that cannot be 0, 1 and 2 any more, and what it can be: `weak_points` takes longer."""
+    facts = picture(loot, name, read)
+    found = {
+        cell: {value for value in range(SMALL + 1) if facts.can_be(cell, value)}
+        for cell in _small(loot.waves[name].asked, facts, read, truth)
+    }
+    return {cell: left for cell, left in found.items() if len(left) <= SMALL}
+
+
 def _too_narrow(asked: Questionnaire, facts: Facts, lines: Iterable[Line], truth: Truth) -> Iterator[str]:
     for name in _small(asked, facts, lines, truth):
         low, high = facts.range_of(name)

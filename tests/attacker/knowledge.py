@@ -61,6 +61,16 @@ class Facts:
         ends = [part.end(name, sign, limits) for sign in (1, -1)]
         return ends[0], ends[1]
 
+    def can_be(self, name: Name, value: int) -> bool:
+        """Say whether one number can be *value*: faster than its range, where that is wide."""
+        part = self._part(name)
+        least, most = list(part.least), list(part.most)
+        place = part.order[name]
+        if not least[place] <= value <= most[place]:
+            return False
+        least[place] = most[place] = value
+        return part.holds(Bounds(least, most))
+
     def _part(self, name: Name) -> "_Part":
         """Return the numbers that sums tie to one, directly or by others; looked for once as long as nothing is added."""
         if self._size != (len(self.limits), len(self.sums)):
@@ -76,6 +86,12 @@ class _Part:
     least: Sequence[float]
     most: Sequence[float]
     sides: Sequence[LinearConstraint]
+
+    def holds(self, limits: Bounds) -> bool:
+        """Say whether there are such numbers within *limits*."""
+        size = len(self.order)
+        found = milp(np.zeros(size), integrality=np.ones(size, dtype=int), bounds=limits, constraints=self.sides)
+        return found.x is not None
 
     def end(self, name: Name, sign: int, limits: Bounds) -> int:
         """Return the least value of a number, or with a negative *sign* the greatest."""
