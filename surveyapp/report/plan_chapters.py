@@ -193,9 +193,9 @@ def _goal(sources: Sources, goal: GoalRows) -> Iterator[Block]:
     if not rows:
         yield Paragraph(_("The source of the plan holds no rows of this goal."))
         return
-    yield Paragraph("; ".join(f"{words.DEGREES[degree]}: {count}" for degree, count in goal.by_degree) + ".")
+    yield Paragraph(words.goal_told(goal))
     yield DataTable(
-        _("Rows of this goal in %(year)s", year=sources.year),
+        _("%(goal)s – rows in %(year)s", goal=words.goal(sources.judged.plan, goal.goal), year=sources.year),
         tuple(str(name) for name in _ROW_HEAD),
         tuple(_row(sources, row) for row in rows),
         (10, 8, 14, 6, 7),

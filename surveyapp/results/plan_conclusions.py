@@ -61,7 +61,7 @@ def section_name(plan: Plan, key: str) -> str:
 
 def sections_of(judged: JudgedPlan, year: int) -> tuple[Section, ...]:
     """Return every section of the report of *year*, in its order."""
-    told = {f"goal-{goal.goal.number}": _degrees(goal.by_degree) for goal in judged.goals(Wanted())}
+    told = {f"goal-{goal.goal.number}": words.goal_told(goal) for goal in judged.goals(Wanted())}
     return tuple(_section(judged, key, year, told.get(key, "")) for key in sections(judged.written))
 
 
@@ -101,10 +101,6 @@ def _section(judged: JudgedPlan, key: str, year: int, told: str) -> Section:
     chain = judged.chain("conclusion", f"{key}@{year}")
     said = cast("Conclusion", chain.newest.statement) if chain and chain.holds else None
     return Section(key, section_name(judged.written, key), told, said, chain)
-
-
-def _degrees(by_degree: Sequence[tuple[str, int]]) -> str:
-    return "; ".join(f"{words.DEGREES[degree]}: {count}" for degree, count in by_degree)
 
 
 def _open_in(chain: Chain, year: int) -> bool:

@@ -1,12 +1,16 @@
 """The results in a real browser: readable by everybody, on a phone and in the dark, and one sheet of paper."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import environment
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -38,6 +42,9 @@ UNSEEN = """() => {
             return !outlined && !seen(look.fill) && !each.matches('.inside-dark, .strip-light'); })
         .map(each => each.outerHTML.slice(0, 100)); }"""
 """Whatever is drawn in the colour of the ground alone; what stands light on a dark filling is not."""
+SQUEEZED = """() => [...document.querySelectorAll('main .scroll:not(.drawing)')]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.getAttribute('aria-label'))"""
+"""Tables that are wider than the screen."""
 CUT = """() => [...document.querySelectorAll('main svg.picture')].flatMap(picture => [...picture.querySelectorAll('text')]
     .map(each => [each.textContent, each.getBBox(), picture.viewBox.baseVal.width])
     .filter(([, box, width]) => box.x < -2 || box.x + box.width > width + 2)
@@ -60,6 +67,25 @@ def test_no_picture_cuts_off_what_is_written_in_it(page: Page, language: str) ->
         page.evaluate(OPEN_ALL)
         assert page.evaluate(CUT) == [], address
     page.goto("/?lang=lv")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_the_yearly_report_is_readable_on_the_page_and_as_a_file(
+    page: Page, demo_folder: Path, tmp_path: Path, width: int, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/results/report?lang=lv")
+    page.evaluate(OPEN_ALL)
+    check(page, f"the report at {width}")
+    assert page.evaluate(SQUEEZED) == [], "a table wider than a phone stands as cards"
+    out = str(tmp_path / "report.html")
+    command = [sys.executable, "-m", "surveyapp.cli", "report", "2026", "--format", "html", "--lang", "lv", "--out", out]
+    subprocess.run(command, check=True, env=environment(demo_folder, 8000))
+    page.goto(f"file://{out}")
+    check(page, f"the file at {width}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("2026")
+    assert page.evaluate(SQUEEZED) == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "dark")])
