@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from surveyapp.core import municipalities
+from surveyapp.core import municipalities, work
 from surveyapp.core.access import Permission, require_actor, requires
+from surveyapp.core.command import RefusedError
 from surveyapp.ledger import publication_store
 from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
@@ -156,13 +157,25 @@ def _do(number: int, act: str, form: FlaskForm) -> ResponseReturnValue:
         case NoteForm():
             publication_store.note(person.municipality_id, number, person.email, form.text.data)
         case _:
-            publishing.publish(person.municipality_id, number, person.email)
+            publishing.fit(person.municipality_id, number)  # refused while the form is still there
+            title, page = _("Publishing the release"), url_for(".publication", number=number)
+            return work.run(title, ("write",), lambda: _published(number), page)
     said = {
-        "publish": _l("Release %(number)s is published; everybody may read it.", number=number),
         "withdraw": _l("Release %(number)s is not public any more.", number=number),
         "note": _l("The note stands beside release %(number)s.", number=number),
     }
     flash(said[act], "info")
+    return redirect(url_for(".publication", number=number))
+
+
+def _published(number: int) -> ResponseReturnValue:
+    person = require_actor()
+    try:
+        publishing.publish(person.municipality_id, number, person.email)
+    except RefusedError:
+        flash(_("That was done already, or cannot be done any more; this is how it stands now."), "error")
+    else:
+        flash(_("Release %(number)s is published; everybody may read it.", number=number), "info")
     return redirect(url_for(".publication", number=number))
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from analysis import steps
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu, moulds, work
 from surveyapp.core.access import Permission, require_actor, requires
@@ -214,11 +215,18 @@ def _wave(release: Release, name: str) -> WaveResults:
 @blueprint.get("/<int:number>.<kind>")
 @requires(Permission.SEE_RESULTS)
 @costly
-def file(number: int, kind: str) -> Response:
+def file(number: int, kind: str) -> ResponseReturnValue:
     """Give a release as a file."""
     release = _found(number)
     if kind not in files.WRITERS:
         abort(404)
+    title, page = _("Writing release %(number)s as a file", number=number), url_for(".one", number=number)
+    return work.run(title, ("write",), lambda: _written(release, kind), page)
+
+
+def _written(release: Release, kind: str) -> Response:
+    steps.at("write")
+    number = release.number
     titled = kind == "csv" and request.args.get("headings") == "titles"
     written = files.csv_files(release, headings="titles") if titled else files.WRITERS[kind](release)
     single = len(written) == 1

@@ -14,11 +14,12 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, TextAreaField
 
+from analysis import steps
 from questionnaires.plan_types import Plan
 from questionnaires.problems import FileRefusedError
-from surveyapp.core import clock
+from surveyapp.core import clock, work
 from surveyapp.core.access import Actor, Permission, require_actor, requires
-from surveyapp.core.costly import costly
+from surveyapp.core.costly import costly, turn
 from surveyapp.core.downloads import XLSX, download
 from surveyapp.core.i18n import day, here
 from surveyapp.core.text import clean
@@ -104,13 +105,22 @@ def upload() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _file_page(form, plan), _REFUSED if form.is_submitted() else 200
     content, name = form.file.data.read(), form.file.data.filename or ""
-    try:
-        said = read(content, name, plan, clock.today(), _uploader(person))
-        changes = store.preview(_author(person), said)
-    except FileRefusedError as error:
-        return _file_page(form, plan, refused=error, name=name), _REFUSED
-    parcel = Parcel(said, clean(name[-100:], 200), hashlib.sha256(content).hexdigest())
-    return _changes_page(person, plan, parcel, changes)
+    title = _("Reading the file")
+    return work.run(title, ("read", "check"), lambda: _told(person, plan, content, name), url_for("events.upload"))
+
+
+def _told(person: Actor, plan: Plan, content: bytes, name: str) -> ResponseReturnValue:
+    """Return the page that tells what a file would do, or what is wrong with it."""
+    with turn():
+        try:
+            steps.at("read")
+            said = read(content, name, plan, clock.today(), _uploader(person))
+            steps.at("check")
+            changes = store.preview(_author(person), said)
+        except FileRefusedError as error:
+            return _file_page(UploadForm(formdata=None), plan, refused=error, name=name), _REFUSED
+        parcel = Parcel(said, clean(name[-100:], 200), hashlib.sha256(content).hexdigest())
+        return _changes_page(person, plan, parcel, changes)
 
 
 @requires(Permission.LOG_EVENTS)
@@ -124,14 +134,32 @@ def agree() -> ResponseReturnValue:
     if plan is None or parcel is None or parcel.upload.plan != plan.id or not form.validate_on_submit():
         flash(_("Please choose the file once more; nothing was written."), "error")
         return redirect(url_for("events.upload"))
-    author = _author(person)
     reason = clean((form.reason.data or "")[: 2 * _LONGEST_REASON], 4 * _LONGEST_REASON, lines=True)[:_LONGEST_REASON]
+    sent = Sent(parcel, form.seen.data or "", reason, request.form.get("sure") or "")
+    return work.run(_("Logging the events"), ("check", "save"), lambda: _done(person, plan, sent), url_for("events.upload"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody agreed to: the file as read, what was shown of it, why, and the sight of what follows."""
+
+    parcel: Parcel
+    seen: str
+    reason: str
+    sure: str
+
+
+def _done(person: Actor, plan: Plan, sent: Sent) -> ResponseReturnValue:
+    """Do what was agreed to, or show it again."""
+    author, parcel, reason = _author(person), sent.parcel, sent.reason
     try:
+        steps.at("check")
         changes = store.preview(author, parcel.upload)
         follow = _follow(person, plan, changes)
-        if digest(changes) == form.seen.data and follow and request.form.get("sure") != mark_of(follow):
+        if digest(changes) == sent.seen and follow and sent.sure != mark_of(follow):
             return _changes_page(person, plan, parcel, changes, reason, anew=True), 409
-        done = store.apply(author, plan, parcel.upload, form.seen.data or "", reason, parcel.file)
+        steps.at("save")
+        done = store.apply(author, plan, parcel.upload, sent.seen, reason, parcel.file)
     except store.ChangedMeanwhileError as error:
         return _changes_page(person, plan, parcel, error.changes, reason, meanwhile=True), 409
     except ValueError as error:

@@ -21,6 +21,7 @@ from surveyapp.core import purging
 from surveyapp.core.work import Desk
 from tests.conftest import app_on
 from tests.surveyapp.events.plans import PLAN, load_plan
+from tests.surveyapp.events.test_upload import agree, choose
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.signing_in import csrf_token, sign_in
 
@@ -182,3 +183,47 @@ def test_commands_tell_their_steps_where_it_is_asked_for_and_never_in_their_data
     report = ("report", "2026", "--release", "1", "--format", "html", "--out", str(tmp_path / "r.html"))
     assert "Writing the file …\n" in run("--progress", *report)[1]
     assert run(*report)[1] == ""
+
+
+def test_a_file_of_a_release_and_its_publishing_show_that_they_are_being_done(sqlite_app: Flask, group: FlaskClient) -> None:
+    address = make(group, level="public")
+    ended(group, address)
+    asked = group.get("/results/releases/1.xlsx?lang=en")
+    assert asked.status_code == 303
+    assert "Get the file" in ended(group, asked.headers["Location"])[-1]
+    assert group.get(f"{asked.headers['Location']}/outcome").data.startswith(b"PK")
+    coordinator = sqlite_app.test_client()
+    sign_in(coordinator, sqlite_app, "coordinator")
+    place = "/results/releases/1/public?lang=en"
+    typed = {"csrf_token": csrf_token(coordinator.get(place)), "act": "publish", "read": "y"}
+    sent = coordinator.post(place, data=typed)
+    assert sent.status_code == 303
+    first = coordinator.get(f"{sent.headers['Location']}?lang=en").get_data(as_text=True)
+    assert "Publishing the release" in first
+    ended(coordinator, sent.headers["Location"])
+    done = coordinator.get(f"{sent.headers['Location']}/outcome?lang=en", follow_redirects=True)
+    assert "Release 1 is published; everybody may read it." in done.get_data(as_text=True)
+    assert coordinator.post(place, data=typed).status_code == 409, "a second time"
+    assert group.get("/open-data/cesis/1/").status_code == 200
+
+
+def test_a_sheet_of_events_shows_that_it_is_being_read_and_then_logged(sqlite_app: Flask) -> None:
+    organiser = sqlite_app.test_client()
+    sign_in(organiser, sqlite_app, "organiser", "social_service")
+    sheet = "indicator,held_on,title,unique_persons\n1.1.a,2026-03-01,Mācības,28\n"
+    shown = choose(organiser, sheet.encode(), "events.csv")
+    assert shown.status_code == 303
+    first = organiser.get(f"{shown.headers['Location']}?lang=en").get_data(as_text=True)
+    assert "Reading the file" in first
+    ended(organiser, shown.headers["Location"])
+    page = organiser.get(f"{shown.headers['Location']}/outcome?lang=en")
+    sent = agree(organiser, page)
+    assert sent.status_code == 303
+    ended(organiser, sent.headers["Location"])
+    done = organiser.get(f"{sent.headers['Location']}/outcome?lang=en", follow_redirects=True)
+    assert "1 event is added." in done.get_data(as_text=True)
+    refused = choose(organiser, b"indicator,held_on\n9.9.z,x\n", "events.csv")
+    ended(organiser, refused.headers["Location"])
+    page = organiser.get(f"{refused.headers['Location']}/outcome?lang=en")
+    assert page.status_code == 422
+    assert 'action="/events/upload"' in page.get_data(as_text=True), "the next try does not go to the page of the old work"
