@@ -132,7 +132,9 @@ def test_the_square_leads_to_the_check_and_the_check_tells_no_name(scene: Scene,
     assert "Persona" not in told
     wrong = client.get("/r/verify?code=AAAA-AAAA-AAAA-AAAA&lang=lv").get_data(as_text=True)
     assert "Šis kods neko neapliecina." in wrong
-    assert "Šis kods" not in client.get("/r/verify").get_data(as_text=True)
+    nothing = client.get("/r/verify?lang=lv").get_data(as_text=True)
+    assert "Šis kods" not in nothing
+    assert "ikviens var redzēt, kuru konferenci" in nothing, "whoever comes without a code reads what the page is for"
 
 
 def test_after_the_deletion_a_code_is_still_attested_and_no_certificate_can_be_made(scene: Scene) -> None:
