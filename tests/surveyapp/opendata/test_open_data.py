@@ -381,27 +381,6 @@ def problem(answer: Any) -> Mapping[str, Any]:  # noqa: ANN401 - of the test cli
     return told
 
 
-def test_programs_are_answered_by_the_rules_of_http(reader: FlaskClient) -> None:
-    for address in (f"{API}/tables/plan_rows", f"{BASE}files/plan_rows.csv"):
-        whole = reader.get(address)
-        tag = whole.headers["ETag"]
-        assert whole.headers["Cache-Control"] == "public, max-age=300, must-revalidate"
-        assert whole.headers["Access-Control-Allow-Origin"] == "*"
-        assert "Set-Cookie" not in whole.headers
-        assert reader.head(address).headers["Content-Length"] == str(len(whole.data))
-        assert not reader.head(address).data
-        assert reader.get(address, headers={"If-None-Match": tag}).status_code == 304
-        part = reader.get(address, headers={"Range": "bytes=2-5"})
-        assert (part.status_code, part.data) == (206, whole.data[2:6])
-        beyond = reader.get(address, headers={"Range": f"bytes={len(whole.data)}-"})
-        assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")
-        assert reader.get(address, headers={"Accept": "image/png"}).status_code == 406
-        refused = reader.post(address)
-        assert (refused.status_code, set(refused.headers["Allow"].split(", "))) == (405, {"GET", "HEAD", "OPTIONS"})
-    asked = reader.options(API, headers={"Origin": "https://news.example", "Access-Control-Request-Method": "GET"})
-    assert (asked.status_code, asked.headers["Access-Control-Allow-Origin"]) == (200, "*")
-
-
 @pytest.mark.parametrize("question", ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "offset=-1", "page=2", "limit=²"])
 def test_a_question_that_cannot_be_read_is_refused_with_what_would_do(reader: FlaskClient, question: str) -> None:
     answer = reader.get(f"/api/v1/releases?{question}")
