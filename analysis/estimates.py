@@ -211,7 +211,9 @@ def stratified_share(x: Sequence[int], n: Sequence[int], population: Sequence[in
     if strata is None:
         return None
     total = sum(population)
-    level = sum(population[h] / total * x[h] / n[h] for h in strata)
+    # By arithmetic the weights may add up to a hair more or less than 1, and a share above 1 is none.
+    everybody = all(x[h] == n[h] for h in strata)
+    level = 1.0 if everybody else min(1.0, sum(population[h] / total * x[h] / n[h] for h in strata))
     below = above = 0.0
     for h in strata:
         limits = wilson_fpc(x[h], n[h], population[h])

@@ -241,3 +241,14 @@ def test_more_scores_than_people_are_refused() -> None:
         estimates.mean([0, 1], [3, 3], 5)
     with pytest.raises(ValueError, match="6 answered out of a population of 5"):
         estimates.stratified_mean([0, 1], [[3, 3]], [5])
+
+
+def test_what_everybody_of_every_stratum_has_is_no_hair_more_than_everybody() -> None:
+    """The weights of 5, 46 and 14 people add up to 1.0000000000000002, which no later function took for a share."""
+    for having in ((5, 5, 5), (0, 0, 0)):
+        found = estimates.stratified_share(having, (5, 5, 5), (5, 46, 14))
+        assert found is not None
+        assert found.share == having[0] / 5
+    weighted = estimates.poststratified_share((5, 5, 5), (5, 5, 5), (5, 46, 14))
+    assert weighted is not None
+    assert weighted.share == 1.0
