@@ -38,6 +38,8 @@ RULES: Final[Mapping[str, LazyString]] = {
     "grace_days": _l("days after a deadline within which numbers may still come in"),
     "smallest_group": _l("fewest people in a group that is shown"),
     "smallest_head_count": _l("fewest people at risk that are shown"),
+    "fewest_contributors": _l("fewest institutions behind a sum of hours or money of events"),
+    "p_percent": _l("how near the others may come to what one institution gave, in per cent"),
 }
 """What a release tells of the rules and settings that decided its numbers."""
 GROUPS: Final[tuple[tuple[str, LazyString], ...]] = (

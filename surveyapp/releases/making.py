@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from analysis import steps
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
+from analysis.magnitudes import FEWEST_CONTRIBUTORS, P_PERCENT
 from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
 from analysis.sensitive import is_guarded
@@ -28,7 +29,7 @@ from surveyapp.results.plan_rules import Row
 from surveyapp.settings import current_settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 6
+VERSION: Final = 7
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -159,6 +160,8 @@ def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) 
             **asdict(made.rules),
             "smallest_group": FEWEST,
             "smallest_head_count": SMALLEST_HEAD_COUNT,
+            "fewest_contributors": FEWEST_CONTRIBUTORS,
+            "p_percent": P_PERCENT,
         },
         "made_from": surveys.made_from(made.surveys),
         "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
@@ -247,7 +250,8 @@ def _head_count(row: Row, event: EventRecord) -> dict[str, Any]:
         "institution": event.institution,
         "audience": event.audience,
         **counts,
-        "hours": event.hours,
+        # How long somebody was helped is told of no single person.
+        "hours": None if small else event.hours,
         "evidence": bool(event.evidence),
         "hidden": small,
     }

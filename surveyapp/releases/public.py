@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from analysis.magnitudes import may_be_told
 from questionnaires.plan_types import Plan
-from surveyapp.ledger.documents import rows_in
+from surveyapp.ledger.documents import Cell, rows_in, rows_of
 from surveyapp.releases import tables
-from surveyapp.releases.tables import TableKind
+from surveyapp.releases.tables import TableKind, parts_of
 from surveyapp.results.words import whole_percent
 
 _STEP: Final = 5
@@ -21,6 +22,10 @@ _UPWARDS: Final = frozenset(
 _AS_DECLARED: Final = frozenset({"margin"})
 """Numbers of a survey that the questionnaire says, whatever was answered."""
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
+_HOURS: Final = "hours"
+_EUROS: Final = "eur"
+Hours = Mapping[str, tuple[Cell, Cell]]
+"""Institution and hours of each event, by its number."""
 
 
 def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
@@ -29,21 +34,23 @@ def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
     their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
     stays, only the degree. Single events and whatever somebody typed are left out, and so are the check sums of the finer
-    results behind it: of a small survey the exact counts could be found by trying which ones fit.
+    results behind it: of a small survey the exact counts could be found by trying which ones fit. Hours and money that
+    institutions report with their events are told in sum only, and only if no institution can be told from it.
     """
+    hours = {str(row["event"]): (row["institution"], row["hours"]) for row in rows_of(document, "head_counts")}
     made_from = {
         name: [{key: value for key, value in each.items() if key != "hash"} for each in document["made_from"][name]]
         for name in document.get("made_from", ())
     }
-    kept = [_coarser(table, plan.sensitive_rows) for table in document["tables"] if table["name"] not in _LEFT_OUT]
+    kept = [_coarser(table, plan.sensitive_rows, hours) for table in document["tables"] if table["name"] not in _LEFT_OUT]
     return {**document, **({"made_from": made_from} if made_from else {}), "tables": kept}
 
 
-def _coarser(table: Mapping[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
+def _coarser(table: Mapping[str, Any], sensitive: frozenset[str], hours: Hours) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     rows = rows_in(table)
     if kind is tables.PLAN_TARGETS:
-        return kind.made(_target(row, sensitive) for row in rows)
+        return kind.made(_target(row, sensitive, hours) for row in rows)
     if kind is tables.DECISIONS:
         return kind.made(row | {"said": _said(row), "minutes": None} for row in rows)
     if kind is tables.PLAN_ROWS:
@@ -61,12 +68,33 @@ def _said(row: Mapping[str, Any]) -> str | None:
     return None if own_words else row["said"]
 
 
-def _target(row: dict[str, Any], sensitive: frozenset[str]) -> dict[str, Any]:
-    if row["indicator"] not in sensitive:
+def _target(row: dict[str, Any], sensitive: frozenset[str], hours: Hours) -> dict[str, Any]:
+    of_few = row["indicator"] in sensitive
+    if not of_few and not _tells_an_institution(row, hours):
         return row | {"counted_from": None}
-    on_demand = row["kind"] == "on_demand"
+    on_demand = of_few and row["kind"] == "on_demand"
     without = dict.fromkeys(_REACHED) | {"certainty": None, "flags": "", "hidden": True, "counted_from": None}
     return row | without | ({"required": None} if on_demand else {})
+
+
+def _tells_an_institution(row: Mapping[str, Any], hours: Hours) -> bool:
+    """Say whether a sum of hours or money would tell what one institution reported of its events.
+
+    What the municipality states of its own budget comes from no event and is told. Money of single events is in no table, so
+    that its sum is never told to everybody.
+    """
+    events = parts_of(row["counted_from"])
+    if not events or not {_HOURS, _EUROS} & {row["unit"], row["counted"]}:
+        return False
+    if _HOURS not in {row["unit"], row["counted"]}:
+        return True
+    given: dict[Cell, float | None] = {}
+    for event in events:
+        institution, number = hours.get(event, (None, None))
+        before = given.get(institution, 0.0)
+        known = before is not None and isinstance(number, int | float)
+        given[institution] = before + number if known else None  # type: ignore[operator]  # known says that both are numbers
+    return not may_be_told(given.values())
 
 
 def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:

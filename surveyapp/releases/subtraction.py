@@ -123,7 +123,7 @@ def _without(table: Mapping[str, Any], now: _Published, found: _Found) -> dict[s
     if kind is tables.PLAN_TARGETS:
         return kind.made(_hidden_target(row) if tables.key_of(kind, row) in found.targets else row for row in rows)
     if kind is tables.HEAD_COUNTS:
-        blank: dict[str, Cell] = {**dict.fromkeys(_HEADS), "hidden": True}
+        blank: dict[str, Cell] = {**dict.fromkeys((*_HEADS, "hours")), "hidden": True}
         return kind.made(row | blank if tables.key_of(kind, row) in found.events else row for row in rows)
     if kind is tables.PLAN_ROWS:
         return kind.made(row | {"flags": _flags(row, now, found)} for row in rows)

@@ -1,0 +1,28 @@
+"""Amounts that institutions contribute, such as hours: when a total may be told without telling what one of them gave.
+
+A total may be told if at least three contributed and nobody can reckon the largest contribution to within 10 %: the second
+largest contributor knows their own part, so what the others gave besides has to be large enough (the p % rule; Cox, "Linear
+sensitivity measures in statistical disclosure control", Journal of Statistical Planning and Inference 5, 1981; Hundepool and
+others, "Statistical Disclosure Control", Wiley 2012, chapter 4).
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+FEWEST_CONTRIBUTORS: Final = 3
+P_PERCENT: Final = 10
+"""May be raised, never lowered without a recorded decision."""
+
+
+def may_be_told(contributions: Iterable[float | None]) -> bool:
+    """Say whether the total of *contributions*, one of each institution, may be told; an unknown one (None) hides it."""
+    parts: list[float] = []
+    for each in contributions:
+        if each is None:
+            return False
+        if each > 0:
+            parts.append(each)
+    if len(parts) < FEWEST_CONTRIBUTORS:
+        return False
+    largest, _second, *others = sorted(parts, reverse=True)
+    return sum(others) >= largest * P_PERCENT / 100
