@@ -1,6 +1,5 @@
 """Open data: what the coordinator published, for everybody, the same in every form; and nothing else."""
 
-import csv
 import io
 import json
 import re
@@ -32,6 +31,7 @@ from surveyapp.opendata import publishing
 from surveyapp.releases import making
 from tests.conftest import app_on, ticking
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
+from tests.surveyapp.opendata.forms import from_api, from_csv, path, rows_of_sheet
 from tests.surveyapp.releases.cells import as_text
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.signing_in import csrf_token, sign_in
@@ -87,11 +87,6 @@ def listed(reader: FlaskClient) -> list[dict[str, Any]]:
     """The files of the published release."""
     found: list[dict[str, Any]] = reader.get(API).get_json()["files"]
     return found
-
-
-def path(url: str) -> str:
-    """The address of *url* on this site."""
-    return url.removeprefix("http://127.0.0.1:8000")
 
 
 def addresses(number: int, tables: list[str], names: list[str]) -> list[str]:
@@ -215,10 +210,6 @@ def test_no_file_and_no_page_holds_what_is_of_the_group(reader: FlaskClient, one
         assert not any(word.encode() in content for content in (*everything, *unpacked, *pages)), word
 
 
-def from_csv(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-
-
 def forms(reader: FlaskClient) -> Iterator[tuple[str, Cells]]:
     """The tables of the published release, read from each form in which it is given out."""
     for each in listed(reader):
@@ -235,24 +226,7 @@ def forms(reader: FlaskClient) -> Iterator[tuple[str, Cells]]:
     for end in (".csv", "-excel.csv"):
         names = [each["name"] for each in reader.get(API).get_json()["tables"]]
         yield end, {name: from_csv(reader.get(f"{BASE}files/{name}{end}").data) for name in names}
-    yield "API", {name: list(from_api(reader, name)) for name in names}
-
-
-def rows_of_sheet(sheet: Any, columns: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - of openpyxl
-    """The rows of a table by the names of its columns, which the sheet of columns gives beside the headings."""
-    told = [row for row in columns.iter_rows(values_only=True) if row[0] == sheet.title]
-    head, *rows = sheet.iter_rows(values_only=True)
-    assert list(head) == [heading for _, _, heading, *_ in told]
-    yield from (dict(zip([name for _, name, *_ in told], row, strict=True)) for row in rows)
-
-
-def from_api(reader: FlaskClient, name: str) -> Iterator[dict[str, Any]]:
-    """The rows of a table, part after part, seven at a time."""
-    address: str | None = f"{API}/tables/{name}?limit=7"
-    while address:
-        part = reader.get(path(address)).get_json()
-        yield from part["rows"]
-        address = part["next"]
+    yield "API", {name: list(from_api(reader, API, name)) for name in names}
 
 
 def test_every_form_has_the_same_cells(reader: FlaskClient) -> None:
@@ -289,8 +263,7 @@ def test_pages_name_in_the_readers_language_what_files_hold_as_codes(reader: Fla
     told = {}
     for each in reader.get(API).get_json()["tables"]:
         page = reader.get(f"{BASE}{each['name']}/?lang={language}").get_data(as_text=True)
-        shown = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", page, re.DOTALL)
-        told[each["name"]] = [re.sub(r"<[^>]+>", "", cell) for cell in shown]
+        told[each["name"]] = re.findall(r"<t[hd][^>]*>([^<]*)", page)
         codes = [cell for cell in told[each["name"]] if re.search(r"[a-z]_[a-z]|^(share|correct|seen|persons|code|ge)$", cell)]
         assert not codes, f"{each['name']}: {codes[:5]}"
     question, method = {

@@ -210,6 +210,6 @@ def test_nothing_beside_a_release_tells_what_it_hides(other_town: Town) -> None:
     assert "hidden: no → yes" in noted
     town.release("small")
     changed = text(town.group, "/results/releases/3?lang=en").partition("What changed since")[2]
-    assert "spent: 100 → 200" in changed
+    assert "spent: 100 EUR → 200 EUR" in changed
     assert "614" not in changed
     assert "Anna " not in changed
