@@ -94,7 +94,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "database_connections",
         "15",
         _whole_number(5, 100),
-        "Connections to PostgreSQL that each worker holds at most. All workers of all servers together must stay below the "
+        "Connections to the database that each worker holds at most. All workers of all servers together must stay below the "
         "max_connections of PostgreSQL; a few a core of its machine are enough.",
     ),
     Setting(

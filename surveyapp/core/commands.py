@@ -3,6 +3,7 @@
 import gc
 import resource
 import socket
+import sys
 from contextlib import closing
 from importlib import import_module
 from importlib.metadata import version
@@ -25,6 +26,9 @@ _CONNECTIONS: Final = 8192
 """Open connections of a worker: one that only waits costs a few kilobytes and no thread (surveyapp.core.front)."""
 _HEADER_MS: Final = 15_000
 _HEADER_BYTES: Final = 64 * 1024
+_TURN_S: Final = 0.0005
+"""How long a thread may keep the others of a worker waiting: with Python's 5 ms, whoever comes back from the database waits for
+every other in turn, and all whose answers go into the same transaction with it."""
 _STOPPED_S: Final = 15
 """Within which a worker that is told to stop has answered what it began; one that hangs on its way out is killed then."""
 
@@ -80,6 +84,7 @@ def serve(host: str, port: int) -> None:
         log_access=False,  # a line per request would hold a moment and an address
         log_level="error",  # type: ignore[arg-type]  # granian takes the word as well as its enumeration
     )
+    sys.setswitchinterval(_TURN_S)
     # Workers are forked: what is loaded before, they share; and what no collector looks into stays shared.
     import_module("surveyapp.rooms")
     gc.freeze()

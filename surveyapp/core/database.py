@@ -50,24 +50,23 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str, connections: int = 15) -> Engine:
-    """Make the engine for *url*; parameters never appear in its errors.
+    """Make the engine for *url* with so many *connections* at most, which stay open; parameters never appear in its errors.
 
-    PostgreSQL: so many *connections* at most; one that was idle is asked whether it lives before it is used, so that after a
-    standby took over all go to it.
-
-    SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
+    PostgreSQL: a connection that was idle is asked whether it lives before it is used, so that after a standby took over all
+    go to it. SQLite: WAL with synchronous=FULL (an acknowledged row survives a power cut), secure_delete, foreign keys; writing
     transactions begin IMMEDIATE so that two writers queue instead of overwriting each other. PostgreSQL: no commit is
     acknowledged before it is on the disk, whatever the server's own setting.
     """
+    pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _WAIT_S}
     if make_url(url).get_backend_name() != "sqlite":
         own = {name: value for name, value in _NOTICING.items() if name not in make_url(url).query}
-        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _WAIT_S}
         made = create_engine(url, hide_parameters=True, connect_args=own, **pool)
         event.listen(made, "connect", _prepare_postgresql)
         event.listen(made, "checkin", _note_use)
         event.listen(made, "checkout", partial(_ask_if_alive, made.dialect))
         return made
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False})
+    waiting = {"timeout": _BUSY_MS / 1000, "check_same_thread": False}
+    engine = create_engine(url, hide_parameters=True, connect_args=waiting, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
