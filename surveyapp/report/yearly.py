@@ -12,6 +12,7 @@ from surveyapp.report.document import Block, Bullets, DataTable, Document, Figur
 from surveyapp.report.sources import Sources
 from surveyapp.report.typography import bound
 from surveyapp.results import words
+from surveyapp.settings import current_settings
 
 
 def report(sources: Sources, language: str) -> Document:
@@ -74,6 +75,7 @@ def _blocks(sources: Sources) -> Iterator[Block]:
     yield from plan_chapters.proposals(sources)
     yield from plan_chapters.still_to_do(sources)
     yield from _method()
+    yield from _followed(sources)
     yield from annex.annexes(sources)
 
 
@@ -99,6 +101,50 @@ def _method() -> Iterator[Block]:
             ),
             _("A row that can be read in different ways is not assessed until the cooperation group has decided about it."),
         )
+    )
+
+
+def _followed(sources: Sources) -> Iterator[Block]:
+    """Yield where each kind of number of this report leads to what it was counted from, outside the report."""
+    yield Heading(2, _("From a number to what it was counted from"))
+    if sources.release is None:
+        yield Paragraph(
+            _("The numbers of a working copy stand on the pages of today. Those of a release can be followed for good.")
+        )
+        return
+    address = f"{current_settings().base_url}/results/releases/{sources.release.number}"
+    yield Paragraph(
+        _(
+            "Every number of this report stands in release %(number)s or is a sum of its lines. Its page leads from each line "
+            "to what that was counted from: %(address)s",
+            number=sources.release.number,
+            address=address,
+        )
+    )
+    tables = release_words.TABLES
+    yield DataTable(
+        caption=_("From a number to what it was counted from"),
+        header=(_("Numbers"), _("Table of the release"), _("What it was counted from")),
+        rows=(
+            (
+                _("Degrees, numbers reached, numbers of events"),
+                f"{tables['plan_rows']}, {tables['plan_targets']}, {tables['head_counts']}",
+                _("Events with their evidence, values and degrees that were stated, decisions"),
+            ),
+            (_("Money"), str(tables["money"]), _("What was stated about a row and year, or what the plan plans")),
+            (
+                _("Shares, mean scores, Cronbach's alpha, groups"),
+                str(tables["survey_levels"]),
+                _("Counts of one survey among those who are named, with method and base"),
+            ),
+            (_("Changes between two surveys"), str(tables["survey_changes"]), _("The numbers of both surveys, with the test")),
+            (
+                _("Who answered"),
+                str(tables["survey_waves"]),
+                _("Answers that were opened and counted together, and the population"),
+            ),
+        ),
+        widths=(3, 3, 4),
     )
 
 

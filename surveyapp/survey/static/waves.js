@@ -1,4 +1,5 @@
-// Comforts for those who have JavaScript: how long a passphrase is, no leaving before the key is saved, nothing sent twice.
+// Comforts for those who have JavaScript: how long a passphrase is, no leaving before the key is saved, nothing sent twice,
+// and that something is being made.
 (() => {
   for (const box of document.querySelectorAll("[data-count]")) {
     const told = document.getElementById(box.dataset.count);
@@ -21,6 +22,12 @@
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
+    });
+  }
+  for (const form of document.querySelectorAll("form[data-working]")) {
+    const told = document.getElementById(form.dataset.working);
+    form.addEventListener("submit", () => {
+      told.hidden = false;
     });
   }
   addEventListener("pageshow", () => {

@@ -141,9 +141,12 @@ def test_the_title_page_names_the_release_and_its_check_sum_in_every_file(app: F
     with app.app_context():
         found = ledger.find(municipalities.find("cesis").id, number)
     assert found
-    assert found.hash in written(app, tmp_path, "--release", str(number)).decode()
+    told = written(app, tmp_path, "--release", str(number)).decode()
+    assert found.hash in told
+    assert f"/results/releases/{number}" in told, "where each number leads to what it was counted from"
     with zipfile.ZipFile(BytesIO(written(app, tmp_path, "--release", str(number), kind="docx"))) as archive:
         assert found.hash in archive.read("word/document.xml").decode()
+        assert f"/results/releases/{number}" in archive.read("word/document.xml").decode()
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
 
 
