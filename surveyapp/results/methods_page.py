@@ -77,6 +77,18 @@ LEVELS: Final = (
         {"share": 51, "low": 43, "high": 58, "worth": 46.9},
     ),
     Method(
+        "several",
+        _l("Questions with several answers to choose"),
+        _l(
+            "Each answer by itself, of all who saw the question, with the range and the test of a share. One person may be in "
+            "several, so shares may add up to more than 100 %, and no test takes the answers together."
+        ),
+        "Agresti, Liu (1999), Biometrics 55, 936–943.",
+        ("estimates.share", "change.share_change"),
+        _l("60 saw the question, 43 chose one answer and 31 another: %(one)s and %(other)s %%."),
+        {"one": 72, "other": 52},
+    ),
+    Method(
         "silent",
         _l("Bounds for those who did not answer"),
         _l("If none of the silent people are like that, and if all of them are: no assumption at all. For headline questions."),
@@ -145,7 +157,12 @@ CHANGES: Final = (
             "counted."
         ),
         "Brunner, Munzel (2000), Biometrical Journal 42, 17–25. Cliff (1993), Psychological Bulletin 114, 494–509.",
-        ("change.superiority_estimate", "significance.brunner_munzel", "significance.permutation"),
+        (
+            "change.superiority_estimate",
+            "change.cliffs_delta",
+            "significance.brunner_munzel",
+            "significance.permutation",
+        ),
         _l("Answers 13, 15, 13, 9, 8, later 8, 13, 15, 14, 9: %(share)s %%, likely %(low)s to %(high)s %%."),
         {"share": 57, "low": 47, "high": 67},
     ),
@@ -314,8 +331,11 @@ EDGES: Final = (
     (_l("nobody answered"), _l("no number")),
     (_l("one person answered"), _l("no range")),
     (_l("everybody answered"), _l("a range without width: the truth itself")),
-    (_l("all gave the same answer, both times"), _l("probability 50 %, no clear change")),
-    (_l("every later answer is higher than every earlier one"), _l("probability 100 %, no range, exact test")),
+    (_l("all gave the same answer, both times"), _l("probability 50 %, p = 1: no clear change")),
+    (
+        _l("every later answer is lower than every earlier one, or every one higher"),
+        _l("probability 0 or 100 %, no range, exact test"),
+    ),
     (_l("a question of a score that all answered alike"), _l("left out of alpha, and named")),
     (_l("a group without answers or with one"), _l("joined with another one beforehand")),
     (_l("fewer than ten answers in one of the surveys"), _l("too few answers to compare")),

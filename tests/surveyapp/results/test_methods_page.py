@@ -20,7 +20,7 @@ from analysis import (
     significance,
     trend,
 )
-from surveyapp.results.methods_page import CHANGES, LEVELS, READY, Method
+from surveyapp.results.methods_page import CHANGES, EDGES, LEVELS, READY, Method
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.signing_in import sign_in
 
@@ -67,6 +67,7 @@ def computed() -> dict[str, dict[str, float]]:
         },
         "unknown": percent(estimates.wilson(45, 60)),
         "weighted": {"share": 100 * over_groups.share, "worth": over_groups.effective_n, **percent(over_groups.interval)},
+        "several": {"one": 100 * there(estimates.share(43, 60)).share, "other": 100 * there(estimates.share(31, 60)).share},
         "silent": percent(change.nonresponse_bounds(43, 60, 85)),
         "mean": {"mean": score.mean, **points_of(score.interval)},
         "points": {"bins": len(point_cuts.cut(14, 220, 8.3, 2.8) or ())},
@@ -115,6 +116,23 @@ def test_every_method_on_the_page_is_written_down_with_its_formula() -> None:
     written = DOCUMENT.read_text(encoding="utf-8")
     missing = [name for method in METHODS for name in method.functions if f"### `{name}`" not in written]
     assert missing == []
+
+
+def test_every_edge_of_the_rules_stands_on_the_page(one_app: Flask) -> None:
+    """Those of docs/methods.md that a reader of pages can meet, by the first words of what is shown."""
+    with one_app.test_request_context("/?lang=en"):
+        told = {str(case): str(shown) for case, shown in EDGES}
+    assert list(told.values()) == [
+        "no number",
+        "no range",
+        "a range without width: the truth itself",
+        "probability 50 %, p = 1: no clear change",
+        "probability 0 or 100 %, no range, exact test",
+        "left out of alpha, and named",
+        "joined with another one beforehand",
+        "too few answers to compare",
+        "no comparison",
+    ]
 
 
 def test_the_group_reads_the_methods_in_three_languages_from_the_page_of_the_surveys(one_app: Flask) -> None:
