@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from flask import Flask, Response, abort, request, url_for
 from surveyapp.core.access import Permission, requires
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
+_LEADING_ZERO: Final = re.compile(rb"(?<=[ :,(-])0(?=\.\d)")
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
 
@@ -52,7 +54,7 @@ def _sources(root: Path) -> list[tuple[str, bytes]]:
     sheets = sorted(
         (path for path in files if path.suffix == ".css"), key=lambda path: (path.name != "pico.min.css", path.name)
     )
-    whole = b"\n".join(rcssmin.cssmin(path.read_bytes()) for path in sheets)
+    whole = b"\n".join(_LEADING_ZERO.sub(b"", rcssmin.cssmin(path.read_bytes())) for path in sheets)
     others = [(path.name, path.read_bytes()) for path in files if path.suffix in {".js", ".svg"}]
     return [("app.css", whole), *others]
 
