@@ -86,7 +86,8 @@ def share_change(
     """Return the change of a share as the reports show it; None if a wave has no answers.
 
     Newcombe's interval over Wilson limits, with fpc in each wave whose population is known; no interval if a wave has one
-    answer out of several people. ValueError unless 0 <= x <= n <= population in both waves.
+    answer out of several people. Source: Newcombe (1998), Stat. Med. 17, 873-890, method 10; with fpc the variance of Cochran
+    (1977), Sampling Techniques, theorem 3.2. ValueError unless 0 <= x <= n <= population in both waves.
     """
     before, after = _wilson_share(x1, n1, population1), _wilson_share(x2, n2, population2)
     return None if before is None or after is None else share_difference(before, after)
@@ -140,6 +141,7 @@ def satterthwaite(variances: Sequence[float], degrees_of_freedom: Sequence[float
     """Return the degrees of freedom of a sum of independent variances; parts of zero variance do not count.
 
     None if there is no variance at all, or a part that has some has no degrees of freedom.
+    Source: Satterthwaite (1946), Biometrics Bull. 2, 110-114.
     """
     parts = [(variance, freedom) for variance, freedom in zip(variances, degrees_of_freedom, strict=True) if variance > 0]
     if not parts or any(freedom <= 0 for _, freedom in parts):

@@ -30,7 +30,10 @@ def smallest_visible_share(n1: int, n2: int, p1: float) -> float | None:
 
 
 def smallest_visible_share_fpc(n1: int, population1: int, n2: int, population2: int, p1: float) -> float | None:
-    """Return `smallest_visible_share` with the variance of each wave shrunk by 1 - n/N; 0 when everybody answered twice."""
+    """Return `smallest_visible_share` with the variance of each wave shrunk by 1 - n/N; 0 when everybody answered twice.
+
+    Source: as `smallest_visible_share`; Cochran (1977), Sampling Techniques, theorem 3.2, for the variance.
+    """
     check_count(0, n1, population1)
     check_count(0, n2, population2)
     if not n1 or not n2:
@@ -68,7 +71,10 @@ def smallest_visible_mean(variance1: float, n1: int, variance2: float, n2: int) 
 
 
 def smallest_visible_mean_fpc(standard_error1: float, standard_error2: float) -> float:
-    """Return the smallest visible change of a mean from standard errors with fpc, as `estimates.mean` and its kin give them."""
+    """Return the smallest visible change of a mean from standard errors with fpc, as `estimates.mean` and its kin give them.
+
+    Source: as `smallest_visible_mean`.
+    """
     return _REACH * math.hypot(standard_error1, standard_error2)
 
 

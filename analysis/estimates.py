@@ -175,6 +175,7 @@ def share(x: int, n: int, population: int | None = None) -> ShareEstimate | None
 
     Population known: exact hypergeometric; unknown: Wilson. One answer has no interval, unless it is the whole population.
     The fractions of whole people are widened to hold x/n, which need not be a whole number of people.
+    Sources: Buonaccorsi (1987), Am. Statistician 41, 215-218; Wilson (1927), J. Am. Stat. Assoc. 22, 209-212.
     ValueError unless 0 <= x <= n <= population.
     """
     check_count(x, n, population)

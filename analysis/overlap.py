@@ -39,6 +39,7 @@ def overlap(
     *said_yes* and *said_no* answered "did you answer last time?"; who skipped it may be either. Where the answers to it
     cannot all be true, those who said yes are believed as far as the numbers allow. *population_after* is the later number of
     people where it differs; all of the smaller number are taken to have been there both times.
+    Source: counting; by chance the mean of the hypergeometric distribution.
     ValueError unless said_yes + said_no <= n2 <= population and n1 <= population.
     """
     later = population if population_after is None else population_after
@@ -55,6 +56,7 @@ def among(people: Overlap, all1: int, all2: int, n1: int, n2: int, population: i
     """Return how many of *people* can stand behind a number of which only *n1* of *all1* and *n2* of *all2* answers are in.
 
     Whoever is left out in either wave may have answered twice, or not. *population* is the larger number of people.
+    Source: counting, as `overlap`.
     ValueError unless n <= all in both waves.
     """
     check_count(n1, all1)

@@ -34,7 +34,7 @@ def trend_lines(series: Sequence[Sequence[Point]], days: Sequence[date]) -> tupl
 
     The change has the ranges of the levels inside (`trend.share_slope`), within -1 and 1; the verdict is of
     `significance.cochran_armitage` without population, corrected over all series together by Holm, and no clear one where
-    the test points the other way.
+    the test points the other way. Sources: those of the three.
     ValueError with fewer than three waves, days that do not rise, or a series without a point for each.
     """
     times = shares_of_time(days)

@@ -1,5 +1,7 @@
 """The page of methods: every number in its examples follows from the functions, and what it names is written down."""
 
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,6 +118,13 @@ def test_every_method_on_the_page_is_written_down_with_its_formula() -> None:
     written = DOCUMENT.read_text(encoding="utf-8")
     missing = [name for method in METHODS for name in method.functions if f"### `{name}`" not in written]
     assert missing == []
+
+
+def test_every_method_on_the_page_names_its_source_where_it_is_computed() -> None:
+    for name in sorted({name for method in METHODS for name in method.functions}):
+        module, function = name.split(".")
+        said = getattr(import_module(f"analysis.{module}"), function).__doc__
+        assert re.search(r"\bSources?\b", said), name
 
 
 def test_every_edge_of_the_rules_stands_on_the_page(one_app: Flask) -> None:
