@@ -5,7 +5,7 @@ each other. Whatever is derived (shares, intervals, tests, verdicts) is computed
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, replace
 from typing import Any, Final
 
 from analysis import steps
@@ -13,7 +13,6 @@ from analysis.counts import WaveCounts
 from analysis.kept_waves import tables_from
 from analysis.linked_items import (
     REST,
-    SMALLEST_BASE,
     Shape,
     band_limits,
     bin_count,
@@ -54,6 +53,7 @@ from analysis.tables import (
     outside_choices,
     raw_wave,
 )
+from analysis.thresholds import USUAL, Thresholds
 from questionnaires.conditions import Chosen
 from questionnaires.survey_types import Item, Questionnaire
 
@@ -80,9 +80,12 @@ class PublicWave(WaveTables):
         _only_from_here(door)
 
 
-def protect_wave(questionnaire: Questionnaire, counts: WaveCounts) -> PublicWave:
-    """Return what may be shown of a wave, from its counts. Raises `DisclosureRefusedError` if nothing safe could be made."""
-    return protect(raw_wave(questionnaire, counts))
+def protect_wave(questionnaire: Questionnaire, counts: WaveCounts, least: Thresholds = USUAL) -> PublicWave:
+    """Return what may be shown of a wave, from its counts, by *least*.
+
+    Raises `DisclosureRefusedError` if nothing safe could be made.
+    """
+    return protect(raw_wave(questionnaire, counts, least))
 
 
 def protect(wave: RawWave) -> PublicWave:
@@ -93,14 +96,16 @@ def protect(wave: RawWave) -> PublicWave:
     released: dict[str, _Released] = {}
     for item in steps.each("protect", wave.questionnaire.asked):
         if item.id in wave.items:
-            released[item.id] = _release(RawTable(item, wave.items[item.id].strata), _audience(wave, item, released))
+            released[item.id] = _release(
+                RawTable(item, wave.items[item.id].strata), _audience(wave, item, released), wave.least
+            )
     scored = {item for score in wave.questionnaire.scores for item in score.items}
     parts = {item: part for item, part in released.items() if item in scored}
     hidden = frozenset[Key]().union(*(part.hidden for part in parts.values()))
     linked = {item: part.linked for item, part in parts.items()}
     scores = with_points(wave, linked, hidden, protected_scores(wave, linked, hidden))
     items = {item: PublicTable(part.table.item, part.table.strata, door=_DOOR) for item, part in released.items()}
-    return PublicWave(wave.questionnaire, _response(wave), items, scores, door=_DOOR)
+    return PublicWave(wave.questionnaire, _response(wave), items, scores, wave.least, door=_DOOR)
 
 
 def read_back(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> PublicWave:
@@ -111,7 +116,7 @@ def read_back(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> PublicWa
     """
     wave = tables_from(questionnaire, kept)
     items = {name: PublicTable(table.item, table.strata, door=_DOOR) for name, table in wave.items.items()}
-    return PublicWave(questionnaire, wave.response, items, wave.scores, door=_DOOR)
+    return PublicWave(questionnaire, wave.response, items, wave.scores, wave.least, door=_DOOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def _response(wave: RawWave) -> dict[str, ResponseFigures]:
     """Return who answered by group: a group's number by the base rule, the town's always; populations are public."""
     sizes = {name: part.respondents or 0 for name, part in wave.response.items() if name != TOWN}
     sizes[REST] = (wave.response[TOWN].respondents or 0) - sum(sizes.values())
-    shown = (TOWN, *groups_that_may_be_shown(sizes, sizes))
+    shown = (TOWN, *groups_that_may_be_shown(sizes, sizes, wave.least.base))
     return {
         name: ResponseFigures(part.respondents if name in shown else None, part.population)
         for name, part in wave.response.items()
@@ -192,13 +197,13 @@ def _open(figures: StratumFigures, columns: Sequence[str]) -> bool:
     return not figures.hidden and all(figures.figure(column).count is not None for column in columns)
 
 
-def _release(table: RawTable, audience: _Audience) -> _Released:
+def _release(table: RawTable, audience: _Audience, least: Thresholds) -> _Released:
     """Return the most that may be shown of an item: with less detail and then without groups if the attacker gets through."""
-    shape = shape_of(table)
+    shape = shape_of(table, least)
     if not audience.town or shape is None:
-        return _nothing(table, "condition" if not audience.town else _why_nothing(table))
+        return _nothing(table, "condition" if not audience.town else _why_nothing(table, least))
     if not audience.groups:
-        shape = Shape((), shape.detailed, shape.outside)
+        shape = replace(shape, groups=())
     for attempt in _attempts(table, shape):
         if not weaknesses(attempt.linked, attempt.hidden):
             return attempt
@@ -207,7 +212,7 @@ def _release(table: RawTable, audience: _Audience) -> _Released:
 
 def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
     """Yield ever smaller releases of an item."""
-    alone = Shape((), shape.detailed & {TOWN}, shape.outside)
+    alone = replace(shape, groups=(), detailed=shape.detailed & {TOWN})
     for reduced in (shape, alone) if shape.groups else (alone,):
         tables = linked_tables(table, reduced)
         hidden = frozenset[Key]().union(*(suppress(part) for part in tables))
@@ -231,7 +236,7 @@ def _built(
     strata = {}
     for name, part in table.strata.items():
         if name not in (TOWN, *shape.groups):
-            strata[name] = StratumFigures(None, None, {}, hidden=_why_no_group(table, name))
+            strata[name] = StratumFigures(None, None, {}, hidden=_why_no_group(table, name, shape.least))
             continue
         total = outside_total(shape.outside)
         closed = total is not None and (table.item.id, name, total) in hidden
@@ -260,12 +265,12 @@ def _nothing(table: RawTable, reason: Reason) -> _Released:
     return _Released(ItemTable(table.item, strata), LinkedTable({}, ()), frozenset(), ())
 
 
-def _why_nothing(table: RawTable) -> Reason:
-    return "base" if effective_size(table, TOWN) < SMALLEST_BASE else "detail"
+def _why_nothing(table: RawTable, least: Thresholds) -> Reason:
+    return "base" if effective_size(table, TOWN) < least.base else "detail"
 
 
-def _why_no_group(table: RawTable, name: str) -> Reason:
-    shape = shape_of(table)
+def _why_no_group(table: RawTable, name: str, least: Thresholds) -> Reason:
+    shape = shape_of(table, least)
     if shape is None or name in shape.groups:
         return "small_count"
     return "detail" if needs_detail(table.item) else "base"

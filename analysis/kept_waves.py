@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.estimates import Moments
 from analysis.tables import Bin, Figure, ItemTable, PointBin, ResponseFigures, ScoreFigures, StratumFigures, WaveTables
+from analysis.thresholds import Thresholds
 from questionnaires.survey_types import Questionnaire
 
 
@@ -15,6 +16,7 @@ def to_json(wave: WaveTables) -> dict[str, Any]:
         "response": {name: asdict(part) for name, part in wave.response.items()},
         "items": {item: {name: asdict(part) for name, part in table.strata.items()} for item, table in wave.items.items()},
         "scores": {score: {name: asdict(part) for name, part in figures.items()} for score, figures in wave.scores.items()},
+        "least": asdict(wave.least),
     }
 
 
@@ -27,7 +29,8 @@ def tables_from(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> WaveTa
         for item, strata in kept["items"].items()
     }
     scores = {score: {name: _score(part) for name, part in figures.items()} for score, figures in kept["scores"].items()}
-    return WaveTables(questionnaire, response, items, scores)
+    least = Thresholds(**kept.get("least", {}))  # a wave that was kept before they could be raised has the usual ones
+    return WaveTables(questionnaire, response, items, scores, least)
 
 
 def _figures(part: Mapping[str, Any]) -> StratumFigures:

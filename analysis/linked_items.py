@@ -6,10 +6,9 @@ from typing import Final
 
 from analysis.suppression import SMALL, Cell, Key, Link, LinkedTable
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Bin, Figure, ItemTable, StratumFigures, inside_choices, outside_choices
+from analysis.thresholds import Thresholds
 from questionnaires.survey_types import Item
 
-SMALLEST_BASE: Final = 10
-SMALLEST_DETAIL: Final = 30
 REST: Final = "~rest"
 OUTSIDE: Final = "~outside"
 _OTHERS: Final = "~others"
@@ -26,6 +25,7 @@ class Shape:
     groups: tuple[str, ...]
     detailed: frozenset[str]
     outside: tuple[str, ...]
+    least: Thresholds
 
 
 def figures_count(figures: StratumFigures, column: str) -> int:
@@ -55,26 +55,26 @@ def effective_size(table: ItemTable, stratum: str) -> int:
     return seen - max(seen - base, SMALL) if outside_columns(table) else seen
 
 
-def groups_that_may_be_shown(sizes: Mapping[str, int], people: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the groups of at least 10 whose rest is nobody or at least 10 in all (base rule).
+def groups_that_may_be_shown(sizes: Mapping[str, int], people: Mapping[str, int], base: int) -> tuple[str, ...]:
+    """Return the groups of at least *base* people whose rest is nobody or at least as many in all (base rule).
 
     *sizes* count towards the threshold, *people* saw the item; `REST` stands for people in no group. If those left out are
     together too few, the smallest of the shown groups is left out with them.
     """
-    large = (name for name, size in sizes.items() if size >= SMALLEST_BASE and name != REST)
+    large = (name for name, size in sizes.items() if size >= base and name != REST)
     shown = sorted(large, key=lambda name: -sizes[name])
     while shown:
         left_out = [name for name in sizes if name not in shown]
-        if not sum(people[name] for name in left_out) or sum(sizes[name] for name in left_out) >= SMALLEST_BASE:
+        if not sum(people[name] for name in left_out) or sum(sizes[name] for name in left_out) >= base:
             break
         shown.pop()
     return tuple(name for name in sizes if name in shown)
 
 
-def shape_of(table: ItemTable) -> Shape | None:
-    """Return what of an item may be put on the table by the base and the detail rule; None if nothing."""
+def shape_of(table: ItemTable, least: Thresholds) -> Shape | None:
+    """Return what of an item may be put on the table by the base and the detail rule of *least*; None if nothing."""
     whole = effective_size(table, TOWN)
-    if whole < SMALLEST_BASE:
+    if whole < least.base:
         return None
     groups = [name for name in table.strata if name != TOWN]
     sizes = {name: effective_size(table, name) for name in groups}
@@ -85,16 +85,16 @@ def shape_of(table: ItemTable) -> Shape | None:
             table.item, {**table.strata, REST: _without(table.strata[TOWN], [table.strata[name] for name in groups])}
         )
         sizes[REST], people[REST] = effective_size(alone, REST), everybody - sum(people.values())
-    shown = groups_that_may_be_shown(sizes, people)
-    detailed = {TOWN} if whole >= SMALLEST_DETAIL else set()
+    shown = groups_that_may_be_shown(sizes, people, least.base)
+    detailed = {TOWN} if whole >= least.detail else set()
     complete = sum(people[name] for name in shown) == everybody
-    if complete and all(sizes[name] >= SMALLEST_DETAIL for name in shown):
+    if complete and all(sizes[name] >= least.detail for name in shown):
         detailed |= set(shown)
     if needs_detail(table.item):
         if TOWN not in detailed:
             return None
         shown = tuple(name for name in shown if name in detailed)
-    return Shape(shown, frozenset(detailed), outside_columns(table))
+    return Shape(shown, frozenset(detailed), outside_columns(table), least)
 
 
 def needs_detail(item: Item) -> bool:
@@ -259,7 +259,7 @@ def _linked(
         cells |= {(item.id, name, column): _inside_cell(name, column, count, seen) for column, count in inside[name].items()}
         if shape.outside:
             whole = (item.id, name, _outside_key(shape.outside))
-            need = SMALLEST_DETAIL if name in shape.detailed else SMALLEST_BASE
+            need = shape.least.detail if name in shape.detailed else shape.least.base
             most = max(SMALL, seen - need)
             cells[whole] = Cell(seen - (part.base or 0), 0, most if name != REST else seen, 3 if name == TOWN else 1)
             total.append(whole)

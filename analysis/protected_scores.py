@@ -6,9 +6,9 @@ from itertools import product
 from typing import Final
 
 from analysis.estimates import Moments
-from analysis.linked_items import SMALLEST_DETAIL
 from analysis.suppression import SMALL, Key, Link, LinkedTable, joined, refuse_weak, weaknesses
 from analysis.tables import CORRECT, TOWN, RawWave, Reason, ScoreFigures
+from analysis.thresholds import SMALLEST_DETAIL
 
 _ROUNDINGS: Final = (0.1, 0.2, 0.5)
 DEVIATION_STEP: Final = 0.1
@@ -21,7 +21,7 @@ _SLACK: Final = 1e-6  # floating point must not cut off a whole number of right 
 def protected_scores(
     wave: RawWave, tables: Mapping[str, LinkedTable], hidden: frozenset[Key]
 ) -> dict[str, dict[str, ScoreFigures]]:
-    """Return each score where at least 30 people have it, rounded so that the *hidden* cells of its items stay hidden.
+    """Return each score that enough people have (30 or more), rounded so that the *hidden* cells of its items stay hidden.
 
     *tables* are the released tables of all scored items. A mean times its people is the sum of all right answers: with the
     visible counts it can give back a hidden one. So the step grows until the attacker fails; if none is wide enough, or the
@@ -31,7 +31,7 @@ def protected_scores(
     found: dict[str, dict[str, ScoreFigures]] = {}
     for score in wave.questionnaire.scores:
         figures = wave.scores[score.id]
-        found[score.id] = {name: ScoreFigures(None, _why_no_score(figures, name)) for name in figures}
+        found[score.id] = {name: ScoreFigures(None, _why_no_score(figures, name, wave.least.detail)) for name in figures}
         for rows, step in (*product([tuple(wave.response)], _ROUNDINGS[:-1]), *product([(TOWN,)], _ROUNDINGS)):
             linked = all((item, row, CORRECT) in tables[item].cells for item in score.items for row in rows)
             windows = _windows(wave, figures, score.items, rows, step, hidden) if linked else None
@@ -69,7 +69,7 @@ def _windows(
     for row in rows:
         sample = figures[row].moments
         missing = (wave.response[row].respondents or 0) - (sample.n if sample else 0)
-        if sample is None or sample.n < SMALLEST_DETAIL or _missing_tells(wave, items, missing):
+        if sample is None or sample.n < wave.least.detail or _missing_tells(wave, items, missing):
             return None
         visible = _visible(wave, items, row, sample.n, missing, hidden)
         if any(key[0] in items for key in hidden) and deviation_tells(_deviation(sample), visible):
@@ -98,9 +98,9 @@ def _visible(
     return [(max(0, count - missing) / people, min(count, people) / people) for count in counts if count is not None]
 
 
-def _why_no_score(figures: Mapping[str, ScoreFigures], name: str) -> Reason:
+def _why_no_score(figures: Mapping[str, ScoreFigures], name: str, detail: int) -> Reason:
     needed = (figures[TOWN],) if name == TOWN else tuple(figures.values())
-    few = any(part.moments is None or part.moments.n < SMALLEST_DETAIL for part in needed)
+    few = any(part.moments is None or part.moments.n < detail for part in needed)
     return "detail" if few else "small_count"
 
 

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from analysis.counts import StratumCounts, WaveCounts, counts_under, population_under
 from analysis.estimates import Moments, moments
+from analysis.thresholds import USUAL, Thresholds
 from questionnaires.survey_types import Item, Questionnaire
 
 Reason = Literal["base", "detail", "small_count", "condition", "one_question", "no_spread"]
@@ -106,6 +107,7 @@ class WaveTables:
     response: Mapping[str, ResponseFigures]
     items: Mapping[str, ItemTable]
     scores: Mapping[str, Mapping[str, ScoreFigures]]
+    least: Thresholds = USUAL
 
     @property
     def strata(self) -> tuple[str, ...]:
@@ -125,8 +127,8 @@ class RawWave(WaveTables):
     __slots__ = ()
 
 
-def raw_wave(questionnaire: Questionnaire, counts: WaveCounts) -> RawWave:
-    """Return the unprotected tables of a wave over the town and the reporting groups."""
+def raw_wave(questionnaire: Questionnaire, counts: WaveCounts, least: Thresholds = USUAL) -> RawWave:
+    """Return the unprotected tables of a wave over the town and the reporting groups, to be protected by *least*."""
     nodes = (questionnaire.strata, *questionnaire.reporting_groups)
     merged = {node.id: counts_under(counts, questionnaire, node) for node in nodes}
     response = {node.id: ResponseFigures(merged[node.id].respondents, population_under(counts, node)) for node in nodes}
@@ -134,7 +136,7 @@ def raw_wave(questionnaire: Questionnaire, counts: WaveCounts) -> RawWave:
     scores = {
         score.id: {name: _raw_score(part.score[score.id]) for name, part in merged.items()} for score in questionnaire.scores
     }
-    return RawWave(questionnaire, response, items, scores)
+    return RawWave(questionnaire, response, items, scores, least)
 
 
 def raw_table(item: Item, strata: Mapping[str, StratumCounts]) -> RawTable:

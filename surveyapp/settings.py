@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from analysis.thresholds import SMALLEST_BASE, SMALLEST_DETAIL
+
 RESTORING: Final = ".restoring"
 """Folder inside the data folder while a backup is being restored; the app does not start beside it."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -96,6 +98,22 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         _whole_number(5, 100),
         "Connections to the database that each worker holds at most. All workers of all servers together must stay below the "
         "max_connections of PostgreSQL; a few a core of its machine are enough.",
+    ),
+    Setting(
+        "SURVEYAPP_SMALLEST_BASE",
+        "smallest_base",
+        str(SMALLEST_BASE),
+        _whole_number(SMALLEST_BASE, 1000),
+        "From how many answers on a group's answers to a question are shown. May be raised, never lowered; holds for surveys "
+        "that are opened from then on, what was shown before stays as it is.",
+    ),
+    Setting(
+        "SURVEYAPP_SMALLEST_DETAIL",
+        "smallest_detail",
+        str(SMALLEST_DETAIL),
+        _whole_number(SMALLEST_DETAIL, 1000),
+        "From how many answers on every answer is shown apart, not only favourable or not, and scores are. May be raised, "
+        "never lowered; not below SURVEYAPP_SMALLEST_BASE.",
     ),
     Setting(
         "SURVEYAPP_BASE_URL",
@@ -219,6 +237,8 @@ class Settings:
     data_dir: Path
     database_url: str
     database_connections: int
+    smallest_base: int
+    smallest_detail: int
     base_url: str
     trusted_hosts: tuple[str, ...]
     proxies: int
@@ -267,6 +287,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             raise SettingError(f"{name} is not a setting of surveyapp; docs/settings.md lists them all.")
     settings = Settings(**{setting.field: _read(setting, environ) for setting in SETTINGS})
     _check_mail(settings)
+    if settings.smallest_detail < settings.smallest_base:
+        raise SettingError("SURVEYAPP_SMALLEST_DETAIL is below SURVEYAPP_SMALLEST_BASE; raise it as well.")
     return settings
 
 

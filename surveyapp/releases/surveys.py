@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from analysis.thresholds import USUAL
 from surveyapp.core.command import RefusedError
 from surveyapp.results import store, survey_results, wave_results
 from surveyapp.results.store import Frozen
@@ -65,8 +66,17 @@ def as_released(municipality_id: int, document: Mapping[str, Any]) -> Surveys:
     )
 
 
+def _thresholds(result: Frozen) -> dict[str, int]:
+    """Return from how many answers on the wave is shown at all and in detail, where that was raised for it."""
+    least = wave_results.thresholds_of(result.document)
+    return {} if least == USUAL else {"smallest_base": least.base, "smallest_detail": least.detail}
+
+
 def made_from(surveys: Surveys) -> dict[str, Any]:
     """Return what names these results in a release."""
-    waves = [{"wave": wave.name, "questionnaire": wave.reference, "hash": frozen.hash} for wave, frozen in surveys.waves]
+    waves = [
+        {"wave": wave.name, "questionnaire": wave.reference, "hash": frozen.hash, **_thresholds(frozen)}
+        for wave, frozen in surveys.waves
+    ]
     pairs = [{"before": one.name, "after": other.name, "hash": frozen.hash} for one, other, frozen in surveys.pairs]
     return {"waves": waves, "comparisons": pairs}

@@ -29,7 +29,7 @@ CUTS: Final = {
     "asked_of_others": _l("It is now asked of other people."),
 }
 HIDDEN: Final = {
-    "base": _l("hidden: fewer than 10 people, here or in the rest"),
+    "base": _l("hidden: too few people, here or in the rest"),
     "detail": _l("hidden: too few people for so much detail"),
     "small_count": _l("hidden: it would give away the answer of one or two people"),
     "condition": _l("hidden: it would give away the answer to another question"),

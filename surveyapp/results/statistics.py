@@ -7,9 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from analysis.counts import WaveCounts
+from analysis.thresholds import Thresholds
 from analysis.verdicts import TrendLine
 from questionnaires.survey_types import Questionnaire
 from surveyapp.results.level import Level
+from surveyapp.settings import current_settings
 from surveyapp.survey import opened_store
 from surveyapp.survey.rules import FEWEST, REST
 from surveyapp.survey.wave_store import WaveFacts
@@ -94,7 +96,7 @@ def pools(wave: WaveFacts) -> dict[str, Any]:
     told = {
         pool: counts
         for pool, counts in opened_store.counts(wave).strata.items()
-        if pool != REST and counts.respondents >= FEWEST
+        if pool != REST and counts.respondents >= max(FEWEST, _least().base)
     }
     return {
         "wave": wave.name,
@@ -140,11 +142,16 @@ def _protected(wave: WaveFacts, counts: WaveCounts | None = None) -> "PublicWave
     refused: type[Exception] = import_module("analysis.suppression").DisclosureRefusedError
     every = _counts(wave) if counts is None else counts
     try:
-        public: PublicWave = import_module("analysis.disclosure").protect_wave(wave.questionnaire, every)
+        public: PublicWave = import_module("analysis.disclosure").protect_wave(wave.questionnaire, every, _least())
     except refused as error:
         # The cells that the attacker could tell stay out of the message, and with them out of logs and pages.
         raise RefusedResultError(f"Nothing about the wave {wave.name!r} can be shown safely.") from error
     return public
+
+
+def _least() -> Thresholds:
+    settings = current_settings()
+    return Thresholds(settings.smallest_base, settings.smallest_detail)
 
 
 def _read_back(wave: WaveFacts, kept: Kept) -> "PublicWave":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.thresholds import Thresholds
 from questionnaires.survey_types import Choice, Item, Questionnaire, Score, Section
 from questionnaires.texts import Text
 from surveyapp.results import statistics, store
@@ -76,6 +77,11 @@ class WaveResults:
         return self.wave.questionnaire
 
     @property
+    def least(self) -> Thresholds:
+        """From how many answers on the wave shows something, and everything."""
+        return thresholds_of(self.frozen.document)
+
+    @property
     def scores(self) -> tuple[Level, ...]:
         """The lines about scores, the town first."""
         return tuple(line for line in self.levels if line.measure == "score")
@@ -144,6 +150,11 @@ def shown(wave: WaveFacts, by: str) -> WaveResults:
         RefusedResultError: nothing can be shown safely.
     """
     return read(wave, frozen(wave, by))
+
+
+def thresholds_of(document: store.Document) -> Thresholds:
+    """Return the thresholds by which a frozen wave was protected, once and for good."""
+    return Thresholds(**document["tables"].get("least", {}))
 
 
 def read(wave: WaveFacts, result: store.Frozen) -> WaveResults:

@@ -1,25 +1,34 @@
 """The defences of disclosure control, each with a way to take it out, and the invented people by whom that is noticed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from analysis import disclosure, linked_items, protected_points, protected_scores, suppression
+from analysis import disclosure, linked_items, protected_points, protected_scores, suppression, tables
 from analysis.suppression import Key, LinkedTable
 from analysis.tables import ItemTable, RawTable, RawWave, ResponseFigures
+from analysis.thresholds import USUAL, Thresholds
 
 Patch = pytest.MonkeyPatch
 
 
+def _lower(patch: Patch, name: str, number: int) -> None:
+    """Have a threshold be lower than it can be."""
+    patch.setattr(Thresholds, "__post_init__", lambda _self: None)
+    lower = replace(USUAL, **{name: number})
+    for makes in (tables.raw_wave, disclosure.protect_wave):
+        patch.setattr(makes, "__defaults__", (lower,))
+
+
 def without_the_base_rule(patch: Patch) -> None:
     """Show groups of any size."""
-    patch.setattr(linked_items, "SMALLEST_BASE", 1)
+    _lower(patch, "base", 1)
 
 
 def without_the_detail_rule(patch: Patch) -> None:
     """Show all answers apart, and scores, from a few people on."""
-    patch.setattr(linked_items, "SMALLEST_DETAIL", 3)
-    patch.setattr(protected_scores, "SMALLEST_DETAIL", 3)
+    _lower(patch, "detail", 3)
 
 
 def without_the_cell_rule(patch: Patch) -> None:

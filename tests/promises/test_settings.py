@@ -22,7 +22,14 @@ def test_a_name_that_is_no_setting_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SURVEYAPP_BASE_URL", "survey.example.lv"), ("SURVEYAPP_GRACE_DAYS", "-1"), ("SURVEYAPP_WORKERS", "two")],
+    [
+        ("SURVEYAPP_BASE_URL", "survey.example.lv"),
+        ("SURVEYAPP_GRACE_DAYS", "-1"),
+        ("SURVEYAPP_WORKERS", "two"),
+        ("SURVEYAPP_SMALLEST_BASE", "9"),
+        ("SURVEYAPP_SMALLEST_DETAIL", "29"),
+        ("SURVEYAPP_SMALLEST_BASE", "31"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_meaning(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from analysis import head_counts, linked_items
+from analysis import head_counts, thresholds
 from surveyapp.core import municipalities
 from surveyapp.events import store
 from surveyapp.events.rules import Row
@@ -74,8 +74,8 @@ def test_how_long_few_people_at_risk_were_helped_is_told_in_no_release(one_app: 
 
 def test_no_threshold_is_below_the_one_that_was_decided() -> None:
     """Lower ones need a recorded decision (docs/decisions), which changes this test, too."""
-    assert linked_items.SMALLEST_BASE >= 10
-    assert linked_items.SMALLEST_DETAIL >= 30
+    assert thresholds.SMALLEST_BASE >= 10
+    assert thresholds.SMALLEST_DETAIL >= 30
     assert head_counts.SMALLEST_HEAD_COUNT >= 5
     assert rules.FEWEST >= 10
 
