@@ -178,11 +178,26 @@ def _at_level(
     municipality_id: int, asked: Asked, plan: Plan, found: Mapping[str, Any], before: int | None = None
 ) -> dict[str, Any]:
     """Return *found* as it may leave at the level asked for, beside the releases with a number below *before* (None: all)."""
+    releases = ledger.every(municipality_id, asked.plan_key, asked.level)
+    earlier = [each for each in releases if before is None or each.number < before]
     if asked.level == "public":
-        return public.coarsened(found, plan)
-    releases = ledger.every(municipality_id, asked.plan_key, "group")
-    earlier = [each.document for each in releases if before is None or each.number < before]
-    return subtraction.guarded(found, plan, earlier)
+        return public.coarsened(found, plan, [_hours_told(municipality_id, each) for each in earlier])
+    return subtraction.guarded(found, plan, [each.document for each in earlier])
+
+
+def _hours_told(municipality_id: int, release: Release) -> dict[public.Key, public.Given]:
+    """Return by whom the sums of hours that a release tells everybody were given, as it was known when it was made."""
+    told = public.tells_hours(release.document)
+    if not told:
+        return {}
+    asked = release.asked
+    plan = plan_store.find(municipality_id, asked.plan)
+    if plan is None:  # then nobody knows what came between
+        return {key: {None: None} for key in told}
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, release.known_at, Rules.of(release.document).grace_days)
+    counted = {"tables": [tables.PLAN_TARGETS.made(_targets(judged)), tables.HEAD_COUNTS.made(_head_counts(judged))]}
+    given = public.hours_given(counted)
+    return {key: given.get(key, {}) for key in told}
 
 
 def _tables(judged: JudgedPlan, of_surveys: Surveys) -> Iterator[tuple[TableKind, Iterator[dict[str, Any]]]]:

@@ -1,7 +1,7 @@
 """The public level of a release: the same cells hidden as for the group, and whatever is shown made coarser."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from analysis.magnitudes import may_be_told
@@ -24,33 +24,35 @@ _AS_DECLARED: Final = frozenset({"margin"})
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
 _HOURS: Final = "hours"
 _EUROS: Final = "eur"
-Hours = Mapping[str, tuple[Cell, Cell]]
-"""Institution and hours of each event, by its number."""
+Given = Mapping[Cell, float | None]
+"""Hours of each institution; None where one of its events has none."""
+Key = tuple[Cell, ...]
 
 
-def coarsened(document: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
+def coarsened(document: Mapping[str, Any], plan: Plan, told: Sequence[Mapping[Key, Given]] = ()) -> dict[str, Any]:
     """Return *document* as the public may have it: a function of what the group sees, so the two never subtract to more.
 
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
     their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
     stays, only the degree. Single events and whatever somebody typed are left out, and so are the check sums of the finer
     results behind it: of a small survey the exact counts could be found by trying which ones fit. Hours and money that
-    institutions report with their events are told in sum only, and only if no institution can be told from it.
+    institutions report with their events are told in sum only, and only if no institution can be told from it, nor from the
+    step since an earlier release for everybody: *told* holds for each what its sums of hours were given by then.
     """
-    hours = {str(row["event"]): (row["institution"], row["hours"]) for row in rows_of(document, "head_counts")}
+    closed = {key for key, given in hours_given(document).items() if not _may_be_told(key, given, told)}
     made_from = {
         name: [{key: value for key, value in each.items() if key != "hash"} for each in document["made_from"][name]]
         for name in document.get("made_from", ())
     }
-    kept = [_coarser(table, plan.sensitive_rows, hours) for table in document["tables"] if table["name"] not in _LEFT_OUT]
+    kept = [_coarser(table, plan.sensitive_rows, closed) for table in document["tables"] if table["name"] not in _LEFT_OUT]
     return {**document, **({"made_from": made_from} if made_from else {}), "tables": kept}
 
 
-def _coarser(table: Mapping[str, Any], sensitive: frozenset[str], hours: Hours) -> dict[str, Any]:
+def _coarser(table: Mapping[str, Any], sensitive: frozenset[str], closed: Container[Key]) -> dict[str, Any]:
     kind = tables.KINDS[table["name"]]
     rows = rows_in(table)
     if kind is tables.PLAN_TARGETS:
-        return kind.made(_target(row, sensitive, hours) for row in rows)
+        return kind.made(_target(row, sensitive, closed) for row in rows)
     if kind is tables.DECISIONS:
         return kind.made(row | {"said": _said(row), "minutes": None} for row in rows)
     if kind is tables.PLAN_ROWS:
@@ -68,33 +70,61 @@ def _said(row: Mapping[str, Any]) -> str | None:
     return None if own_words else row["said"]
 
 
-def _target(row: dict[str, Any], sensitive: frozenset[str], hours: Hours) -> dict[str, Any]:
+def _target(row: dict[str, Any], sensitive: frozenset[str], closed: Container[Key]) -> dict[str, Any]:
     of_few = row["indicator"] in sensitive
-    if not of_few and not _tells_an_institution(row, hours):
+    if not of_few and tables.key_of(tables.PLAN_TARGETS, row) not in closed:
         return row | {"counted_from": None}
     on_demand = of_few and row["kind"] == "on_demand"
     without = dict.fromkeys(_REACHED) | {"certainty": None, "flags": "", "hidden": True, "counted_from": None}
     return row | without | ({"required": None} if on_demand else {})
 
 
-def _tells_an_institution(row: Mapping[str, Any], hours: Hours) -> bool:
-    """Say whether a sum of hours or money would tell what one institution reported of its events.
+def hours_given(document: Mapping[str, Any]) -> dict[Key, Given]:
+    """Return by whom each sum of hours or money of a release for the group was given; its targets are named by their keys.
 
     What the municipality states of its own budget comes from no event and is told. Money of single events is in no table, so
-    that its sum is never told to everybody.
+    that it is not known of anybody.
     """
-    events = parts_of(row["counted_from"])
-    if not events or not {_HOURS, _EUROS} & {row["unit"], row["counted"]}:
-        return False
-    if _HOURS not in {row["unit"], row["counted"]}:
-        return True
+    events = {str(row["event"]): row for row in rows_of(document, "head_counts")}
+    found: dict[Key, Given] = {}
+    for row in rows_of(document, "plan_targets"):
+        parts = parts_of(row["counted_from"])
+        if parts and {_HOURS, _EUROS} & {row["unit"], row["counted"]}:
+            counted = [events.get(part, {}) for part in parts] if _HOURS in {row["unit"], row["counted"]} else [{}]
+            found[tables.key_of(tables.PLAN_TARGETS, row)] = _by_institution(counted)
+    return found
+
+
+def tells_hours(document: Mapping[str, Any]) -> set[Key]:
+    """Return the targets whose sum of hours a release for everybody tells."""
+    return {
+        tables.key_of(tables.PLAN_TARGETS, row)
+        for row in rows_of(document, "plan_targets")
+        if _HOURS in {row["unit"], row["counted"]} and any(row[name] is not None for name in _REACHED)
+    }
+
+
+def _by_institution(events: Iterable[Mapping[str, Cell]]) -> Given:
     given: dict[Cell, float | None] = {}
     for event in events:
-        institution, number = hours.get(event, (None, None))
+        institution, hours = event.get("institution"), event.get("hours")
         before = given.get(institution, 0.0)
-        known = before is not None and isinstance(number, int | float)
-        given[institution] = before + number if known else None  # type: ignore[operator]  # known says that both are numbers
-    return not may_be_told(given.values())
+        given[institution] = before + hours if before is not None and isinstance(hours, int | float) else None
+    return given
+
+
+def _may_be_told(key: Key, given: Given, told: Sequence[Mapping[Key, Given]]) -> bool:
+    return may_be_told(given.values()) and all(_step_may_be_told(given, one[key]) for one in told if key in one)
+
+
+def _step_may_be_told(now: Given, then: Given) -> bool:
+    """Say whether two sums may stand side by side: they are the same, or enough institutions are behind what came between."""
+    steps = [_step(now.get(name, 0.0), then.get(name, 0.0)) for name in {*now, *then}]
+    return all(step == 0 for step in steps) or may_be_told(steps)
+
+
+def _step(now: float | None, then: float | None) -> float | None:
+    return None if now is None or then is None else abs(now - then)
 
 
 def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:

@@ -61,6 +61,34 @@ def test_the_group_sees_the_hours_of_each_event_and_their_sum(one_app: Flask) ->
     assert (found["achieved_low"], found["hidden"], found["counted_from"]) == (50, False, "1")
 
 
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        ({}, True),
+        ({"police": 6.0}, False),
+        ({"police": 6.0, "social_service": 7.0}, False),
+        ({"police": 6.0, "social_service": 7.0, "education_board": 0.1}, False),
+        ({"police": 6.0, "social_service": 7.0, "education_board": 5.0}, True),
+    ],
+)
+def test_two_sums_of_hours_for_everybody_tell_nothing_of_an_institution_by_their_difference(
+    one_app: Flask, more: Mapping[str, float], *, shown: bool
+) -> None:
+    load_plan(one_app, HOURS)
+    with one_app.app_context():
+        coordinator, place = somebody("coordinator"), municipalities.find("cesis").id
+        sums = []
+        for given in ({"social_service": 50.0, "education_board": 40.0, "police": 30.0}, more, {}):
+            for institution, hours in given.items():
+                store.log(coordinator, Row("small", "1.1.a", institution), replace(held("2026-03-01"), hours=hours))
+            made = making.make(place, "public", "test")
+            sums.append(next(row["achieved_low"] for row in rows_of(made.document, "plan_targets") if row["unit"] == "hours"))
+            assert making.made_again(place, made) == made.document
+    assert sums[0] is not None
+    assert (sums[1] is not None) is shown
+    assert sums[2] == sums[1], "the third is held against the first as well"
+
+
 def test_how_long_few_people_at_risk_were_helped_is_told_in_no_release(one_app: Flask) -> None:
     load_plan(one_app, PLAN)
     with one_app.app_context():
