@@ -29,7 +29,11 @@ _OF_SCORES: Final = frozenset({"score", "reliability", "points"})
 _LEVELS: Final = frozenset({"level", "low", "high", "before", "before_low", "before_high", "after", "after_low", "after_high"})
 _NUMBERS: Final = frozenset({"integer", "number"})
 _AMOUNTS: Final = frozenset({"required", "achieved", "achieved_low", "achieved_high"})
-_MOVES: Final = frozenset({"change", "change_low", "change_high", "smallest_visible_change"})
+_WIDTHS: Final = frozenset({"smallest_visible_change", "margin"})
+"""Sizes of changes, whichever way they go."""
+_MOVES: Final = _WIDTHS | {
+    "change", "change_low", "change_high", "narrowest_low", "narrowest_high", "widest_low", "widest_high",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _number(column: str, value: float, row: Row) -> str:
         return f"{findings.percent(value)} %"
     if column in _MOVES:
         shown = round(value, 2) if points else plan_words.whole_percent(value)
-        moved = plan_words.number(abs(shown)) if column == "smallest_visible_change" else findings.signed(shown)
+        moved = plan_words.number(abs(shown)) if column in _WIDTHS else findings.signed(shown)
         return (
             moved
             if points

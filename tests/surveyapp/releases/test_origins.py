@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from surveyapp.core import municipalities
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.documents import rows_of
-from surveyapp.releases import making, tables
+from surveyapp.ledger.documents import Cell, rows_of
+from surveyapp.releases import making, naming, tables
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.results.reading import text
@@ -176,6 +176,18 @@ def test_from_a_score_and_its_alpha_a_step_leads_to_each_of_its_questions(one_ap
         assert "Question: Whom must one tell?" in told
     right = next(at for at, row in enumerate(rows, 1) if row["measure"] == "correct")
     assert "The right answer is: “At once”" in text(group, f"/results/releases/{GROUP}/tables/survey_levels/{right}?lang=en")
+
+
+def test_every_change_of_a_share_is_told_in_percentage_points(one_app: Flask) -> None:
+    names = naming.Names(None, {})
+    row: dict[str, Cell] = {
+        "measure": "share",
+        **dict.fromkeys(("widest_low", "narrowest_high", "change"), -0.0132),
+        "margin": 0.15,
+    }
+    with one_app.test_request_context("/?lang=en"):
+        told = {column: names.value("survey_changes", column, cell, row) for column, cell in row.items() if column != "measure"}
+    assert set(told.values()) == {"−1 percentage point", "15 percentage points"}
 
 
 def test_whoever_may_not_read_releases_follows_no_number(one_app: Flask) -> None:
