@@ -114,12 +114,21 @@ def _write_anew(table: str) -> None:
 def _left_in(table: str) -> int:
     """Write a table anew and return how many of its deleted rows are still in it, as PostgreSQL tells it in every language."""
     told: list[str] = []
+
+    def hear(notice: Any) -> None:  # noqa: ANN401 - the driver's own
+        told.append(notice.message_detail or "")
+
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         driver: Any = connection.connection.driver_connection
-        connection.detach()  # nobody else gets a connection that is set like this one
-        driver.add_notice_handler(lambda notice: told.append(notice.message_detail or ""))
-        connection.execute(text(f"SET lock_timeout = {_LOCK_MS}"))
-        connection.execute(text(f"VACUUM (FULL, ANALYZE, VERBOSE) {table}"))
+        driver.add_notice_handler(hear)
+        try:
+            connection.execute(text(f"SET lock_timeout = {_LOCK_MS}"))
+            connection.execute(text(f"VACUUM (FULL, ANALYZE, VERBOSE) {table}"))
+            connection.execute(text("RESET lock_timeout"))
+        except BaseException:
+            connection.invalidate()  # nobody else gets a connection that is set like this one
+            raise
+        driver.remove_notice_handler(hear)
     numbers = [int(found[0]) for detail in told if (found := _NUMBER.match(detail))]
     if not numbers:
         raise RuntimeError(f"PostgreSQL did not say what is left of deleted rows in {table}.")

@@ -165,7 +165,10 @@ class Line:
                     self._open = await asyncio.open_connection(self._host, 80)
                 reader, writer = self._open
                 writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
-                return await _read(reader)
+                status, page, last = await _read(reader)
+                if last:  # the balancer ends each connection after a thousand requests
+                    self.close()
+                return status, page
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             self.close()
             return 0, f"<title>{type(error).__name__}</title>"
@@ -177,9 +180,11 @@ class Line:
             self._open = None
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[int, str]:
+async def _read(reader: asyncio.StreamReader) -> tuple[int, str, bool]:
+    """Return status, page, and whether the other end closes the connection now."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     length = re.search(r"(?i)content-length: (\d+)", head)
     if length is None:
         raise ValueError("an answer without a length")
-    return int(head[9:12]), (await reader.readexactly(int(length[1]))).decode()
+    last = re.search(r"(?i)\r\nconnection: close\r\n", head) is not None
+    return int(head[9:12]), (await reader.readexactly(int(length[1]))).decode(), last
