@@ -14,12 +14,11 @@ from surveyapp.core import municipalities, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import publication_store
-from surveyapp.ledger.documents import rows_in
 from surveyapp.ledger.publication_store import Publication
 from surveyapp.opendata import api, facts, published_files, publishing, sending, words
 from surveyapp.opendata.forms import NoteForm, PublishForm, WithdrawForm
 from surveyapp.plans import words as statement_words
-from surveyapp.releases import act_pages, late, meanings, naming, origins
+from surveyapp.releases import act_pages, late, meanings, naming, origins, parted
 from surveyapp.releases import words as release_words
 from surveyapp.releases.naming import Names
 from surveyapp.releases.origins import Origins
@@ -28,7 +27,6 @@ from surveyapp.results import words as plan_words
 
 blueprint = Blueprint("open_data", __name__, template_folder="templates")
 _FORMS: Final[Mapping[str, type[FlaskForm]]] = {"publish": PublishForm, "withdraw": WithdrawForm, "note": NoteForm}
-_ROWS: Final = 50
 _MOST_SHOWN: Final = 100
 
 
@@ -88,18 +86,9 @@ def one(place: str, number: int) -> Response:
 def table(place: str, number: int, table: str) -> Response:
     """Show one table of a public release, some rows at a time, as people read them."""
     found = _found(place, number)
-    held = next((each for each in found.release.document["tables"] if each["name"] == table), None) or abort(404)
-    rows = rows_in(held)
-    pages = max(1, -(-len(rows) // _ROWS))
-    at = request.args.get("page", 1, type=int)
-    if not 1 <= at <= pages:
-        abort(404)
-    names = _names(found)
-    columns = names.columns(table, held["columns"])
+    part = parted.part_of(found.release.document, table, request.args.get("page", 1, type=int)) or abort(404)
     title = f"{release_words.TABLES[table]} – {words.heading(found.publisher, found.release)}"
-    shown = rows[(at - 1) * _ROWS : at * _ROWS]
-    told = {"one": found, "name": table, "names": names, "columns": columns, "held": held["columns"], "rows": shown}
-    return _page("table", title, **told, at=at, pages=pages, count=len(rows), first=(at - 1) * _ROWS + 1)
+    return _page("table", title, one=found, part=part, names=_names(found))
 
 
 @blueprint.get("/open-data/<place>/<int:number>/<table>/<int:at>/")
@@ -111,7 +100,7 @@ def origin(place: str, number: int, table: str, at: int) -> Response:
     known = Origins(one.release, _names(one), lambda name, line: f"{base}{name}/{line}/", inside=False)
     found = known.origin(table, at) or abort(404)
     title = f"{origins.title(found)} – {words.heading(one.publisher, one.release)}"
-    return _page("origin", title, one=one, found=found, part=-(-at // _ROWS))
+    return _page("origin", title, one=one, found=found, part=parted.part_with(at))
 
 
 @blueprint.get("/open-data/<place>/<int:number>/files/<name>")

@@ -76,11 +76,16 @@ class Origins:
             return None
         row = rows[at - 1]
         told = (
-            (self.names.heading(name), self.names.cell(table, name, row), str(meanings.MEANINGS.get(name, "")))
+            (self.names.heading(name), self.names.cell(table, name, row), self._meaning(name))
             for name in self.names.columns(table, row)
             if row[name] is not None and row[name] != ""
         )
         return Origin(table, at, tuple(told), tuple(_STEPS[table](self, row)))
+
+    def _meaning(self, column: str) -> str:
+        """Return what a column means where that is more than its heading says."""
+        meaning = str(meanings.MEANINGS.get(column, ""))
+        return "" if meaning.rstrip(".").casefold() == self.names.heading(column).casefold() else meaning
 
     def followed(self, table: str, text: str, *key: Cell) -> Step:
         """Return a step to another row of this release."""
@@ -231,7 +236,8 @@ def _together(found: Origins, wave: str) -> Step:
         told = _("Answers were collected elsewhere and taken in together, at least %(fewest)s at a time.", fewest=FEWEST)
     else:
         told = _("Answers were sealed, then opened and counted together, at least %(fewest)s at a time.", fewest=FEWEST)
-    return Step(f"{told} {_('Single answers are shown to nobody.')}")
+    nobody = _("Single answers are shown to nobody.")
+    return Step(f"{told} {nobody}")
 
 
 def _codebook(found: Origins, questionnaire: str) -> Iterator[Step]:
@@ -280,7 +286,7 @@ def _defined(found: Origins, row: Row) -> Iterator[Step]:
 
 def _choices(item: Item, chosen: Iterable[str]) -> str:
     known = {choice.id: here(choice.label) for choice in item.choices}
-    return ", ".join(f"“{known.get(each, each)}”" for each in chosen)
+    return ", ".join(_("“%(name)s”", name=known.get(each, each)) for each in chosen)
 
 
 def _items_of(found: Origins, row: Row, wave: str, score: str, stratum: str) -> Iterator[Step]:

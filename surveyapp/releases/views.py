@@ -17,10 +17,10 @@ from surveyapp.core.command import RefusedError
 from surveyapp.core.costly import costly
 from surveyapp.core.downloads import download
 from surveyapp.ledger import store as ledger
-from surveyapp.ledger.documents import rows_in, rows_of
+from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, late, making, naming, origins, reasons, released_surveys, words
+from surveyapp.releases import differences, files, late, making, naming, origins, parted, reasons, released_surveys, words
 from surveyapp.releases.differences import Difference
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.origins import Origins
@@ -104,7 +104,6 @@ def one(number: int) -> str:
         formats=words.FORMATS,
         names=naming.names_of(require_actor().municipality_id, release),
         table_names=words.TABLES,
-        origins=_origins(release),
         since=_since(release, plan),
         beside=late.beside(require_actor().municipality_id, release),
         earlier=(earlier := _before(release)),
@@ -141,6 +140,17 @@ def row(number: int, indicator: str) -> str:
     )
 
 
+@blueprint.get("/<int:number>/tables/<table>")
+@requires(Permission.SEE_RESULTS)
+def table(number: int, table: str) -> str:
+    """Show one table of a release, some rows at a time; each leads to what it was counted from."""
+    release = _found(number)
+    part = parted.part_of(release.document, table, request.args.get("page", 1, type=int)) or abort(404)
+    title = _("%(table)s in release %(number)s", table=words.TABLES[table], number=number)
+    names = naming.names_of(require_actor().municipality_id, release)
+    return render_template("releases/table.html", title=title, release=release, part=part, names=names)
+
+
 @blueprint.get("/<int:number>/tables/<table>/<int:at>")
 @requires(Permission.SEE_RESULTS)
 def origin(number: int, table: str, at: int) -> str:
@@ -148,7 +158,7 @@ def origin(number: int, table: str, at: int) -> str:
     release = _found(number)
     found = _origins(release).origin(table, at) or abort(404)
     title = origins.title(found)
-    return render_template("releases/origin.html", title=title, release=release, found=found)
+    return render_template("releases/origin.html", title=title, release=release, found=found, part=parted.part_with(at))
 
 
 @blueprint.get("/<int:number>/surveys")
@@ -300,7 +310,7 @@ def _since(release: Release, plan: Plan | None) -> Noted:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"release_words": words, "release_plan_words": plan_words, "rows_in": rows_in}
+    return {"release_words": words, "release_plan_words": plan_words}
 
 
 def init_app(app: Flask) -> None:

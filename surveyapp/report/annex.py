@@ -69,7 +69,8 @@ def _budget(sources: Sources, row: Row) -> str:
     for line in of_row(sources.judged, row.indicator, every_year=False):
         amounts = ((_("planned"), line.planned), (_("granted"), line.granted), (_("spent"), line.spent))
         told = ", ".join(f"{name} {words.number(amount)}" for name, amount in amounts if amount is not None)
-        lines.append(f"{line.year}: {_('refused') if line.refused else told or '–'}")
+        refused = _("refused") if line.refused else None
+        lines.append(f"{line.year}: {refused or told or '–'}")
     return "\n".join(lines) or "–"
 
 

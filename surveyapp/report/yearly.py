@@ -135,7 +135,7 @@ def _followed(sources: Sources) -> Iterator[Block]:
             (
                 _("Shares, mean scores, Cronbach's alpha, groups"),
                 str(tables["survey_levels"]),
-                _("Counts of one survey among those who are named, with method and base"),
+                _("How many people of one survey answered so, of how many, and by which method"),
             ),
             (_("Changes between two surveys"), str(tables["survey_changes"]), _("The numbers of both surveys, with the test")),
             (

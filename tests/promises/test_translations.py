@@ -1,8 +1,10 @@
 """What is true of every text a user reads: it stands in Latvian and Russian, placeholders and plural forms kept."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -10,6 +12,7 @@ import pytest
 
 APP = Path(__file__).parents[2] / "surveyapp"
 CATALOGUES = sorted(APP.glob("*/translations/*/LC_MESSAGES/messages.po"))
+SAYING = {"_", "_l", "gettext", "ngettext", "lazy_gettext"}
 FEATURES = sorted({path.parents[3].name for path in CATALOGUES})
 
 
@@ -83,3 +86,20 @@ def test_the_catalogues_hold_every_text_of_the_code(feature: str, tmp_path: Path
     for language in ("lv", "ru"):
         catalogue = polib.pofile(str(APP / feature / "translations" / language / "LC_MESSAGES" / "messages.po"))
         assert {entry.msgid for entry in catalogue} == wanted, f"run: make translations FEATURES={feature}"
+
+
+def said(source: str) -> Iterator[str]:
+    """The texts that a module hands to gettext, wherever they stand."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
+            text = call.args[0]
+            if call.func.id in SAYING and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_no_text_is_said_where_its_extraction_does_not_see_it(feature: str) -> None:
+    """Babel reads no calls between the braces of an f-string: such a text stayed English, also among open data."""
+    known = {entry.msgid for entry in polib.pofile(str(APP / feature / "translations/lv/LC_MESSAGES/messages.po"))}
+    texts = {(path.name, text) for path in sorted((APP / feature).rglob("*.py")) for text in said(path.read_text("utf-8"))}
+    assert [each for each in sorted(texts) if each[1] not in known] == []

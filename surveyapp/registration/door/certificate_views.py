@@ -67,7 +67,7 @@ def certificates_pdf(conference_id: int) -> ResponseReturnValue:
         return redirect(url_for("registration.certificate_page", conference_id=conference_id))
     people_store.exported(require_actor(), conference, "certificates", len(people))
     made = certificates.as_pdf(conference, people, day_store.of(conference).hours)
-    return download(made, PDF, f"{conference.slug}-{_('certificates')}.pdf")
+    return download(made, PDF, f"{conference.slug}-" + _("certificates") + ".pdf")
 
 
 @requires(Permission.PUBLIC)
@@ -78,7 +78,7 @@ def own_certificate(slug: str, token: str) -> ResponseReturnValue:
     if found is None or came is None or not _attests(found[0]):
         abort(404)
     made = certificates.as_pdf(found[0], [came], day_store.of(found[0]).hours, language())
-    return download(made, PDF, f"{slug}-{_('certificate')}.pdf")
+    return download(made, PDF, f"{slug}-" + _("certificate") + ".pdf")
 
 
 @requires(Permission.PUBLIC)

@@ -165,9 +165,11 @@ class _Page:
             case Chosen():
                 return self._chosen(condition)
             case Every(inner):
-                return f" {_('and')} ".join(self.only_if(part) for part in inner)
+                joined = _("and")
+                return f" {joined} ".join(self.only_if(part) for part in inner)
             case Some(inner):
-                return f" {_('or')} ".join(self.only_if(part) for part in inner)
+                joined = _("or")
+                return f" {joined} ".join(self.only_if(part) for part in inner)
 
     def _chosen(self, rule: Chosen) -> str:
         asked = self.questionnaire.item(rule.item)

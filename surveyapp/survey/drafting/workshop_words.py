@@ -170,5 +170,5 @@ def rule(questionnaire: Questionnaire, condition: Condition | None) -> str:
                 _("“%(question)s”: none of: %(answers)s", **facts) if negated else _("“%(question)s”: %(answers)s", **facts)
             )
         case _:
-            joined = f" {_('and')} " if isinstance(condition, Every) else f" {_('or')} "
-            return joined.join(rule(questionnaire, part) for part in condition.parts)
+            joined = _("and") if isinstance(condition, Every) else _("or")
+            return f" {joined} ".join(rule(questionnaire, part) for part in condition.parts)

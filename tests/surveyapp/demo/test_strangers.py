@@ -70,6 +70,8 @@ NAMED: Final[Mapping[str, Sequence[Values]]] = {
     "results.goal": [{"number": "5"}],
     "results.figure": [{"source": "plan", "name": "quarters", "kind": "svg"}],
     "releases.figure": [{"number": 1, "source": "scores", "name": "score-knowledge", "kind": "svg"}],
+    "releases.table": [{"number": 1, "table": "survey_levels"}],
+    "releases.origin": [{"number": 1, "table": "survey_levels", "at": 1}],
     "releases.survey": [{"number": 1, "name": "aptauja-2024"}],
 }
 """What stands in addresses that name a part of something stored: a question, a goal, a figure, a survey within a release."""

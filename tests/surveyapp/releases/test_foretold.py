@@ -166,7 +166,7 @@ def test_money_says_it_where_the_release_tells_money_of_that_row_and_year(one_ap
 
 
 def test_years_of_money_are_read_as_years_in_a_release(one_app: Flask) -> None:
-    read = words(person(one_app, "group").get("/results/releases/1?lang=lv"))
+    read = words(person(one_app, "group").get("/results/releases/1/tables/money?lang=lv"))
     assert "2026" in read.partition("atteikts")[2]
     assert re.search(r"\b2\s026\b", read) is None
 

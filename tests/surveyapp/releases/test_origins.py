@@ -1,6 +1,7 @@
 """Every released number leads to what it was counted from: as deep as its reader may go, and not deeper."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from html import unescape
 
@@ -131,9 +132,6 @@ def test_every_line_of_open_data_says_what_of_whom_and_when_and_leads_nowhere_be
 
 def test_pages_of_a_release_lead_from_each_of_their_numbers(group: FlaskClient) -> None:
     base = f"/results/releases/{GROUP}"
-    whole = links(group, base)
-    table = [each for each in whole if "/tables/" in each]
-    assert len(table) == len(set(table)) > 60
     for page, wanted in (("/surveys", "survey_changes"), ("/surveys", "survey_waves"), ("/surveys/pirmā", "survey_levels")):
         found = group.get(base + page).get_data(as_text=True)
         beside = re.sub(r"<figure.*?</figure>", "", found, flags=re.DOTALL)  # whose numbers stand in the tables, too
@@ -144,6 +142,34 @@ def test_pages_of_a_release_lead_from_each_of_their_numbers(group: FlaskClient) 
     assert row.count(f"{base}/tables/plan_targets/") == row.count('<section class="question">')
     assert f"{base}/tables/plan_rows/1" in row
     assert f"{base}/tables/money/" in row
+
+
+def test_each_table_of_a_release_has_pages_of_its_own_that_lead_from_each_of_their_lines(
+    one_app: Flask, group: FlaskClient
+) -> None:
+    base = f"/results/releases/{GROUP}"
+    whole = group.get(f"{base}?lang=lv")
+    assert "<table" not in whole.text, "all tables on one page were 1.8 MB"
+    assert [each for each in links(group, base) if re.search(r"/tables/\w+/", each)] == []
+    wanted = Counter(table for table, _line in lines(one_app, GROUP))
+    for table, count in wanted.items():
+        assert re.search(rf'<a href="{base}/tables/{table}">[^<]+</a> \({count}\)', whole.text), table
+        parts = [f"{base}/tables/{table}?page={at}&lang=lv" for at in range(1, -(-count // 50) + 1)]
+        told = [each for part in parts for each in links(group, part) if re.search(rf"/tables/{table}/\d+$", each)]
+        assert told == [f"{base}/tables/{table}/{line}" for line in range(1, count + 1)]
+        assert group.get(f"{base}/tables/{table}?page={len(parts) + 1}").status_code == 404
+    assert max(wanted.values()) > 50, "no table here has a second part"
+    assert "1. daļa no 2" in group.get(f"{base}/tables/survey_levels?lang=lv").text
+    assert f"{base}/tables/survey_levels?page=2" in group.get(f"{base}/tables/survey_levels/51").text.replace("&amp;", "&")
+    assert group.get(f"{base}/tables/nothing").status_code == 404
+
+
+def test_what_a_number_was_counted_from_is_told_in_the_language_of_the_page(group: FlaskClient) -> None:
+    base = f"/results/releases/{GROUP}/tables"
+    told = text(group, f"{base}/survey_levels/1?lang=lv")
+    assert "Atsevišķas atbildes nerāda nevienam." in told
+    assert "Отдельные ответы не показывают никому." in text(group, f"{base}/survey_levels/1?lang=ru")
+    assert not re.search(r"ko mēra \S+ Ko mēra\.", told), "a meaning that only says its heading again"
 
 
 def test_tables_of_open_data_lead_from_each_of_their_lines(reader: FlaskClient) -> None:
