@@ -301,9 +301,11 @@ READY: Final = (
         ("raking.rake", "raking.raked_share", "domains.domain_share"),
         _l(
             "Of 10, 9, 6 and 9 answers in two professions of 45 and 30 people, two ages of 40 and 35: 6, 5, 2 and 4 yes are "
-            "%(share)s %% of all, likely %(low)s to %(high)s %%."
+            "%(share)s %% of all, likely %(low)s to %(high)s %%. Of 28, 12 and 7 answers in groups of 40, 15 and 10 people "
+            "12, 6 and 2 were of people who had been trained, 5, 2 and 1 of them yes: %(part)s %% of all who were trained, "
+            "likely %(part_low)s to %(part_high)s %%."
         ),
-        {"share": 51, "low": 38, "high": 63},
+        {"share": 51, "low": 38, "high": 63, "part": 40, "part_low": 29, "part_high": 52},
     ),
     Method(
         "quality",

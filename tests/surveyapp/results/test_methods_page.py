@@ -11,6 +11,7 @@ from flask import Flask
 from analysis import (
     change,
     detectable,
+    domains,
     equivalence,
     estimates,
     multiplicity,
@@ -95,12 +96,18 @@ def computed_ready() -> dict[str, dict[str, float]]:
     band = there(overlap.overlap_band(31, 60, 43, 60, 85, twice))
     answered = [[10, 9], [6, 9]]
     weighted = there(raking.raked_share([[6, 5], [2, 4]], answered, there(raking.rake(answered, [45, 30], [40, 35]))))
+    trained = there(domains.domain_share([5, 2, 1], [12, 6, 2], [28, 12, 7], [40, 15, 10]))
     return {
         "ranks": {"share": 100 * there(over_groups).probability, **percent(there(over_groups).interval)},
         "trends": {"points": slope.change, **points_of(slope.interval)},
         "equivalence": {"times": 1000 * there(equivalence.equivalent_share(40, 60, 42, 60, 0.2)).p_value},
         "overlap": {"least": twice.least, "most": twice.most, **percent(band.narrowest)},
-        "margins": {"share": 100 * weighted.share, **percent(weighted.interval)},
+        "margins": {
+            "share": 100 * weighted.share,
+            **percent(weighted.interval),
+            "part": 100 * trained.share,
+            **{f"part_{end}": value for end, value in percent(trained.interval).items()},
+        },
         "quality": {"share": 100 * there(scales.item_difficulty(43, 60))},
     }
 
