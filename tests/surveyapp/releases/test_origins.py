@@ -162,6 +162,9 @@ def test_each_table_of_a_release_has_pages_of_its_own_that_lead_from_each_of_the
     assert "1. daļa no 2" in group.get(f"{base}/tables/survey_levels?lang=lv").text
     assert f"{base}/tables/survey_levels?page=2" in group.get(f"{base}/tables/survey_levels/51").text.replace("&amp;", "&")
     assert group.get(f"{base}/tables/nothing").status_code == 404
+    on = re.findall(r'href="([^"]+)" rel="next"', group.get(f"{base}/tables/survey_levels?lang=lv").text)
+    assert on == [f"{base}/tables/survey_levels?page=2"]
+    assert 'rel="next"' not in group.get(on[0]).text, "the last part leads on to none"
 
 
 def test_what_a_number_was_counted_from_is_told_in_the_language_of_the_page(group: FlaskClient) -> None:
