@@ -119,6 +119,7 @@ ASKED = {
     "results.history_tasks_csv results.plan results.plan_csv results.response_csv results.row results.summary "
     "results.score results.survey results.survey_csv results.targets_csv results.trend results.wave report.file report.page "
     "releases.every releases.figure releases.file releases.one releases.origin releases.row releases.survey releases.surveys "
+    "releases.table "
     "waves.texts",
     Permission.RELEASE: "releases.make",
     Permission.PUBLISH: "open_data.publication",
