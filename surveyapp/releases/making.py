@@ -186,18 +186,18 @@ def _at_level(
 
 
 def _hours_told(municipality_id: int, release: Release) -> dict[public.Key, public.Given]:
-    """Return by whom the sums of hours that a release tells everybody were given, as it was known when it was made."""
+    """Return of which events the sums of hours are that a release tells everybody, as it was known when it was made."""
     told = public.tells_hours(release.document)
     if not told:
         return {}
     asked = release.asked
     plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:  # then nobody knows what came between
-        return {key: {None: None} for key in told}
+        return dict.fromkeys(told, public.UNKNOWN)
     judged = plan_results.judged_as(municipality_id, plan, asked.as_of, release.known_at, Rules.of(release.document).grace_days)
     counted = {"tables": [tables.PLAN_TARGETS.made(_targets(judged)), tables.HEAD_COUNTS.made(_head_counts(judged))]}
     given = public.hours_given(counted)
-    return {key: given.get(key, {}) for key in told}
+    return {key: given.get(key, public.UNKNOWN) for key in told}
 
 
 def _tables(judged: JudgedPlan, of_surveys: Surveys) -> Iterator[tuple[TableKind, Iterator[dict[str, Any]]]]:

@@ -24,8 +24,11 @@ _AS_DECLARED: Final = frozenset({"margin"})
 _REACHED: Final = ("achieved", "achieved_low", "achieved_high")
 _HOURS: Final = "hours"
 _EUROS: Final = "eur"
-Given = Mapping[Cell, float | None]
-"""Hours of each institution; None where one of its events has none."""
+Part = tuple[Cell, Cell, float | None]
+"""Hours of one event: its number, its institution, and how many; None where that is not known."""
+Given = frozenset[Part]
+"""The events that a sum of hours or money is made of."""
+UNKNOWN: Final[Given] = frozenset({(None, None, None)})
 Key = tuple[Cell, ...]
 
 
@@ -36,10 +39,10 @@ def coarsened(document: Mapping[str, Any], plan: Plan, told: Sequence[Mapping[Ke
     their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
     stays, only the degree. Single events and whatever somebody typed are left out, and so are the check sums of the finer
     results behind it: of a small survey the exact counts could be found by trying which ones fit. Hours and money that
-    institutions report with their events are told in sum only, and only if no institution can be told from it, nor from the
-    step since an earlier release for everybody: *told* holds for each what its sums of hours were given by then.
+    institutions report with their events are told in sum only, and only if no institution can be told from it, nor from
+    several sums together, those of earlier releases for everybody too: *told* holds for each what its sums were given by then.
     """
-    closed = {key for key, given in hours_given(document).items() if not _may_be_told(key, given, told)}
+    closed = _closed(hours_given(document), [sum_ for one in told for sum_ in one.items()])
     made_from = {
         name: [{key: value for key, value in each.items() if key != "hash"} for each in document["made_from"][name]]
         for name in document.get("made_from", ())
@@ -80,7 +83,7 @@ def _target(row: dict[str, Any], sensitive: frozenset[str], closed: Container[Ke
 
 
 def hours_given(document: Mapping[str, Any]) -> dict[Key, Given]:
-    """Return by whom each sum of hours or money of a release for the group was given; its targets are named by their keys.
+    """Return of which events each sum of hours or money of a release for the group is; its targets are named by their keys.
 
     What the municipality states of its own budget comes from no event and is told. Money of single events is in no table, so
     that it is not known of anybody.
@@ -91,7 +94,7 @@ def hours_given(document: Mapping[str, Any]) -> dict[Key, Given]:
         parts = parts_of(row["counted_from"])
         if parts and {_HOURS, _EUROS} & {row["unit"], row["counted"]}:
             counted = [events.get(part, {}) for part in parts] if _HOURS in {row["unit"], row["counted"]} else [{}]
-            found[tables.key_of(tables.PLAN_TARGETS, row)] = _by_institution(counted)
+            found[tables.key_of(tables.PLAN_TARGETS, row)] = _given(counted)
     return found
 
 
@@ -104,27 +107,59 @@ def tells_hours(document: Mapping[str, Any]) -> set[Key]:
     }
 
 
-def _by_institution(events: Iterable[Mapping[str, Cell]]) -> Given:
-    given: dict[Cell, float | None] = {}
-    for event in events:
-        institution, hours = event.get("institution"), event.get("hours")
-        before = given.get(institution, 0.0)
-        given[institution] = before + hours if before is not None and isinstance(hours, int | float) else None
-    return given
+def _given(events: Iterable[Mapping[str, Cell]]) -> Given:
+    hours = ((event.get("event"), event.get("institution"), event.get("hours")) for event in events)
+    return frozenset((event, who, value if isinstance(value, int | float) else None) for event, who, value in hours)
 
 
-def _may_be_told(key: Key, given: Given, told: Sequence[Mapping[Key, Given]]) -> bool:
-    return may_be_told(given.values()) and all(_step_may_be_told(given, one[key]) for one in told if key in one)
+def _closed(now: Mapping[Key, Given], told: Sequence[tuple[Key, Given]]) -> set[Key]:
+    """Return which sums stay hidden, so that those shown and those *told* before never subtract to one institution's hours.
+
+    A year's sum and the sum of the whole plan hold the same events. Where events stand in just the same sums, what these events
+    give together can be worked out at worst, and so has to be as safe as a sum that is told: what is safe in parts is safe in
+    sum (Cox 1981, the rule is subadditive).
+    """
+    shown = {key: given for key, given in now.items() if _safe(given)}
+    again = {given for _key, given in told}  # what is told once more tells nothing new
+    while True:
+        sums = [*shown.items(), *told]
+        risky = _risky([given for _key, given in sums])
+        before = [told[at - len(shown)] for at in risky if at >= len(shown)]
+        closing = {
+            key
+            for at, (key, given) in enumerate(shown.items())
+            if given not in again and (at in risky or any(_meet(key, given, other, then) for other, then in before))
+        }
+        if not closing:
+            return set(now) - set(shown)
+        shown = {key: given for key, given in shown.items() if key not in closing}
 
 
-def _step_may_be_told(now: Given, then: Given) -> bool:
-    """Say whether two sums may stand side by side: they are the same, or enough institutions are behind what came between."""
-    steps = [_step(now.get(name, 0.0), then.get(name, 0.0)) for name in {*now, *then}]
-    return all(step == 0 for step in steps) or may_be_told(steps)
+def _risky(sums: Sequence[Given]) -> set[int]:
+    """Return the places of the sums that have events which no other sum parts, and whose hours must not be told."""
+    standing: dict[Part, list[int]] = {}
+    for at, given in enumerate(sums):
+        for part in given:
+            standing.setdefault(part, []).append(at)
+    together: dict[tuple[int, ...], list[Part]] = {}
+    for part, places in standing.items():
+        if part[2] != 0:  # an event of no hours changes no sum
+            together.setdefault(tuple(places), []).append(part)
+    return {at for places, parts in together.items() if not _safe(parts) for at in places}
 
 
-def _step(now: float | None, then: float | None) -> float | None:
-    return None if now is None or then is None else abs(now - then)
+def _meet(key: Key, given: Given, other: Key, then: Given) -> bool:
+    """Say whether two sums hold events in common; of what is not known any more, whether they are of one row."""
+    return not given.isdisjoint(then) or (then == UNKNOWN and key[0] == other[0])
+
+
+def _safe(parts: Iterable[Part]) -> bool:
+    """Say whether the sum of *parts* may be told, one contribution of each institution."""
+    by_institution: dict[Cell, float | None] = {}
+    for _event, institution, hours in parts:
+        before = by_institution.get(institution, 0.0)
+        by_institution[institution] = None if before is None or hours is None else before + hours
+    return may_be_told(by_institution.values())
 
 
 def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:

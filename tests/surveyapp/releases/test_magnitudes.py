@@ -89,6 +89,59 @@ def test_two_sums_of_hours_for_everybody_tell_nothing_of_an_institution_by_their
     assert sums[2] == sums[1], "the third is held against the first as well"
 
 
+NESTED = HOURS.replace(
+    "      - {id: people, kind: count_min, comparator: ge, value: 40, unit: hours",
+    "      - {id: yearly, kind: count_min, comparator: ge, value: 5, unit: hours, counted: hours, period: year,\n"
+    '         audience: specialists, label: {lv: "Gadā", en: "A year", ru: "В год"}}\n'
+    "      - {id: people, kind: count_min, comparator: ge, value: 40, unit: hours",
+)
+MANY = {"social_service": 50.0, "education_board": 40.0, "police": 30.0}
+
+
+@pytest.mark.parametrize(("second", "shown"), [({"police": 6.0}, False), (MANY, True)])
+def test_the_sum_of_the_plan_less_the_sums_of_its_years_tells_of_no_institution(
+    one_app: Flask, second: Mapping[str, float], *, shown: bool
+) -> None:
+    load_plan(one_app, NESTED)
+    with one_app.app_context():
+        coordinator = somebody("coordinator")
+        for day, given in (("2025-03-01", MANY), ("2026-03-01", second)):
+            for institution, hours in given.items():
+                store.log(coordinator, Row("small", "1.1.a", institution), replace(held(day), hours=hours))
+        made = making.make(municipalities.find("cesis").id, "public", "test")
+    told = {
+        (row["target"], str(row["window_start"])[:4]): row["achieved_low"]
+        for row in rows_of(made.document, "plan_targets")
+        if row["unit"] == "hours"
+    }
+    assert told["1.1.a/yearly", "2025"] == 120
+    assert (told["1.1.a/yearly", "2026"] is not None) is shown
+    assert (told["1.1.a/people", "2025"] is not None) is shown
+
+
+def test_a_year_is_not_told_where_the_plan_less_an_earlier_sum_would_tell_of_one_institution(one_app: Flask) -> None:
+    load_plan(one_app, HOURS)
+    with one_app.app_context():
+        coordinator, place = somebody("coordinator"), municipalities.find("cesis").id
+        for day, given in (("2025-03-01", MANY), ("2026-03-01", {"police": 6.0})):
+            for institution, hours in given.items():
+                store.log(coordinator, Row("small", "1.1.a", institution), replace(held(day), hours=hours))
+        first = making.make(place, "public", "test").document
+        load_plan(one_app, NESTED.replace("version: 1", "version: 2"))
+        second = making.make(place, "public", "test").document
+    sums = [
+        {
+            (row["target"], str(row["window_start"])[:4]): row["achieved_low"]
+            for row in rows_of(made, "plan_targets")
+            if row["unit"] == "hours"
+        }
+        for made in (first, second)
+    ]
+    assert sums[0]["1.1.a/people", "2025"] == 126
+    assert sums[1]["1.1.a/yearly", "2025"] is None
+    assert sums[1]["1.1.a/people", "2025"] == 126, "what was told is told again"
+
+
 def test_how_long_few_people_at_risk_were_helped_is_told_in_no_release(one_app: Flask) -> None:
     load_plan(one_app, PLAN)
     with one_app.app_context():
