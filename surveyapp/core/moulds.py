@@ -69,10 +69,11 @@ def page_inside(what: Hashable, draw: Callable[[], str]) -> Response:
     """Return ``draw()``, a page for people who are signed in, out of a mould of their municipality and what they may do.
 
     *what* names everything on the page but that, its address, its language and whether demonstration data are there; nothing
-    on it may be one person's own. A message that waits for somebody is told on a page that is drawn for them.
+    on it may be one person's own. A message that waits for somebody is told on a page that is drawn for them, and so is what
+    they have in the address, which the links to other languages keep.
     """
     person = actor()
-    if person is None or request.script_root or _MESSAGES in session:
+    if person is None or request.script_root or _MESSAGES in session or request.args.keys() - {"lang"}:
         return Response(draw(), mimetype="text/html")
     who = (person.municipality_id, person.permissions)
     key = (what, request.path, who, language(), municipalities.any_demo())

@@ -133,3 +133,13 @@ def test_documents_that_were_read_are_kept_within_a_bound_and_an_altered_text_is
     assert gone is not first[0]
     for text in (texts[0], texts[1]):  # one that is kept, one that is not
         assert read.document(hash_of(text), text.replace("ā", "b", 1)) is None
+
+
+@pytest.mark.parametrize("asked", ["search=own+words", "lang=en&search=own+words"])
+def test_what_one_reader_has_in_the_address_is_on_no_page_of_another(one_app: Flask, group: FlaskClient, asked: str) -> None:
+    for name in [name for name in one_app.extensions if name.startswith("moulds")]:
+        del one_app.extensions[name]
+    language = "lang=en" if "lang" in asked else ""
+    assert "search=own+words" in group.get(f"{PAGE}?{asked}").text, "the way to other languages keeps it"
+    assert "search" not in signed_in(one_app, "group", name="other").get(f"{PAGE}?{language}").text
+    assert "search=own+words" in group.get(f"{PAGE}?{asked}").text
