@@ -14,7 +14,7 @@ from questionnaires.plan_types import Plan
 from surveyapp.core import clock, menu, moulds, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
-from surveyapp.core.costly import costly
+from surveyapp.core.costly import costly, turn
 from surveyapp.core.downloads import download
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
@@ -238,9 +238,10 @@ def _written(release: Release, kind: str) -> Response:
     steps.at("write")
     number = release.number
     titled = kind == "csv" and request.args.get("headings") == "titles"
-    written = files.csv_files(release, headings="titles") if titled else files.WRITERS[kind](release)
-    single = len(written) == 1
-    name, content = next(iter(written.items())) if single else (f"release-{number}-{kind}.zip", files.zipped(written))
+    with turn():
+        written = files.csv_files(release, headings="titles") if titled else files.WRITERS[kind](release)
+        single = len(written) == 1
+        name, content = next(iter(written.items())) if single else (f"release-{number}-{kind}.zip", files.zipped(written))
     return download(content, files.MIMETYPES[kind], name)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from flask.testing import FlaskClient
 from analysis import disclosure
 from analysis.suppression import DisclosureRefusedError
 from surveyapp.cli import commands
-from surveyapp.core import purging
+from surveyapp.core import costly, purging
 from surveyapp.core.work import Desk
 from tests.conftest import app_on
 from tests.surveyapp.events.plans import PLAN, load_plan
@@ -205,6 +206,20 @@ def test_a_file_of_a_release_and_its_publishing_show_that_they_are_being_done(sq
     assert "Release 1 is published; everybody may read it." in done.get_data(as_text=True)
     assert coordinator.post(place, data=typed).status_code == 409, "a second time"
     assert group.get("/open-data/cesis/1/").status_code == 200
+
+
+def test_files_of_releases_are_written_a_few_at_once_also_after_their_requests_were_answered(
+    sqlite_app: Flask, group: FlaskClient
+) -> None:
+    ended(group, make(group))
+    sqlite_app.extensions["work"].patience = 1.0
+    assert group.get("/results/releases/1.csv").status_code == 200
+    with sqlite_app.app_context(), ExitStack() as others:
+        for _other in range(costly.AT_ONCE - 1):
+            others.enter_context(costly.turn())
+        asked = group.get("/results/releases/1.csv")
+        assert asked.status_code == 303, "the last turn was the request's, and the file waits for one of its own"
+    ended(group, asked.headers["Location"])
 
 
 def test_a_sheet_of_events_shows_that_it_is_being_read_and_then_logged(sqlite_app: Flask) -> None:
