@@ -6,6 +6,8 @@ from typing import Final
 
 from flask import Response, abort, request
 
+from surveyapp.core.downloads import saved_as
+
 FRESH: Final = timedelta(minutes=5)
 """How long a copy may be shown without asking again: what is withdrawn must not live on in caches."""
 
@@ -21,7 +23,7 @@ def answered(content: bytes, kind: str, name: str | None = None) -> Response:
     response = Response(content, content_type=kind)
     response.set_etag(hashlib.sha256(content).hexdigest())
     if name is not None:
-        response.headers.set("Content-Disposition", "attachment", filename=name)
+        saved_as(response, name)
     response.headers["Cache-Control"] = f"public, max-age={int(FRESH.total_seconds())}, must-revalidate"
     response.vary.add("Accept")
     opened(response)
