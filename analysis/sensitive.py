@@ -12,6 +12,7 @@ from questionnaires.plan_types import Plan
 _PEOPLE: Final = frozenset({"persons", "families"})
 _COUNTED_PEOPLE: Final = frozenset({"unique_persons", "attendances", "persons_at_one_event", "families"})
 _FIELDS: Final = ("unique_persons", "attendances", "families", "requested", "value")
+_HOURS: Final = "hours"
 _NUMBERED_FACTS: Final = frozenset({"achieved", "low", "high", "expected"})
 TELLING_FLAGS: Final = frozenset({"over_target", "above_bare_number", "ceiling_exceeded", "above_range", "behind_schedule"})
 """Flags that tell on which side of a number the hidden count lies."""
@@ -33,7 +34,8 @@ def shown_targets(
 
     In a sensitive row a number of people is hidden if it is below 5 (0 included), if the count of any of its events is (beside
     the others it would tell the small ones, and so would the same total a day earlier) or was corrected by fewer than 5 (two
-    days' pages beside each other would tell of them), or if it holds a hidden number of a shorter window.
+    days' pages beside each other would tell of them), or if it holds a hidden number of a shorter window. A sum of hours is
+    hidden if the hours of one of its events are.
     """
     hidden = _hidden(results, records) if sensitive else frozenset()
     return tuple(
@@ -65,12 +67,18 @@ def counts_people(unit: str, counted: str, kind: str) -> bool:
     return unit in _PEOPLE or counted in _COUNTED_PEOPLE or kind == "on_demand"
 
 
+def counts_hours(unit: str, counted: str) -> bool:
+    """Say whether a target of this unit and of what is counted has a sum of hours in it."""
+    return _HOURS in {unit, counted}
+
+
 def _hidden(results: Sequence[TargetResult], records: Mapping[str, EventRecord]) -> frozenset[int]:
     mine = [at for at, result in enumerate(results) if counts_people(result.unit, result.counted, result.kind)]
     hidden = {at for at in mine if not _safe_alone(results[at], records)}
     while more := {at for at in mine if at not in hidden and _gives_away(at, results, mine, hidden)}:
         hidden |= more
-    return frozenset(hidden)
+    hours = {at for at, result in enumerate(results) if counts_hours(result.unit, result.counted)}
+    return frozenset(hidden | {at for at in hours if _counts_guarded(results[at], records)})
 
 
 def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> bool:
@@ -79,8 +87,11 @@ def _safe_alone(result: TargetResult, records: Mapping[str, EventRecord]) -> boo
     own = (result.achieved_low, result.achieved_high) if _is_of_people(result) else ()
     if any(number is not None and number < SMALLEST_HEAD_COUNT for number in (*own, asked)):
         return False
-    counted = [records[reference] for reference in result.events if reference in records]
-    return not any(is_guarded(record, _FIELDS) for record in counted)
+    return not _counts_guarded(result, records)
+
+
+def _counts_guarded(result: TargetResult, records: Mapping[str, EventRecord]) -> bool:
+    return any(is_guarded(records[reference], _FIELDS) for reference in result.events if reference in records)
 
 
 def is_guarded(record: EventRecord, names: Iterable[str]) -> bool:

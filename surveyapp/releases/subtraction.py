@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from analysis.head_counts import SMALLEST_HEAD_COUNT
 from analysis.measures import MEASURED_KINDS
-from analysis.sensitive import TELLING_FLAGS, counts_people
+from analysis.sensitive import TELLING_FLAGS, counts_hours, counts_people
 from questionnaires.plan_types import Plan
 from surveyapp.ledger.documents import Cell, rows_in, rows_of
 from surveyapp.releases import tables
@@ -75,13 +75,18 @@ def _search(row: _Published, before: Sequence[_Published], found: _Found) -> Non
             if old is not None and _differ_little(target, old):
                 found.events.update(_changed(target, row.events, one.events))
     hidden = {str(event["event"]) for key, event in row.events.items() if key in found.events}
-    found.targets.update(key for key, target in people.items() if hidden & _events(target))
+    summed = {key: target for key, target in row.targets.items() if key in people or _of_hours(target)}
+    found.targets.update(key for key, target in summed.items() if hidden & _events(target))
     gone = [_events(target) for key, target in people.items() if key in found.targets]
     found.targets.update(key for key, target in people.items() if any(part and part <= _events(target) for part in gone))
 
 
 def _of_people(target: Mapping[str, Cell]) -> bool:
     return counts_people(str(target["unit"]), str(target["counted"]), str(target["kind"]))
+
+
+def _of_hours(target: Mapping[str, Cell]) -> bool:
+    return counts_hours(str(target["unit"]), str(target["counted"]))
 
 
 def _tells(row: Mapping[str, Cell], old: Mapping[str, Cell] | None) -> bool:

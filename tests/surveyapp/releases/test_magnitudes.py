@@ -153,6 +153,26 @@ def test_how_long_few_people_at_risk_were_helped_is_told_in_no_release(one_app: 
     assert told == [(True, None), (False, 2.5)]
 
 
+def test_how_long_few_people_at_risk_were_helped_cannot_be_worked_out_from_a_sum(one_app: Flask) -> None:
+    plan = PLAN.replace("value: 10, unit: persons, counted: unique_persons", "value: 10, unit: hours, counted: hours")
+    load_plan(one_app, plan)
+    sums = []
+    with one_app.app_context():
+        coordinator, place = somebody("coordinator"), municipalities.find("cesis").id
+        store.log(coordinator, SUPPORT, replace(held("2025-04-01", 13), hours=2.5))
+        few = store.log(coordinator, SUPPORT, replace(held("2026-04-01", 3), hours=7.5))
+        store.log(coordinator, SUPPORT, replace(held("2026-05-01", 12), hours=2.5))
+        for people in (3, 20):
+            if people != 3:
+                seen = store.find(coordinator, few).newest.number
+                store.correct(coordinator, few, seen, replace(held("2026-04-01", people), hours=7.5), "checked")
+            made = making.make(place, "group", "test")
+            rows = [row for row in rows_of(made.document, "plan_targets") if row["unit"] == "hours"]
+            sums.append([row["achieved"] for row in rows])
+            assert [row["hours"] for row in rows_of(made.document, "head_counts")].count(2.5) == 2
+    assert sums == [[2.5, None, None]] * 2, "and not later, when the count is corrected"
+
+
 def test_no_threshold_is_below_the_one_that_was_decided() -> None:
     """Lower ones need a recorded decision (docs/decisions), which changes this test, too."""
     assert thresholds.SMALLEST_BASE >= 10
