@@ -17,7 +17,7 @@ def shown(page: str) -> dict[str, list[str]]:
     nav = re.search(r'<nav class="menu".*?</nav>', page, re.DOTALL)
     assert nav
     parts = re.split(r'<div class="menu-part">', nav[0])[1:]
-    heading = [re.search(r"<p id=[^>]*>(.*?)</p>", part) for part in parts]
+    heading = [re.search(r"<p class=[^>]* id=[^>]*>(.*?)</p>", part) for part in parts]
     places = [[unescape(name) for name in re.findall(r"<li><a [^>]*>(.*?)</a>", part)] for part in parts]
     return {found[1] if found else "": names for found, names in zip(heading, places, strict=True)}
 
