@@ -50,7 +50,8 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
 
 
 def _desk(town: Town) -> int:
-    load.send_all(town.port, [load.get("/staff/sign-in")] * _ANSWERS, _CLIENTS)
+    # Few at once: while the pages of staff are made, only some may wait for them.
+    load.send_all(town.port, [load.get("/staff/sign-in")] * _ANSWERS, _CLIENTS // 4)
     return town.process
 
 
