@@ -262,7 +262,8 @@ def _find(connection: Connection, code: Code, stretched: bytes) -> Found | None:
         return found
     waves = [(wave_id, salt) for wave_id, salt in connection.execute(_WAVES)]
     current_app.extensions[_OUT] = waves
-    return _find_among([wave for wave in waves if wave not in known], connection, code, stretched)
+    looked = set(known)
+    return _find_among([wave for wave in waves if wave not in looked], connection, code, stretched)
 
 
 def _find_among(waves: Sequence[tuple[int, bytes]], connection: Connection, code: Code, stretched: bytes) -> Found | None:

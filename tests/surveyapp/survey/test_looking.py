@@ -1,0 +1,65 @@
+"""Looking for a code among all waves: a process remembers which waves have codes out, and is never wrong for it."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import event
+
+from surveyapp.survey import opening, store, wave_store
+from surveyapp.survey.codes import new_link, new_typed
+from surveyapp.survey.finding import CodeProblem
+from tests.surveyapp.survey.rounds import WHO, Round, answered, running
+
+
+def looks(app: Flask, code: str) -> tuple[str | CodeProblem, int]:
+    """The wave that a code opens now, or why it opens nothing; and how many statements it took to find out."""
+    said: list[str] = []
+    engine = app.extensions["engine"]
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        with app.app_context():
+            found = store.look_up(code)
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    looked = [each for each in said if "FROM invitation" in each or "invitation" in each or "code_salt" in each]
+    return (found if isinstance(found, CodeProblem) else found.wave_name), len(looked)
+
+
+def each_form(this: Round, at: int) -> tuple[str, str]:
+    """A code as it is typed and as a link."""
+    return this.codes[at].typed, this.codes[at].link
+
+
+def test_a_code_is_found_in_whichever_wave_it_is_also_in_one_that_came_after_the_first_look(app: Flask) -> None:
+    waves = {"first": running(app, name="first")}
+    assert looks(app, new_link())[0] is CodeProblem.UNKNOWN
+    for name in ("second", "third"):
+        waves[name] = running(app, name=name)  # another server can make one at any time
+        for known, this in waves.items():
+            for code in each_form(this, 0):
+                assert looks(app, code)[0] == known
+    assert looks(app, new_typed())[0] is CodeProblem.UNKNOWN
+
+
+def test_a_code_of_an_opened_wave_opens_nothing_although_the_wave_is_remembered(app: Flask) -> None:
+    this, other = running(app, name="first"), running(app, name="second")
+    answered(app, this)
+    assert looks(app, this.codes[0].link)[0] is CodeProblem.USED
+    with app.app_context():
+        wave_store.close(this.facts(), WHO)
+        opening.open_wave(this.facts(), this.private, WHO)
+    assert looks(app, this.codes[0].link)[0] is CodeProblem.UNKNOWN
+    assert looks(app, other.codes[0].link)[0] == "second"
+
+
+def test_once_its_wave_is_remembered_a_used_and_a_good_code_take_one_and_the_same_search(app: Flask) -> None:
+    this = running(app)
+    answered(app, this, 1)
+    (used, used_link), (good, good_link) = each_form(this, 0), each_form(this, 1)
+    count: Callable[[str], int] = lambda code: looks(app, code)[1]  # noqa: E731 - a short name for what is compared
+    assert count(used) == count(good) == count(used_link) == count(good_link) == 1
+    assert count(new_typed()) == count(new_link()) == 2
