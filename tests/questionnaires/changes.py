@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from questionnaires.conditions import Chosen, renamed
+from questionnaires.conditions import Chosen, items_of, renamed
 from questionnaires.grammar import read_questionnaire
 from questionnaires.survey_types import Choice, Item, Questionnaire, Wording
 from questionnaires.texts import Text
@@ -77,7 +77,10 @@ EDITS: dict[str, Callable[[Item], Item | None]] = {
 
 @st.composite
 def next_versions(draw: st.DrawFn, asked: Questionnaire) -> Questionnaire:
-    """Any later version of *asked*: some items edited, up to twice, sometimes in another order."""
+    """Any later version of *asked*: some items edited, up to twice, sometimes in another order.
+
+    What was asked after an answer that can no longer be given is asked of all: a rule that names no answer is refused anyway.
+    """
     edits = {item.id: draw(st.lists(st.sampled_from([*EDITS]), max_size=2)) for item in asked.items}
 
     def edited(item: Item) -> Item | None:
@@ -90,4 +93,6 @@ def next_versions(draw: st.DrawFn, asked: Questionnaire) -> Questionnaire:
     if draw(st.booleans()):
         later = replace(later, sections=later.sections[::-1])
     names = {item.id: f"{item.id}_2" for item in asked.items} if draw(st.booleans()) else {}
-    return with_items(later, lambda item: replace(item, show_if=renamed(item.show_if, names)))
+    later = with_items(later, lambda item: replace(item, show_if=renamed(item.show_if, names)))
+    asked_again = {item.id for item in later.items if item.choices}
+    return with_items(later, lambda item: item if items_of(item.show_if) <= asked_again else replace(item, show_if=None))
