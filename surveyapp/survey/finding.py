@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import BindParameter, Connection, Executable, Integer, LargeBinary, and_, bindparam, column, select, text
+from sqlalchemy import BindParameter, Connection, Executable, Integer, LargeBinary, and_, bindparam, column, or_, select, text
 
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
@@ -29,7 +29,8 @@ _PEPPER: Final = "pepper"
 _QUESTIONNAIRES: Final = "questionnaires_asked"
 _OUT: Final = "waves_with_codes_out"
 """Waves and their salts as this process saw them last: a salt never changes, and a code in none of them is looked for anew."""
-_CODES_OUT: Final = Wave.state.in_((State.OPEN, State.CLOSED))
+# Two comparisons, for a list is written into the statement anew each time that it runs.
+_CODES_OUT: Final = or_(Wave.state == State.OPEN, Wave.state == State.CLOSED)
 _WAVES: Final = select(Wave.id, Wave.code_salt).where(_CODES_OUT)
 _CODE: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
 _BEHIND: Final = (
