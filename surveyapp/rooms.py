@@ -13,7 +13,7 @@ from flask import Flask
 from surveyapp import create_app, create_floor
 from surveyapp.core import clock, front, logs, troubles
 from surveyapp.core.front import Application
-from surveyapp.core.troubles import NotReadyError
+from surveyapp.core.troubles import LoadingError, NotReadyError
 from surveyapp.settings import Settings
 from surveyapp.survey import crowds, wrong_codes
 from surveyapp.survey.door import answer_views, change_views, game_views
@@ -68,12 +68,13 @@ class Rooms:
         """Return the app with every feature, made when it is first asked for.
 
         Raises:
-            NotReadyError: enough requests wait for it already, or it could not be made; the next request tries again.
+            LoadingError: enough requests wait for it already.
+            NotReadyError: it could not be made; the next request tries again.
         """
         if self._whole is not None:
             return self._whole
         if not self._places.acquire(blocking=False):
-            raise NotReadyError
+            raise LoadingError
         try:
             with self._making:
                 self._whole = self._whole or self._made()

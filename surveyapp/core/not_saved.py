@@ -12,6 +12,8 @@ from surveyapp.core.troubles import Trouble
 _SECRET: Final = frozenset({"password", "passphrase", "current", "again", "key_text", "code"})
 """The names of fields whose content no page gives back."""
 _WAIT_S: Final = 60
+_LOADING_S: Final = 3
+"""Twice as long as loading the pages of staff takes on a busy machine (docs/decisions/0024)."""
 
 
 def page(error: Exception) -> Response:
@@ -24,12 +26,18 @@ def page(error: Exception) -> Response:
         reason=_reason(trouble),
         sent=sent,
         left_out=sent is not None and _left_out(sent),
+        soon=trouble is Trouble.LOADING,
         address=request.full_path.removesuffix("?"),
     )
     response = Response(body, 503 if trouble else 500, mimetype="text/html")
     if trouble:
-        response.headers["Retry-After"] = str(_WAIT_S)
+        response.headers["Retry-After"] = str(wait_s(trouble))
     return response
+
+
+def wait_s(trouble: Trouble) -> int:
+    """Return after how many seconds it is worth asking again (Retry-After)."""
+    return _LOADING_S if trouble is Trouble.LOADING else _WAIT_S
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -54,6 +62,7 @@ def _reason(trouble: Trouble | None) -> str:
         Trouble.DISK: _("The disk reports an error. Please tell whoever looks after this app."),
         Trouble.BUSY: _("Too much is being saved at the same time."),
         Trouble.SILENT: _("The database does not answer just now."),
+        Trouble.LOADING: _("This part of the app is being loaded, which takes some seconds."),
         Trouble.NOT_READY: _("This part of the app is not ready just now."),
         None: _("Something went wrong on our side."),
     }

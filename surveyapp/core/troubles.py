@@ -18,7 +18,8 @@ class Trouble(StrEnum):
     DISK = "disk"  # the disk reports an error
     BUSY = "busy"  # others were writing for longer than one waits
     SILENT = "silent"  # the database cannot be reached
-    NOT_READY = "not_ready"  # the pages of staff are being loaded, or could not be
+    LOADING = "loading"  # the pages of staff are being loaded
+    NOT_READY = "not_ready"  # they could not be
 
 
 MEND: Final = {
@@ -27,6 +28,7 @@ MEND: Final = {
     Trouble.DISK: "The disk reports an error. Look into the system's journal, and have a backup ready.",
     Trouble.BUSY: "Others were writing for too long. Repeat the command.",
     Trouble.SILENT: "The database does not answer. Start it, or correct SURVEYAPP_DATABASE_URL.",
+    Trouble.LOADING: "The pages of staff are being loaded. Repeat the command.",
     Trouble.NOT_READY: "The pages of staff are not loaded. Repeat the command.",
 }
 """What whoever runs the machine is told, with what to do."""
@@ -64,11 +66,19 @@ _OF_POSTGRESQL: Final = {
 _LAST_BYTE: Final = 0xFF
 
 
+class LoadingError(Exception):
+    """The pages of staff are being loaded, and enough requests wait for that already."""
+
+
 class NotReadyError(Exception):
-    """The pages of staff are being loaded, or could not be; the next request tries again."""
+    """The pages of staff could not be loaded; the next request tries again."""
 
 
-_OF_KIND: Final[dict[type[BaseException], Trouble]] = {NoConnectionFree: Trouble.BUSY, NotReadyError: Trouble.NOT_READY}
+_OF_KIND: Final[dict[type[BaseException], Trouble]] = {
+    NoConnectionFree: Trouble.BUSY,
+    LoadingError: Trouble.LOADING,
+    NotReadyError: Trouble.NOT_READY,
+}
 
 
 def of(error: BaseException) -> Trouble | None:

@@ -7,11 +7,11 @@ from typing import IO, Final
 from flask import Flask, Request, Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from surveyapp.core import front, logs, municipalities, not_saved
+from surveyapp.core import front, logs, municipalities, not_saved, problem_details, troubles
 from surveyapp.core.database import MOST_ID
 from surveyapp.core.i18n import language
 from surveyapp.core.secret_files import secret
@@ -142,7 +142,7 @@ def _tell_failed() -> Response | None:
     failed: Exception | None = request.environ.get(front.FAILED)
     if failed is None or isinstance(request.routing_exception, SecurityError):  # of a foreign host no page can be made
         return None
-    return not_saved.page(failed)
+    return _told(failed)
 
 
 def _protect(response: Response) -> Response:
@@ -181,26 +181,27 @@ def _explain(error: HTTPException) -> Response | HTTPException:
     }
     title, advice = texts.get(error.code, (_("Something went wrong"), _("Go back and try again.")))
     response = Response(render_template("error.html", title=title, advice=advice), error.code, mimetype="text/html")
-    response.headers.extend(telling_headers(error))
+    response.headers.extend(problem_details.telling_headers(error))
     return response
-
-
-def telling_headers(error: HTTPException) -> dict[str, str]:
-    """Return the headers of an error that say what would work: the methods of an address, the length of a file."""
-    return {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range"}}
 
 
 def _own_explainer() -> Explain | None:
     found: Mapping[str, Explain] = current_app.extensions.get("explainers", {})
-    return next((explain for prefix, explain in found.items() if request.path.startswith(prefix)), None)
+    usual = problem_details.answer if problem_details.read_by_programs(request.path) else None
+    return next((explain for prefix, explain in found.items() if request.path.startswith(prefix)), usual)
 
 
 def _fault(error: Exception) -> Response:
     logs.fault(error)
+    return _told(error)
+
+
+def _told(error: Exception) -> Response:
     own = _own_explainer()
-    if own is not None:
-        return own(InternalServerError())
-    return not_saved.page(error)
+    if own is None:
+        return not_saved.page(error)
+    trouble = troubles.of(error)
+    return own(ServiceUnavailable(retry_after=not_saved.wait_s(trouble)) if trouble else InternalServerError())
 
 
 def _common() -> dict[str, object]:

@@ -10,7 +10,7 @@ import yaml
 from flask import Blueprint, Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from surveyapp.core import web
+from surveyapp.core import problem_details, web
 from surveyapp.core.access import Permission, requires
 from surveyapp.ledger import publication_store
 from surveyapp.ledger.documents import rows_in
@@ -25,14 +25,6 @@ _JSON: Final = "application/json"
 _USUAL: Final = 100
 _MOST: Final = 1000
 _FARTHEST: Final = 2**31 - 1
-_PROBLEMS: Final[Mapping[int, str]] = {
-    400: "The request cannot be answered as it stands.",
-    404: "There is no such thing here, or it is not public.",
-    405: "This address is for reading: use GET, HEAD or OPTIONS.",
-    406: "Only application/json is to be had here.",
-    416: "The content has no such part.",
-    500: "Something went wrong on our side.",
-}
 
 
 class _Unreadable(HTTPException):
@@ -213,14 +205,8 @@ def _description() -> bytes:
 
 
 def problem(error: HTTPException) -> Response:
-    """Return an error as problem details, in English like the names of everything here."""
-    status = error.code or 500
-    detail = error.description if isinstance(error, _Unreadable) else _PROBLEMS.get(status, "It could not be answered.")
-    told = {"type": "about:blank", "title": error.name, "status": status, "detail": detail}
-    response = Response(json.dumps(told), status, content_type="application/problem+json")
-    response.headers.extend(web.telling_headers(error))
-    response.headers["Content-Language"] = "en"
-    return sending.opened(response)
+    """Return an error as problem details."""
+    return problem_details.answer(error, error.description if isinstance(error, _Unreadable) else None)
 
 
 @blueprint.after_request
@@ -230,7 +216,7 @@ def _open(response: Response) -> Response:
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "If-None-Match, Range"
         response.headers["Access-Control-Max-Age"] = "600"
-    return sending.opened(response)
+    return problem_details.opened(response)
 
 
 def init_app(app: Flask) -> None:

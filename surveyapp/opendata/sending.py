@@ -7,6 +7,7 @@ from typing import Final
 from flask import Response, abort, request
 
 from surveyapp.core.downloads import saved_as
+from surveyapp.core.problem_details import opened
 
 FRESH: Final = timedelta(minutes=5)
 """How long a copy may be shown without asking again: what is withdrawn must not live on in caches."""
@@ -28,14 +29,6 @@ def answered(content: bytes, kind: str, name: str | None = None) -> Response:
     response.vary.add("Accept")
     opened(response)
     response.make_conditional(request, accept_ranges=True, complete_length=len(content))
-    return response
-
-
-def opened(response: Response) -> Response:
-    """Let pages of other sites read *response*: it is the same for everybody, and no cookie changes it."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range, Content-Disposition"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

@@ -144,6 +144,44 @@ def test_a_trouble_of_the_machine_that_keeps_the_second_room_from_being_made_is_
     assert client.get("/").status_code == 200
 
 
+def problem(answer: TestResponse) -> str:
+    """What an error says that programs read."""
+    assert answer.content_type == "application/problem+json"
+    told = json.loads(answer.text)
+    assert (told["status"], answer.headers["Access-Control-Allow-Origin"]) == (answer.status_code, "*")
+    return str(told["detail"])
+
+
+@pytest.mark.parametrize("address", ["/api/v1/releases", "/open-data/cesis/1/files/datapackage-en.json"])
+def test_programs_are_told_in_their_way_when_to_ask_again_while_there_is_no_second_room(
+    fresh: Rooms, tmp_path: Path, address: str
+) -> None:
+    client = Client(fresh)
+    (tmp_path / RESTORING).touch()
+    refused = client.get(address)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert "Retry-After" in problem(refused)
+    (tmp_path / RESTORING).unlink()
+    assert client.get("/api/").status_code == 200
+    there = client.get("/open-data/cesis/1/files/datapackage-en.json")
+    assert (there.status_code, "not public" in problem(there)) == (404, True)
+
+
+def test_programs_and_people_ask_again_after_seconds_while_the_second_room_is_being_made(fresh: Rooms) -> None:
+    def get(path: str) -> TestResponse:
+        return Client(fresh).get(path)
+
+    with ThreadPoolExecutor(9) as threads, fresh._making:  # as long as it takes to make the room
+        done, waiting = wait([threads.submit(get, "/api/") for _ in range(9)], return_when="FIRST_COMPLETED")
+        (program,) = (each.result() for each in done)
+        person = get("/?lang=en")
+        assert (len(waiting), program.status_code, person.status_code) == (8, 503, 503)
+        problem(program)
+        assert program.headers["Retry-After"] == person.headers["Retry-After"] == "3"
+        assert "which takes some seconds" in person.text
+        assert "Wait a minute" not in person.text
+
+
 def test_files_and_foreign_hosts_are_refused_in_words_while_there_is_no_second_room(fresh: Rooms, tmp_path: Path) -> None:
     client = Client(fresh)
     (tmp_path / RESTORING).touch()

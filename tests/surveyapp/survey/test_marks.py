@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from surveyapp import cli
-from surveyapp.core import secret_files
+from surveyapp.core import bulk, secret_files
 from surveyapp.core.database import reading, writing
 from surveyapp.core.models import AuditEntry
 from surveyapp.survey import finding, marks, opening, sealing, store, wave_store
@@ -162,6 +163,33 @@ def test_a_start_that_was_cut_off_while_marking_is_made_good_by_the_next(app: Fl
                 CliRunner().invoke(cli.commands, ["init"], obj=lambda: app)
         start(app)
         assert opening.open_wave(this.facts(), this.private, WHO) == 12
+
+
+def memory_of_marking(app: Flask, wave_id: int, boxes: int, folder: Path) -> int:
+    """The most bytes that Python held more while so many boxes were marked."""
+    with app.app_context():
+        with writing() as session:
+            there = session.scalar(select(func.count()).select_from(SealedBox)) or 0
+            new = [(wave_id, secrets.token_bytes(32), bytes(500)) for _ in range(boxes - there)]
+            bulk.insert(session, SealedBox, ("wave_id", "box_key", "ciphertext"), new)
+        (folder / "secrets" / "boxes-marked").unlink(missing_ok=True)
+        tracemalloc.start()
+        try:
+            marks.mark_older()
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        with reading() as session:
+            assert all(map(bears_our_mark, session.scalars(select(SealedBox).limit(5000).order_by(SealedBox.box_key.desc()))))
+            assert session.scalar(select(func.count()).where(SealedBox.mark.is_not(None))) == boxes
+    return most
+
+
+def test_marking_ten_times_as_many_boxes_takes_no_more_memory(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        wave_id = BEGINNING.of(app).facts().id
+    few, many = (memory_of_marking(app, wave_id, boxes, tmp_path) for boxes in (1_500, 15_000))
+    assert many < 1.5 * few
 
 
 def test_later_starts_mark_nothing_that_somebody_put_into_the_database(app: Flask, tmp_path: Path) -> None:
