@@ -33,7 +33,7 @@ test: $(VENV)/.test compile
 	$(BIN)/python -m tests.machine
 	$(BIN)/python -m tests.pyxform_venv
 	$(MAKE) check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadscope
 
 check:
 	$(BIN)/ruff format --check .
@@ -45,7 +45,7 @@ check:
 # The same tests with the databases of a country: whatever takes either kind runs on PostgreSQL (the suite runs on both what they
 # could answer differently).
 test-postgresql: $(VENV)/.test compile
-	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql
+	$(BIN)/pytest -n 2 --dist loadscope --database postgresql
 
 # Attack what is handed out about hundreds of invented towns; the suite does a few.
 attack: $(VENV)/.test compile

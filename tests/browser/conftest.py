@@ -9,15 +9,49 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import pytest
+from click.testing import CliRunner
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from surveyapp import create_app
+from surveyapp.cli import commands
+from surveyapp.settings import load
 from tests.browser.respondent_pages import Door, prepare
 from tests.databases import surroundings
 
 StartServer = Callable[[Path], str]
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+UNUSED: Final = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+"""What Chromium keeps ready for a person: two pages under the address bar, a process. It took two thirds of opening a page."""
+OFF_BY_PLAYWRIGHT: Final = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
+"""What Playwright switches off: said again, because the last switch of a kind is the one that counts (see test_chromium.py)."""
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--disable-features={','.join((*OFF_BY_PLAYWRIGHT, *UNUSED))}",
+)
 
 
 def free_port() -> int:
@@ -31,6 +65,21 @@ def free_port() -> int:
 def environment(data_dir: Path, port: int) -> dict[str, str]:
     """The environment of a server whose data live in *data_dir*."""
     return {**surroundings(data_dir), "SURVEYAPP_BASE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
+
+
+def run(folder: Path, *command: str, **settings: str) -> str:
+    """Run a command of the app on *folder* and return what it says. A process of its own would load all that anew."""
+    made: list[Flask] = []
+
+    def make() -> Flask:
+        made.append(create_app(load({**environment(folder, 8000), **settings})))
+        return made[-1]
+
+    done = CliRunner().invoke(commands, command, obj=make, catch_exceptions=False)
+    for app in made:
+        app.extensions["engine"].dispose()
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -69,7 +118,7 @@ def start_server() -> Iterator[StartServer]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield chromium
         chromium.close()
 
@@ -78,8 +127,8 @@ def browser() -> Iterator[Browser]:
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demonstration data, as `make run` leaves it."""
     folder = tmp_path_factory.mktemp("demo")
-    for command in (["init"], ["demo"]):
-        subprocess.run([sys.executable, "-m", "surveyapp.cli", *command], check=True, env=environment(folder, 8000))
+    for command in ("init", "demo"):
+        subprocess.run([sys.executable, "-m", "surveyapp.cli", command], check=True, env=environment(folder, 8000))
     return folder
 
 
@@ -103,11 +152,10 @@ def signed_in(browser: Browser, live: str, demo_folder: Path) -> Iterator[Callab
     contexts: list[BrowserContext] = []
 
     def open_as(role: str) -> Page:
-        command = [sys.executable, "-m", "surveyapp.cli", "user", "link", f"{role}@example.org"]
-        done = subprocess.run(command, env=environment(demo_folder, 8000), check=True, capture_output=True, text=True)
+        link = run(demo_folder, "user", "link", f"{role}@example.org").strip()
         contexts.append(browser.new_context(base_url=live, locale="lv-LV", reduced_motion="reduce"))
         page = contexts[-1].new_page()
-        page.goto(f"/staff/link/{done.stdout.strip().rpartition('/')[2]}")
+        page.goto(f"/staff/link/{link.rpartition('/')[2]}")
         page.get_by_role("main").get_by_role("button").click()
         return page
 

@@ -1,14 +1,12 @@
 """A coordinator imports a wave that was collected elsewhere: on a phone, by labels alone, on a real server."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import looks
-from tests.browser.conftest import StartServer, environment
+from tests.browser.conftest import StartServer, run
 from tests.browser.entering import enter
 from tests.surveyapp.survey import small
 from tests.surveyapp.survey.export_styles import MARKER, SMALL, google
@@ -16,12 +14,6 @@ from tests.surveyapp.survey.tables import as_csv
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 MANY = 4000
-
-
-def run(folder: Path, *command: str) -> str:
-    """Run a command of the app on *folder*."""
-    arguments = [sys.executable, "-m", "surveyapp.cli", *command]
-    return subprocess.run(arguments, env=environment(folder, 8000), check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """An organiser with a phone: a few taps to log an event, one to correct it; by touch, by keyboard, without JavaScript."""
 
 import re
-import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import StartServer, environment
+from tests.browser.conftest import StartServer, run
 from tests.browser.entering import enter
 from tests.browser.looks import assert_no_barrier
 from tests.surveyapp.events.evidence_files import GPS, exif, segment
@@ -35,12 +33,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         run(found, *command)
     return found
-
-
-def run(folder: Path, *command: str) -> str:
-    """Run a command of the app on *folder*."""
-    arguments = [sys.executable, "-m", "surveyapp.cli", *command]
-    return subprocess.run(arguments, env=environment(folder, 8000), check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.browser.conftest import environment, free_port, wait_until_up
+from tests.browser.conftest import environment, free_port, run, wait_until_up
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -21,6 +21,7 @@ class Place:
     """A server under a name, for a passkey belongs to none that has only a number."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.port = free_port()
         self.surroundings = environment(folder, self.port) | {"SURVEYAPP_BASE_URL": self.address}
         self.run("init", "--municipality", "cesis", "--name", "Cēsu novads")
@@ -30,8 +31,7 @@ class Place:
         return f"http://localhost:{self.port}"
 
     def run(self, *command: str) -> str:
-        arguments = [sys.executable, "-m", "surveyapp.cli", *command]
-        return subprocess.run(arguments, env=self.surroundings, check=True, capture_output=True, text=True).stdout.strip()
+        return run(self.folder, *command, SURVEYAPP_BASE_URL=self.address).strip()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """A coordinator with a phone loads a new version of the plan: a broken workbook, mended, compared, loaded."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from questionnaires.plan_grammar import parse_plan
 from questionnaires.plan_sheets_writer import to_sheets
 from surveyapp.core import workbooks
-from tests.browser.conftest import StartServer, environment
+from tests.browser.conftest import StartServer, run
 from tests.browser.entering import enter
 from tests.browser.looks import check, small_targets
 from tests.surveyapp.events.plans import PLAN
@@ -33,12 +31,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         run(found, *command)
     return found
-
-
-def run(folder: Path, *command: str) -> str:
-    """Run a command of the app on *folder*."""
-    arguments = [sys.executable, "-m", "surveyapp.cli", *command]
-    return subprocess.run(arguments, env=environment(folder, 8000), check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")

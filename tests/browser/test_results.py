@@ -1,8 +1,6 @@
 """The results in a real browser: readable by everybody, on a phone and in the dark, and one sheet of paper."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import environment
+from tests.browser.conftest import run
 from tests.browser.looks import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -80,8 +78,7 @@ def test_the_yearly_report_is_readable_on_the_page_and_as_a_file(
     check(page, f"the report at {width}")
     assert page.evaluate(SQUEEZED) == [], "a table wider than a phone stands as cards"
     out = str(tmp_path / "report.html")
-    command = [sys.executable, "-m", "surveyapp.cli", "report", "2026", "--format", "html", "--lang", "lv", "--out", out]
-    subprocess.run(command, check=True, env=environment(demo_folder, 8000))
+    run(demo_folder, "report", "2026", "--format", "html", "--lang", "lv", "--out", out)
     page.goto(f"file://{out}")
     check(page, f"the file at {width}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("2026")

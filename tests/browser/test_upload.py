@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looks import check, too_wide
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def fill(book: Workbook, row: int, *cells: object) -> None:

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.conference.pages import PEOPLE, Phone, Scene, made, registers, signed_in
-from tests.browser.conftest import StartServer
-from tests.browser.test_organiser import run
+from tests.browser.conftest import StartServer, run
 from tests.surveyapp.events.plans import PLAN
 
 

@@ -10,8 +10,8 @@ import zxingcpp
 from playwright.sync_api import Locator, Page
 
 from surveyapp.core import clock
+from tests.browser.conftest import run
 from tests.browser.looks import check, small_targets
-from tests.browser.test_organiser import run
 
 Phone = Callable[..., Page]
 TODAY = clock.day_of(clock.system_clock())
