@@ -276,3 +276,10 @@ class Plan:
         """Return the rows that a record under *name* belongs to: a row's id, or what is measured, with every line naming it."""
         measured = next((row.measured_as for row in self.indicators if row.id == name), None) or name
         return tuple(row for row in self.indicators if row.id == name or row.measured_as == measured)
+
+    def names_feeding(self, row: "Indicator") -> frozenset[str]:
+        """Return the names under which records belong to *row*: its own, and where it is measured, those of every such line."""
+        if row.measured_as is None:
+            return frozenset({row.id})
+        lines = {each.id for each in self.indicators if each.measured_as == row.measured_as}
+        return frozenset({row.measured_as, *lines})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from analysis.bundles import grain_of
 from analysis.decided import DecidedProgress, Said, decide, judge_decided
@@ -36,6 +37,17 @@ _Change = Callable[[_Known], _Known]
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Rows of a plan, and single events, whose records must not be added up with others."""
+
+    rows: frozenset[str] = frozenset()
+    events: frozenset[int] = frozenset()
+
+
+NOTHING_APART: Final = Apart()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """The plan as written, judged as of a day with so many days of grace, and everything stated about it."""
 
@@ -62,26 +74,30 @@ def judge_plan(
     grace_days: int | None = None,
     *,
     bundled: bool = False,
+    apart: Apart = NOTHING_APART,
 ) -> Judged:
     """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day.
 
     *known_on* may be a moment as well; *grace_days* are those of the settings unless others are named. *bundled*: for whoever
-    needs no event by itself, alike ones stand in one record, added up by the database, if all that is known is asked about.
+    needs no event by itself, alike ones stand in one record, added up by the database, if all that is known is asked about;
+    those *apart* stand alone.
     """
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
     said = rules.in_force(chains)
     if bundled and known_on is None:
-        events = _bundled(municipality_id, plan, said, as_of)
+        events = _bundled(municipality_id, plan, said, as_of, apart)
     else:
         events = records.event_records(municipality_id, known_on, plan.id)
     grace = _grace_days() if grace_days is None else grace_days
     return Judged(plan, as_of, grace, judge_decided(plan, events, said, as_of, grace), chains)
 
 
-def _bundled(municipality_id: int, plan: Plan, said: tuple[Said, ...], as_of: date) -> tuple[EventRecord, ...]:
+def _bundled(municipality_id: int, plan: Plan, said: tuple[Said, ...], as_of: date, apart: Apart) -> tuple[EventRecord, ...]:
     stated = [each.statement for each in said]
-    named = {each.event for each in stated if isinstance(each, Substitution) and each.event is not None}
-    return records.bundled_records(municipality_id, plan.id, grain_of(decide(plan, said, as_of).plan, as_of), named)
+    named = {each.event for each in stated if isinstance(each, Substitution) and each.event is not None} | apart.events
+    grain = grain_of(decide(plan, said, as_of).plan, as_of)
+    rows = frozenset(name for row in plan.indicators if row.id in apart.rows for name in plan.names_feeding(row))
+    return records.bundled_records(municipality_id, plan.id, replace(grain, alone=grain.alone | rows), named)
 
 
 def foreseen(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> Foreseen:

@@ -285,6 +285,42 @@ def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
         return {str(row): int(number) for row, number in counted}
 
 
+def count_of_all() -> int:
+    """Return how many statements about events there are in all, which only grows: none is ever taken away."""
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(HeadCount)) or 0
+
+
+def mark_of(municipality_id: int, plan_key: str) -> tuple[int, ...]:
+    """Return how many statements there are about the events of a plan, which only grows as well."""
+    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
+    counted = select(func.count()).select_from(Event).join(HeadCount, HeadCount.event_id == Event.id).where(*mine)
+    with reading() as session:
+        return (session.scalar(counted) or 0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One statement about an event without its facts: which event of which row, the how manyth, when and why."""
+
+    event: int
+    indicator: str
+    number: int
+    withdrawn: bool
+    reason: str | None
+    at: datetime
+
+
+def tellings(municipality_id: int, plan_key: str, since: datetime, until: datetime | None) -> list[Telling]:
+    """Return what was stated about the events of a plan from *since* on and before *until* (None: up to now), oldest first."""
+    when = [HeadCount.at >= since] if until is None else [HeadCount.at >= since, HeadCount.at < until]
+    told = select(Event.id, Event.indicator, HeadCount.number, HeadCount.withdrawn, HeadCount.reason, HeadCount.at)
+    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
+    asked = told.join(HeadCount, HeadCount.event_id == Event.id).where(*mine, *when).order_by(HeadCount.at, HeadCount.id)
+    with reading() as session:
+        return [Telling(*row[:-1], in_utc(row.at)) for row in session.execute(asked)]
+
+
 def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, reason: str, form_id: str | None) -> None:
     if not reason:
         raise ValueError("a correction needs a reason")

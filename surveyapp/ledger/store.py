@@ -113,6 +113,12 @@ def every(municipality_id: int, plan_key: str | None = None, level: Level | None
         return tuple(as_release(row) for row in session.scalars(chosen))
 
 
+def newest(municipality_id: int) -> int:
+    """Return the number of a municipality's newest release, 0 if it has none."""
+    with reading() as session:
+        return session.scalar(select(func.max(ReleaseRow.number)).where(ReleaseRow.municipality_id == municipality_id)) or 0
+
+
 def _of(municipality_id: int) -> Select[ReleaseRow]:
     return select(ReleaseRow).where(ReleaseRow.municipality_id == municipality_id)
 

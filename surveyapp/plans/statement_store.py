@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Final, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis import statement_json
@@ -124,6 +124,13 @@ def chains(municipality_id: int, plan_key: str, known_on: date | None = None) ->
             if end is None or told.at < end:
                 histories.setdefault((row.kind, row.subject), []).append(told)
     return tuple(Chain(cast("Kind", kind), subject, tuple(history)) for (kind, subject), history in histories.items())
+
+
+def mark_of(municipality_id: int, plan_key: str) -> int:
+    """Return how much was ever stated about a plan, which only grows: nothing that was stated is ever taken away."""
+    mine = PlanStatement.municipality_id == municipality_id, PlanStatement.plan_key == plan_key
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(PlanStatement).where(*mine)) or 0
 
 
 def with_lists(municipality_id: int, plan: Plan) -> Plan:

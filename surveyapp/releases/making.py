@@ -12,9 +12,10 @@ from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
 from analysis.sensitive import is_guarded
 from analysis.statements import Answer, Conclusion, Decision, Override, Proposal, ReadingChosen
-from questionnaires.plan_types import Plan
+from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core import clock, municipalities
 from surveyapp.core.command import RefusedError
+from surveyapp.events.judging import Apart
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Document
 from surveyapp.ledger.store import Asked, Level, Release
@@ -135,7 +136,10 @@ def as_known_now(municipality_id: int, release: Release) -> dict[str, Any]:
     plan = plan_store.find(municipality_id, asked.plan)
     if plan is None:
         return {"tables": []}
-    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, Rules.of(release.document).grace_days)
+    # Single events decide what is hidden of rows about people at risk and of hours told to everybody; of others their sums do.
+    alone = Apart(rows=frozenset(row.id for row in plan.indicators if row.sensitive or _counts_hours(row)))
+    grace = Rules.of(release.document).grace_days
+    judged = plan_results.judged_as(municipality_id, plan, asked.as_of, None, grace, bundled=True, apart=alone)
     rows, targets = tables.PLAN_ROWS.made(_rows(judged)), tables.PLAN_TARGETS.made(_targets(judged))
     head_counts, money = tables.HEAD_COUNTS.made(_head_counts(judged)), tables.MONEY.made(_money(judged))
     found = {"tables": [rows, targets, head_counts, money]}
@@ -198,6 +202,12 @@ def _hours_told(municipality_id: int, release: Release) -> dict[public.Key, publ
     counted = {"tables": [tables.PLAN_TARGETS.made(_targets(judged)), tables.HEAD_COUNTS.made(_head_counts(judged))]}
     given = public.hours_given(counted)
     return {key: given.get(key, public.UNKNOWN) for key in told}
+
+
+def _counts_hours(row: Indicator) -> bool:
+    counted = {each for target in row.targets for each in (target.unit, target.counted)}
+    read = {each for target in row.targets for reading in target.readings for each in (reading.unit, reading.counted)}
+    return "hours" in counted | read
 
 
 def _tables(judged: JudgedPlan, of_surveys: Surveys) -> Iterator[tuple[TableKind, Iterator[dict[str, Any]]]]:

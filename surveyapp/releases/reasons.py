@@ -33,12 +33,10 @@ def between(municipality_id: int, plan: Plan, since: datetime, until: datetime |
 
 def _events(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:
     sensitive = plan.sensitive_rows
-    for event in event_store.listed(municipality_id, event_store.Wanted(plan_key=plan.id)):
-        for stated in event.history:
-            if _inside(stated.at, since, until):
-                what = "logged" if stated.number == 1 else "withdrawn" if stated.withdrawn else "corrected"
-                text = None if event.indicator in sensitive else stated.reason
-                yield stated.at, Reason(event.indicator, what, clock.day_of(stated.at), text, event.id)
+    for told in event_store.tellings(municipality_id, plan.id, since, until):
+        what = "logged" if told.number == 1 else "withdrawn" if told.withdrawn else "corrected"
+        text = None if told.indicator in sensitive else told.reason
+        yield told.at, Reason(told.indicator, what, clock.day_of(told.at), text, told.event)
 
 
 def _statements(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:

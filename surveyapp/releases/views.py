@@ -1,7 +1,6 @@
 """Pages of releases: the list, making one, each with its tables, its files, and what was found out since."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,11 +19,10 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import AlteredReleaseError, Release
 from surveyapp.plans import store as plan_store
-from surveyapp.releases import differences, files, late, making, naming, origins, parted, reasons, released_surveys, words
-from surveyapp.releases.differences import Difference
+from surveyapp.releases import files, late, making, naming, origins, parted, released_surveys, since, words
 from surveyapp.releases.forms import ReleaseForm
 from surveyapp.releases.origins import Origins
-from surveyapp.releases.reasons import Reason
+from surveyapp.releases.since import Noted
 from surveyapp.results import findings, level_words, plan_results, reliability_words
 from surveyapp.results import words as plan_words
 from surveyapp.results.drawn import files as figure_files
@@ -34,19 +32,6 @@ from surveyapp.results.store import AlteredResultError
 from surveyapp.results.wave_results import WaveResults
 
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Differences with what was logged and stated about their rows meanwhile."""
-
-    differences: tuple[Difference, ...]
-    reasons: tuple[Reason, ...]
-
-    def why(self, each: Difference) -> list[Reason]:
-        """Return what was logged or stated about the row of a difference."""
-        own = [reason for reason in self.reasons if reason.indicator is not None and reason.indicator == each.indicator]
-        return list(dict.fromkeys(own))  # several statements of a day would read the same
 
 
 @blueprint.get("")
@@ -104,10 +89,10 @@ def one(number: int) -> str:
         formats=words.FORMATS,
         names=naming.names_of(require_actor().municipality_id, release),
         table_names=words.TABLES,
-        since=_since(release, plan),
+        since=since.found_out(require_actor().municipality_id, release, plan),
         beside=late.beside(require_actor().municipality_id, release),
         earlier=(earlier := _before(release)),
-        changed=(changed := _changed(earlier, release, plan) if earlier else None),
+        changed=(changed := since.changed(require_actor().municipality_id, earlier, release, plan) if earlier else None),
         came=(came := _came(earlier, release) if earlier else ()),
         raised=late.raised(earlier.document, release.document) if earlier else (),
         listed=Noted(late.without(changed.differences, came), changed.reasons) if changed else None,
@@ -125,11 +110,10 @@ def row(number: int, indicator: str) -> str:
         abort(404)
     targets = [each for each in rows_of(release.document, "plan_targets") if each["indicator"] == indicator]
     events = [each for each in rows_of(release.document, "head_counts") if each["indicator"] == indicator]
-    since = _since(release, _plan(release))
     return render_template(
         "releases/row.html",
         names=naming.names_of(require_actor().municipality_id, release),
-        since=Noted(tuple(each for each in since.differences if each.indicator == indicator), since.reasons),
+        since=since.found_out(require_actor().municipality_id, release, _plan(release)).of_row(indicator),
         title=_("%(row)s in release %(number)s", row=indicator, number=number),
         release=release,
         origins=_origins(release),
@@ -290,23 +274,8 @@ def _before(release: Release) -> Release | None:
     return next((each for each in earlier if each.number < release.number), None)
 
 
-def _changed(earlier: Release, release: Release, plan: Plan | None) -> Noted:
-    found = differences.between(earlier.document, release.document)
-    why = reasons.between(require_actor().municipality_id, plan, earlier.known_at, release.known_at) if plan else ()
-    return Noted(found, why)
-
-
 def _came(earlier: Release, release: Release) -> tuple[late.Late, ...]:
     return late.came(require_actor().municipality_id, earlier.document, release.document)
-
-
-def _since(release: Release, plan: Plan | None) -> Noted:
-    """Return which released figures of the plan differ by what is known now; the release itself stays."""
-    if plan is None:
-        return Noted((), ())
-    municipality_id = require_actor().municipality_id
-    found = differences.of_figures(release.document, making.as_known_now(municipality_id, release))
-    return Noted(found, reasons.between(municipality_id, plan, release.known_at, None))
 
 
 @blueprint.app_context_processor

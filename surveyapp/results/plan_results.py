@@ -6,7 +6,7 @@ from datetime import date
 from analysis.decided import DecidedPlan, is_statement
 from analysis.head_counts import EventRecord
 from questionnaires.plan_types import Baseline, Plan
-from surveyapp.events.judging import judge_plan
+from surveyapp.events.judging import NOTHING_APART, Apart, judge_plan
 from surveyapp.plans import store as plan_store
 from surveyapp.plans.rules import Chain
 from surveyapp.results.plan_rules import (
@@ -114,9 +114,10 @@ def judged_as(
     grace_days: int | None = None,
     *,
     bundled: bool = False,
+    apart: Apart = NOTHING_APART,
 ) -> JudgedPlan:
     """Judge this version of a plan as ``judged`` does; *known_on* may be a moment, *grace_days* others than the settings'."""
-    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days, bundled=bundled)
+    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days, bundled=bundled, apart=apart)
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))

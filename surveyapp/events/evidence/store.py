@@ -155,6 +155,14 @@ def proof_of(event: LoggedEvent, without: int | None = None) -> str | None:
     return _named(left[0].sha256) if left else None
 
 
+def mark_of(municipality_id: int) -> tuple[int, int]:
+    """Return how many files a municipality's events ever had, and how many were removed: both only grow."""
+    counted = select(func.count(), func.count(EvidenceFile.reason)).select_from(EvidenceFile).join(Event)
+    with reading() as session:
+        had, removed = session.execute(counted.where(Event.municipality_id == municipality_id)).one()
+        return had, removed
+
+
 def proofs(municipality_id: int, known_on: date | None = None) -> Mapping[int, str]:
     """Return by event the hash of the first file that was there at the end of *known_on* (now if None)."""
     end = end_of(known_on)
