@@ -136,8 +136,11 @@ def test_what_is_remembered_is_always_what_would_be_found_anew(one_app: Flask, s
                 with pytest.MonkeyPatch.context() as patched:
                     patched.setattr(plan_results, "judged_as", _one_by_one)
                     single = differences.of_figures(release.document, making.as_known_now(place, release))
-                facts = [[(each.table, each.key, each.kind, each.fields) for each in found] for found in (told, single)]
-                assert facts[0] == facts[1]
+                assert _told(told) == _told(single)
+
+
+def _told(found: tuple[differences.Difference, ...]) -> list[object]:
+    return [(each.table, each.key, each.kind, each.fields) for each in found]
 
 
 def _one_by_one(*told: Any, **_how: object) -> JudgedPlan:  # noqa: ANN401 - whatever is told
