@@ -1,4 +1,5 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
+# `make everyday` is `make test` without the tests that are marked patient, in under ten minutes; it says how many it left out.
 # Seven for patient people: `make test-postgresql` is the suite on PostgreSQL, `make attack` tries for an hour to work out
 # single answers from what is handed out, `make faults` does the machine under it every harm that it can survive, `make country`
 # runs several servers for a day in which some are lost, `make bench` measures speed and memory, `make growth` how they grow,
@@ -14,7 +15,7 @@ export PORT
 BIN := $(VENV)/bin
 FEATURES := core staff survey plans events feedback registration deadlines results releases opendata national report demo
 
-.PHONY: run install upgrade test test-postgresql check attack faults country bench growth coverage pins bill translations compile clean
+.PHONY: run install upgrade test everyday test-postgresql check attack faults country bench growth coverage pins bill translations compile clean
 
 run: $(VENV)/.run compile
 	$(BIN)/surveyapp init
@@ -34,6 +35,11 @@ test: $(VENV)/.test compile
 	$(BIN)/python -m tests.pyxform_venv
 	$(MAKE) check
 	$(BIN)/pytest -n 2 --dist loadscope
+
+# Between one change and the next. What is marked patient takes long and hardly ever fails alone.
+everyday: $(VENV)/.test compile
+	$(MAKE) check
+	$(BIN)/pytest -n 2 --dist loadscope -m "not patient"
 
 check:
 	$(BIN)/ruff format --check .

@@ -22,7 +22,7 @@ from surveyapp.core.clock import Clock
 from surveyapp.settings import load
 from tests import databases, thrift
 from tests.databases import PROGRAMS, TEMPLATE, Databases, Files, Server
-from tests.sharing import Rooms
+from tests.sharing import LeftOut, Rooms
 
 MakeApp = Callable[..., Flask]
 Furnish = Callable[[Flask], object]
@@ -54,11 +54,12 @@ def _parameters(item: pytest.Item) -> Iterable[object]:
     return chosen.params.values() if chosen else ()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Keep the files of a run in memory where there is room: on a disk, every commit of every test waits for it."""
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     thrift.start()
+    config.pluginmanager.register(LeftOut())
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""Which worker runs which tests: a file stays with one worker, and files that share a server stay together.
+"""Which worker runs which tests, and how many none ran: a file stays with one worker, as do files that share a server.
 
 What a file or a server needs first (a furnished database, the demonstration) is then made once and not by every worker. The
 marks ``xdist_group`` say what stays together, but the scheduler that comes with xdist 3.8 no longer sees them under pytest 9.2
@@ -6,10 +6,12 @@ marks ``xdist_group`` say what stays together, but the scheduler that comes with
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 _GROUP: Final = re.compile(r'xdist_group\("(\w+)"\)')
@@ -43,3 +45,34 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of
         super().schedule()
         for scope in sorted(self.workqueue, key=self._place):
             self.workqueue.move_to_end(scope)
+
+
+class LeftOut:
+    """Says at the end how many tests a run left out; xdist keeps to itself what its workers deselect."""
+
+    def __init__(self) -> None:
+        self.patient = 0
+        self.others = 0
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Count, where tests are chosen."""
+        patient = sum(item.get_closest_marker("patient") is not None for item in items)
+        self.patient += patient
+        self.others += len(items) - patient
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Tell the process that shares out the tests."""
+        if output := getattr(session.config, "workeroutput", None):
+            output["left out"] = (self.patient, self.others)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist says nothing of its types
+        """Hear it from a worker: each chooses from all tests."""
+        self.patient, self.others = getattr(node, "workeroutput", {}).get("left out", (self.patient, self.others))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say it."""
+        if self.patient:
+            terminalreporter.write_line(f"Left out: {self.patient} patient tests, which `make test` runs.")
+        if self.others:
+            terminalreporter.write_line(f"Left out: {self.others} tests of another choice.")

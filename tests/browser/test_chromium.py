@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import FLAGS, OFF_BY_PLAYWRIGHT, UNUSED
+from tests.browser.looks import assert_no_barrier
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 _OFF = "--disable-features="
@@ -35,4 +36,14 @@ def test_opening_a_page_opens_no_other(browser: Browser) -> None:
     session = browser.new_browser_cdp_session()
     targets = session.send("Target.getTargets", {"filter": [{}]})["targetInfos"]
     assert [one["url"] for one in targets if one["type"] == "browser_ui"] == []
+    page.close()
+
+
+def test_a_barrier_is_found_however_often_a_page_is_looked_at(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html lang='lv'><title>Lapa</title><main><h1>Lapa</h1><p>Teksts</p></main></html>")
+    assert_no_barrier(page, "a plain page")
+    page.locator("p").evaluate("e => { e.style.color = '#bbb'; e.style.background = '#fff'; }")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_no_barrier(page, "pale words")
     page.close()

@@ -15,7 +15,7 @@ from tests.browser.conftest import environment, free_port, wait_until_up
 from tests.browser.respondent_pages import Door, prepare
 from tests.surveyapp.survey.pages import Data, Page, everything
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("respondent")
 CLIENTS = 500
 HALF_A_FORM = (
     b"POST /s/answer HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
