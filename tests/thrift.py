@@ -1,8 +1,7 @@
 """What a run of tests works out once and uses again: every test makes an app of its own, but all are made of the same parts."""
 
-from collections.abc import Callable
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -13,20 +12,41 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-_Build = Callable[..., tuple[str, str]]
-_builders: dict[tuple[str, bool, str], _Build] = {}
+
+class _Address(NamedTuple):
+    parts: list[Any]
+    trace: list[Any]
+    converters: dict[str, Any]
+    arguments: frozenset[str]
+    build: Any
+    build_unknown: Any
+
+
+_addresses: dict[tuple[Any, ...], _Address] = {}
 _templates: dict[str, CodeType] = {}
 _statements: LRUCache[Any, Any] = LRUCache(5000)
 
 
 class _Rule(Rule):
-    """Werkzeug compiles two functions for each address of an app; the same address gives the same functions."""
+    """Werkzeug takes each address of an app to pieces and compiles two functions for it; the same address gives the same."""
 
-    def _compile_builder(self, append_unknown: bool = True) -> _Build:  # noqa: FBT001, FBT002 - as Werkzeug calls it
-        key = (self.rule, append_unknown, repr((self._trace, self.defaults)))
-        if key not in _builders:
-            _builders[key] = super()._compile_builder(append_unknown)
-        return _builders[key]
+    def compile(self) -> None:
+        """Take what was made of the same address in another app; nothing of it is changed afterwards."""
+        known = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults), repr(self.map.converters))
+        if known not in _addresses:
+            super().compile()
+            _addresses[known] = _Address(
+                self._parts, self._trace, self._converters, frozenset(self.arguments), self._build, self._build_unknown
+            )
+        made = _addresses[known]
+        self._parts, self._trace, self._converters, self.arguments = (
+            made.parts,
+            made.trace,
+            made.converters,
+            set(made.arguments),
+        )
+        self._build = made.build.__func__.__get__(self, None)
+        self._build_unknown = made.build_unknown.__func__.__get__(self, None)
 
 
 class _Templates(BytecodeCache):
