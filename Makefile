@@ -1,5 +1,5 @@
 # Two commands: `make run` serves the app with demonstration data on the first run, `make test` runs every check.
-# `make everyday` is `make test` without the tests that are marked patient, in under ten minutes; it says how many it left out.
+# `make everyday` is `make test` without the tests that are marked patient, and says how many it left out.
 # Seven for patient people: `make test-postgresql` is the suite on PostgreSQL, `make attack` tries for an hour to work out
 # single answers from what is handed out, `make faults` does the machine under it every harm that it can survive, `make country`
 # runs several servers for a day in which some are lost, `make bench` measures speed and memory, `make growth` how they grow,

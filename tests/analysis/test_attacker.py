@@ -51,6 +51,7 @@ def loot_of(waves: Mapping[str, PublicWave]) -> Loot:
     return Loot({name: own_page(wave) for name, wave in named}, tuple(compared))
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("seed", range(TRUTHS))
 def test_waves_by_themselves_and_compared_tell_no_count_of_0_1_or_2_from_its_like(seed: int) -> None:
     sizes = [26 + (seed * 7) % 60, 24 + (seed * 11) % 70, 30 + (seed * 5) % 50]

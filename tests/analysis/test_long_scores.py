@@ -30,6 +30,7 @@ def told(wave: PublicWave, true: Truth) -> dict[tuple[str, ...], set[int]]:
     return known_counts(loot, "first", true, own)
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("seed", range(5, 5 + TRUTHS))
 @pytest.mark.parametrize("size", [60, 400])
 def test_everything_shown_of_a_long_score_tells_no_count_below_the_threshold(size: int, seed: int) -> None:

@@ -70,6 +70,7 @@ def test_means_and_all_other_figures_are_what_they_are_without_bins(monkeypatch:
         assert (one.moments, one.hidden, one.rounding) == (other.moments, other.hidden, other.rounding)
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize("seed", range(TRUTHS))
 def test_bins_of_points_tell_no_count_of_0_1_or_2_from_its_like(seed: int) -> None:
     asked, size = (WIDE, 150) if seed % 2 else (ASKED, 60)

@@ -196,6 +196,7 @@ _LARGER: Final = [
 ]
 
 
+@pytest.mark.patient
 @pytest.mark.parametrize(
     ("people", "rights", "hidden", "step"),
     [pytest.param(*each[1:], id=each[0]) for each in (*_TOWNS, *(_LARGER if EVERY else ()))],

@@ -33,7 +33,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 LONG = "Neizsakāmivienāvārdāsaprotamsgarumasbezatstarpēm" * 6
 
 
-@pytest.fixture(params=LOOKS)
+@pytest.fixture(params=["phone", *(pytest.param(each, marks=pytest.mark.patient) for each in LOOKS if each != "phone")])
 def looked(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """One way of looking at the pages."""
     made = browser.new_context(**LOOKS[request.param], reduced_motion="reduce")

@@ -29,7 +29,10 @@ def page(signed_in: Callable[[str], Page]) -> Page:
     return signed_in("group")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "dark"), *(pytest.param(*each, marks=pytest.mark.patient) for each in ((768, "light"), (1280, "light")))],
+)
 def test_every_page_of_decisions_is_readable_by_everybody(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})

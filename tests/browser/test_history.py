@@ -27,7 +27,13 @@ def without_scripts(page: Page, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(("width", "look"), [(320, "light"), (320, "forced"), (768, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "look"),
+    [
+        (320, "light"),
+        *(pytest.param(*each, marks=pytest.mark.patient) for each in ((320, "forced"), (768, "dark"), (1280, "light"))),
+    ],
+)
 def test_tasks_and_charts_are_readable_by_everybody_at_every_width(page: Page, width: int, look: str) -> None:
     page.emulate_media(
         color_scheme="dark" if look == "dark" else "light", forced_colors="active" if look == "forced" else "none"

@@ -26,7 +26,7 @@ def opened(browser: Browser, address: str, app: Flask, role: str, width: int, mu
     return context.new_page()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.patient)])
 def test_a_coordinator_hands_over_and_a_national_coordinator_compares(
     browser: Browser, address: str, one_app: Flask, width: int
 ) -> None:

@@ -85,7 +85,10 @@ def test_the_yearly_report_is_readable_on_the_page_and_as_a_file(
     assert page.evaluate(SQUEEZED) == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (768, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "dark"), *(pytest.param(*each, marks=pytest.mark.patient) for each in ((768, "light"), (1280, "dark")))],
+)
 def test_every_page_is_readable_by_everybody_at_every_width(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})

@@ -17,6 +17,7 @@ from tests.faults.load import LOG, People, Reply, answers, ask, event, field_of,
 from tests.faults.scene import Served, install
 from tests.surveyapp.events.sheets import workbook
 
+pytestmark = pytest.mark.patient
 UPLOAD = "/events/upload"
 FULL = "Diskā vairs nav vietas."
 BROKEN = "Disks ziņo par kļūdu."

@@ -12,6 +12,7 @@ from tests.faults.load import People
 from tests.faults.postgres import Postgres
 from tests.faults.scene import Served, install
 
+pytestmark = pytest.mark.patient
 ROUNDS = int(os.environ.get("ROUNDS", "0"))
 _log = logging.getLogger("faults")
 SEED = int(os.environ.get("SEED", "1"))

@@ -4,6 +4,7 @@ import logging
 import os
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from surveyapp.core.database import reading
@@ -14,6 +15,7 @@ from tests.faults.power import Disk, Replay
 from tests.faults.recording import Recorded, operations
 from tests.faults.scene import Installation, Served, install
 
+pytestmark = pytest.mark.patient
 ROUNDS = int(os.environ.get("ROUNDS", "0"))
 SEED = int(os.environ.get("SEED", "1"))
 _log = logging.getLogger("faults")

@@ -1,11 +1,16 @@
-"""What belongs together runs on one worker: seen in a run of its own, with the scheduler of this suite."""
+"""What belongs together runs on one worker, and what is left out is told: seen in a run of its own with our hooks."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_CONFTEST = "from tests.conftest import pytest_xdist_make_scheduler\n"
+_CONFTEST = """from tests.conftest import pytest_xdist_make_scheduler
+from tests.sharing import LeftOut
+def pytest_configure(config):
+    config.pluginmanager.register(LeftOut())
+"""
 _TESTS = """import os, pathlib, pytest
 {mark}
 @pytest.mark.parametrize("number", range(12))
@@ -15,15 +20,17 @@ def test_it(number):
 """
 
 
-def test_a_file_and_a_group_of_files_each_stay_on_one_worker_and_both_workers_work(tmp_path: Path) -> None:
+def test_a_file_and_a_group_of_files_each_stay_on_one_worker_and_patient_tests_are_counted(tmp_path: Path) -> None:
     together = 'pytestmark = pytest.mark.xdist_group("together")'
     (tmp_path / "conftest.py").write_text(_CONFTEST)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = patient\n")
-    for name, mark in {"a": together, "b": "", "c": together, "d": ""}.items():
+    for name, mark in {"a": together, "b": "", "c": together, "d": "", "e": "pytestmark = pytest.mark.patient"}.items():
         (tmp_path / f"test_{name}.py").write_text(_TESTS.format(mark=mark))
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-m", "not patient", str(tmp_path)]
+    own = {**os.environ, "PYTEST_DEBUG_TEMPROOT": str(tmp_path)}  # it closes the folder to others, and ours holds PostgreSQL's
+    done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False)
     assert "48 passed" in done.stdout, done.stdout + done.stderr
+    assert "Left out: 12 patient tests" in done.stdout
     ran = {name: set((tmp_path / f"test_{name}.ran").read_text().split()) for name in "abcd"}
     assert all(len(workers) == 1 for workers in ran.values()), ran
     assert ran["a"] == ran["c"]
