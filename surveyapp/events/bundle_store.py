@@ -19,20 +19,23 @@ _PARTS_OF_AN_HOUR: Final = 4
 """Lengths in quarters of an hour add up without rounding, in any order."""
 
 
-def added_up(municipality_id: int, plan_key: str, grain: Grain, named: Collection[int]) -> tuple[list[EventRecord], list[int]]:
+def added_up(
+    municipality_id: int, plan_key: str, grain: Grain, named: Collection[int], rows: frozenset[str] | None = None
+) -> tuple[list[EventRecord], list[int]]:
     """Return the events of a plan as known now, alike ones together as far as *grain* lets them, and the numbers of the others.
 
     Both by the day of the first and its number, since names stand in notes in the order of records. *named* are among the
-    others, and whatever was corrected, has files, names money or belongs to a group of people.
+    others, and whatever was corrected, has files, names money or belongs to a group of people. *rows*: of those names alone.
     """
-    chosen = and_(Event.municipality_id == municipality_id, Event.plan_key == plan_key)
+    mine = and_(Event.municipality_id == municipality_id, Event.plan_key == plan_key)
+    chosen = mine if rows is None else and_(mine, Event.indicator.in_(rows))
     with reading() as session:
         new = select(HeadCount.event_id).where(HeadCount.different_people)
         told = session.scalars(select(Event.indicator).where(chosen, Event.id.in_(new)).distinct())
         names = grain.alone | (grain.lone_if_new & set(told))
-        rows = session.execute(_lines(grain, _alone(names, grain, named)).where(chosen)).all()
-    together = sorted((row for row in rows if row.alone is None), key=lambda row: (row.held_on, row.first))
-    return [_record(row) for row in together], sorted(row.alone for row in rows if row.alone is not None)
+        found = session.execute(_lines(grain, _alone(names, grain, named)).where(chosen)).all()
+    together = sorted((row for row in found if row.alone is None), key=lambda row: (row.held_on, row.first))
+    return [_record(row) for row in together], sorted(row.alone for row in found if row.alone is not None)
 
 
 def _record(row: Row[Any]) -> EventRecord:

@@ -9,7 +9,7 @@ from analysis.bundles import grain_of
 from analysis.decided import DecidedProgress, Said, decide, judge_decided
 from analysis.head_counts import EventRecord
 from analysis.statements import Statement, Substitution, kind_of
-from questionnaires.plan_types import Plan
+from questionnaires.plan_types import Indicator, Plan
 from surveyapp.core import clock
 from surveyapp.events import effects, records, released
 from surveyapp.events.effects import Effect
@@ -75,29 +75,46 @@ def judge_plan(
     *,
     bundled: bool = False,
     apart: Apart = NOTHING_APART,
+    only: str | None = None,
 ) -> Judged:
     """Judge *plan* as of one day by all that is known; with *known_on*, by what was known at the end of that day.
 
     *known_on* may be a moment as well; *grace_days* are those of the settings unless others are named. *bundled*: for whoever
     needs no event by itself, alike ones stand in one record, added up by the database, if all that is known is asked about;
-    those *apart* stand alone.
+    those *apart* stand alone. *only*: for whoever asks for one row; what comes out of others means nothing then.
     """
     chains = tuple(statement_store.chains(municipality_id, plan.id, known_on))
     said = rules.in_force(chains)
+    rows = None if only is None else _names_behind(plan, only)
     if bundled and known_on is None:
-        events = _bundled(municipality_id, plan, said, as_of, apart)
+        events = _bundled(municipality_id, plan, said, as_of, apart, rows)
     else:
-        events = records.event_records(municipality_id, known_on, plan.id)
+        events = records.event_records(municipality_id, known_on, plan.id, rows)
     grace = _grace_days() if grace_days is None else grace_days
     return Judged(plan, as_of, grace, judge_decided(plan, events, said, as_of, grace), chains)
 
 
-def _bundled(municipality_id: int, plan: Plan, said: tuple[Said, ...], as_of: date, apart: Apart) -> tuple[EventRecord, ...]:
+def _bundled(
+    municipality_id: int, plan: Plan, said: tuple[Said, ...], as_of: date, apart: Apart, only: frozenset[str] | None
+) -> tuple[EventRecord, ...]:
     stated = [each.statement for each in said]
     named = {each.event for each in stated if isinstance(each, Substitution) and each.event is not None} | apart.events
     grain = grain_of(decide(plan, said, as_of).plan, as_of)
     rows = frozenset(name for row in plan.indicators if row.id in apart.rows for name in plan.names_feeding(row))
-    return records.bundled_records(municipality_id, plan.id, replace(grain, alone=grain.alone | rows), named)
+    return records.bundled_records(municipality_id, plan.id, replace(grain, alone=grain.alone | rows), named, only)
+
+
+def _names_behind(plan: Plan, row_id: str) -> frozenset[str]:
+    """Return the names under which events are logged that one row is judged by: its own, and of rows that it waits for."""
+    of_target = {target.id: row for row in plan.indicators for target in row.targets}
+    waiting = [row for row in plan.indicators if row.id == row_id]
+    behind: dict[str, Indicator] = {}
+    while waiting:
+        row = waiting.pop()
+        behind[row.id] = row
+        first = [of_target[each.prerequisite] for each in row.targets if each.prerequisite in of_target]
+        waiting += [each for each in first if each.id not in behind]
+    return frozenset(name for row in behind.values() for name in plan.names_feeding(row))
 
 
 def foreseen(municipality_id: int, plan: Plan, event: LoggedEvent, facts: Facts | None) -> Foreseen:

@@ -16,22 +16,25 @@ _AT_ONCE: Final = 5_000
 
 
 def event_records(
-    municipality_id: int, as_known_on: date | None = None, plan_key: str | None = None
+    municipality_id: int, as_known_on: date | None = None, plan_key: str | None = None, rows: frozenset[str] | None = None
 ) -> tuple[EventRecord, ...]:
     """Return the events with what was in force at the end of *as_known_on* (now if None), by day held.
 
-    Rows of different plans may bear the same number, so a plan is judged by its own events alone (*plan_key*). The reference of
+    Rows of different plans may bear the same number, so a plan is judged by its own events alone (*plan_key*); *rows* are the
+    names of those alone that are asked for. The reference of
     a record is the number of the event; withdrawn events are left out.
     """
-    return _records(municipality_id, [store.Wanted(known_on=as_known_on, plan_key=plan_key)])
+    return _records(municipality_id, [store.Wanted(known_on=as_known_on, plan_key=plan_key, rows=rows)])
 
 
-def bundled_records(municipality_id: int, plan_key: str, grain: Grain, named: Collection[int]) -> tuple[EventRecord, ...]:
+def bundled_records(
+    municipality_id: int, plan_key: str, grain: Grain, named: Collection[int], rows: frozenset[str] | None = None
+) -> tuple[EventRecord, ...]:
     """Return the events of a plan as known now, alike ones together as far as *grain* lets them.
 
-    *named* are events that something stated names; each stands alone.
+    *named* are events that something stated names; each stands alone. *rows*: of these alone.
     """
-    together, alone = bundle_store.added_up(municipality_id, plan_key, grain, named)
+    together, alone = bundle_store.added_up(municipality_id, plan_key, grain, named, rows)
     some = [store.Wanted(ids=tuple(alone[at : at + _AT_ONCE])) for at in range(0, len(alone), _AT_ONCE)]
     return (*together, *_records(municipality_id, some))
 

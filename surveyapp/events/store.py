@@ -63,7 +63,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events a list shows; None and empty mean all. ``known_on``: as they were known at the end of that day."""
+    """Which events a list shows; None and empty mean all. ``known_on``: as they were known at the end of that day.
+
+    ``rows``: of any of these rows; ``standing``: without those that were withdrawn.
+    """
 
     row: str | None = None
     institution: str | None = None
@@ -72,10 +75,26 @@ class Wanted:
     ids: tuple[int, ...] = ()
     known_on: date | None = None
     plan_key: str | None = None
+    rows: frozenset[str] | None = None
+    standing: bool = False
 
 
 Place = tuple[date, int]
 """Where an event stands in a list: the day on which it was held and its number."""
+
+
+def past_of(text: str) -> Place | None:
+    """Return the place in a list that an address names, after which its page begins; None if it names none."""
+    day, _, number = text.partition("/")
+    try:
+        return (date.fromisoformat(day), int(number)) if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - what a database's integer holds
+    except ValueError:
+        return None
+
+
+def place_text(place: Place | None) -> str | None:
+    """Return a place in a list as an address names it."""
+    return f"{place[0].isoformat()}/{place[1]}" if place else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +200,21 @@ def _page(chosen: Sequence[ColumnElement[bool]], wanted: Wanted, past: Place | N
     before = literal(0) if past is None else func.count().filter(tuple_(listed_ones.c.held_on, listed_ones.c.id) >= past)
     on = chosen_ones if past is None else chosen_ones.where(place < past)
     with reading() as session:
-        total, passed = session.execute(select(func.count(), before).select_from(listed_ones)).one()
+        if past is None and _of_any_day(wanted):
+            total, passed = session.scalar(select(func.count()).select_from(Event).where(*chosen)) or 0, 0
+        else:
+            total, passed = session.execute(select(func.count(), before).select_from(listed_ones)).one()
         found = _places(session, on.order_by(*_NEWEST_FIRST))
         shown = found[:MOST_LISTED]
         back = _places(session, chosen_ones.where(place >= past).order_by(HeadCount.held_on, Event.id)) if past else []
         events = [_known(each, wanted.known_on) for each in _read(session, Event.id.in_([number for _, number in shown]))]
     older, newer = (each[-1] if len(each) > MOST_LISTED else None for each in (found, back))
     return Page(_newest_first(events), total, passed + 1, shown[-1] if older else None, newer)
+
+
+def _of_any_day(wanted: Wanted) -> bool:
+    """Say whether a list shows its events whatever was stated about them last: they are counted without looking there."""
+    return wanted.first is None and wanted.last is None and wanted.known_on is None and not wanted.standing
 
 
 def _places(session: Session, ordered: Select[date, int]) -> list[Place]:
@@ -203,6 +230,8 @@ def _in_force(chosen: Sequence[ColumnElement[bool]], wanted: Wanted) -> Select[d
     if end is not None:
         known.append(HeadCount.at < end)
         before.append(later.at < end)
+    if wanted.standing:
+        chosen = [*chosen, HeadCount.withdrawn.is_(False)]
     newest = select(HeadCount.held_on, Event.id).join(HeadCount, and_(*known)).outerjoin(later, and_(*before))
     return newest.where(
         *chosen, later.id.is_(None), HeadCount.held_on.between(wanted.first or date.min, wanted.last or date.max)
@@ -216,7 +245,9 @@ def listed(municipality_id: int, wanted: Wanted) -> list[LoggedEvent]:
     return _newest_first(
         each
         for each in known
-        if each.history and (wanted.first or date.min) <= each.newest.facts.held_on <= (wanted.last or date.max)
+        if each.history
+        and not (wanted.standing and each.newest.withdrawn)
+        and (wanted.first or date.min) <= each.newest.facts.held_on <= (wanted.last or date.max)
     )
 
 
@@ -231,6 +262,8 @@ def _chosen(municipality_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
         chosen.append(Event.plan_key == wanted.plan_key)
     if wanted.row is not None:
         chosen.append(Event.indicator == wanted.row)
+    if wanted.rows is not None:
+        chosen.append(Event.indicator.in_(wanted.rows))
     if wanted.institution is not None:
         chosen.append(Event.institution == wanted.institution)
     if wanted.ids:

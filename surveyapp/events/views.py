@@ -44,7 +44,7 @@ def own() -> str:
         copied=frozenset(event.id for event in page.events if log_page.can_copy(event, plan)),
         drafts=[] if past else log_page.draft_lines(person),
         page=page,
-        place=_written,
+        place=store.place_text,
     )
 
 
@@ -93,7 +93,7 @@ def all() -> ResponseReturnValue:  # noqa: A001 - the endpoint's name is fixed
         unread=unread,
         plan=plan_store.current(person.municipality_id),
         page=found,
-        place=_written,
+        place=store.place_text,
     )
     return page, 400 if unread else 200
 
@@ -109,16 +109,7 @@ def all_csv() -> Response:
 
 
 def _past() -> store.Place | None:
-    """Return the place in the list after which the page begins; an address that names none begins with the newest."""
-    day, _, number = request.args.get("past", "").partition("/")
-    try:
-        return (date.fromisoformat(day), int(number)) if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - what a database's integer holds
-    except ValueError:
-        return None
-
-
-def _written(place: store.Place | None) -> str | None:
-    return f"{place[0].isoformat()}/{place[1]}" if place else None
+    return store.past_of(request.args.get("past", ""))
 
 
 def _wanted() -> tuple[store.Wanted, list[str]]:

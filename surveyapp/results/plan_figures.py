@@ -77,7 +77,7 @@ def _goal_figures() -> Figures:
 
 
 def _row_figures() -> Figures:
-    judged = _judged()
+    judged = _judged(bundled=True)
     found = judged.row(request.args.get("row", "")) or abort(404)
     return rows.of_row(judged, found, plan_facts.facts_of(judged, found, require_actor()))
 

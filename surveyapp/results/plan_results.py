@@ -115,9 +115,10 @@ def judged_as(
     *,
     bundled: bool = False,
     apart: Apart = NOTHING_APART,
+    only: str | None = None,
 ) -> JudgedPlan:
     """Judge this version of a plan as ``judged`` does; *known_on* may be a moment, *grace_days* others than the settings'."""
-    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days, bundled=bundled, apart=apart)
+    known = judge_plan(municipality_id, plan, as_of, known_on, grace_days, bundled=bundled, apart=apart, only=only)
     found = known.found
     rows = rows_of(found.decided.plan, found.progress, {record.reference: record for record in found.records})
     held = tuple(record for record in found.records if not is_statement(record.reference))

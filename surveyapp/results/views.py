@@ -9,6 +9,7 @@ from surveyapp.core import clock, menu
 from surveyapp.core.access import Permission, actor, require_actor, requires
 from surveyapp.core.csv_files import csv_response
 from surveyapp.core.i18n import here
+from surveyapp.events import store as event_store
 from surveyapp.feedback.instruments import GAME_ROWS
 from surveyapp.plans import words as statement_words
 from surveyapp.results import (
@@ -34,6 +35,7 @@ from surveyapp.results import (
     question_pages,
     reason_words,
     reliability_words,
+    row_events,
     score_page,
     survey_results,
     tables,
@@ -119,16 +121,19 @@ def plan() -> str:
 @requires(Permission.SEE_RESULTS)
 def row(row_id: str) -> str:
     """Show one row: each target in each window, why it was judged so, and what it was counted from."""
-    judged = _plan()
-    found = judged.row(row_id) if judged else None
-    if judged is None or found is None:
-        abort(404)
+    place = require_actor().municipality_id
+    plan = plan_choice.plan() or abort(404)
+    judged, events = row_events.judged(
+        place, plan, row_id, plan_choice.known(), event_store.past_of(request.args.get("past", ""))
+    )
+    found = judged.row(row_id) or abort(404)
     facts = plan_facts.facts_of(judged, found, require_actor())
     return render_template(
         "results/row.html",
         title=f"{row_id} {here(found.indicator.name)}",
         judged=judged,
         row=found,
+        events=events,
         feedback=_feedback(judged, row_id),
         game_row=GAME_ROWS.get(judged.plan.id),
         facts=facts,
