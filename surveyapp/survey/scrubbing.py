@@ -17,6 +17,8 @@ from surveyapp.survey.models import FreeText, Invitation, MailAddress, MailRun, 
 from surveyapp.survey.rules import State
 
 _TRIES: Final = 20
+_TRIES_FOR_TEXTS: Final = 3
+"""Fewer, because somebody waits for the page; a later deletion or start does it otherwise."""
 _PAUSE_S: Final = 0.25
 _LOCK_MS: Final = 500
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -56,19 +58,16 @@ def scrub_texts() -> bool:
     """Leave no trace of texts that were deleted one by one in the database's files; False if that has to wait.
 
     SQLite overwrites them and empties its log, which waits while another program reads: the next deletion or start does it.
-    PostgreSQL rewrites the table; what its own log keeps for a while is said in docs/privacy.md.
+    PostgreSQL rewrites the table, which waits while anybody may still look at the texts, such as a running backup; what its own
+    log keeps for a while is said in docs/privacy.md.
     """
-    if is_sqlite():
-        return truncate_write_ahead_log()
-    _outside_transaction(f"VACUUM (FULL, ANALYZE) {FreeText.__tablename__}")
-    return True
+    return truncate_write_ahead_log() if is_sqlite() else _written_anew(FreeText.__tablename__, _TRIES_FOR_TEXTS)
 
 
 def finish(who: str) -> None:
     """Do at a start what an interruption or a busy database left over."""
     scrub_opened(who)
-    if is_sqlite():
-        truncate_write_ahead_log()
+    scrub_texts()
 
 
 def forget_backups() -> None:
@@ -86,29 +85,30 @@ def _rewrite() -> None:
         return
     # Deleted counts are of latecomers alone, who are counted with the others now: nobody may subtract them.
     for table in (SealedBox, Invitation, MailAddress, MailRun, Response, FreeText, Tally):
-        _write_anew(table.__tablename__)
+        if not _written_anew(table.__tablename__, _TRIES):
+            raise RefusedError(
+                "The wave is opened, but another program keeps working in the database, so that its tables could not be "
+                "written anew. Repeat the command; answers and counts are safe."
+            )
 
 
-def _write_anew(table: str) -> None:
-    """Write a table of PostgreSQL anew, for which everybody else has to be out of it for a moment.
+def _written_anew(table: str, tries: int) -> bool:
+    """Write a table of PostgreSQL anew, for which everybody else has to be out of it for a moment; False if somebody stays.
 
     While this waits for somebody who is in it, all who come later wait behind it: answers to other waves. So it never waits
     long, and tries again. Pages that hold nothing any more are given back before, while others go on. What was deleted stays in
     the table as long as anybody in the database, a running backup for one, may still look at it as it was: that is waited for.
     """
     _outside_transaction(f"VACUUM {table}")
-    for _ in range(_TRIES):
+    for _ in range(tries):
         try:
             if not _left_in(table):
-                return
+                return True
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
         time.sleep(_PAUSE_S)
-    raise RefusedError(
-        "The wave is opened, but another program keeps working in the database, so that its tables could not be written anew. "
-        "Repeat the command; answers and counts are safe."
-    )
+    return False
 
 
 def _left_in(table: str) -> int:

@@ -279,6 +279,8 @@ def invite(
     hashes = invitation_rows.hashed([(new.typed, new.link) for new in made], salt, progress)
     same = {"wave_id": wave.id, "group_name": group, "boxes": 0, "pool": pool, "stopped": False}
     rows: list[dict[str, object]] = [{**same, **pair} for pair in hashes]
+    secrets.SystemRandom().shuffle(made)
+    hand_over(made)  # before the transaction: two thousand cards take longer to lay out than anybody should wait for it
     with writing() as session:
         row = lock(session, wave.id)
         before = State(row.state)
@@ -293,8 +295,6 @@ def invite(
             promise_store.keep(session, row, wave.questionnaire)
         row.state = State.OPEN
         _record(who, "wave.invited", wave, before, State.OPEN, codes=_told(count), group=group)
-        secrets.SystemRandom().shuffle(made)
-        hand_over(made)
 
 
 def _check_invite(wave: WaveFacts, count: int, group: str | None) -> None:

@@ -69,6 +69,7 @@ def invite(
 
         def write_codes(codes: Sequence[NewCode]) -> None:
             if out is not None:
+                steps.at("write")
                 files.write(out, _written(codes, out, found, language, paper=paper))
 
         if emails is not None:

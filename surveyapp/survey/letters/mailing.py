@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from flask import Flask, current_app
 
+from analysis import steps
 from surveyapp.core import audit, logs
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
@@ -199,6 +200,7 @@ def _invitations(wave: WaveFacts, mine: Claim, who: str, spare: int, keep_spare:
         codes.extend(made[: len(addresses)])
 
     def stay_alive(hashed: int) -> None:
+        steps.at("make_codes", hashed, len(addresses) + spare)
         if hashed % _HASHED_PER_SIGN_OF_LIFE == 0:
             mail_store.hold(mine, _lease())
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import engine, reading
+from surveyapp.core.database import engine, reading, writing
 from surveyapp.survey import opening, scrubbing, store, wave_store
+from surveyapp.survey.models import FreeText
 from surveyapp.survey.rules import State
 from tests.conftest import app_on
 from tests.surveyapp.survey.rounds import WHO, answered, running, some_answers
@@ -76,3 +77,22 @@ def test_a_wave_is_not_cleaned_while_somebody_may_still_look_at_its_boxes(town: 
         assert this.facts().state is State.SCRUBBED
         with reading() as session:
             assert session.scalar(text("SELECT pg_relation_size('sealed_box') + pg_relation_size('invitation')")) == 0
+
+
+def test_a_text_that_was_deleted_waits_for_a_running_backup_and_keeps_nobody_waiting_behind_it(town: Flask) -> None:
+    this = running(town)
+    with town.app_context():
+        with writing() as session:
+            session.add(FreeText(wave_id=this.facts().id, key=bytes(16), item="own", text="words", released=False))
+        with engine().connect().execution_options(isolation_level="REPEATABLE READ") as backup:
+            backup.exec_driver_sql("SELECT count(*) FROM free_text")
+            with writing() as session:
+                session.execute(delete(FreeText))
+            assert not scrubbing.scrub_texts()
+            with engine().connect() as other:
+                other.exec_driver_sql("SET lock_timeout = 100")
+                assert other.exec_driver_sql("SELECT count(*) FROM free_text").scalar() == 0
+                other.exec_driver_sql("SET lock_timeout = 0")
+        scrubbing.finish(WHO)
+        with reading() as session:
+            assert session.scalar(text("SELECT pg_relation_size('free_text')")) == 0

@@ -37,6 +37,12 @@ class Desk:
         """Run ``surveyapp wave`` with *words*."""
         return CliRunner().invoke(cli.commands, ["wave", *words], obj=lambda: self.app)
 
+    def steps(self, *words: str) -> tuple[str, ...]:
+        """Run a command and return the steps that it tells."""
+        done = CliRunner().invoke(cli.commands, ["--progress", "wave", *words], obj=lambda: self.app)
+        assert done.exit_code == 0, done.output
+        return tuple(line for line in done.stderr.splitlines() if line.endswith("…"))
+
     def refused(self, *words: str) -> str:
         """Run a command that is refused and return the reason."""
         result = self.run(*words)
@@ -60,6 +66,12 @@ def test_a_list_is_written_to_and_reminded(desk: Desk) -> None:
     assert not any(one.link in done.output or one.typed in done.output for one in desk.server.received)
     assert "12 letters were sent" in desk.run("remind", "second").stdout
     assert len(desk.server.received) == 24
+
+
+def test_it_is_told_whether_codes_are_made_laid_out_or_sent(desk: Desk) -> None:
+    cards = str(desk.folder / "cards.pdf")
+    assert desk.steps("invite", "second", "--count", "12", "--out", cards) == ("Making the codes …", "Writing the file …")
+    assert desk.steps("invite", "second", "--emails", desk.list()) == ("Making the codes …", "Sending the letters …")
 
 
 def test_spare_codes_beside_letters_go_to_a_file_and_are_nobody_s(desk: Desk) -> None:

@@ -91,11 +91,14 @@ def test_a_list_is_checked_confirmed_and_sent_while_the_coordinator_does_somethi
     assert server.waiting.wait(30)
     assert "Letters are being sent." in desk.page()
     assert "0 of 12" in desk.page()
+    assert "The codes are made first" in desk.page()
+    assert '<noscript><meta http-equiv="refresh"' in desk.page()
     assert "are being sent already" in desk.text(desk.client.get(desk.post("/continue").location))
     server.hold.set()
     desk.wait()
     assert sorted(server.to()) == people()
     assert "Remind everybody" in desk.page()
+    assert 'http-equiv="refresh"' not in desk.page()
     assert not any(one.link in desk.page() or one.typed in desk.page() for one in server.received)
 
 

@@ -3,6 +3,11 @@
 import pytest
 from flask import Flask
 
+from surveyapp.core.database import in_transaction
+from surveyapp.survey import wave_store
+from surveyapp.survey.wave_store import NewCode
+from tests.surveyapp.survey.letters import ready
+from tests.surveyapp.survey.rounds import WHO
 from tests.surveyapp.survey.wave_desk import Desk, words
 
 
@@ -72,3 +77,19 @@ def test_groups_that_cannot_be_are_refused(one_app: Flask, groups: str, reason: 
     desk = proved(one_app, mode="group")
     typed = {"groups": groups, "on": "csv", "language": "lv", "understood": "y"}
     assert reason in words(desk.send("coordinator", desk.path("codes"), typed, 422))
+
+
+def test_nobody_waits_for_the_database_while_codes_are_laid_out_and_none_stay_if_that_fails(one_app: Flask) -> None:
+    this = ready(one_app)
+
+    def lay_out(_: object) -> None:
+        assert not in_transaction()
+        raise OSError("no room for the file")
+
+    with one_app.app_context():
+        with pytest.raises(OSError, match="no room"):
+            wave_store.invite(this.facts(), 10, WHO, hand_over=lay_out)
+        assert this.facts().state == "trial_opened"
+        made: list[NewCode] = []
+        wave_store.invite(this.facts(), 10, WHO, hand_over=made.extend)
+        assert (len(made), this.facts().state) == (10, "open")
