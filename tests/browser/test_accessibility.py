@@ -37,7 +37,7 @@ LONG = "Neizsakāmivienāvārdāsaprotamsgarumasbezatstarpēm" * 6
 def looked(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """One way of looking at the pages."""
     made = browser.new_context(**LOOKS[request.param], reduced_motion="reduce")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 

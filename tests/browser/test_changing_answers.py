@@ -29,7 +29,7 @@ PHONE = {"width": 320, "height": 640}
 def any_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A phone, with and without JavaScript."""
     made = browser.new_context(java_script_enabled=request.param, viewport=PHONE, reduced_motion="reduce")  # type: ignore[arg-type]  # both numbers are there
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 
@@ -38,7 +38,7 @@ def any_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Br
 def page(browser: Browser) -> Iterator[Page]:
     """A phone with JavaScript; the test fails when a script of ours does."""
     made = browser.new_page(viewport=PHONE, reduced_motion="reduce")  # type: ignore[arg-type]  # both numbers are there
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     made.on("pageerror", _raise)
     yield made
     made.context.close()

@@ -26,7 +26,7 @@ def door(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) ->
 def page(browser: Browser, door: Door) -> Iterator[Page]:
     """The clerk's screen; fails the test when a script of ours fails."""
     context = browser.new_context(base_url=door.address, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     made = context.new_page()
     made.on("pageerror", _raise)
     made.goto("/s/clerk?lang=en")

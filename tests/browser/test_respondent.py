@@ -26,7 +26,7 @@ PHONE = (320, 640)
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A phone, fresh for each test."""
     made = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, reduced_motion="reduce")
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 

@@ -19,7 +19,7 @@ BROKEN = REWORDED.replace("kind: multiple", "kind: many")
 @pytest.fixture
 def coordinator(signed_in: Callable[[str], Page]) -> Page:
     page = signed_in("coordinator")
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     page.goto("/questionnaires/?lang=en")
     return page
 
