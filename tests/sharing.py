@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 _GROUP: Final = re.compile(r'xdist_group\("(\w+)"\)')
@@ -47,12 +48,17 @@ class Rooms(LoadScopeScheduling):  # type: ignore[misc]  # xdist says nothing of
             self.workqueue.move_to_end(scope)
 
 
-class LeftOut:
-    """Says at the end how many tests a run left out; xdist keeps to itself what its workers deselect."""
+class Sharing:
+    """Shares tests out, and says at the end how many none ran: xdist keeps to itself what its workers deselect."""
 
     def __init__(self) -> None:
         self.patient = 0
         self.others = 0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+        """Share out rooms, where the workers are asked to share tests by what belongs together."""
+        return Rooms(config, log) if config.getoption("dist") == "loadscope" else None
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Count, where tests are chosen."""

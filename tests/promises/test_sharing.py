@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_CONFTEST = """from tests.conftest import pytest_xdist_make_scheduler
-from tests.sharing import LeftOut
+_CONFTEST = """from tests.sharing import Sharing
 def pytest_configure(config):
-    config.pluginmanager.register(LeftOut())
+    config.pluginmanager.register(Sharing())
 """
 _TESTS = """import os, pathlib, pytest
 {mark}
