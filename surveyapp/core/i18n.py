@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from babel import dates as babel_dates
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, force_locale, format_datetime, format_decimal, get_locale
+from markupsafe import Markup
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from questionnaires.texts import LANGUAGES, Text
@@ -21,6 +22,10 @@ _YEAR: Final = 365 * 24 * 3600
 _LOCALES: Final = {"en": "en_GB"}  # 20 January 2027, as in Europe
 _OPEN: Final = frozenset({"page", "next"})
 """What pages for everybody keep of their address when the language changes: a part of a table, and where signing in leads."""
+_ORDINAL: Final = re.compile(r"(?<=\d\.) (?=[a-zāčēģīķļņšūž])")
+"""After an ordinal, as in Latvian “2. aptauja”; after the point of a sentence stands a capital."""
+_AS_TYPED: Final = ("<textarea", "<option", "<script", "<style")
+"""What stands in these goes back to the server or to a program as it is."""
 _SECRET: Final = re.compile("code|receipt|token|secret|key|pass", re.IGNORECASE)
 
 
@@ -45,6 +50,17 @@ def _kept(name: str) -> bool:
     if name == "lang" or _SECRET.search(name) or request.endpoint is None or request.path.startswith("/s/"):
         return False
     return name in _OPEN or declared(current_app, request.endpoint) is not Permission.PUBLIC
+
+
+def bound(page: str) -> Markup:
+    """Return the markup of a page with no-break spaces after ordinals, whose number would stand alone at the end of a line."""
+
+    def space(found: re.Match[str]) -> str:
+        tag = page.rfind("<", 0, found.start())
+        inside = page.rfind(">", 0, found.start()) < tag
+        return " " if inside or page.startswith(_AS_TYPED, tag) else "\u00a0"
+
+    return Markup(_ORDINAL.sub(space, page) if language() == LANGUAGES[0] else page)  # noqa: S704 - markup already
 
 
 def _locale() -> str:
@@ -106,7 +122,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"
     Babel(app, locale_selector=_locale)
     app.jinja_env.globals.update(language=language, language_link=language_link, languages=LANGUAGES, here=here)
-    app.jinja_env.filters.update(day=day, moment=moment, number=format_decimal)
+    app.jinja_env.filters.update(day=day, moment=moment, number=format_decimal, bound=bound)
     app.after_request(_remember)
 
 

@@ -92,6 +92,49 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
 }
 """By column; what is not here says its name."""
 
+ON_PAGES: Final[Mapping[str, LazyString | str]] = {
+    "goal": "",
+    "action": "",
+    "indicator": "",
+    "target": "",
+    "item": "",
+    "choice": "",
+    "questionnaire": "",
+    "wave": "",
+    "event": "",
+    "hidden": "",
+    "body": "",
+    "about": "",
+    "said": "",
+    "responsible": _l("Institutions that answer for the row."),
+    "co_responsible": _l("Institutions that share the work."),
+    "timing": _l("Whether it came in time."),
+    "flags": _l("Remarks on the judgement."),
+    "events": _l("Events that were logged for the row."),
+    "reading": _l("How the target is read, where it can be read in several ways."),
+    "required": _l("The number to reach."),
+    "achieved_high": _l("At most so many."),
+    "counted_from": _l("The events that it was counted from."),
+    "institution": _l("Institution that held the event."),
+    "audience": _l("For whom the event was."),
+    "unique_persons": _l("How many different people came."),
+    "attendances": _l("Visits, so that somebody who came twice counts twice."),
+    "planned": _l("Money planned, in euros."),
+    "granted": _l("Money granted, in euros."),
+    "spent": _l("Money spent, in euros."),
+    "stratum": _l("Group of respondents."),
+    "choices": _l("What is counted together: answers, or of a score numbers of right answers."),
+    "level": _l("Share of the answers, mean score in points, or alpha of a score."),
+    "invented": _l("Made-up demonstration data about nobody, nowhere."),
+}
+"""Words for pages where those above speak of ids, codes and empty cells, which only files have."""
+
+
+def on_pages(column: str) -> str:
+    """Return what a column means to whoever reads a page; nothing where its heading says it all."""
+    said = str(ON_PAGES[column] if column in ON_PAGES else MEANINGS.get(column, ""))
+    return "" if said.rstrip(".").casefold() == column_words.heading(column).casefold() else said
+
 
 def title(column: str) -> str:
     """Return what a column is called, as the head of a text."""

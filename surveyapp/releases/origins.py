@@ -76,16 +76,11 @@ class Origins:
             return None
         row = rows[at - 1]
         told = (
-            (self.names.heading(name), self.names.cell(table, name, row), self._meaning(name))
+            (self.names.heading(name), self.names.cell(table, name, row), meanings.on_pages(name))
             for name in self.names.columns(table, row)
             if row[name] is not None and row[name] != ""
         )
         return Origin(table, at, tuple(told), tuple(_STEPS[table](self, row)))
-
-    def _meaning(self, column: str) -> str:
-        """Return what a column means where that is more than its heading says."""
-        meaning = str(meanings.MEANINGS.get(column, ""))
-        return "" if meaning.rstrip(".").casefold() == self.names.heading(column).casefold() else meaning
 
     def followed(self, table: str, text: str, *key: Cell) -> Step:
         """Return a step to another row of this release."""

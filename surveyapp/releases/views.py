@@ -30,6 +30,7 @@ from surveyapp.results.drawn.figure import Figures
 from surveyapp.results.statistics import RefusedResultError
 from surveyapp.results.store import AlteredResultError
 from surveyapp.results.wave_results import WaveResults
+from surveyapp.survey.rules import FEWEST
 
 blueprint = Blueprint("releases", __name__, template_folder="templates", url_prefix="/results/releases")
 
@@ -280,7 +281,7 @@ def _came(earlier: Release, release: Release) -> tuple[late.Late, ...]:
 
 @blueprint.app_context_processor
 def _words() -> dict[str, object]:
-    return {"release_words": words, "release_plan_words": plan_words}
+    return {"release_words": words, "release_plan_words": plan_words, "fewest_opened": FEWEST}
 
 
 def init_app(app: Flask) -> None:

@@ -88,7 +88,7 @@ def test_seven_late_answers_stay_sealed_and_every_release_says_so_without_tellin
     for number in (1, 2):
         told = text(town.group, f"/results/releases/{number}?lang=en").partition("Still sealed")[2].split(" Release ")[0]
         assert "late (late answers to first)" in told
-        assert "Fewer than ten answers are never opened" in told
+        assert "Fewer than 10 answers are never opened" in told
         assert "surveys opened since" not in told
         assert "7" not in told
     with town.app.app_context():
