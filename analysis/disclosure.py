@@ -21,9 +21,11 @@ from analysis.linked_items import (
     effective_size,
     figures_count,
     groups_that_may_be_shown,
+    hidden_of,
     linked_tables,
     merged_bins,
     needs_detail,
+    outside_columns,
     outside_total,
     shape_of,
     shown_columns,
@@ -36,7 +38,6 @@ from analysis.suppression import (
     Key,
     LinkedTable,
     joined,
-    suppress,
     weaknesses,
 )
 from analysis.tables import (
@@ -205,17 +206,22 @@ def _release(table: RawTable, audience: _Audience, least: Thresholds) -> _Releas
     if not audience.groups:
         shape = replace(shape, groups=())
     for attempt in _attempts(table, shape):
+        if attempt is None:
+            break
         if not weaknesses(attempt.linked, attempt.hidden):
             return attempt
     return _nothing(table, "small_count")
 
 
-def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
+def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released | None]:
     """Yield ever smaller releases of an item."""
     alone = replace(shape, groups=(), detailed=shape.detailed & {TOWN})
     for reduced in (shape, alone) if shape.groups else (alone,):
         tables = linked_tables(table, reduced)
-        hidden = frozenset[Key]().union(*(suppress(part) for part in tables))
+        parts = [hidden_of(part, reduced) for part in tables]
+        if any(part is None for part in parts):
+            yield None
+        hidden = frozenset[Key]().union(*(part for part in parts if part is not None))
         whole = joined(tables, choice_links(table, reduced) if table.item.counted_as == "multiple" else ())
         for finer in (True, False):
             lumped, bins = _distribution(table, reduced, hidden, finer=finer)
@@ -266,7 +272,10 @@ def _nothing(table: RawTable, reason: Reason) -> _Released:
 
 
 def _why_nothing(table: RawTable, least: Thresholds) -> Reason:
-    return "base" if effective_size(table, TOWN) < least.base else "detail"
+    if needs_detail(table.item):
+        return "base" if effective_size(table, TOWN) < least.base else "detail"
+    seen = table.strata[TOWN].seen or 0
+    return "small_count" if outside_columns(table) and seen >= least.base + SMALL else "base"
 
 
 def _why_no_group(table: RawTable, name: str, least: Thresholds) -> Reason:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.suppression import SMALL, Cell, Key, Link, LinkedTable
+from analysis.patterns import Question, hidden_cells
+from analysis.suppression import SMALL, Cell, Key, Link, LinkedTable, suppress
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Bin, Figure, ItemTable, StratumFigures, inside_choices, outside_choices
 from analysis.thresholds import Thresholds
 from questionnaires.survey_types import Item
@@ -12,6 +13,7 @@ from questionnaires.survey_types import Item
 REST: Final = "~rest"
 OUTSIDE: Final = "~outside"
 _OTHERS: Final = "~others"
+_BESIDE: Final = "~beside"
 _SILENT: Final = "~silent"
 
 
@@ -55,6 +57,12 @@ def effective_size(table: ItemTable, stratum: str) -> int:
     return seen - max(seen - base, SMALL) if outside_columns(table) else seen
 
 
+def _known_size(table: ItemTable, stratum: str) -> int:
+    """Return the least that `effective_size` can be where few are outside the base: it depends on what anybody knows."""
+    seen = table.strata[stratum].seen or 0
+    return seen - SMALL if outside_columns(table) else seen
+
+
 def groups_that_may_be_shown(sizes: Mapping[str, int], people: Mapping[str, int], base: int) -> tuple[str, ...]:
     """Return the groups of at least *base* people whose rest is nobody or at least as many in all (base rule).
 
@@ -77,18 +85,20 @@ def shape_of(table: ItemTable, least: Thresholds) -> Shape | None:
     if whole < least.base:
         return None
     groups = [name for name in table.strata if name != TOWN]
-    sizes = {name: effective_size(table, name) for name in groups}
+    # Which groups are on the table must not depend on who is outside the base: those too many for it fail a pattern later.
+    size = effective_size if needs_detail(table.item) else _known_size
+    sizes = {name: size(table, name) for name in groups}
     people = {name: table.strata[name].seen or 0 for name in groups}
     everybody = table.strata[TOWN].seen or 0
     if everybody > sum(people.values()):
         alone = ItemTable(
             table.item, {**table.strata, REST: _without(table.strata[TOWN], [table.strata[name] for name in groups])}
         )
-        sizes[REST], people[REST] = effective_size(alone, REST), everybody - sum(people.values())
+        sizes[REST], people[REST] = size(alone, REST), everybody - sum(people.values())
     shown = groups_that_may_be_shown(sizes, people, least.base)
     detailed = {TOWN} if whole >= least.detail else set()
     complete = sum(people[name] for name in shown) == everybody
-    if complete and all(sizes[name] >= least.detail for name in shown):
+    if complete and all(effective_size(table, name) >= least.detail for name in shown):
         detailed |= set(shown)
     if needs_detail(table.item):
         if TOWN not in detailed:
@@ -125,6 +135,19 @@ def linked_tables(table: ItemTable, shape: Shape) -> list[LinkedTable]:
     else:
         inside = _two_columns(rows, CORRECT if table.item.counted_as == "knowledge" else FAVOURABLE)
     return [_linked(table.item, rows, inside, shape)]
+
+
+def hidden_of(linked: LinkedTable, shape: Shape) -> frozenset[Key] | None:
+    """Return what is hidden of a linked table, by a fixed pattern where there are two categories; None: nothing is shown."""
+    outside = (*shape.outside, OUTSIDE, _BESIDE)
+    inside = [column for column in dict.fromkeys(key[2] for key in linked.cells) if column not in outside]
+    if len(inside) != len("ab"):
+        return suppress(linked)
+    if not shape.outside:
+        return hidden_cells(linked, Question(inside[0], inside[1], TOWN))
+    apart = shape.outside if len(shape.outside) > 1 else ()
+    question = Question(inside[0], inside[1], TOWN, _outside_key(shape.outside), apart, _BESIDE, shape.least.base)
+    return hidden_cells(linked, question)
 
 
 def choice_links(table: ItemTable, shape: Shape) -> list[Link]:
@@ -259,16 +282,29 @@ def _linked(
         cells |= {(item.id, name, column): _inside_cell(name, column, count, seen) for column, count in inside[name].items()}
         if shape.outside:
             whole = (item.id, name, _outside_key(shape.outside))
-            need = shape.least.detail if name in shape.detailed else shape.least.base
-            most = max(SMALL, seen - need)
-            cells[whole] = Cell(seen - (part.base or 0), 0, most if name != REST else seen, 3 if name == TOWN else 1)
+            least, most = _limits_outside(name, seen, shape)
+            cells[whole] = Cell(seen - (part.base or 0), least, most, 3 if name == TOWN else 1)
             total.append(whole)
+            if len(inside[name]) == len("ab"):
+                head = next(iter(inside[name]))
+                beside = (item.id, name, _BESIDE)
+                cells[beside] = Cell(seen - inside[name][head], 0, seen, shown=False)
+                links.append(Link((((item.id, name, head), 1), (beside, 1)), seen, seen))
         links.append(Link(tuple((key, 1) for key in total), seen, seen))
         if len(shape.outside) > 1:
             apart = {(item.id, name, column): _outside_count(item, part, column) for column in shape.outside}
             cells |= {key: Cell(count, 0, seen, 1, shown=name in shape.detailed) for key, count in apart.items()}
             links.append(_sum((item.id, name, OUTSIDE), list(apart)))
     return LinkedTable(cells, (*links, *_down(item, rows, cells)))
+
+
+def _limits_outside(row: str, seen: int, shape: Shape) -> tuple[int, int]:
+    """Return how many of *seen* can be outside the base, as the rules of the base and of detail tell."""
+    if row in shape.detailed:
+        return 0, max(SMALL, seen - shape.least.detail)
+    if row != TOWN:
+        return 0, seen
+    return max(0, seen - shape.least.detail + 1) if seen >= shape.least.detail + SMALL else 0, seen - shape.least.base
 
 
 def _inside_cell(row: str, column: str, count: int, seen: int) -> Cell:

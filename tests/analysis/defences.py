@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import disclosure, linked_items, protected_points, protected_scores, suppression, tables
+from analysis import disclosure, linked_items, patterns, protected_points, protected_scores, suppression, tables
+from analysis.linked_items import Shape
 from analysis.suppression import Key, LinkedTable
 from analysis.tables import ItemTable, RawTable, RawWave, ResponseFigures
 from analysis.thresholds import USUAL, Thresholds
@@ -34,15 +35,16 @@ def without_the_detail_rule(patch: Patch) -> None:
 def without_the_cell_rule(patch: Patch) -> None:
     """Take no count for small."""
     patch.setattr(suppression.Cell, "small", property(lambda _: False))
+    patch.setattr(patterns, "SMALL", -1)
 
 
 def without_complementary_suppression(patch: Patch) -> None:
     """Hide small counts alone."""
 
-    def alone(table: LinkedTable) -> frozenset[Key]:
+    def alone(table: LinkedTable, _shape: Shape) -> frozenset[Key]:
         return frozenset(key for key, cell in table.cells.items() if cell.small or not cell.shown)
 
-    patch.setattr(disclosure, "suppress", alone)
+    patch.setattr(disclosure, "hidden_of", alone)
 
 
 def without_the_gate(patch: Patch) -> None:

@@ -1,0 +1,102 @@
+"""All answers of small towns are put through the rule that hides counts of tables: what it shows or hides tells none."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Final
+
+import pytest
+
+from analysis.disclosure import _Audience, _release
+from analysis.suppression import SMALL
+from analysis.tables import CORRECT, FAVOURABLE, TOWN, Figure, ItemTable, RawTable, StratumFigures
+from analysis.thresholds import USUAL
+from questionnaires.survey_types import Choice, Item
+from questionnaires.texts import Text
+
+EVERY: Final = bool(os.environ.get("COUNT_EVERY_TOWN"))
+"""Whether larger towns are counted out, too, which takes minutes."""
+Answers = tuple[int, ...]
+"""How many of a group gave each answer."""
+_NAME: Final = Text("x", "x", "x")
+RIGHT_OR_WRONG: Final = Item("asked", "knowledge", _NAME, (Choice("right", _NAME), Choice("wrong", _NAME)), correct="right")
+OPINION: Final = Item(
+    "asked",
+    "likert",
+    _NAME,
+    (Choice("no", _NAME), Choice("yes", _NAME), Choice("hard", _NAME, outside_base=True)),
+    favourable=("yes",),
+)
+
+
+def ways(people: int, answers: int) -> Iterator[Answers]:
+    """Every way in which so many people can be dealt out to answers."""
+    if answers == 1:
+        yield (people,)
+        return
+    for count in range(people + 1):
+        for rest in ways(people - count, answers - 1):
+            yield (count, *rest)
+
+
+def rows_of(groups: Sequence[Answers]) -> dict[str, Answers]:
+    """The town and its groups."""
+    return {TOWN: tuple(map(sum, zip(*groups, strict=True))), **{f"group {at}": own for at, own in enumerate(groups)}}
+
+
+def figures(item: Item, own: Answers) -> StratumFigures:
+    """What is known of a group before protection."""
+    counts = {choice.id: Figure(count) for choice, count in zip(item.choices, own, strict=True)}
+    if item is RIGHT_OR_WRONG:
+        return StratumFigures(sum(own), sum(own), {CORRECT: counts["right"]})
+    return StratumFigures(sum(own), own[0] + own[1], counts | {FAVOURABLE: counts["yes"]})
+
+
+def published(item: Item, groups: Sequence[Answers]) -> str:
+    """What is published of it."""
+    table: ItemTable = RawTable(item, {name: figures(item, own) for name, own in rows_of(groups).items()})
+    return repr(_release(RawTable(item, table.strata), _Audience(), USUAL).table.strata)
+
+
+def small_counts(item: Item, groups: Sequence[Answers]) -> Mapping[tuple[str, str], int]:
+    """Every count that must not be told from its like, if it is small."""
+    named = ((row, choice.id, n) for row, own in rows_of(groups).items() for choice, n in zip(item.choices, own, strict=True))
+    return {(row, choice): count for row, choice, count in named}
+
+
+_TOWNS: Final = [
+    ("two groups", RIGHT_OR_WRONG, (10, 12)),
+    ("two equal groups", RIGHT_OR_WRONG, (10, 10)),
+    ("one group, and some who found it hard to say", OPINION, (14,)),
+    ("a town that can show detail", OPINION, (33,)),
+]
+_LARGER: Final = [
+    ("two larger groups", RIGHT_OR_WRONG, (12, 14)),
+    ("unlike groups", RIGHT_OR_WRONG, (10, 25)),
+    ("three groups", RIGHT_OR_WRONG, (10, 10, 10)),
+    ("two groups, and some who found it hard to say", OPINION, (12, 12)),
+    ("unlike groups, and some who found it hard to say", OPINION, (12, 15)),
+]
+
+
+@pytest.mark.parametrize(
+    ("item", "people"), [pytest.param(*each[1:], id=each[0]) for each in (*_TOWNS, *(_LARGER if EVERY else ()))]
+)
+def test_whoever_knows_the_rule_cannot_tell_0_1_and_2_people_apart(item: Item, people: Sequence[int]) -> None:
+    """Among all answers of which the same is published, a count that is small in one is 0, 1 and 2 in some of them.
+
+    So it is for somebody outside. Who knows their own answer must be left with two numbers for each small count.
+    """
+    alike = defaultdict(list)
+    for groups in product(*(ways(size, len(item.choices)) for size in people)):
+        alike[published(item, groups)].append(small_counts(item, groups))
+    told: list[tuple[object, ...]] = []
+    for shown, towns in alike.items():
+        can_be = {key: {town[key] for town in towns} for key in towns[0]}
+        told += [(shown, key) for key, values in can_be.items() if 0 < len(values & {0, 1, 2}) <= SMALL]
+        for own in towns[0]:
+            inside = [town for town in towns if town[own]]
+            small = {key for town in inside if town[own] <= SMALL for key, count in town.items() if count <= SMALL}
+            told += [(shown, own, key) for key in small if len({town[key] for town in inside}) == 1]
+    assert told == []
