@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from flask import url_for
+
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.ledger.store import Release
+from surveyapp.releases import parted
 from surveyapp.results import score_page, survey_results
 from surveyapp.results.change import Change
 from surveyapp.results.drawn import points
@@ -62,16 +65,28 @@ def score_figures(municipality_id: int, release: Release) -> Figures:
     by_day = {each.wave.opens: each for each in found if each.questionnaire.id == found[0].questionnaire.id}
     results = [by_day[day] for day in sorted(by_day)]
     scores = score_page.every_score(results, municipality_id) if results else ()
-    drawn = [one.figure for one in scores if len(one.results) > 1]
-    return replace(Figures.of("scores", {"number": release.number}, drawn), endpoint="releases.figure")
+    drawn = [one for one in scores if len(one.results) > 1]
+    figures = Figures.of("scores", {"number": release.number}, [one.figure for one in drawn])
+    lines = {one.figure.name: _lines(release, one.score.id) for one in drawn if one.figure}
+    return replace(figures, endpoint="releases.figure", lines=lines)
 
 
 def point_figures(release: Release, found: WaveResults) -> Figures:
     """Return how many people had how many points of each score of one survey of *release*."""
     rounded = release.asked.level == "public"
-    drawn = [points.figure(found, score.id, rounded=rounded) for score in found.questionnaire.scores]
+    drawn = {score.id: points.figure(found, score.id, rounded=rounded) for score in found.questionnaire.scores}
     where = {"number": release.number, "survey": found.wave.name}
-    return replace(Figures.of("points", where, drawn), endpoint="releases.figure")
+    lines = {figure.name: _lines(release, score, found.wave.name) for score, figure in drawn.items() if figure}
+    return replace(Figures.of("points", where, drawn.values()), endpoint="releases.figure", lines=lines)
+
+
+def _lines(release: Release, score_id: str, wave: str | None = None) -> str:
+    """Return the address of the part of the table of levels in which a score begins: of one wave, or of the first."""
+    named = [(row["item"], row["wave"]) for row in rows_of(release.document, "survey_levels")]
+    line = next(at for at, row in enumerate(named, 1) if row == (score_id, wave or row[1]))
+    return url_for(
+        "releases.table", number=release.number, table="survey_levels", page=parted.part_with(line), _anchor=f"line-{line}"
+    )
 
 
 def _known(municipality_id: int) -> dict[str, WaveFacts]:

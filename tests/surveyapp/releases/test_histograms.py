@@ -52,6 +52,19 @@ def test_people_by_points_are_the_same_everywhere_and_tell_nobody(town: Town, lo
             assert told_to(loot, name, truth, insiders, read[name]) == []
 
 
+def test_a_figure_of_a_release_leads_to_the_lines_that_it_is_drawn_from(town: Town, loot: Loot) -> None:
+    assert loot.releases
+    figure = FIGURE.search(town.group.get("/results/releases/1/surveys/first?lang=en").text)
+    assert figure
+    address, _, line = (
+        re.findall(r'href="([^"]+)"[^>]*>Lines of the release', figure[0])[0].replace("&amp;", "&").partition("#")
+    )
+    shown = town.group.get(f"{address}&lang=en").text
+    first = re.search(rf'<tr id="{line}">.*?</tr>', shown, re.DOTALL)
+    assert first
+    assert "Knowledge" in first[0]
+
+
 def test_rounded_counts_of_a_release_for_everybody_are_not_added_up(town: Town, loot: Loot) -> None:
     """Over the exact ones stands a share; beside rounded ones it would differ from the true one."""
     assert [each.level for each in loot.releases] == ["group", "public"]
