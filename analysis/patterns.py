@@ -10,11 +10,16 @@ Proc. PODS, 118-127): what is refused must be decided by what the reader knows.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.suppression import SMALL, Key, LinkedTable, system
+from analysis.suppression import SMALL, DisclosureRefusedError, Key, LinkedTable, system
+
+_FOUND: Final = 0
+_DECIDED: Final = (_FOUND, 2)
+"""What scipy's milp says where it found an answer, and where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +198,13 @@ class _Answers:
         self._high = np.array([*(one[1] for one in limits), *[1] * extra], dtype=int)
 
     def can_be(self, place: int, value: int) -> bool:
-        """Say whether that count can be *value*."""
+        """Say whether that count can be *value*; DisclosureRefusedError if the solver cannot say."""
         if not self._low[place] <= value <= self._high[place]:
             return False
         low, high = self._low.copy(), self._high.copy()
         low[place] = high[place] = value
         whole = np.ones_like(low)
-        return milp(np.zeros_like(low), integrality=whole, bounds=Bounds(low, high), constraints=self._facts).x is not None
+        found = milp(np.zeros_like(low), integrality=whole, bounds=Bounds(low, high), constraints=self._facts)
+        if found.status not in _DECIDED:  # "cannot be" would let a pattern pass that tells something
+            raise DisclosureRefusedError([(("hidden", "count", str(place)), f"the solver gave up: {found.message}")])
+        return bool(found.status == _FOUND)

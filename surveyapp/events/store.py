@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, litera
 from sqlalchemy.engine import Row as DatabaseRow
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from analysis.head_counts import SMALLEST_HEAD_COUNT, is_small
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import end_of, in_utc, one_at_a_time
-from surveyapp.events import rules
+from surveyapp.events import auditing, rules
 from surveyapp.events.models import Event, EventDraft, HeadCount
 from surveyapp.events.rules import FACTS, Facts, LoggedEvent, Row, Stated
 from surveyapp.plans import store as plan_store
@@ -140,7 +139,7 @@ def log(person: Actor, row: Row, facts: Facts, form_id: str | None = None) -> in
         after = {
             "row": row.indicator,
             "institution": row.institution,
-            **_for_audit(_guarded(person, row.plan_key, row.indicator), facts, FACTS),
+            **auditing.for_audit(_guarded(person, row.plan_key, row.indicator), facts, FACTS),
         }
         about = f"event {event.id}"
         audit.record(person.email, "event.logged", about, municipality_id=person.municipality_id, before={}, after=after)
@@ -281,77 +280,10 @@ def groups_of(person: Actor, plan_key: str, indicator: str, institution: str | N
     return _newest_first(each for each in found if not each.newest.withdrawn and rules.may_see(person, each.institution))
 
 
-def record_correction(
-    by: str,
-    municipality_id: int,
-    event: LoggedEvent,
-    guarded: frozenset[str],
-    after: Facts,
-    reason: str,
-    what: str = "event.corrected",
-) -> None:
-    """Put a correction of *event*, as it was before, into the audit trail, in the open transaction.
-
-    Counts in *guarded* are hidden there if they are small, or if any two statements about the event give them fewer than 5
-    apart: the entries of three statements stand below each other.
-    """
-    before = event.newest.facts
-    changed = rules.changes(before, after)
-    close = guarded & rules.near([*(each.facts for each in event.history), after]) & frozenset(changed)
-    hidden: audit.Facts = dict.fromkeys(close, f"±<{SMALLEST_HEAD_COUNT}")
-    new: audit.Facts = {**_for_audit(guarded, after, changed), **hidden, "reason": reason}
-    old = {**_for_audit(guarded, before, changed), **hidden}
-    audit.record(by, what, f"event {event.id}", municipality_id=municipality_id, before=old, after=new)
-
-
 def of_form(person: Actor, form_id: str | None) -> int | None:
     """Return the event that the person's form with that mark stated something about, None if it was never saved."""
     with reading() as session:
         return made_by(session, person, form_id)
-
-
-def used_rows(municipality_id: int, plan_key: str) -> dict[str, int]:
-    """Return how many events were logged on each row of a plan, withdrawn ones too."""
-    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
-    with reading() as session:
-        counted = session.execute(select(Event.indicator, func.count()).where(*mine).group_by(Event.indicator))
-        return {str(row): int(number) for row, number in counted}
-
-
-def count_of_all() -> int:
-    """Return how many statements about events there are in all, which only grows: none is ever taken away."""
-    with reading() as session:
-        return session.scalar(select(func.count()).select_from(HeadCount)) or 0
-
-
-def mark_of(municipality_id: int, plan_key: str) -> tuple[int, ...]:
-    """Return how many statements there are about the events of a plan, which only grows as well."""
-    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
-    counted = select(func.count()).select_from(Event).join(HeadCount, HeadCount.event_id == Event.id).where(*mine)
-    with reading() as session:
-        return (session.scalar(counted) or 0,)
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One statement about an event without its facts: which event of which row, the how manyth, when and why."""
-
-    event: int
-    indicator: str
-    number: int
-    withdrawn: bool
-    reason: str | None
-    at: datetime
-
-
-def tellings(municipality_id: int, plan_key: str, since: datetime, until: datetime | None) -> list[Telling]:
-    """Return what was stated about the events of a plan from *since* on and before *until* (None: up to now), oldest first."""
-    when = [HeadCount.at >= since] if until is None else [HeadCount.at >= since, HeadCount.at < until]
-    told = select(Event.id, Event.indicator, HeadCount.number, HeadCount.withdrawn, HeadCount.reason, HeadCount.at)
-    mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
-    asked = told.join(HeadCount, HeadCount.event_id == Event.id).where(*mine, *when).order_by(HeadCount.at, HeadCount.id)
-    with reading() as session:
-        return [Telling(*row[:-1], in_utc(row.at)) for row in session.execute(asked)]
 
 
 def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, reason: str, form_id: str | None) -> None:
@@ -371,7 +303,7 @@ def _supersede(person: Actor, event_id: int, seen: int, facts: Facts | None, rea
         state(session, Stamp.of(person), event_id, seen + 1, after, withdrawn=facts is None, reason=reason, form_id=form_id)
         session.flush()
         what = "event.withdrawn" if facts is None else "event.corrected"
-        record_correction(person.email, person.municipality_id, event, guarded, after, reason, what)
+        auditing.record_correction(person.email, person.municipality_id, event, guarded, after, reason, what)
 
 
 def made_by(session: Session, person: Actor, form_id: str | None) -> int | None:
@@ -455,15 +387,3 @@ def _newest_first(events: Iterable[LoggedEvent]) -> list[LoggedEvent]:
 def _guarded(person: Actor, plan_key: str, indicator_id: str) -> frozenset[str]:
     plan = plan_store.find(person.municipality_id, plan_key)
     return rules.guarded_counts(rules.find_row(plan, indicator_id) if plan else None)
-
-
-def _for_audit(guarded: frozenset[str], facts: Facts, names: Iterable[str]) -> dict[str, str | int | float | bool | None]:
-    """Return the facts as the trail may show them to auditors: small counts of sensitive rows stay hidden there too."""
-    shown: dict[str, str | int | float | bool | None] = {}
-    for name in names:
-        value = getattr(facts, name)
-        if name in guarded and is_small(value):
-            shown[name] = f"<{SMALLEST_HEAD_COUNT}"
-        elif value not in (None, False):
-            shown[name] = value.isoformat() if isinstance(value, date) else value
-    return shown

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core import menu
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.csv_files import csv_response
-from surveyapp.events import actions, correcting, log_page, store
+from surveyapp.events import actions, correcting, log_page, store, telling_store
 from surveyapp.events.evidence import views as evidence_views
 from surveyapp.events.pages import CSV_COLUMNS, Reader, parts
 from surveyapp.events.records import event_records
@@ -140,7 +140,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     log_page.init_app(app)
     evidence_views.init_app(app)
-    uses.add(app, store.used_rows)
+    uses.add(app, telling_store.used_rows)
     uses.add_records(app, lambda municipality_id, plan_key: event_records(municipality_id, None, plan_key))
     menu.add(
         app,

@@ -126,7 +126,7 @@ def names_of(municipality_id: int, release: Release) -> Names:
 
 def _number(column: str, value: float, row: Row) -> str:
     """Return a number with its unit: shares of surveys in whole per cent, their changes in percentage points."""
-    points = row.get("measure") == "score"
+    points = row.get("measure") in {"score", "reliability"}
     if column in _LEVELS and not points:
         return f"{findings.percent(value)} %"
     if column in _MOVES:

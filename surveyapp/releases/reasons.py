@@ -7,7 +7,7 @@ from datetime import date, datetime
 from analysis.statements import row_of
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
-from surveyapp.events import store as event_store
+from surveyapp.events import telling_store
 from surveyapp.plans import statement_store
 
 
@@ -33,7 +33,7 @@ def between(municipality_id: int, plan: Plan, since: datetime, until: datetime |
 
 def _events(municipality_id: int, plan: Plan, since: datetime, until: datetime | None) -> Iterator[tuple[datetime, Reason]]:
     sensitive = plan.sensitive_rows
-    for told in event_store.tellings(municipality_id, plan.id, since, until):
+    for told in telling_store.tellings(municipality_id, plan.id, since, until):
         what = "logged" if told.number == 1 else "withdrawn" if told.withdrawn else "corrected"
         text = None if told.indicator in sensitive else told.reason
         yield told.at, Reason(told.indicator, what, clock.day_of(told.at), text, told.event)

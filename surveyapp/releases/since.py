@@ -15,7 +15,7 @@ from flask import current_app
 
 from questionnaires.plan_types import Plan
 from surveyapp.core.database import reading
-from surveyapp.events import store as event_store
+from surveyapp.events import telling_store
 from surveyapp.events.evidence import store as evidence_store
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.store import Release
@@ -116,7 +116,7 @@ def _remembered(municipality_id: int, name: _Name, plan_key: str, find: Callable
         kept = shelf.get(name)
         if kept is not None and kept.of_all == of_all:
             return kept.found
-        own = event_store.mark_of(municipality_id, plan_key)
+        own = telling_store.mark_of(municipality_id, plan_key)
         fresh = kept is not None and (kept.own, kept.of_all[1:]) == (own, of_all[1:])
         found = kept.found if kept is not None and fresh else find()
     shelf.put(name, _Kept(of_all, own, found))
@@ -126,4 +126,4 @@ def _remembered(municipality_id: int, name: _Name, plan_key: str, find: Callable
 def _of_all(municipality_id: int, plan_key: str) -> _Mark:
     """Return how many head counts there are in all, and how many of everything else that a judged plan is made of."""
     others = statement_store.mark_of(municipality_id, plan_key), *evidence_store.mark_of(municipality_id)
-    return event_store.count_of_all(), *others, ledger.newest(municipality_id)
+    return telling_store.count_of_all(), *others, ledger.newest(municipality_id)

@@ -7,9 +7,11 @@ from itertools import product
 from typing import Final
 
 import pytest
+from scipy.optimize import OptimizeResult
 
+from analysis import patterns
 from analysis.disclosure import _Audience, _release
-from analysis.suppression import SMALL
+from analysis.suppression import SMALL, DisclosureRefusedError
 from analysis.tables import CORRECT, FAVOURABLE, TOWN, Figure, ItemTable, RawTable, StratumFigures
 from analysis.thresholds import USUAL
 from questionnaires.survey_types import Choice, Item
@@ -100,3 +102,12 @@ def test_whoever_knows_the_rule_cannot_tell_0_1_and_2_people_apart(item: Item, p
             small = {key for town in inside if town[own] <= SMALL for key, count in town.items() if count <= SMALL}
             told += [(shown, own, key) for key in small if len({town[key] for town in inside}) == 1]
     assert told == []
+
+
+def test_where_the_solver_gives_up_nothing_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns._open.cache_clear()
+    gave_up = OptimizeResult()
+    gave_up.update(status=4, x=None, message="no answer")
+    monkeypatch.setattr(patterns, "milp", lambda *_, **__: gave_up)
+    with pytest.raises(DisclosureRefusedError, match="gave up"):
+        published(RIGHT_OR_WRONG, [(6, 4), (2, 10)])

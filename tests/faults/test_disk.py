@@ -97,7 +97,10 @@ def test_a_sheet_of_events_for_which_the_disk_has_no_room_is_not_lost_and_is_add
     page = ask(port, UPLOAD, cookies=people.cookies)
     with failing(people.served, "pwrite64", "ENOSPC"):
         token = {"csrf_token": field_of(page.text, "csrf_token")}
-        shown = send_file(port, f"{UPLOAD}?lang=lv", sheet, token, people.cookies, "notikumi.xlsx")
+        for _ in range(5):  # a machine that is busy leads to the page of its steps, whose end a full disk cannot keep
+            shown = send_file(port, f"{UPLOAD}?lang=lv", sheet, token, people.cookies, "notikumi.xlsx")
+            if shown.status != 303:
+                break
         assert shown.status == 200, "what it would do is only read"
         form = {**{name: field_of(shown.text, name) for name in ("csrf_token", "parcel", "seen")}, "reason": "Gada lapa"}
         refused = ask(port, agree, form, people.cookies)

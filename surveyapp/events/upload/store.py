@@ -11,7 +11,7 @@ from surveyapp.core import audit, bulk, clock
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import one_at_a_time
 from surveyapp.core.unswept import unswept
-from surveyapp.events import rules, store
+from surveyapp.events import auditing, rules, store
 from surveyapp.events.models import Event
 from surveyapp.events.rules import LoggedEvent
 from surveyapp.events.store import Stamp
@@ -109,4 +109,4 @@ def _correct(session: Session, author: Author, plan: Plan, change: Change, reaso
     stamp = Stamp(author.account_id, author.by, at)
     store.state(session, stamp, event.id, event.newest.number + 1, change.facts, reason=reason)
     guarded = rules.guarded_counts(rules.find_row(plan, event.indicator))
-    store.record_correction(author.by, author.municipality_id, event, guarded, change.facts, reason or "")
+    auditing.record_correction(author.by, author.municipality_id, event, guarded, change.facts, reason or "")

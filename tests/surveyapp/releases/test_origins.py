@@ -159,7 +159,7 @@ def test_each_table_of_a_release_has_pages_of_its_own_that_lead_from_each_of_the
         assert told == [f"{base}/tables/{table}/{line}" for line in range(1, count + 1)]
         assert group.get(f"{base}/tables/{table}?page={len(parts) + 1}").status_code == 404
     assert max(wanted.values()) > 50, "no table here has a second part"
-    assert "1. daļa no 2" in group.get(f"{base}/tables/survey_levels?lang=lv").text
+    assert "1.\xa0daļa no 2" in group.get(f"{base}/tables/survey_levels?lang=lv").text
     assert f"{base}/tables/survey_levels?page=2" in group.get(f"{base}/tables/survey_levels/51").text.replace("&amp;", "&")
     assert group.get(f"{base}/tables/nothing").status_code == 404
     on = re.findall(r'href="([^"]+)" rel="next"', group.get(f"{base}/tables/survey_levels?lang=lv").text)
@@ -179,7 +179,7 @@ def test_tables_of_open_data_lead_from_each_of_their_lines(reader: FlaskClient) 
     base = f"/open-data/cesis/{PUBLIC}/"
     for table in ("plan_rows", "plan_targets", "survey_waves", "survey_levels", "survey_changes"):
         found = reader.get(f"{base}{table}/?lang=en").get_data(as_text=True).partition("<tbody>")[2].partition("</tbody>")[0]
-        assert found.count("<tr>") == len(re.findall(rf'href="{base}{table}/\d+/"', found)) > 0
+        assert found.count("<tr") == len(re.findall(rf'href="{base}{table}/\d+/"', found)) > 0
 
 
 def test_from_a_target_two_steps_lead_to_the_event_with_its_evidence(one_app: Flask, group: FlaskClient) -> None:
