@@ -206,22 +206,20 @@ def _release(table: RawTable, audience: _Audience, least: Thresholds) -> _Releas
     if not audience.groups:
         shape = replace(shape, groups=())
     for attempt in _attempts(table, shape):
-        if attempt is None:
-            break
         if not weaknesses(attempt.linked, attempt.hidden):
             return attempt
     return _nothing(table, "small_count")
 
 
-def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released | None]:
-    """Yield ever smaller releases of an item."""
+def _attempts(table: RawTable, shape: Shape) -> Iterator[_Released]:
+    """Yield ever smaller releases of an item, none any more once a part of it may not even tell how small a count is."""
     alone = replace(shape, groups=(), detailed=shape.detailed & {TOWN})
     for reduced in (shape, alone) if shape.groups else (alone,):
         tables = linked_tables(table, reduced)
-        parts = [hidden_of(part, reduced) for part in tables]
-        if any(part is None for part in parts):
-            yield None
-        hidden = frozenset[Key]().union(*(part for part in parts if part is not None))
+        parts = [part for part in (hidden_of(each, reduced) for each in tables) if part is not None]
+        if len(parts) < len(tables):
+            return
+        hidden = frozenset[Key]().union(*parts)
         whole = joined(tables, choice_links(table, reduced) if table.item.counted_as == "multiple" else ())
         for finer in (True, False):
             lumped, bins = _distribution(table, reduced, hidden, finer=finer)

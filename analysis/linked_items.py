@@ -15,6 +15,8 @@ OUTSIDE: Final = "~outside"
 _OTHERS: Final = "~others"
 _BESIDE: Final = "~beside"
 _SILENT: Final = "~silent"
+_TWO: Final = 2
+"""Categories of a question whose cells are hidden by fixed patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def hidden_of(linked: LinkedTable, shape: Shape) -> frozenset[Key] | None:
     """Return what is hidden of a linked table, by a fixed pattern where there are two categories; None: nothing is shown."""
     outside = (*shape.outside, OUTSIDE, _BESIDE)
     inside = [column for column in dict.fromkeys(key[2] for key in linked.cells) if column not in outside]
-    if len(inside) != len("ab"):
+    if len(inside) != _TWO:
         return suppress(linked)
     if not shape.outside:
         return hidden_cells(linked, Question(inside[0], inside[1], TOWN))
@@ -285,7 +287,7 @@ def _linked(
             least, most = _limits_outside(name, seen, shape)
             cells[whole] = Cell(seen - (part.base or 0), least, most, 3 if name == TOWN else 1)
             total.append(whole)
-            if len(inside[name]) == len("ab"):
+            if len(inside[name]) == _TWO:
                 head = next(iter(inside[name]))
                 beside = (item.id, name, _BESIDE)
                 cells[beside] = Cell(seen - inside[name][head], 0, seen, shown=False)
