@@ -24,12 +24,12 @@ def count_of_all() -> int:
         return session.scalar(select(func.count()).select_from(HeadCount)) or 0
 
 
-def mark_of(municipality_id: int, plan_key: str) -> tuple[int, ...]:
+def mark_of(municipality_id: int, plan_key: str) -> int:
     """Return how many statements there are about the events of a plan, which only grows as well."""
     mine = Event.municipality_id == municipality_id, Event.plan_key == plan_key
     counted = select(func.count()).select_from(Event).join(HeadCount, HeadCount.event_id == Event.id).where(*mine)
     with reading() as session:
-        return (session.scalar(counted) or 0,)
+        return session.scalar(counted) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,15 @@ def _of_target(found: Origins, row: Row) -> Iterator[Step]:
     dated = {str(each["event"]): each for each in found.rows("head_counts")}
     for event in events:
         if event in dated:
-            held = words.day(dated[event]["held_on"])
-            yield found.followed("head_counts", _("Event %(number)s, %(day)s", number=event, day=held), event)
+            held_on = dated[event]["held_on"]
+            told = {"number": event, "day": words.day(held_on)}
+            late = str(held_on) > str(row["window_end"])
+            text = (
+                _("Event %(number)s, %(day)s: after the last day, counted as late", **told)
+                if late
+                else _("Event %(number)s, %(day)s", **told)
+            )
+            yield found.followed("head_counts", text, event)
     if found.release.asked.level == "public":
         yield _events_behind(found, indicator)
     elif not events and row["unit"] != "eur":
@@ -296,10 +303,14 @@ def _items_of(found: Origins, row: Row, wave: str, score: str, stratum: str) -> 
 def _of_change(found: Origins, row: Row) -> Iterator[Step]:
     before, after, item, stratum = (str(row[name]) for name in ("wave_before", "wave_after", "item", "stratum"))
     measure = str(row["measure"])
-    for wave, told in ((before, _("The number of the earlier survey")), (after, _("The number of the later survey"))):
+    there = (before, _("The number of the earlier survey")), (after, _("The number of the later survey"))
+    missing = (
+        _("The number of the earlier survey is not in this release."),
+        _("The number of the later survey is not in this release."),
+    )
+    for (wave, told), not_there in zip(there, missing, strict=True):
         address = found.address("survey_levels", wave, item, row["choice"], stratum, measure)
-        if address:
-            yield Step(told, address)
+        yield Step(told, address) if address else Step(not_there)
         yield _to_wave(found, wave, stratum)
     yield from _defined(found, row)
     yield Step(_("The two surveys are compared as two independent groups: nobody's two answers are joined."))

@@ -67,7 +67,7 @@ def score_figures(municipality_id: int, release: Release) -> Figures:
     scores = score_page.every_score(results, municipality_id) if results else ()
     drawn = [one for one in scores if len(one.results) > 1]
     figures = Figures.of("scores", {"number": release.number}, [one.figure for one in drawn])
-    lines = {one.figure.name: _lines(release, one.score.id) for one in drawn if one.figure}
+    lines = {one.figure.name: _lines(release, one.score.id, one.results) for one in drawn if one.figure}
     return replace(figures, endpoint="releases.figure", lines=lines)
 
 
@@ -76,17 +76,22 @@ def point_figures(release: Release, found: WaveResults) -> Figures:
     rounded = release.asked.level == "public"
     drawn = {score.id: points.figure(found, score.id, rounded=rounded) for score in found.questionnaire.scores}
     where = {"number": release.number, "survey": found.wave.name}
-    lines = {figure.name: _lines(release, score, found.wave.name) for score, figure in drawn.items() if figure}
+    lines = {figure.name: _lines(release, score, [found]) for score, figure in drawn.items() if figure}
     return replace(Figures.of("points", where, drawn.values()), endpoint="releases.figure", lines=lines)
 
 
-def _lines(release: Release, score_id: str, wave: str | None = None) -> str:
-    """Return the address of the part of the table of levels in which a score begins: of one wave, or of the first."""
-    named = [(row["item"], row["wave"]) for row in rows_of(release.document, "survey_levels")]
-    line = next(at for at, row in enumerate(named, 1) if row == (score_id, wave or row[1]))
-    return url_for(
-        "releases.table", number=release.number, table="survey_levels", page=parted.part_with(line), _anchor=f"line-{line}"
-    )
+def _lines(release: Release, score_id: str, surveys: Sequence[WaveResults]) -> dict[str, str]:
+    """Return by survey the address of the first line about a score in the released table of levels."""
+    first: dict[str, int] = {}
+    for line, row in enumerate(rows_of(release.document, "survey_levels"), 1):
+        if row["item"] == score_id:
+            first.setdefault(str(row["wave"]), line)
+    return {each.wave.name: _line(release, first[each.wave.name]) for each in surveys if each.wave.name in first}
+
+
+def _line(release: Release, line: int) -> str:
+    part, anchor = parted.part_with(line), f"line-{line}"
+    return url_for("releases.table", number=release.number, table="survey_levels", page=part, _anchor=anchor)
 
 
 def _known(municipality_id: int) -> dict[str, WaveFacts]:

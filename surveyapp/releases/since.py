@@ -53,7 +53,7 @@ class _Kept:
     """What was found, by how many of everything in the whole database, and of the municipality's own."""
 
     of_all: _Mark
-    own: _Mark
+    own: int
     found: Noted
 
 

@@ -58,14 +58,14 @@ class Figure:
 class Figures:
     """The figures of one page: ``source`` and ``where`` are the address of their files, ``endpoint`` is what gives them out.
 
-    ``lines`` are, by the name of a figure of a release, the addresses of the released lines that it is drawn from.
+    ``lines`` lead, by the name of a figure of a release, from each survey in it to the released lines that it is drawn from.
     """
 
     source: str
     where: Mapping[str, object]
     figures: Mapping[str, Figure] = field(default_factory=dict)
     endpoint: str = "results.figure"
-    lines: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: str, where: Mapping[str, object], figures: Iterable[Figure | None]) -> "Figures":

@@ -34,7 +34,8 @@ def invite(wave_id: int) -> ResponseReturnValue:
     wave = wave_pages.find_or_404(wave_id)
     if refusal := wave_pages.refused(Deed.INVITE, wave):
         return refusal
-    form, out = _form(wave), response_store.codes_out(wave)
+    out = response_store.codes_out(wave)
+    form = _form(wave, out)
     if not form.is_submitted():
         form.seen.data = str(out)
     if not form.validate_on_submit() or (wave.mode == "code" and not enough_codes(form, out)):
@@ -50,10 +51,11 @@ def invite(wave_id: int) -> ResponseReturnValue:
     return _file(wave, form, made)
 
 
-def _form(wave: WaveFacts) -> InviteForm:
-    """Return the form with the fields that the wave's mode can use."""
+def _form(wave: WaveFacts, out: int) -> InviteForm:
+    """Return the form with the fields that the wave's mode can use, and as many codes as its people lack."""
     people = sum(wave_draft_store.population(wave.id).values())
-    form = InviteForm(data={"count": max(people + round(people * _SPARE), FEWEST), "on": "cards", "language": language()})
+    lacking = max(people + round(people * _SPARE) - out, FEWEST)
+    form = InviteForm(data={"count": lacking, "on": "cards", "language": language()})
     if wave.mode != "code":
         del form.count, form.group
     if wave.mode != "group":

@@ -59,6 +59,8 @@ def test_the_first_run_loads_everything_and_says_how_to_get_in(empty_app: Flask)
         if role == "group":
             check_releases(browser)
             drawn = " ".join(text(browser, "/results/figures/item/answers.svg?item=a_duty&lang=en").split())
+            for told in ("aptauja-2024: answers of 60", "aptauja-2026: answers of 66"):
+                assert drawn.count(told) == len(("picture", "alternative")), "all are in it: who finds it hard to say, too"
             joined = "aptauja-2024: Strongly disagree; aptauja-2026: Strongly disagree / Rather disagree"
             assert joined in drawn, "one filling stands for other answers in each survey"
     visitor = empty_app.test_client()

@@ -56,9 +56,8 @@ def test_a_figure_of_a_release_leads_to_the_lines_that_it_is_drawn_from(town: To
     assert loot.releases
     figure = FIGURE.search(town.group.get("/results/releases/1/surveys/first?lang=en").text)
     assert figure
-    address, _, line = (
-        re.findall(r'href="([^"]+)"[^>]*>Lines of the release', figure[0])[0].replace("&amp;", "&").partition("#")
-    )
+    (link,) = re.findall(r'that it is drawn from: <a href="([^"]+)"[^>]*>first</a></p>', figure[0])
+    address, _, line = link.replace("&amp;", "&").partition("#")
     shown = town.group.get(f"{address}&lang=en").text
     first = re.search(rf'<tr id="{line}">.*?</tr>', shown, re.DOTALL)
     assert first

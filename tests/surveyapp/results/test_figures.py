@@ -12,9 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from surveyapp.core import typesetting
+from surveyapp.core import municipalities, typesetting
 from surveyapp.core.database import writing
+from surveyapp.results import wave_results
+from surveyapp.results.drawn import alone
 from surveyapp.results.models import FrozenResult
+from surveyapp.survey import opened_store
 from tests.conftest import app_on
 from tests.databases import fresh
 from tests.surveyapp.results.opened_waves import FIRST, answers, opened_wave, two_waves
@@ -152,3 +155,15 @@ def test_files_of_figures_ask_for_the_same_role_and_check_sum_as_their_pages(one
         frozen = session.scalars(select(FrozenResult).where(FrozenResult.made_from.contains("+"))).one()
         frozen.document = frozen.document.replace('"count_after": 30', '"count_after": 39')
     assert clients["group"].get(address).status_code == 409
+
+
+def test_a_bar_of_all_answers_says_whose_they_are_and_what_the_others_did(shown: Flask) -> None:
+    """Where a question's share is of everybody and its answers, apart, are of fewer, nobody may take one for the other."""
+    with shown.test_request_context("/?lang=en"):
+        (wave, *_) = opened_store.opened_waves(municipalities.find("cesis").id)
+        results = wave_results.shown(wave, "test")
+        part = next(line for line in results.levels if line.n)
+        told = [alone._Bar(results, [part], everybody).label for everybody in (None, part.n, (part.n or 0) + 5)]
+    assert part.n == 40
+    all_of_them = f"{wave.name}: answers of 40"
+    assert told == [all_of_them, all_of_them, f"{all_of_them} of 45; the others chose none of these"]

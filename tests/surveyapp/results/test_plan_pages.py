@@ -115,7 +115,9 @@ def test_a_number_leads_down_to_the_events_it_was_counted_from(group: FlaskClien
     assert group.get("/events/all?row=1.1.a").status_code == 200
 
 
-def test_the_page_of_a_row_shows_its_events_the_newest_first(loaded: Flask, group: FlaskClient) -> None:
+def test_the_page_of_a_row_shows_its_events_the_newest_first_and_says_where_they_are_a_part(
+    loaded: Flask, group: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     days = [date(2026, 5, 1) + timedelta(number) for number in range(100)]
     with loaded.app_context():
         organiser = somebody("organiser", "social_service")
@@ -124,6 +126,10 @@ def test_the_page_of_a_row_shows_its_events_the_newest_first(loaded: Flask, grou
     page = text(group, "/results/plan/1.1.a?lang=en")
     assert list(dict.fromkeys(re.findall(r"Diena (\S+)", page))) == [day.isoformat() for day in reversed(days)]
     assert "a part of them on this page" not in page
+    monkeypatch.setattr(store, "MOST_LISTED", 40)
+    page = text(group, "/results/plan/1.1.a?lang=en")
+    assert list(dict.fromkeys(re.findall(r"Diena (\S+)", page))) == [day.isoformat() for day in days[:-41:-1]]
+    assert page.index("a part of them on this page, newest first") < page.index("Diena")
 
 
 def test_nothing_reported_and_a_stated_zero_look_different(loaded: Flask, group: FlaskClient) -> None:
