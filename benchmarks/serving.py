@@ -33,7 +33,7 @@ _TYPED: Final = 160
 """Enough that the last ones, which leave a core idle, do not count for much."""
 _CLIENTS: Final = 16
 _WORKERS: Final = 2
-_STRETCHING: Final = _WORKERS * codes.AT_ONCE  # with fewer, a busy machine would give the baseline a smaller share of itself
+_STRETCHING: Final = _WORKERS  # one in each at a time
 _TIMES: Final = RUNS + 1  # each is run once more than it counts
 _BARE: Final = "a bare Flask app in the same server"
 

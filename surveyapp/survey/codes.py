@@ -1,7 +1,6 @@
 """Invitation codes and receipts: how they look, how they are checked, and the keyed hashes under which they are kept."""
 
 import secrets
-import threading
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -25,9 +24,6 @@ _FROM_CYRILLIC: Final = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 # OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
 MEMORY_KIB: Final = 19 * 1024
 PASSES: Final = 2
-AT_ONCE: Final = 2
-"""The most stretchings at once in a process, so that a burst of typed codes cannot use up the memory."""
-_stretching = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _times_x(element: int) -> int:
@@ -122,8 +118,7 @@ class Hasher:
         """Return what the wave's hash is taken of: a typed code stretched with Argon2id, a link code (144 bits) as it is."""
         if code.link:
             return code.text.encode()
-        with _stretching:
-            return hash_secret_raw(code.text.encode(), self._salt, PASSES, MEMORY_KIB, 1, 32, Type.ID)
+        return hash_secret_raw(code.text.encode(), self._salt, PASSES, MEMORY_KIB, 1, 32, Type.ID)
 
     def hash(self, code: Code, stretched: bytes, wave_salt: bytes) -> bytes:
         """Return the 32-byte hash under which *code* is kept in the wave with that salt."""

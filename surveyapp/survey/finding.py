@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from flask import current_app, g, has_request_context
@@ -29,6 +30,8 @@ _PEPPER: Final = "pepper"
 _QUESTIONNAIRES: Final = "questionnaires_asked"
 _OUT: Final = "waves_with_codes_out"
 """Waves and their salts as this process saw them last: a salt never changes, and a code in none of them is looked for anew."""
+_stretching: Final = Lock()
+"""One typed code at a time in a worker: the cores are shared by workers, and memory that is used again need not be cleared."""
 # Two comparisons, for a list is written into the statement anew each time that it runs.
 _CODES_OUT: Final = or_(Wave.state == State.OPEN, Wave.state == State.CLOSED)
 _WAVES: Final = select(Wave.id, Wave.code_salt).where(_CODES_OUT)
@@ -249,9 +252,12 @@ def look_anew() -> None:
 
 def _stretched(code: Code) -> bytes:
     """Return the stretched code; a request that looks first and then stores pays for the stretching once."""
+    if code.link:
+        return hasher().stretched(code)
     known: dict[Code, bytes] = g.setdefault("stretched_codes", {})
     if code not in known:
-        known[code] = hasher().stretched(code)
+        with _stretching:
+            known[code] = hasher().stretched(code)
     return known[code]
 
 
