@@ -5,9 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from argon2.low_level import Type, hash_secret_raw
-
 from surveyapp.survey.keyed import box_mark, keyed
+from surveyapp.survey.stretching import stretcher
 
 ALPHABET: Final = "ABCDEFGHJKMNPQRTUVWXY346789"
 """27 characters of which no two look alike in print or handwriting."""
@@ -118,7 +117,7 @@ class Hasher:
         """Return what the wave's hash is taken of: a typed code stretched with Argon2id, a link code (144 bits) as it is."""
         if code.link:
             return code.text.encode()
-        return hash_secret_raw(code.text.encode(), self._salt, PASSES, MEMORY_KIB, 1, 32, Type.ID)
+        return stretcher(PASSES, MEMORY_KIB).stretch(code.text.encode(), self._salt)
 
     def hash(self, code: Code, stretched: bytes, wave_salt: bytes) -> bytes:
         """Return the 32-byte hash under which *code* is kept in the wave with that salt."""
