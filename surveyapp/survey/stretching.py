@@ -1,8 +1,8 @@
 """Argon2id in memory that is kept for the next time, in large pages where the system has them.
 
 Argon2 jumps about in 19 MiB. In pages of 4 KiB most jumps miss the processor's list of pages, and memory that is asked for anew
-each time is cleared each time; so one piece is kept for each stretching at once. Measured on 28 November 2026: 17.2 ms of a core
-in large pages, 20.0 ms in small ones, 22 ms and more where the piece is given back each time.
+each time is cleared each time; so one piece is kept for each stretching at once. Measured on 28 November 2026: 17.2 ms of a
+core in large pages, 20.0 ms in small ones, 22 ms and more where the piece is given back each time.
 """
 
 import mmap

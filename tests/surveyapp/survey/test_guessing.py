@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from surveyapp.core import municipalities
 from surveyapp.staff import store
 from surveyapp.survey import codes, wrong_codes
+from surveyapp.survey.stretching import Stretcher
 from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.pages import everything, opened, read, send
 from tests.surveyapp.survey.rounds import Beginning, Round
@@ -30,13 +31,13 @@ def this(app: Flask) -> Round:
     return BEGINNING.of(app)
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, where: object, name: str) -> list[Any]:
-    """A list that grows by one whenever the slow hash *name* is worked out; it is still worked out."""
+def counted(monkeypatch: pytest.MonkeyPatch, where: object, name: str, settings: slice = slice(2, 6)) -> list[Any]:
+    """A list that grows by the *settings* whenever the slow hash *name* is worked out; it is still worked out."""
     calls: list[Any] = []
     real: Callable[..., Any] = getattr(where, name)
 
     def noticed(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on as it came
-        calls.append(arguments[2:6])
+        calls.append(arguments[settings])
         return real(*arguments, **named)
 
     monkeypatch.setattr(where, name, noticed)
@@ -49,7 +50,7 @@ def test_a_code_that_never_was_takes_the_same_work_as_a_used_and_as_a_good_one(
     used, good = this.codes[0].typed, this.codes[1].typed
     send(client, everything(opened(client, used)))
     unknown = codes.new_typed()
-    work = counted(monkeypatch, codes, "hash_secret_raw")
+    work = counted(monkeypatch, Stretcher, "stretch", settings=slice(1))  # the stretcher itself is of one strength
     told = {}
     for code in (unknown, used, good):
         told[code] = client.post("/s/?lang=en", data={"code": code}).status_code
