@@ -16,6 +16,7 @@ from benchmarks.serving import Town
 
 _ROUNDS: Final = 4
 _ANSWERS: Final = 200
+_TYPED: Final = 40
 _CLIENTS: Final = 16
 _MEGABYTE: Final = 1e6
 _EMPTY: Final = "a worker with an empty Flask app, after as many requests"
@@ -23,8 +24,8 @@ _EMPTY: Final = "a worker with an empty Flask app, after as many requests"
 
 @contextmanager
 def cases(folder: Path) -> Iterator[Sequence[Case]]:
-    """Yield the memory of a worker after pages and answers, of the whole server, and of a worker that served the desk too."""
-    with serving.town_in(folder, (_ANSWERS + 1) * _ROUNDS * 3, 0) as town:
+    """Yield the memory of a worker after pages and answers, of the server, after pages of the desk and after typed codes."""
+    with serving.town_in(folder, (_ANSWERS + 1) * _ROUNDS * 3, _TYPED) as town:
         empty = load.free_port()
         command = [sys.executable, "-m", "benchmarks.empty_server", str(empty), "2"]
         with load.served(command, os.environ, empty) as other:
@@ -46,12 +47,19 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
                      lambda: _server(town.process), lambda: _server(other), runs=1, unit="MB"),
                 Case("a worker that has shown pages of staff as well", _EMPTY,
                      lambda: _worker(_desk(town)), lambda: _worker(asked(other)), runs=1, unit="MB"),
+                Case("the same worker within a minute after typed codes", _EMPTY,
+                     lambda: _worker(_typed(town)), lambda: _worker(asked(other)), runs=1, unit="MB"),
             )  # fmt: skip
 
 
 def _desk(town: Town) -> int:
     # Few at once: while the pages of staff are made, only some may wait for them.
     load.send_all(town.port, [load.get("/staff/sign-in")] * _ANSWERS, _CLIENTS // 4)
+    return town.process
+
+
+def _typed(town: Town) -> int:
+    load.send_all(town.port, town.answers(town.typed, len(town.typed)), _CLIENTS)
     return town.process
 
 

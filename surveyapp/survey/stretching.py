@@ -6,8 +6,11 @@ core in large pages, 20.0 ms in small ones, 22 ms and more where the piece is gi
 """
 
 import mmap
+from contextlib import suppress
 from functools import cache
 from queue import Empty, LifoQueue
+from threading import Lock, Timer
+from time import monotonic
 from typing import Any, Final
 
 from argon2.exceptions import HashingError
@@ -18,12 +21,19 @@ _BYTES: Final = 32
 
 
 class Stretcher:
-    """Argon2id of one strength: *passes* over *memory_kib* KiB in one lane give 32 bytes (RFC 9106)."""
+    """Argon2id of one strength: *passes* over *memory_kib* KiB in one lane give 32 bytes (RFC 9106).
 
-    def __init__(self, passes: int, memory_kib: int) -> None:
+    Nobody may come with a typed code for weeks: what nothing was stretched in for *kept_s* seconds the system has back.
+    """
+
+    def __init__(self, passes: int, memory_kib: int, kept_s: float = 60) -> None:
         self._passes: Final = passes
         self._memory_kib: Final = memory_kib
+        self._kept_s: Final = kept_s
         self._idle: Final[LifoQueue[_Piece | None]] = LifoQueue()
+        self._looking: Final = Lock()
+        self._look: Timer | None = None
+        self._last = 0.0
 
     def stretch(self, secret: bytes, salt: bytes) -> bytes:
         """Return the 32 bytes; Python's lock is left meanwhile, so that several threads stretch at once."""
@@ -36,6 +46,32 @@ class Stretcher:
                 return hash_secret_raw(secret, salt, self._passes, self._memory_kib, 1, _BYTES, Type.ID)
             return self._stretched(secret, salt, piece)
         finally:
+            self._idle.put(piece)
+            with self._looking:
+                self._last = monotonic()
+                if self._look is None:
+                    self._look_in(self._kept_s)
+
+    def _look_in(self, seconds: float) -> None:
+        """Look after some *seconds* whether the memory is still needed; the caller holds the lock."""
+        self._look = Timer(seconds, self._give_back)
+        self._look.daemon = True
+        self._look.start()
+
+    def _give_back(self) -> None:
+        with self._looking:
+            left = self._last + self._kept_s - monotonic()
+            if left > 0:
+                self._look_in(left)
+                return
+            self._look = None
+        idle = []
+        with suppress(Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for piece in idle:
+            if piece is not None:
+                piece.empty()
             self._idle.put(piece)
 
     def _stretched(self, secret: bytes, salt: bytes, piece: "_Piece") -> bytes:
@@ -54,10 +90,9 @@ class _Piece:
     """Memory for one stretching at a time; Argon2 overwrites it before it gives it back."""
 
     def __init__(self, size: int) -> None:
-        memory = mmap.mmap(-1, size + _LARGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        memory.madvise(mmap.MADV_HUGEPAGE)
-        self._held: Final = ffi.from_buffer(memory)
-        start = -(-int(ffi.cast("uintptr_t", self._held)) // _LARGE_PAGE) * _LARGE_PAGE
+        self._memory: Final = mmap.mmap(-1, size + _LARGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._memory.madvise(mmap.MADV_HUGEPAGE)
+        start = -(-int(ffi.cast("uintptr_t", ffi.from_buffer(self._memory))) // _LARGE_PAGE) * _LARGE_PAGE
 
         def give(where: Any, wanted: int) -> int:  # noqa: ANN401 - a C pointer
             where[0] = ffi.cast("uint8_t *", start)
@@ -65,6 +100,10 @@ class _Piece:
 
         self.give: Final = ffi.callback("int(uint8_t **, size_t)", give)
         self.take_back: Final = ffi.callback("void(uint8_t *, size_t)", lambda _where, _size: None)
+
+    def empty(self) -> None:
+        """Give the pages back to the system; the next stretching gets them anew."""
+        self._memory.madvise(mmap.MADV_DONTNEED)
 
 
 def _piece(size: int) -> _Piece | None:

@@ -1,8 +1,10 @@
 """Memory that is kept changes nothing of what Argon2id gives."""
 
 import mmap
+import time
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
@@ -35,3 +37,15 @@ def test_where_the_system_has_no_large_pages_it_gives_the_same(monkeypatch: pyte
 def test_what_argon2_refuses_is_an_error_and_not_a_hash() -> None:
     with pytest.raises(HashingError, match="Salt is too short"):
         LITTLE.stretch(b"code", b"")
+
+
+def test_memory_is_kept_for_the_next_one_and_given_back_when_nobody_comes() -> None:
+    held, seldom = psutil.Process().memory_info, Stretcher(1, 256 * 1024, kept_s=1)
+    before = held().rss
+    first = seldom.stretch(b"code", b"salt" * 4)
+    assert held().rss - before > 200e6
+    given_back_by = time.monotonic() + 30
+    while held().rss - before > 100e6:
+        assert time.monotonic() < given_back_by
+        time.sleep(0.1)
+    assert seldom.stretch(b"code", b"salt" * 4) == first
