@@ -44,6 +44,7 @@ class HeadCount(StatedColumns, Base):
     __table_args__ = (
         UniqueConstraint("event_id", "number"),
         UniqueConstraint("account_id", "form_id"),
+        Index("ix_head_count_day", "held_on", "event_id"),  # lists of events, newest first
         CheckConstraint("unique_persons >= 0 AND attendances >= unique_persons", name="counts"),
         CheckConstraint("number = 1 OR reason IS NOT NULL", name="reason"),
     )

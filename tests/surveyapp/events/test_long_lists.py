@@ -52,7 +52,9 @@ def app(make_app: MakeApp) -> Flask:
     return later
 
 
-def test_the_pages_together_are_the_whole_list_for_any_choice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("many", [0, store.MANY], ids=["gone-through-by-day", "looked-up"])
+def test_the_pages_together_are_the_whole_list_for_any_choice(app: Flask, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(store, "MANY", many)
     monkeypatch.setattr(store, "MOST_LISTED", 3)
     with app.app_context():
         place = municipalities.find("cesis").id
