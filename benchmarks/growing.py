@@ -14,15 +14,18 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from benchmarks import boxes, many_events, materials
 from benchmarks.boxes import WHO
 from benchmarks.released_page import sign_in
 from questionnaires.library import find_plan
-from surveyapp.core import municipalities
+from surveyapp.core import bulk, municipalities
 from surveyapp.core.clock import today
+from surveyapp.core.database import writing
 from surveyapp.ledger import handing_store
 from surveyapp.ledger import store as ledger
+from surveyapp.national import gathering
 from surveyapp.plans import store as plan_store
 from surveyapp.releases import making
 from surveyapp.results import plan_results, statistics
@@ -31,7 +34,8 @@ from surveyapp.staff import store as staff
 from surveyapp.staff.commands import sign_in_address
 from surveyapp.staff.roles import SECOND_FACTOR
 from surveyapp.survey import opened_store, opening, questionnaire_store, store, wave_store
-from surveyapp.survey.wave_store import NewWave
+from surveyapp.survey.models import Tally, Wave
+from surveyapp.survey.wave_store import NewWave, WaveFacts
 
 Seconds = Mapping[str, float]
 _TIMES: Final = 5
@@ -187,16 +191,33 @@ def municipalities_compared(folder: Path, size: int) -> Seconds:
             for number in range(1, size):
                 place = municipalities.create(f"other{number}", f"Other {number}")
                 questionnaire_store.publish(place, materials.questionnaire_text(boxes.ITEMS, 5), "measured.yaml", WHO)
+                _asked_the_same(wave, place)
                 ledger.add(place, release.asked, WHO, lambda _number, _known_at: release.document)
                 handing_store.hand_over(place, 1, WHO)
-            if ground.app is None:
-                raise RuntimeError("There is no app.")
+            compared = gathering.one("measured", 1)
+            if ground.app is None or compared is None or len(compared.entries) != size:
+                raise RuntimeError("There is no app, or not every municipality is compared.")
             return {
                 "the national comparison": _shown(ground.app, wave.municipality_id, "national", "/national/measured/1"),
                 "one municipality's page of its release": _shown(
                     ground.app, wave.municipality_id, "group", "/results/releases/1/surveys"
                 ),
             }
+
+
+def _asked_the_same(wave: WaveFacts, place: int) -> None:
+    """Have a municipality have opened a survey like *wave*, with the same answers: its release is read with what it asked."""
+    (version,) = questionnaire_store.versions(place)
+    with writing() as session:
+        row = session.get_one(Wave, wave.id)
+        kept = {each.key: getattr(row, each.key) for each in row.__table__.columns if each.key != "id"}
+        copy = Wave(**{**kept, "municipality_id": place, "questionnaire_id": version.id})
+        session.add(copy)
+        session.flush()
+        names = ("stratum", "item", "option", "n")
+        tally = select(*(getattr(Tally, name) for name in names)).where(Tally.wave_id == wave.id)
+        rows = [(copy.id, *each) for each in session.execute(tally)]
+        bulk.insert(session, Tally, ("wave_id", *names), rows)
 
 
 EVERY: Final = (

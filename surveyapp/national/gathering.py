@@ -13,14 +13,23 @@ def every() -> tuple[Comparison, ...]:
     """Return the surveys that were handed over, those with the same questionnaire and place together."""
     found: dict[Place, list[Entry]] = {}
     for handed in handing_store.every():
-        for place, results in rules.placed(released_surveys.waves(handed.municipality_id, handed.release)).items():
+        for place, results in rules.placed(released_surveys.of_everybody(handed.municipality_id, handed.release)).items():
             found.setdefault(place, []).append(_entry(handed, results))
     return tuple(rules.compared(place, found[place]) for place in sorted(found))
 
 
 def one(questionnaire: str, position: int) -> Comparison | None:
-    """Return the surveys at one place; None if nobody handed one over, whether or not somebody made one."""
-    return next((each for each in every() if each.place == (questionnaire, position)), None)
+    """Return the surveys at one place; None if nobody handed one over, whether or not somebody made one.
+
+    Only those are compared, and of the releases only what was asked with that questionnaire is read.
+    """
+    place, found = (questionnaire, position), []
+    for handed in handing_store.every():
+        asked = released_surveys.of_everybody(handed.municipality_id, handed.release, questionnaire)
+        results = rules.placed(asked).get(place)
+        if results is not None:
+            found.append(_entry(handed, results))
+    return rules.compared(place, found) if found else None
 
 
 def _entry(handed: Handed, results: WaveResults) -> Entry:

@@ -16,6 +16,7 @@ FEWEST_MUNICIPALITIES: Final = 5
 _WHOLE: Final = frozenset({"correct", "favourable"})
 _ROUNDED: Final = 0.01
 """To what released shares are rounded; the ends of a score's range are rounded outwards, so that nothing is missing there."""
+_Key = tuple[str, tuple[str, ...], str]
 Place = tuple[str, int]
 """A questionnaire, and which survey with it: 1 is the first of a municipality, the baseline."""
 
@@ -127,8 +128,10 @@ def compared(place: Place, entries: Sequence[Entry]) -> Comparison:
     same = [(entry, _same(words, entry)) for entry in entries]
     beside = [(entry, names) for entry, names in same if names is not None]
     others = tuple(entry.municipality for entry, names in same if names is None)
+    towns = [(entry, names, _by_key(entry)) for entry, names in beside]
     lines = tuple(
-        _line(asked, [(entry, _found(asked, entry, names)) for entry, names in beside]) for asked in _asked(words.results)
+        _line(asked, [(entry, _found(asked, levels, names)) for entry, names, levels in towns])
+        for asked in _asked(words.results)
     )
     return Comparison(place, words.results, tuple(entry for entry, _names in beside), others, lines)
 
@@ -175,12 +178,13 @@ def _beside(entry: Entry, level: Level | None, base: str) -> Beside:
     return Beside(entry, None if other else level, other_base=other)
 
 
-def _found(asked: Level, entry: Entry, names: _Same) -> Level | None:
-    """Return the line of *entry* that is about the answer to the same question; None if there is none."""
+def _by_key(entry: Entry) -> Mapping[_Key, Level]:
+    """Return the lines about everybody by what they are about, of several the first."""
+    town = (line for line in reversed(entry.results.levels) if line.stratum == TOWN)
+    return {(line.item, line.choices, line.measure): line for line in town}
+
+
+def _found(asked: Level, levels: Mapping[_Key, Level], names: _Same) -> Level | None:
+    """Return the line of *levels* that is about the answer to the same question; None if there is none."""
     name = (names.scores if asked.measure == "score" else names.items).get(asked.item)
-    wanted = (name, asked.choices, TOWN, asked.measure)
-    return next((one for one in entry.results.levels if _key(one) == wanted), None)
-
-
-def _key(line: Level) -> tuple[str, tuple[str, ...], str, str]:
-    return line.item, line.choices, line.stratum, line.measure
+    return levels.get((name, asked.choices, asked.measure)) if name else None

@@ -44,8 +44,17 @@ def comparisons(municipality_id: int, release: Release) -> tuple[SurveyResults, 
 
 def waves(municipality_id: int, release: Release) -> tuple[WaveResults, ...]:
     """Return what *release* says of each survey by itself, the newest first."""
-    known = _known(municipality_id)
-    rows, answered = rows_of(release.document, "survey_levels"), _answered(release)
+    return _waves(release, _known(municipality_id), rows_of(release.document, "survey_levels"))
+
+
+def of_everybody(municipality_id: int, release: Release, questionnaire: str | None = None) -> tuple[WaveResults, ...]:
+    """Return what `waves` does, without the lines of groups, of every survey or of those with one *questionnaire*."""
+    known = {name: wave for name, wave in _known(municipality_id).items() if questionnaire in {None, wave.questionnaire.id}}
+    return _waves(release, known, [row for row in rows_of(release.document, "survey_levels") if row["stratum"] == TOWN])
+
+
+def _waves(release: Release, known: Mapping[str, WaveFacts], rows: Sequence[Mapping[str, Cell]]) -> tuple[WaveResults, ...]:
+    answered = _answered(release)
     names = [each["wave"] for each in release.document["made_from"]["waves"]]
     return tuple(
         WaveResults(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,8 @@ class Level:
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Level":
         """Read one object of the list of levels."""
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {name: row[name] for name in _NAMES}
         return cls(**values | {"choices": tuple(filter(None, row["choices"].split(";")))})
+
+
+_NAMES: Final = tuple(field.name for field in fields(Level))

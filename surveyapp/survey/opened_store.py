@@ -29,10 +29,11 @@ def opened_waves(municipality_id: int, instrument: Instrument = "survey") -> lis
 
     A supplement that was counted with its main wave has nothing of its own to report and is left out.
     """
+    opened = [wave for wave in waves(municipality_id) if wave.state is State.SCRUBBED]
+    tallies = select(Tally.wave_id).where(Tally.wave_id.in_([wave.id for wave in opened])).distinct()
     with reading() as session:
-        counted = set(session.scalars(select(Tally.wave_id).distinct()))
-    opened = (wave for wave in waves(municipality_id) if wave.state is State.SCRUBBED and wave.id in counted)
-    return [wave for wave in opened if wave.questionnaire.instrument == instrument]
+        counted = set(session.scalars(tallies))
+    return [wave for wave in opened if wave.id in counted and wave.questionnaire.instrument == instrument]
 
 
 def counts(wave: WaveFacts) -> WaveCounts:

@@ -279,6 +279,10 @@ def test_first_surveys_stand_beside_first_ones_and_second_beside_second_ones(one
         ("first survey", "2"),
         ("second survey", "1"),
     ]
+    with one_app.app_context():
+        every = gathering.every()
+        assert [each.place for each in every] == [("helpers", 1), ("helpers", 2)]
+        assert [gathering.one(*each.place) for each in every] == list(every)
 
 
 def test_the_file_of_a_whole_comparison_holds_the_rows_of_its_figures_and_no_others(
