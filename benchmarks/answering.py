@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import OperationalError
 
 from questionnaires.conditions import Answers
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.settings import load
 from surveyapp.survey import store
 

@@ -22,7 +22,7 @@ from sqlalchemy import update
 from sqlalchemy.engine import make_url
 
 from benchmarks import materials
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import bulk, municipalities
 from surveyapp.core.clock import today
 from surveyapp.core.database import writing

@@ -11,7 +11,7 @@ from flask import Flask
 from questionnaires.conditions import Answers
 from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import schema
 from surveyapp.settings import load
 

@@ -23,11 +23,10 @@ from questionnaires.fields import (
     word,
 )
 from questionnaires.report import Report
-from questionnaires.survey_types import Choice, Item, ItemKind, Requirement, Scale, Wording, band_choices
+from questionnaires.survey_types import DONT_KNOW, Choice, Item, ItemKind, Requirement, Scale, Wording, band_choices
 from questionnaires.texts import Text
 from questionnaires.yaml_file import MapNode, Node
 
-DONT_KNOW: Final = "dont_know"
 MOST_NUMBER: Final = 1_000_000
 MOST_MARGIN: Final = 30
 """Percentage points; nobody would call a larger change of a share practically the same."""

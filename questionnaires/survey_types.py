@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from questionnaires.conditions import Answers, Condition, holds
 from questionnaires.texts import LANGUAGES, Text
@@ -13,6 +13,8 @@ ItemKind = Literal["single", "multiple", "likert", "knowledge", "number", "text"
 Requirement = Literal["required", "soft", "optional"]
 Instrument = Literal["survey", "feedback", "game"]
 """What a questionnaire is for: a survey of specialists, feedback after an event, or a game for school classes."""
+DONT_KNOW: Final = "dont_know"
+"""The id of the choice that says so, where knowledge is asked."""
 
 
 @dataclass(frozen=True, slots=True)

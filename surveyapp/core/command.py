@@ -4,12 +4,12 @@ import json
 import sys
 from collections.abc import Callable
 from functools import update_wrapper
+from importlib import import_module
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 
 from analysis import steps
-from surveyapp.core import step_words
 
 Given = ParamSpec("Given")
 Back = TypeVar("Back")
@@ -49,7 +49,12 @@ class Group(click.Group):
 def tell_steps(context: click.Context, *, always: bool) -> None:
     """Tell the steps of a command on standard error where somebody sits at a terminal, or *always*; never in what it prints."""
     if always or sys.stderr.isatty():
-        context.with_resource(steps.heard_by(steps.OnTerminal(sys.stderr, step_words.in_english)))
+        context.with_resource(steps.heard_by(steps.OnTerminal(sys.stderr, _in_english)))
+
+
+def _in_english(step: str) -> str:
+    words: str = import_module("surveyapp.core.step_words").in_english(step)  # the server tells none and need not wait for it
+    return words
 
 
 municipality_option = click.option("--municipality", default=None, help="Short name; needed where more than one exists.")

@@ -1,7 +1,7 @@
 """The language of a page: asked for in the address, remembered in a cookie, Latvian otherwise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -68,6 +68,8 @@ def _locale() -> str:
 
 
 def _in_form() -> str | None:
+    if request.method in {"GET", "HEAD"}:
+        return None  # no form came, and to look for one is a twentieth of the page
     try:
         return request.form.get("lang")
     except RequestEntityTooLarge:
@@ -114,9 +116,10 @@ def moment(value: datetime) -> str:
     return str(format_datetime(value, "medium"))
 
 
-def init_app(app: Flask) -> None:
-    """Load every feature's translations and remember the language that was asked for."""
-    folders = sorted(str(path) for path in Path(app.root_path).glob("*/translations"))
+def init_app(app: Flask, packages: Sequence[str] | None = None) -> None:
+    """Have the texts of *packages* translated, by default of all; remember the language that was asked for."""
+    root = Path(app.root_path)
+    folders = sorted(str(path) for name in packages or ("*",) for path in root.glob(f"{name}/translations"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Riga"

@@ -32,12 +32,25 @@ _UNUSED: Final = (
     *("accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
     *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
 )
+
+
+def _joined(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in policy.items())
+
+
 _HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": _joined(_POLICY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""What every answer says that does not say something else by itself."""
+_HEADERS_OF_HTTPS: Final[Mapping[str, str]] = {
+    **_HEADERS,
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
 _LIMIT: Final = 256 * 1024
 
@@ -101,7 +114,7 @@ def explain_by(app: Flask, prefix: str, explain: Explain) -> None:
 def set_policy(response: Response, **changed: str) -> Response:
     """Give *response* a content security policy that differs from every page's in the directives named, ``_`` for ``-``."""
     policy = {**_POLICY, **{name.replace("_", "-"): sources for name, sources in changed.items()}}
-    response.headers["Content-Security-Policy"] = "; ".join(f"{name} {sources}" for name, sources in policy.items())
+    response.headers["Content-Security-Policy"] = _joined(policy)
     return response
 
 
@@ -146,13 +159,10 @@ def _tell_failed() -> Response | None:
 
 
 def _protect(response: Response) -> Response:
-    if "Content-Security-Policy" not in response.headers:
-        set_policy(response)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:  # a proxy may speak https for us without saying so
-        response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    response.headers.setdefault("Cache-Control", "no-store")
+    https = current_app.config["SESSION_COOKIE_SECURE"]  # a proxy may speak it for us without saying so
+    said = {name.lower() for name, _value in response.headers}
+    wanted = _HEADERS_OF_HTTPS if https else _HEADERS
+    response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in said)
     return response
 
 

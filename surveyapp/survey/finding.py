@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -12,7 +13,6 @@ from typing import Any, Final
 from flask import current_app, g, has_request_context
 from sqlalchemy import BindParameter, Connection, Executable, Integer, LargeBinary, and_, bindparam, column, or_, select, text
 
-from questionnaires.grammar import parse_questionnaire
 from questionnaires.survey_types import Questionnaire
 from surveyapp.core import municipalities
 from surveyapp.core.clock import today
@@ -155,7 +155,9 @@ def _published(checksum: str) -> Questionnaire:
 @lru_cache(maxsize=16)
 def parsed(text: str, name: str) -> Questionnaire:
     """Return the questionnaire in *text*, parsed once a process."""
-    return parse_questionnaire(text, name)
+    # The grammar and YAML are a tenth of what is loaded, and the page where a code is typed needs neither.
+    read: Questionnaire = import_module("questionnaires.grammar").parse_questionnaire(text, name)
+    return read
 
 
 def hasher() -> Hasher:

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.cli import commands
 from surveyapp.settings import load
 from tests.browser.respondent_pages import Door, prepare

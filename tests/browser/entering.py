@@ -6,7 +6,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import Page
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities
 from surveyapp.settings import load
 from surveyapp.staff import session_store, store

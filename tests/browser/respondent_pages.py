@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from sqlalchemy import func, select
 
 from questionnaires.library import find_questionnaire
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import today
 from surveyapp.core.database import reading

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from playwright.sync_api import Browser, Page, expect
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import clock, municipalities, schema
 from surveyapp.settings import load
 from surveyapp.staff import store as staff

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from sqlalchemy import select
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import clock, municipalities, schema
 from surveyapp.core.database import writing
 from surveyapp.feedback import yearly

@@ -16,7 +16,7 @@ from typing import Final
 
 from flask import Flask
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.settings import load
 from tests.country import census, hosts, page
 from tests.country.databases import Database

@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.core.clock import today
 from surveyapp.settings import load

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core.access import Permission, declared, requires
 from surveyapp.settings import load
 from tests.promises.test_routes import address, rules

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities, schema
 from surveyapp.settings import load
 

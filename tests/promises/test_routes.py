@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import menu, municipalities
 from surveyapp.core.access import ROWS, Permission, declared
 from surveyapp.permissions_page import page

@@ -47,9 +47,9 @@ def test_the_pages_of_respondents_are_answered_without_loading_the_features_of_s
     program = (
         "import sys; from surveyapp.wsgi import app; from werkzeug.test import Client; "
         "told = [Client(app).get(path).status_code for path in ('/s/', '/s/change', '/s/game/', '/s/nothing', '/s')]; "
-        "rest = ('surveyapp.staff', 'surveyapp.results', 'surveyapp.events'); "
-        "staff = [name for name in sys.modules if name.startswith(rest)]; "
-        "print(told, staff, {'alembic', 'psycopg'} & set(sys.modules)); "
+        "ours = [name.split('.')[1] for name in sys.modules if name.startswith('surveyapp.') and name.count('.') > 1]; "
+        "rest = {'alembic', 'psycopg', 'yaml', 'surveyapp.core.backups', 'surveyapp.core.mail', 'surveyapp.core.work'}; "
+        "print(told, sorted(set(ours)), rest & set(sys.modules)); "
         "print(Client(app).get('/staff/sign-in').status_code, 'surveyapp.results' in sys.modules)"
     )
     environment = {"SURVEYAPP_DATA_DIR": str(tmp_path), "PATH": ""}
@@ -58,7 +58,7 @@ def test_the_pages_of_respondents_are_answered_without_loading_the_features_of_s
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert done.stdout.splitlines() == ["[200, 200, 302, 404, 308] [] set()", "200 True"]
+    assert done.stdout.splitlines() == ["[200, 200, 302, 404, 308] ['core', 'survey'] set()", "200 True"]
 
 
 def test_either_room_has_the_same_pages_for_respondents_and_asks_the_same_permission(rooms: Rooms) -> None:
@@ -84,6 +84,13 @@ def test_addresses_that_respondents_pages_lead_to_are_the_same_in_either_room(ro
                 here = url_for(rule.endpoint)
             with rooms.whole().test_request_context():
                 assert url_for(rule.endpoint) == here
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("path", ["/s/", "/s/change", "/s/received", "/s/nothing"])
+def test_either_room_speaks_every_language_alike(rooms: Rooms, path: str, language: str) -> None:
+    here, there = (Client(app).get(f"{path}?lang={language}") for app in (rooms.door, rooms.whole()))
+    assert here.text == there.text
 
 
 def test_the_pages_of_either_room_come_through_one_address_with_the_same_headers(rooms: Rooms) -> None:

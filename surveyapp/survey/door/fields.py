@@ -9,12 +9,11 @@ from typing import Final, Literal
 from flask_babel import gettext as _
 
 from questionnaires.conditions import Answers, Chosen, Condition, Every, Some
-from questionnaires.survey_types import Choice, Item, ItemKind, Questionnaire, Section, band_id
+from questionnaires.survey_types import DONT_KNOW, Choice, Item, ItemKind, Questionnaire, Section, band_id
 
 PREFIX: Final = "q-"
 """Before the item's id in field names and anchors, so that no item can take the name of another field."""
 Control = Literal["radio", "checkbox", "number", "line", "lines"]
-_DONT_KNOW: Final = "dont_know"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def in_order(item: Item, receipt: str) -> tuple[Choice, ...]:
 
     def place(numbered: tuple[int, Choice]) -> tuple[int, bytes]:
         number, choice = numbered
-        if choice.outside_base or choice.exclusive or choice.id == _DONT_KNOW:
+        if choice.outside_base or choice.exclusive or choice.id == DONT_KNOW:
             return number + 1, b""
         return 0, hashlib.sha256(f"{receipt} {item.id} {choice.id}".encode()).digest()
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from questionnaires.grammar_items import DONT_KNOW
+from questionnaires.survey_types import DONT_KNOW
 from surveyapp.core import logs
 from surveyapp.core.access import Permission, requires
 from surveyapp.core.i18n import here

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.cli import commands
 from surveyapp.settings import Settings, load
 from tests.conftest import app_on, fixed_clock

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.cli import commands
 from surveyapp.core import audit
 from surveyapp.settings import Settings, load

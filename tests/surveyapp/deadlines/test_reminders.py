@@ -193,7 +193,7 @@ def test_without_a_mail_server_everything_waits(app: Flask, server: MailServer) 
 
 _RUN = """
 from datetime import UTC, datetime
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities
 from surveyapp.deadlines import mailing
 from surveyapp.settings import load

@@ -15,7 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from surveyapp import cli, create_app
+from surveyapp import cli
+from surveyapp.app import create_app
 from surveyapp.core import municipalities, purging
 from surveyapp.events import store
 from surveyapp.events.evidence.images import without_metadata

@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from werkzeug.test import Client
 
-from surveyapp import cli, create_app
+from surveyapp import cli
+from surveyapp.app import create_app
 from surveyapp.core import audit, clock, municipalities, purging, unfinished
 from surveyapp.core.database import engine, reading
 from surveyapp.registration import letter_store, people_store, purge_store, store

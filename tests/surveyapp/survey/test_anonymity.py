@@ -204,7 +204,7 @@ def is_sqlite_app(app: Flask) -> bool:
 _SUBMIT = """
 import sys
 from datetime import UTC, datetime
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.settings import load
 from surveyapp.survey import store
 from tests.surveyapp.survey.rounds import some_answers

@@ -164,7 +164,7 @@ def test_no_code_is_on_the_disk_or_in_the_log_after_letters_were_sent_refused_an
 _SEND = """
 import sys
 from datetime import UTC, datetime
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities
 from surveyapp.settings import load
 from surveyapp.survey import wave_store

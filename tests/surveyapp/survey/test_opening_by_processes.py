@@ -174,7 +174,7 @@ import os, psutil, signal, sys
 from datetime import UTC, datetime
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from analysis import steps
-from surveyapp import create_app
+from surveyapp.app import create_app
 from surveyapp.core import municipalities
 from surveyapp.settings import load
 from surveyapp.survey import opening, opening_store, unsealing, wave_store
