@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Integer, LargeBinary, String, Text, func, select
+from sqlalchemy import Boolean, Connection, Date, DateTime, Double, Integer, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.core.database import Base, is_sqlite
 
-_TYPES: Final = ((LargeBinary, "bytea"), (Text, "text"), (String, "varchar"), (Boolean, "bool"), (Integer, "int4"))
-"""Kinds of columns and their PostgreSQL types, each before those that it is one of."""
+_TYPES: Final = (
+    (LargeBinary, "bytea"), (Text, "text"), (String, "varchar"), (Boolean, "bool"), (Integer, "int4"), (Double, "float8"),
+    (DateTime, "timestamptz"), (Date, "date"),
+)  # fmt: skip
+"""Kinds of columns and their PostgreSQL types, each before those that it is one of; moments have a zone."""
 
 
 def insert(session: Session, table: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -19,12 +22,15 @@ def insert(session: Session, table: type[Base], names: Sequence[str], rows: Sequ
     """
     if not rows:
         return
-    target = f"{table.__tablename__} ({', '.join(names)})"
+    connection = session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{table.__tablename__} ({', '.join(map(quote, names))})"
     if is_sqlite():
         marks = ", ".join("?" * len(names))
-        session.connection().exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", rows)  # noqa: S608 - our own names
+        written = _written(connection, table, names, rows)
+        connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks})", written)  # noqa: S608 - our own names
         return
-    driver: Any = session.connection().connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types([_type(table, name) for name in names])
         for row in rows:
@@ -42,6 +48,19 @@ def next_ids(session: Session, table: type[Base], many: int) -> list[int]:
         return list(range(highest + 1, highest + many + 1))
     numbers = func.nextval(func.pg_get_serial_sequence(table.__tablename__, "id"))
     return sorted(session.scalars(select(numbers).select_from(func.generate_series(1, many))))
+
+
+def _written(connection: Connection, table: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401
+    """Return *rows* with days and moments as text, which is what SQLite has for them."""
+    kinds = [table.__table__.columns[name].type for name in names]
+    writers = {
+        at: kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        for at, kind in enumerate(kinds)
+        if isinstance(kind, Date | DateTime)
+    }
+    if not writers:
+        return rows
+    return [tuple(write(value) if (write := writers.get(at)) else value for at, value in enumerate(row)) for row in rows]
 
 
 def _type(table: type[Base], name: str) -> str:

@@ -7,11 +7,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, tuple_
 from sqlalchemy.engine import Row as DatabaseRow
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from surveyapp.core import audit, clock
+from surveyapp.core import audit, bulk, clock
 from surveyapp.core.access import Actor, Permission
 from surveyapp.core.database import reading, writing
 from surveyapp.core.stated import end_of, in_utc, one_at_a_time
@@ -343,12 +343,9 @@ def state(
 
 def state_first(session: Session, stamp: Stamp, stated: Sequence[tuple[int, Facts]]) -> None:
     """Write the first statement about each of many new events, given by their numbers, in the open transaction."""
-    common = {"number": 1, "withdrawn": False, "account_id": stamp.account_id, "by": stamp.by, "at": stamp.at}
-    facts_of = attrgetter(*FACTS)
-    rows = [{"event_id": event_id, **common, **dict(zip(FACTS, facts_of(facts), strict=True))} for event_id, facts in stated]
-    table: Any = HeadCount.__table__  # past the session, which would look at each row
-    if rows:
-        session.connection().execute(insert(table), rows)
+    names = ("event_id", "number", "withdrawn", "account_id", "by", "at", *FACTS)
+    common, facts_of = (1, False, stamp.account_id, stamp.by, stamp.at), attrgetter(*FACTS)
+    bulk.insert(session, HeadCount, names, [(event_id, *common, *facts_of(facts)) for event_id, facts in stated])
 
 
 def of_rows(session: Session, municipality_id: int, plan_key: str, indicators: Collection[str]) -> list[LoggedEvent]:
