@@ -13,6 +13,7 @@ ALPHABET: Final = "ABCDEFGHJKMNPQRTUVWXY346789"
 TYPED_LENGTH: Final = 12
 RECEIPT_LENGTH: Final = 16
 SALT_BYTES: Final = 16
+LOOKUP_BYTES: Final = 4
 _LINK_BYTES: Final = 18  # 144 bits
 _LINK_LENGTH: Final = 24
 _GROUP: Final = 4
@@ -104,14 +105,16 @@ def _random_letters(number: int) -> str:
 class Hasher:
     """The keyed hashes of one installation; the pepper is a secret file outside the database.
 
-    A typed code does not tell its wave. It is stretched once under a salt drawn from the pepper, then bound to each wave in
-    question by a cheap keyed hash with that wave's own salt: one stretching a try, however many waves are running.
+    A typed code does not tell its wave. It is stretched once under a salt drawn from the pepper; a short keyed hash finds the
+    few codes that it may be, and a long one with the wave's own salt tells whether it is one of them: the same work for each
+    try, however many waves are running.
     """
 
     def __init__(self, pepper: bytes) -> None:
         self._salt = keyed(pepper, b"stretching salt")[:SALT_BYTES]
-        labels = (b"typed", b"link", b"box", b"mark")
-        self._typed, self._link, self._box, self.mark_key = (keyed(pepper, label) for label in labels)
+        labels = (b"typed", b"link", b"box", b"mark", b"typed lookup", b"link lookup")
+        keys = (keyed(pepper, label) for label in labels)
+        self._typed, self._link, self._box, self.mark_key, self._typed_lookup, self._link_lookup = keys
 
     def stretched(self, code: Code) -> bytes:
         """Return what the wave's hash is taken of: a typed code stretched with Argon2id, a link code (144 bits) as it is."""
@@ -122,6 +125,10 @@ class Hasher:
     def hash(self, code: Code, stretched: bytes, wave_salt: bytes) -> bytes:
         """Return the 32-byte hash under which *code* is kept in the wave with that salt."""
         return keyed(self._link if code.link else self._typed, wave_salt, stretched)
+
+    def lookup(self, code: Code, stretched: bytes) -> bytes:
+        """Return the 4 bytes under which *code* is looked up among the codes of all waves; others may have the same."""
+        return keyed(self._link_lookup if code.link else self._typed_lookup, stretched)[:LOOKUP_BYTES]
 
     def box_key(self, wave_id: int, typed_hash: bytes, receipt: str) -> bytes:
         """Return the 32-byte key of the box of a code *and* a receipt; nobody can find it with one of them alone."""

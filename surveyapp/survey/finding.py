@@ -1,17 +1,33 @@
 """Finding what a code opens: its row, its wave, its questionnaire; looking never spends a code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from hmac import compare_digest
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
 from flask import current_app, g, has_request_context
-from sqlalchemy import BindParameter, Connection, Executable, Integer, LargeBinary, and_, bindparam, column, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Integer,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.engine import Row as DatabaseRow
+from sqlalchemy.orm import InstrumentedAttribute
 
 from questionnaires.survey_types import Questionnaire
 from surveyapp.core import municipalities
@@ -28,13 +44,12 @@ from surveyapp.survey.rules import State
 
 _PEPPER: Final = "pepper"
 _QUESTIONNAIRES: Final = "questionnaires_asked"
-_OUT: Final = "waves_with_codes_out"
-"""Waves and their salts as this process saw them last: a salt never changes, and a code in none of them is looked for anew."""
 _stretching: Final = Lock()
 """One typed code at a time in a worker: the cores are shared by workers, and memory that is used again need not be cleared."""
 # Two comparisons, for a list is written into the statement anew each time that it runs.
 _CODES_OUT: Final = or_(Wave.state == State.OPEN, Wave.state == State.CLOSED)
-_WAVES: Final = select(Wave.id, Wave.code_salt).where(_CODES_OUT)
+_OLDER: Final = select(Wave.id, Wave.code_salt).where(_CODES_OUT, Wave.lookups.is_(False))
+"""Waves whose codes were made before codes had lookups."""
 _CODE: Final = (Invitation.typed_hash, Invitation.boxes, Invitation.group_name, Invitation.pool, Invitation.stopped)
 _BEHIND: Final = (
     *(Wave.id, Wave.municipality_id, Wave.name, Wave.mode, Wave.state, Wave.opens, Wave.closes, Wave.public_key),
@@ -264,26 +279,25 @@ def _stretched(code: Code) -> bytes:
 
 
 def _find(connection: Connection, code: Code, stretched: bytes) -> Found | None:
-    """Look in every wave whose codes are out: one search whether the code is used or good."""
-    known: Sequence[tuple[int, bytes]] = current_app.extensions.get(_OUT, ())
-    found = _find_among(known, connection, code, stretched)
-    if found is not None:
-        return found
-    waves = [(wave_id, salt) for wave_id, salt in connection.execute(_WAVES)]
-    current_app.extensions[_OUT] = waves
-    looked = set(known)
-    return _find_among([wave for wave in waves if wave not in looked], connection, code, stretched)
+    """Look among the codes of all waves: one search whether the code is used or good, however many waves there are."""
+    rows = connection.execute(_BY_LOOKUP[code.link], {"lookup": hasher().lookup(code, stretched)})
+    for salt, kept, *row in rows:
+        if compare_digest(hasher().hash(code, stretched, salt), kept):
+            return _found(row)
+    return _find_among(connection.execute(_OLDER).all(), connection, code, stretched)
 
 
-def _find_among(waves: Sequence[tuple[int, bytes]], connection: Connection, code: Code, stretched: bytes) -> Found | None:
+def _find_among(waves: Sequence[DatabaseRow[int, bytes]], connection: Connection, code: Code, stretched: bytes) -> Found | None:
     if not waves:
         return None
     sought: dict[str, object] = {}
     for number, (wave_id, salt) in enumerate(waves):
         sought[f"wave{number}"], sought[f"hash{number}"] = wave_id, hasher().hash(code, stretched, salt)
     row = connection.execute(_search(len(waves), link=code.link), sought).first()
-    if row is None:
-        return None
+    return None if row is None else _found(row)
+
+
+def _found(row: Iterable[Any]) -> Found:
     typed_hash, boxes, group, pool, stopped, any_demo, *behind = row
     municipalities.note_demo(there=any_demo)  # every page says it
     return Found(typed_hash, boxes, group, pool, stopped, Behind(*behind))
@@ -291,7 +305,7 @@ def _find_among(waves: Sequence[tuple[int, bytes]], connection: Connection, code
 
 @lru_cache(maxsize=128)
 def _search(waves: int, *, link: bool) -> Executable:
-    """Return the search for a code in so many waves: written once, it costs less than what it finds.
+    """Return the search for a code in so many older waves.
 
     The hashes go in as a table of their own, whose columns both databases name alike: of a condition for each wave PostgreSQL
     makes a plan of as many parts.
@@ -303,7 +317,23 @@ def _search(waves: int, *, link: bool) -> Executable:
     sought = given.columns(column("wave", Integer), column("hash", LargeBinary)).subquery("sought")
     kept = Invitation.link_hash if link else Invitation.typed_hash
     chosen = select(*_CODE, municipalities.ANY_DEMO, *_BEHIND).select_from(sought)
-    chosen = chosen.join(Invitation, and_(Invitation.wave_id == sought.c.wave, kept == sought.c.hash))
+    return _with_wave(chosen.join(Invitation, and_(Invitation.wave_id == sought.c.wave, kept == sought.c.hash)))
+
+
+def _by_lookup(kept: InstrumentedAttribute[bytes], lookup: InstrumentedAttribute[bytes | None]) -> Executable:
+    """Return the search for the few codes that have the same lookup, each with its wave's salt and its hash."""
+    chosen = select(Wave.code_salt, kept, *_CODE, municipalities.ANY_DEMO, *_BEHIND).select_from(Invitation)
+    return _with_wave(chosen.where(lookup == bindparam("lookup", type_=LargeBinary)))
+
+
+def _with_wave(chosen: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     chosen = chosen.join(Wave, and_(Wave.id == Invitation.wave_id, _CODES_OUT))
     chosen = chosen.join(QuestionnaireVersion, QuestionnaireVersion.id == Wave.questionnaire_id)
     return chosen.join(Municipality, Municipality.id == Wave.municipality_id)
+
+
+_BY_LOOKUP: Final = {
+    False: _by_lookup(Invitation.typed_hash, Invitation.typed_lookup),
+    True: _by_lookup(Invitation.link_hash, Invitation.link_lookup),
+}
+"""By whether the code is one in a link."""

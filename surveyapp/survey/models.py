@@ -6,7 +6,7 @@ No column anywhere near an answer holds a moment, and none joins a code with a b
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.core.database import Base
@@ -50,6 +50,7 @@ class Wave(Base):
     state: Mapped[str] = mapped_column(String(12))
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     code_salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    lookups: Mapped[bool] = mapped_column(default=True, server_default=false())
     boxes_set_aside: Mapped[int] = mapped_column(default=0)
     free_text: Mapped[bool] = mapped_column(default=False)
     supplements: Mapped[int | None] = mapped_column(ForeignKey("wave.id"))
@@ -92,14 +93,23 @@ class Invitation(Base):
 
     A personal code holds at most one box. ``pool`` is what feedback or a game is about (a plan row, an age group); it is sealed
     into the box with the answers. ``stopped``: a group's code or an open address that takes no new answers any more.
+    ``typed_lookup`` and ``link_lookup`` are short keyed hashes without the wave's salt, by which a code is found among those of
+    all waves; where the wave has no ``lookups`` (older codes) they are empty.
     """
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("wave_id", "link_hash"), _WITHOUT_COUNTER)
+    __table_args__ = (
+        UniqueConstraint("wave_id", "link_hash"),
+        Index("ix_invitation_typed_lookup", "typed_lookup"),
+        Index("ix_invitation_link_lookup", "link_lookup"),
+        _WITHOUT_COUNTER,
+    )
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     typed_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     link_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    typed_lookup: Mapped[bytes | None] = mapped_column(LargeBinary(4))
+    link_lookup: Mapped[bytes | None] = mapped_column(LargeBinary(4))
     group_name: Mapped[str | None] = mapped_column(String(100))
     boxes: Mapped[int] = mapped_column(default=0)
     pool: Mapped[str | None] = mapped_column(String(64))

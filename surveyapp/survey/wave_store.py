@@ -4,11 +4,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from questionnaires.survey_types import Questionnaire
@@ -288,9 +287,9 @@ def invite(
         every = [*invitation_rows.existing(session, wave.id), *rows]
         if wave.mode == "code":
             _check_numbers(every, group)
-        # All rows of the wave are written anew in the order of their hashes: no row tells which call made it.
+        # All rows of the wave are written anew: no row tells which call made it.
         session.execute(delete(Invitation).where(Invitation.wave_id == wave.id))
-        session.execute(insert(Invitation), sorted(every, key=itemgetter("typed_hash")))
+        invitation_rows.write(session, every)
         if before is State.TRIAL_OPENED:
             promise_store.keep(session, row, wave.questionnaire)
         row.state = State.OPEN
