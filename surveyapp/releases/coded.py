@@ -7,7 +7,7 @@ from flask_babel.speaklater import LazyString
 
 from surveyapp.plans import part_words
 from surveyapp.plans import words as statement_words
-from surveyapp.releases.method_words import BASES, METHODS
+from surveyapp.releases.method_words import METHODS
 from surveyapp.results import findings, level_words
 from surveyapp.results import words as plan_words
 from surveyapp.survey.desk.wave_words import MODES
@@ -30,7 +30,7 @@ _OF_TABLES: Final[Mapping[tuple[str, str], Mapping[Any, LazyString]]] = {
     ("proposals", "state"): statement_words.STATES,
     ("survey_waves", "mode"): MODES,
     ("survey_levels", "measure"): level_words.MEASURES,
-    ("survey_levels", "base"): BASES,
+    ("survey_levels", "base"): level_words.BASES,
     ("survey_levels", "method"): METHODS,
     ("survey_levels", "hidden"): findings.HIDDEN,
     ("survey_levels", "band"): findings.BANDS,

@@ -1,4 +1,4 @@
-"""How a released number was computed, in words: the names of methods as tables hold them, and of what is counted among whom."""
+"""How a released number was computed, in words: the names of methods as tables hold them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,11 +6,6 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-BASES: Final[Mapping[str, LazyString]] = {
-    "seen": _l("all who saw the question"),
-    "answered": _l("all who gave an opinion"),
-    "complete": _l("all who answered every question of the score"),
-}
 METHODS: Final[Mapping[str, LazyString]] = {
     "hypergeometric": _l("exact range in whole people"),
     "wilson": _l("Wilson's range"),

@@ -21,6 +21,12 @@ MEASURES: Final = {
     "points": _l("people by right answers"),
     "distribution": _l("all answers"),
 }
+BASES: Final = {
+    "seen": _l("all who saw the question"),
+    "answered": _l("all who gave an opinion"),
+    "complete": _l("all who answered every question of the score"),
+}
+"""Among whom a number is counted."""
 MODES: Final = {
     "group": _l(
         "Anyone with a group's code could answer this survey. Nobody can prove that each person answered once, or that all who "

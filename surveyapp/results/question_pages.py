@@ -29,6 +29,7 @@ def item(item_id: str) -> str:
         asked=asked,
         newest=newest.results,
         drawn=series.of_item(question, asked),
+        among_whom=series.among_whom([each.results for each in asked], series.rows_of(asked)),
         neighbours=_neighbours(newest.results, question),
     )
 

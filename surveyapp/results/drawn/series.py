@@ -35,27 +35,62 @@ class Row:
     line: Level
     levels: tuple[Level | None, ...]
 
+    @property
+    def mixed(self) -> bool:
+        """Whether its numbers are shares of different people in different surveys, so that they cannot be compared."""
+        return len({level.base for level in self.levels if level is not None and level.level is not None}) > 1
+
 
 def of_item(item: Item, asked: Sequence[Asked]) -> Figures:
     """Return the figures of one question: its levels in each survey, and all answers in parts."""
     newest = asked[-1]
-    rows = [Row(line, tuple(_same(line, each) for each in asked)) for line in newest.found.drawn]
+    rows = rows_of(asked)
     finding = (
         level_words.title(newest.results, newest.found.whole[0])
         if newest.found.whole
         else level_words.choices_title(newest.results, newest.found.drawn)
     )
-    about = sentences([here(item.label), findings.counted(newest.results.questionnaire, rows[0].line) if rows else ""])
     results = [each.results for each in asked]
+    counted = findings.counted(newest.results.questionnaire, rows[0].line) if rows else ""
+    about = sentences([here(item.label), counted, *among_whom(results, rows)])
     parts = alone.answers("answers", here(item.label), [(each.results, each.found) for each in asked])
     return Figures.of("item", {"item": item.id}, [over_time("levels", finding, about, results, rows) if rows else None, parts])
+
+
+def rows_of(asked: Sequence[Asked]) -> list[Row]:
+    """Return the lines of a question that its figure draws, each with its level in every survey."""
+    return [Row(line, tuple(_same(line, each) for each in asked)) for line in asked[-1].found.drawn]
+
+
+def among_whom(results: Sequence[WaveResults], rows: Sequence[Row]) -> list[str]:
+    """Return which survey counts among whom, if some line of *rows* has different people there, and that it is no change."""
+    found: dict[str, set[int]] = {}
+    for row in rows:
+        for at, level in enumerate(row.levels if row.mixed else ()):
+            if level is not None and level.level is not None:
+                found.setdefault(level.base, set()).add(at)
+    if not found:
+        return []
+    told = "; ".join(
+        f"{', '.join(results[at].wave.name for at in sorted(places))} – {level_words.BASES[base]}"
+        for base, places in sorted(found.items(), key=lambda pair: min(pair[1]))
+    )
+    return [
+        str(_("Not counted among the same people: %(told)s", told=told)),
+        str(
+            _(
+                "The difference between these numbers is therefore no change; changes stand on the page of what changed, "
+                "where both surveys are counted alike"
+            )
+        ),
+    ]
 
 
 def of_trend(results: Sequence[WaveResults], rows: Sequence[Row], clear: int) -> Figure | None:
     """Return the figure of the headline questions over all surveys; *clear* of them changed clearly. None without any."""
     newest = results[-1]
     finding = _("Clear change over all surveys: %(clear)s of %(all)s headline questions", clear=clear, all=len(rows))
-    about = _("Level of each headline question in every survey, everybody.")
+    about = sentences([_("Level of each headline question in every survey, everybody."), *among_whom(results, rows)])
     labels = [_subject(newest, row.line) for row in rows]
     return over_time("trend", finding, about, results, rows, labels) if rows else None
 
@@ -71,7 +106,7 @@ def over_time(
     """Return the levels of *rows* in each survey, the newest a diamond, those before it rings from the oldest downwards."""
     newest = results[-1]
     called = labels or [level_words.name(newest, row.line) for row in rows]
-    told = [[_told(level) for level in row.levels] for row in rows]
+    told = [[_told(level, among=row.mixed) for level in row.levels] for row in rows]
     names = [each.wave.name for each in results]
     legend = [Key(scale.DIAMOND, newest.wave.name), Key(scale.RANGE, _("likely range"))]
     if len(results) > 1:
@@ -163,12 +198,15 @@ def _marks(row: Row) -> list[Mark]:
     ]
 
 
-def _told(level: Level | None) -> str:
+def _told(level: Level | None, *, among: bool = False) -> str:
+    """Return a level in words; with whom it is counted *among*, where another survey's number is of others."""
     if level is None:
         return str(_("not asked like this"))
     people = findings.people(level.count, level.n, level.hidden, level.band)
     shown = level_words.level(level)
-    return f"{shown} ({people})" if shown else people
+    if not shown:
+        return people
+    return f"{shown} ({people}, {level_words.BASES[level.base]})" if among else f"{shown} ({people})"
 
 
 def _subject(results: WaveResults, line: Level) -> str:

@@ -129,6 +129,33 @@ def test_a_question_page_leads_to_its_neighbours_and_shows_every_survey_that_ask
     assert group.get("/results/survey/questions/nothing").status_code == 404
 
 
+def test_a_question_page_says_where_two_surveys_count_among_different_people(one_app: Flask) -> None:
+    """Where few have no opinion all who saw the question are counted, elsewhere those with one: that is no change."""
+    for name, unsure, day in (("pirmā", 20, 1), ("otrā", 1, 15)):
+        sheets = [
+            {**each, "duty": ("hard_to_say" if at < unsure else str(1 + at // 2 % 2),)}
+            for at, each in enumerate(answers(12, abroad=0))
+        ]
+        opened_wave(one_app, name, FIRST, iter(sheets), date(2026, 11, day))
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
+    figure = next(each for each in figures(client, "/results/survey/questions/duty") if each.get("id") == "figure-levels")
+    said = "Not counted among the same people: pirmā – all who gave an opinion; otrā – all who saw the question."
+    about, addresses = words(figure.xpath(".//figcaption")[0]), files(figure)
+    assert f"{said} The difference between these numbers is therefore no change" in about
+    drawn = ET.fromstring(client.get(addresses["SVG"]).get_data(as_text=True))  # noqa: S314 - made by the app
+    assert said in " ".join(" ".join(drawn.itertext()).split())
+    table = client.get(addresses["CSV"]).get_data(as_text=True)
+    alternative = words(figure.xpath(".//*[local-name()='svg' and @class='picture']/*[local-name()='desc']")[0])
+    for told in (table, alternative):
+        assert re.search(r"of 20, all who gave an opinion\)", told), told
+        assert re.search(r"of 40, all who saw the question\)", told), told
+    page = client.get("/results/survey/questions/duty?lang=en").get_data(as_text=True)
+    assert said in page[page.index("In words") :]
+    # Counted alike, nothing has to be said.
+    assert "Not counted among" not in client.get("/results/survey/questions/deadline?lang=en").get_data(as_text=True)
+
+
 def test_no_figure_is_found_under_a_name_that_its_page_does_not_show(group: FlaskClient) -> None:
     for address in (
         "wave/item-duty.svg",
