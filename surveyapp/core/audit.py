@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from analysis import steps
 from surveyapp.core import clock
 from surveyapp.core.database import is_sqlite, reading, writing
 from surveyapp.core.models import AuditEntry
@@ -76,7 +77,10 @@ def examine(noted: str | None = None) -> State:
     """
     number, last, holds = 0, _START, noted is None
     with reading() as session:
+        every = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
         for entry in _in_order(session):
+            if number % _AT_ONCE == 0:
+                steps.at("trail", min(number, every), every)
             number += 1
             if entry.chain != _link(last, entry):
                 return State(number, entry.chain, Broken(entry.id, _utc(entry.at), entry.who, entry.what, entry.about), holds)

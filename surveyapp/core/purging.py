@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask import Flask, current_app, request
 from sqlalchemy import select, text, update
 
+from analysis import steps
 from surveyapp.core import audit, clock, logs
 from surveyapp.core.command import COMMAND_LINE
 from surveyapp.core.database import engine, is_sqlite, reading, truncate_write_ahead_log, writing
@@ -87,11 +88,12 @@ def run() -> list[Receipt]:
     has no receipt, so traces are removed also where nothing was due.
     """
     known: list[tuple[Purge, tuple[str, ...]]] = current_app.extensions.get(_KEY, [])
-    for purge, _tables in known:
+    for purge, _tables in steps.each("purge", known):
         purge()
     with reading() as session:
         waiting = session.scalars(select(DeletionReceipt.id).where(DeletionReceipt.clean.is_(False))).all()
     tables = [table for _purge, tables in known for table in tables]
+    steps.at("clean")
     if not leave_no_trace(tables, _TRIES if waiting else 1) or not waiting:
         return []
     with writing() as session:

@@ -24,6 +24,8 @@ STEPS: Final[Mapping[str, LazyString]] = {
     "read": _l("Reading the file"),
     "check": _l("Checking what it would do"),
     "save": _l("Saving"),
+    "trail": _l("Going through the audit trail"),
+    "purge": _l("Deleting what is due"),
     "make_codes": _l("Making the codes"),
     "send": _l("Sending the letters"),
     "copy": _l("Copying the database"),

@@ -1,7 +1,8 @@
 """Work that takes longer than a second: done in a thread, while a page shows its steps and then leads to what came of it.
 
 Every worker, on every server that shares the database, can tell how far it is (surveyapp.core.work_shelf); what came of it is
-sealed for the account that began it.
+sealed for the account that began it. A file that must be nowhere else, such as one with codes, is sealed besides with a key
+that only the browser holds, and is handed over once.
 """
 
 import json
@@ -28,6 +29,8 @@ from surveyapp.core.work_shelf import shelf
 _BEAT_S: Final = 10
 _OFTEN_S: Final = 0.2
 _PURPOSE: Final = "outcome of long work"
+_BROWSER_KEY: Final = "work_key"
+"""Where a session keeps the key of what is handed over once. The session lies in the cookie: no disk of a server holds it."""
 _COPIED: Final = ("Content-Type", "Content-Disposition", "Location")
 Work = Callable[[], ResponseReturnValue]
 
@@ -56,6 +59,13 @@ class State:
     download: bool = False
     passed: list[str] = field(default_factory=list)
     gone: bool = False
+    once: bool = False
+    taken: bool = False
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a file waits that is handed over once: only to somebody who asks for it, never to a look."""
+        return self.finished and self.once and self.download
 
     @property
     def interrupted(self) -> bool:
@@ -73,19 +83,25 @@ def shows_steps() -> bool:
     return desk.patience is not None
 
 
-def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseReturnValue:
+def run(title: str, plan: Sequence[str], work: Work, back: str, *, once: bool = False) -> ResponseReturnValue:
     """Do *work* and return its answer; if that takes longer than a moment, lead to the page that shows its steps.
 
     *back* is the address of the page where it began. *plan* names the steps that it will say (see `analysis.steps`), in their
     order. The work sees the request as it came, but what was sent with it must be read before; messages that it leaves for the
     next page arrive there.
+
+    *once*: what comes of it must not lie anywhere for others. It waits sealed with a key that the session's cookie alone holds,
+    and a file is deleted here as it is handed over.
     """
     desk: Desk = current_app.extensions["work"]
     if desk.patience is None:
         return work()
     forget_old()
     token = secrets.token_urlsafe(24)
-    state = State(title, require_actor().account_id, os.getpid(), back, list(plan))
+    state = State(title, require_actor().account_id, os.getpid(), back, list(plan), once=once)
+    if once:
+        session.setdefault(_BROWSER_KEY, secrets.token_urlsafe(32))
+    purpose = _purpose(state)
     shelf().keep(token, state.as_text())
     ended = Event()
     told: list[dict[str, Any]] = []
@@ -96,7 +112,7 @@ def run(title: str, plan: Sequence[str], work: Work, back: str) -> ResponseRetur
         with here:
             try:
                 told.append(_outcome(work, _Reporter(token, state)))
-                _keep_outcome(token, state, told[0])
+                _keep_outcome(token, state, told[0], purpose)
             except Exception as error:  # noqa: BLE001 - nobody above this thread would tell
                 _note_failure(token, state, error)
             finally:
@@ -136,8 +152,13 @@ def _own_context() -> RequestContext:
     return RequestContext(app, asked.environ, request=asked, session=SecureCookieSession(dict(session)))
 
 
-def _keep_outcome(token: str, state: State, told: Mapping[str, Any]) -> None:
-    sealed = parcels.seal(json.dumps(told).encode(), _PURPOSE, state.account)
+def _purpose(state: State) -> str:
+    """Return for what the outcome is sealed: parcels make their key from it, and so from what the browser holds."""
+    return f"{_PURPOSE} {session.get(_BROWSER_KEY, '')}" if state.once else _PURPOSE
+
+
+def _keep_outcome(token: str, state: State, told: Mapping[str, Any], purpose: str) -> None:
+    sealed = parcels.seal(json.dumps(told).encode(), purpose, state.account)
     state.finished, state.download = True, "Content-Disposition" in told["headers"]
     shelf().keep_outcome(token, sealed, state.as_text())
 
@@ -157,10 +178,17 @@ def find(token: str) -> State | None:
 
 def outcome(token: str) -> Response | None:
     """Return what came of finished work, with the messages that it left; None if there is nothing (any more)."""
-    forget_old()
-    sealed = shelf().outcome(token)
-    plain = parcels.unseal(sealed, _PURPOSE, require_actor().account_id) if sealed is not None else None
-    return _answer(json.loads(plain)) if plain is not None else None
+    state = find(token)
+    sealed = shelf().outcome(token) if state else None
+    plain = parcels.unseal(sealed, _purpose(state), state.account) if state and sealed is not None else None
+    if state is None or plain is None:
+        return None
+    if state.by_hand:
+        if not shelf().take(token):
+            return None  # another request was quicker
+        state.taken = True
+        shelf().keep(token, state.as_text())
+    return _answer(json.loads(plain))
 
 
 def _outcome(work: Work, listener: steps.Listener) -> dict[str, Any]:

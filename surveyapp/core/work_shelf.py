@@ -40,6 +40,9 @@ class Shelf(Protocol):
     def outcome(self, token: str) -> str | None:
         """Return what came of it; None if there is nothing (any more)."""
 
+    def take(self, token: str) -> bool:
+        """Delete what came of it; False if it was deleted before: of several who ask at once, one is told True."""
+
     def beat(self, token: str) -> None:
         """Say that whoever does the work is still there."""
 
@@ -76,6 +79,13 @@ class _Folder:
 
     def outcome(self, token: str) -> str | None:
         return self._read(token, _OUTCOME)
+
+    def take(self, token: str) -> bool:
+        try:
+            self._place(token, _OUTCOME).unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
     def beat(self, token: str) -> None:
         """Processes of one machine are seen without it."""
@@ -137,6 +147,12 @@ class _Table:
     def outcome(self, token: str) -> str | None:
         with _beside() as connection:
             return connection.scalar(select(LongWork.outcome).where(LongWork.token_hash == _hashed(token)))
+
+    def take(self, token: str) -> bool:
+        kept = LongWork.token_hash == _hashed(token), LongWork.outcome.is_not(None)
+        with _beside() as connection:
+            taken = connection.execute(update(LongWork).where(*kept).values(outcome=None).returning(LongWork.token_hash))
+            return taken.first() is not None
 
     def beat(self, token: str) -> None:
         with suppress(SQLAlchemyError), _beside() as connection:

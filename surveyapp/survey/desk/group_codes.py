@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analysis import steps
 from surveyapp.core.database import writing
 from surveyapp.survey import wave_store
 from surveyapp.survey.wave_store import NewCode, WaveFacts
@@ -15,6 +16,6 @@ def one_for_each(wave: WaveFacts, groups: Sequence[str], who: str) -> list[NewCo
     """
     made: list[NewCode] = []
     with writing():
-        for group in groups:
+        for group in steps.each("make_codes", groups):
             wave_store.invite(wave, 1, who, group=group, hand_over=made.extend)
     return made

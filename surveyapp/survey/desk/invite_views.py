@@ -1,13 +1,16 @@
 """Making codes on a page: the answer is the file with the codes, and they stand nowhere else."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from analysis import steps
 from questionnaires.texts import LANGUAGES, Language
+from surveyapp.core import work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.core.csv_files import csv_response
@@ -44,10 +47,16 @@ def invite(wave_id: int) -> ResponseReturnValue:
         form.seen.raw_data, form.seen.data = None, str(out)
         form.form_errors = [_("Codes were made just now: look for their file among your downloads. Send again to make more.")]
         return _page(wave, form, out, 409)
+    back = url_for("waves.invite", wave_id=wave.id)
+    return work.run(_("Making the codes"), ("make_codes", "write"), lambda: _handed_over(wave, form, out), back, once=True)
+
+
+def _handed_over(wave: WaveFacts, form: InviteForm, out: int) -> ResponseReturnValue:
     try:
-        made = _made(wave, form)
+        made = _made(wave, form, out)
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
+    steps.at("write")
     return _file(wave, form, made)
 
 
@@ -72,13 +81,20 @@ def _page(wave: WaveFacts, form: InviteForm, out: int, status: int = 422) -> Res
     return page, status if form.is_submitted() else 200
 
 
-def _made(wave: WaveFacts, form: InviteForm) -> list[NewCode]:
+def _made(wave: WaveFacts, form: InviteForm, out: int) -> list[NewCode]:
     who = require_actor().email
     if wave.mode == "group":
         return group_codes.one_for_each(wave, form.group_names, who)
     made: list[NewCode] = []
     count, group = (form.count.data, form.group.data or None) if wave.mode == "code" else (1, None)
-    wave_store.invite(wave, count, who, group=group, hand_over=made.extend)
+
+    def take(codes: Sequence[NewCode]) -> None:
+        if response_store.codes_out(wave) != out:
+            raise RefusedError("The same form was sent twice, and the other one was quicker.")
+        made.extend(codes)
+
+    told = partial(steps.at, "make_codes", of=count)
+    wave_store.invite(wave, count, who, group=group, hand_over=take, progress=told)
     return made
 
 

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from analysis import steps
 from questionnaires.problems import FileRefusedError, Problem
 from questionnaires.survey_types import Item, Questionnaire, Stratum
 from questionnaires.yaml_file import normalised
+from surveyapp.core import work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.clock import today
 from surveyapp.core.costly import costly
@@ -140,17 +142,26 @@ def mapping() -> ResponseReturnValue:
 @blueprint.post("/save")
 @requires(Permission.PLAN_WAVES)
 def save() -> ResponseReturnValue:
-    """Store the wave."""
-    person = require_actor()
+    """Store the wave.
+
+    Only this may wait on the server: whoever sends it has confirmed. A page that refuses it holds the answers, sealed for once.
+    """
     found = _sent()
     if found is None:
         return _start_again()
-    parcel, questionnaire = found
+    back = url_for("imports.import_wave")
+    return work.run(_("Importing the wave"), ("check", "save"), lambda: _stored(*found), back, once=True)
+
+
+def _stored(parcel: Parcel, questionnaire: Questionnaire) -> ResponseReturnValue:
+    person = require_actor()
+    steps.at("check")
     counted = people(request.form, questionnaire)
     reading = read_answers(parcel.sheet, parcel.mapping, questionnaire, _label)
     if reading.faults or counted.wrong:
         return _check(parcel, questionnaire, counted)
     new = NewImport(parcel.name, parcel.questionnaire, parcel.collected, counted.numbers)
+    steps.at("save")
     try:
         made = import_store.import_wave(person.municipality_id, new, reading.answers, person.email)
     except ImportRefusedError as error:

@@ -184,6 +184,8 @@ def test_commands_tell_their_steps_where_it_is_asked_for_and_never_in_their_data
     report = ("report", "2026", "--release", "1", "--format", "html", "--out", str(tmp_path / "r.html"))
     assert "Writing the file …\n" in run("--progress", *report)[1]
     assert run(*report)[1] == ""
+    assert run("--progress", "audit", "verify")[1] == "Going through the audit trail …\n"
+    assert "Deleting what is due …\n" in run("--progress", "purge")[1]
 
 
 def test_a_file_of_a_release_and_its_publishing_show_that_they_are_being_done(sqlite_app: Flask, group: FlaskClient) -> None:
