@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, Final
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import ColumnElement, Connection, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _NAMES: Final = {
@@ -200,6 +200,14 @@ def _session(*, writing: bool) -> Iterator[Session]:
 def is_sqlite() -> bool:
     """Whether the current app stands on SQLite."""
     return engine().dialect.name == "sqlite"
+
+
+def by_text(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """Return what rows are put in order by for a text: its characters' numbers on both databases, as Python sorts it.
+
+    PostgreSQL would put them in order as the language does in which its database was made, each installation in its own.
+    """
+    return column if is_sqlite() else column.collate("C")  # type: ignore[return-value]  # an attribute stands for its column
 
 
 def truncate_write_ahead_log(wait_ms: int = _BUSY_MS) -> bool:

@@ -6,7 +6,7 @@ from flask import g, has_request_context
 from sqlalchemy import exists, select
 
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import glance, reading, writing
+from surveyapp.core.database import by_text, glance, reading, writing
 from surveyapp.core.models import Municipality
 
 ANY_DEMO: Final = exists().where(Municipality.demo)
@@ -42,7 +42,7 @@ def find(slug: str | None) -> Municipality:
         UnknownMunicipalityError: there is none, or several and none was named; the message lists them.
     """
     with reading() as session:
-        every = session.scalars(select(Municipality).order_by(Municipality.slug)).all()
+        every = session.scalars(select(Municipality).order_by(by_text(Municipality.slug))).all()
     fitting = [one for one in every if slug in {None, one.slug}]
     if len(fitting) == 1:
         return fitting[0]

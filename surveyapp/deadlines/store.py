@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.deadlines import rules
 from surveyapp.deadlines.models import CalendarFeed
@@ -61,9 +61,9 @@ def revoke(person: Actor, institution: str | None) -> bool:
 
 def listed(person: Actor) -> list[Feed]:
     """Return the addresses that somebody has, without their secrets."""
-    chosen = select(CalendarFeed).where(CalendarFeed.account_id == person.account_id).order_by(CalendarFeed.institution)
+    mine = select(CalendarFeed).where(CalendarFeed.account_id == person.account_id)
     with reading() as session:
-        return [_feed(row) for row in session.scalars(chosen)]
+        return [_feed(row) for row in session.scalars(mine.order_by(by_text(CalendarFeed.institution)))]
 
 
 def find(secret: str) -> tuple[Actor, Feed] | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.core.stated import one_at_a_time
 from surveyapp.ledger import release_acts
@@ -121,7 +121,7 @@ def every(place: str | None = None) -> tuple[Publication, ...]:
     """
     chosen = _candidates() if place is None else _candidates().where(Municipality.slug == place)
     with reading() as session:
-        rows = session.execute(chosen.order_by(Municipality.slug, ReleaseRow.number.desc())).all()
+        rows = session.execute(chosen.order_by(by_text(Municipality.slug), ReleaseRow.number.desc())).all()
         found = (_publication(session, row, place) for row, place in rows)
         return tuple(each for each in found if each)
 

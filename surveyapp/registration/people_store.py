@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core import audit, clock
 from surveyapp.core.access import Actor
-from surveyapp.core.database import forget_deleted, reading, writing
+from surveyapp.core.database import by_text, forget_deleted, reading, writing
 from surveyapp.core.text import folded
 from surveyapp.registration import rules, seats, store, tokens
 from surveyapp.registration.models import Conference as ConferenceRow
@@ -163,7 +163,7 @@ def listed(person: Actor, conference_id: int, search: str = "") -> list[Register
     with reading() as session:
         store.find(person, conference_id)
         chosen = select(Registration).where(Registration.conference_id == conference_id)
-        rows = session.scalars(chosen.order_by(Registration.state, Registration.turn)).all()
+        rows = session.scalars(chosen.order_by(by_text(Registration.state), Registration.turn)).all()
         everybody = [registered(session, row) for row in rows]
     words = folded(search).split()
     return [one for one in everybody if all(word in _searched(one.person) for word in words)]

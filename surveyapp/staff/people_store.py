@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.core import audit
 from surveyapp.core.access import Actor
 from surveyapp.core.command import COMMAND_LINE
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.staff import factor_store
 from surveyapp.staff.models import Account, SignInLink, StaffSession
 
@@ -39,7 +39,7 @@ def every(municipality_id: int) -> list[Person]:
     """Return the accounts of a municipality, those that are disabled last."""
     chosen = select(Account).where(Account.municipality_id == municipality_id)
     with reading() as session:
-        return [_person(session, row) for row in session.scalars(chosen.order_by(Account.disabled, Account.email))]
+        return [_person(session, row) for row in session.scalars(chosen.order_by(Account.disabled, by_text(Account.email)))]
 
 
 def one(municipality_id: int, account_id: int) -> Person | None:

@@ -13,7 +13,7 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.survey import rules
 from surveyapp.survey.finding import parsed
 from surveyapp.survey.models import QuestionnaireVersion
@@ -132,7 +132,7 @@ def versions(municipality_id: int, key: str | None = None) -> list[Version]:
     if key is not None:
         chosen = chosen.where(QuestionnaireVersion.key == key)
     with reading() as session:
-        rows = session.scalars(chosen.order_by(QuestionnaireVersion.key, QuestionnaireVersion.version)).all()
+        rows = session.scalars(chosen.order_by(by_text(QuestionnaireVersion.key), QuestionnaireVersion.version)).all()
     return [_version(row) for row in rows]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core import audit
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.survey import wave_store
 from surveyapp.survey.models import QuestionnaireVersion, Wave, WavePopulation
 from surveyapp.survey.questionnaire_store import published
@@ -33,7 +33,7 @@ def questionnaires(municipality_id: int) -> list[str]:
     chosen = select(QuestionnaireVersion.key, QuestionnaireVersion.version)
     chosen = chosen.where(QuestionnaireVersion.municipality_id == municipality_id)
     with reading() as session:
-        rows = session.execute(chosen.order_by(QuestionnaireVersion.key, QuestionnaireVersion.version.desc())).all()
+        rows = session.execute(chosen.order_by(by_text(QuestionnaireVersion.key), QuestionnaireVersion.version.desc())).all()
     every = [f"{key}/{version}" for key, version in rows]
     return [one for one in every if published(municipality_id, one)[1].instrument == "survey"]
 

@@ -14,7 +14,7 @@ from questionnaires.survey_types import Questionnaire
 from surveyapp.core import audit
 from surveyapp.core.clock import today
 from surveyapp.core.command import RefusedError
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.survey import codes, invitation_rows, promise_store, sealing
 from surveyapp.survey.boxes import Layout
 from surveyapp.survey.finding import parsed
@@ -202,7 +202,7 @@ def waves(municipality_id: int) -> list[WaveFacts]:
     """Return the waves of a municipality, by opening date and name."""
     chosen = select(Wave, QuestionnaireVersion).join(QuestionnaireVersion).where(Wave.municipality_id == municipality_id)
     with reading() as session:
-        rows = session.execute(chosen.order_by(Wave.opens, Wave.name)).all()
+        rows = session.execute(chosen.order_by(Wave.opens, by_text(Wave.name))).all()
     return [_facts(wave, version) for wave, version in rows]
 
 

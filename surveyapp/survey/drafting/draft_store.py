@@ -11,7 +11,7 @@ from questionnaires.library import content_hash
 from questionnaires.problems import FileRefusedError
 from surveyapp.core import audit
 from surveyapp.core.clock import today
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.survey import questionnaire_store
 from surveyapp.survey.drafting import workshop
 from surveyapp.survey.drafting.workshop import Assessment
@@ -66,7 +66,7 @@ def drafts(municipality_id: int) -> list[Draft]:
     """Return the drafts of a municipality, by id and version."""
     chosen = select(QuestionnaireDraft).where(QuestionnaireDraft.municipality_id == municipality_id)
     with reading() as session:
-        rows = session.scalars(chosen.order_by(QuestionnaireDraft.key, QuestionnaireDraft.version)).all()
+        rows = session.scalars(chosen.order_by(by_text(QuestionnaireDraft.key), QuestionnaireDraft.version)).all()
     return [_draft(row) for row in rows]
 
 

@@ -13,7 +13,7 @@ from questionnaires.conditions import Answers
 from questionnaires.survey_types import Questionnaire
 from surveyapp.core import audit
 from surveyapp.core.clock import today
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.core.stated import one_at_a_time
 from surveyapp.settings import current_settings
 from surveyapp.survey import codes, opened_store, opening_store
@@ -52,7 +52,7 @@ def surveys(municipality_id: int) -> dict[str, Questionnaire]:
     """Return the published surveys of a municipality by ID/VERSION, the newest version of each first."""
     chosen = select(QuestionnaireVersion).where(QuestionnaireVersion.municipality_id == municipality_id)
     with reading() as session:
-        rows = session.scalars(chosen.order_by(QuestionnaireVersion.key, QuestionnaireVersion.version.desc())).all()
+        rows = session.scalars(chosen.order_by(by_text(QuestionnaireVersion.key), QuestionnaireVersion.version.desc())).all()
     every = {f"{row.key}/{row.version}": parsed(row.text, f"{row.key}/{row.version}") for row in rows}
     return {reference: one for reference, one in every.items() if one.instrument == "survey"}
 

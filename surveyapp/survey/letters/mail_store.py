@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.core.clock import now
-from surveyapp.core.database import reading, writing
+from surveyapp.core.database import by_text, reading, writing
 from surveyapp.core.models import Municipality
 from surveyapp.survey.models import Invitation, MailAddress, MailRun, Wave
 from surveyapp.survey.rules import State
@@ -143,7 +143,7 @@ def _sorted(known: dict[str, str], addresses: Sequence[str]) -> Added:
 def undelivered(wave_id: int) -> list[Undelivered]:
     """Return the addresses that some letter did not reach, by address."""
     failed = MailAddress.reason != "", MailAddress.state != "waiting"
-    chosen = select(MailAddress).where(MailAddress.wave_id == wave_id, *failed).order_by(MailAddress.address)
+    chosen = select(MailAddress).where(MailAddress.wave_id == wave_id, *failed).order_by(by_text(MailAddress.address))
     with reading() as session:
         return [Undelivered(one.address, one.reason, one.state == "sent") for one in session.scalars(chosen)]
 
@@ -188,7 +188,7 @@ def pending(claim: Claim) -> list[str]:
     else:
         chosen = select(MailAddress.address).where(MailAddress.wave_id == claim.wave_id, MailAddress.state == "waiting")
     with reading() as session:
-        return list(session.scalars(chosen.order_by(MailAddress.address)))
+        return list(session.scalars(chosen.order_by(by_text(MailAddress.address))))
 
 
 def note(claim: Claim, address: str, *, refused: str = "", put_off: str = "") -> None:
