@@ -124,6 +124,23 @@ LEVELS: Final = (
         _l("14 questions, 220 people, a mean of 8.3 points, a deviation of 2.8: %(bins)s bars."),
         {"bins": 3},
     ),
+    Method(
+        "alpha",
+        _l("How well a score measures"),
+        _l(
+            "Whether its questions go together: alpha with its range, from how many had each question right and how far the "
+            "totals of right answers lie apart; both are shown already. The page of the score tells it in words. Questions "
+            "that all had right, or nobody, are left out and named."
+        ),
+        "Kuder, Richardson (1937), Psychometrika 2, 151–160. Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), "
+        "Psychometrika 30, 357–370.",
+        ("scales.kuder_richardson",),
+        _l(
+            "43, 31, 37 and 50 of 60 had the four questions right, the totals deviate by 1.3 points: alpha %(alpha)s, likely "
+            "%(low)s to %(high)s."
+        ),
+        {"alpha": 0.67, "low": 0.43, "high": 0.82},
+    ),
 )
 CHANGES: Final = (
     Method(
@@ -236,6 +253,21 @@ CHANGES: Final = (
         {"times": 4},
     ),
     Method(
+        "mean_trend",
+        _l("Three and more surveys: mean scores"),
+        _l(
+            "How a mean moved along a straight line over all surveys at their real dates, told over the whole time, and "
+            "whether that is more than chance and rounding together could make it."
+        ),
+        "Welch (1947), Biometrika 34, 28–35. Satterthwaite (1946), Biometrics Bulletin 2, 110–114.",
+        ("trend.mean_slope", "trend.mean_trend"),
+        _l(
+            "Means of 0.7, 1.0 and 1.4 points of 10 answers from 20 people, after one year and after two and a half: "
+            "%(points)s points a year, likely %(low)s to %(high)s."
+        ),
+        {"points": 0.3, "low": 0.1, "high": 0.5},
+    ),
+    Method(
         "families",
         _l("Many questions at once"),
         _l(
@@ -276,19 +308,16 @@ READY: Final = (
     ),
     Method(
         "trends",
-        _l("Three and more surveys: mean scores and statements"),
-        _l(
-            "How much a mean moves in a year, at the real dates of the surveys, and whether answers tend to be "
-            "higher each time."
-        ),
+        _l("Three and more surveys: statements"),
+        _l("Whether answers tend to be higher each time, of all choices together; a page shows the trend of shares and means."),
         "Jonckheere (1954), Biometrika 41, 133–145. Mantel (1963), Journal of the American Statistical Association 58, "
         "690–700.",
-        ("trend.mean_slope", "trend.mean_trend", "trend.jonckheere", "trend.linear_by_linear"),
+        ("trend.jonckheere", "trend.linear_by_linear"),
         _l(
-            "Means of 0.7, 1.0 and 1.4 points of 10 answers from 20 people, after one year and after two and a half: "
-            "%(points)s points a year, likely %(low)s to %(high)s."
+            "4, 5, 1 people chose the lowest, middle and highest answer, a year later 3, 4, 3, then 1, 4, 5: by chance alone a "
+            "trend as large is seen %(times)s times in 1000."
         ),
-        {"points": 0.3, "low": 0.1, "high": 0.5},
+        {"times": 42},
     ),
     Method(
         "margins",
@@ -309,22 +338,14 @@ READY: Final = (
     ),
     Method(
         "quality",
-        _l("How well a score measures"),
+        _l("How well a score measures, from single answers"),
         _l(
-            "Whether its questions go together: alpha with its range, from how many had each question right and how far the "
-            "totals of right answers lie apart; both are shown already. Its page tells it in words, beside how hard each "
-            "question is. Questions on which all agree are left out. Omega and how well each question goes with the others "
-            "would need answers side by side: they are for who holds a file of answers."
+            "Omega, and how well each question goes with the others, would need answers side by side: they are for who holds a "
+            "file of answers, as with a trial of a questionnaire."
         ),
-        "Kuder, Richardson (1937), Psychometrika 2, 151–160. Cronbach (1951), Psychometrika 16, 297–334. Feldt (1965), "
-        "Psychometrika 30, 357–370. McDonald (1999), Test Theory.",
-        (
-            "scales.kuder_richardson",
-            "scales.cronbach_alpha",
-            "scales.omega_total",
-            "scales.item_difficulty",
-            "scales.item_rest_correlations",
-        ),
+        "Cronbach (1951), Psychometrika 16, 297–334. McDonald (1999), Test Theory. Nunnally, Bernstein (1994), Psychometric "
+        "Theory.",
+        ("scales.cronbach_alpha", "scales.omega_total", "scales.item_difficulty", "scales.item_rest_correlations"),
         _l("43 of 60 chose the right answer: the question is right for %(share)s %%."),
         {"share": 72},
     ),

@@ -61,6 +61,12 @@ def computed() -> dict[str, dict[str, float]]:
     points = change.mean_change(score, later)
     range_of_share = percent(shown.interval)
     corrected = [1000 * (p or 0) for p in multiplicity.holm([0.001, 0.008, 0.039])]
+    means = [there(estimates.mean([0, 1, 2], table, 20)) for table in ([4, 5, 1], [3, 4, 3], [1, 4, 5])]
+    assert [level.mean for level in means] == pytest.approx([0.7, 1.0, 1.4])
+    slope = there(trend.mean_slope(means, [0, 1, 2.5]))
+    together = there(scales.kuder_richardson(60, [(43, 43), (31, 31), (37, 37), (50, 50)], (1.25, 1.35)))
+    twice = overlap.overlap(60, 60, 85, said_yes=41, said_no=12)
+    band = there(overlap.overlap_band(31, 60, 43, 60, 85, twice))
     return {
         "share": {
             "low": people.low,
@@ -81,6 +87,10 @@ def computed() -> dict[str, dict[str, float]]:
         "trend": {
             "times": 100_000 * there(significance.cochran_armitage([18, 25, 31, 40], [60, 62, 58, 61], [0, 1, 2.5, 3])).p_value
         },
+        "mean_trend": {"points": slope.change, **points_of(slope.interval)},
+        "alpha": {"alpha": together.alpha, **points_of(together.interval)},
+        "equivalence": {"times": 1000 * there(equivalence.equivalent_share(40, 60, 42, 60, 0.2)).p_value},
+        "overlap": {"least": twice.least, "most": twice.most, **percent(band.narrowest)},
         "families": dict(zip(("first", "second", "third"), corrected, strict=True)),
         "smallest": {"points": 100 * smallest},
     }
@@ -89,19 +99,12 @@ def computed() -> dict[str, dict[str, float]]:
 def computed_ready() -> dict[str, dict[str, float]]:
     """The same for the methods that no page shows yet."""
     over_groups = ranks.stratified_superiority([[13, 15, 13], [5, 4, 3]], [60, 18], [[8, 13, 15], [2, 4, 8]], [60, 18])
-    means = [there(estimates.mean([0, 1, 2], table, 20)) for table in ([4, 5, 1], [3, 4, 3], [1, 4, 5])]
-    assert [level.mean for level in means] == pytest.approx([0.7, 1.0, 1.4])
-    slope = there(trend.mean_slope(means, [0, 1, 2.5]))
-    twice = overlap.overlap(60, 60, 85, said_yes=41, said_no=12)
-    band = there(overlap.overlap_band(31, 60, 43, 60, 85, twice))
     answered = [[10, 9], [6, 9]]
     weighted = there(raking.raked_share([[6, 5], [2, 4]], answered, there(raking.rake(answered, [45, 30], [40, 35]))))
     trained = there(domains.domain_share([5, 2, 1], [12, 6, 2], [28, 12, 7], [40, 15, 10]))
     return {
         "ranks": {"share": 100 * there(over_groups).probability, **percent(there(over_groups).interval)},
-        "trends": {"points": slope.change, **points_of(slope.interval)},
-        "equivalence": {"times": 1000 * there(equivalence.equivalent_share(40, 60, 42, 60, 0.2)).p_value},
-        "overlap": {"least": twice.least, "most": twice.most, **percent(band.narrowest)},
+        "trends": {"times": 1000 * there(trend.jonckheere([[4, 5, 1], [3, 4, 3], [1, 4, 5]], [0, 1, 2.5])).p_value},
         "margins": {
             "share": 100 * weighted.share,
             **percent(weighted.interval),
@@ -117,7 +120,7 @@ def test_every_number_of_an_example_is_what_the_functions_give(method: Method) -
     found = (computed() | computed_ready())[method.id]
     assert set(found) == set(method.numbers)
     for name, value in method.numbers.items():
-        tenths = 1 if method.id in {"mean", "score", "trends"} or name == "worth" else 0
+        tenths = 2 if method.id == "alpha" else 1 if method.id in {"mean", "score", "mean_trend"} or name == "worth" else 0
         assert value == round(found[name], tenths), name
 
 
@@ -132,6 +135,12 @@ def test_every_method_on_the_page_names_its_source_where_it_is_computed() -> Non
         module, function = name.split(".")
         said = getattr(import_module(f"analysis.{module}"), function).__doc__
         assert re.search(r"\bSources?\b", said), name
+
+
+@pytest.mark.parametrize("module", ["score_trends", "trend_lines", "reliability", "levels", "compare_scores", "compare_shares"])
+def test_no_method_that_something_shown_calls_stands_among_those_that_no_page_shows(module: str) -> None:
+    shown = vars(import_module(f"analysis.{module}"))
+    assert [name for method in READY for name in method.functions if name.split(".")[1] in shown] == []
 
 
 def test_every_edge_of_the_rules_stands_on_the_page(one_app: Flask) -> None:
