@@ -22,9 +22,10 @@ from surveyapp.core.i18n import language
 Values = Mapping[str, str]
 _KEY: Final = "moulds"
 _INSIDE: Final = "moulds of pages inside"
-"""Apart, so that readers of many releases do not push out the pages that respondents wait for."""
+_OUTSIDE: Final = "moulds of pages outside"
+"""Each apart, so that readers of many releases do not push out the pages that respondents wait for."""
 _MOST: Final = 128
-"""Moulds of either kind that a worker keeps: pages of every language and wave that is answered now, or of released surveys."""
+"""Moulds of each kind that a worker keeps: pages of every language and wave that is answered now, or of released surveys."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """What looks the same in a page, in an attribute and in an address; anything else is drawn with its page."""
 _MESSAGES: Final = "_flashes"
@@ -78,6 +79,15 @@ def page_inside(what: Hashable, draw: Callable[[], str]) -> Response:
     who = (person.municipality_id, person.permissions)
     key = (what, request.path, who, language(), municipalities.any_demo())
     return _filled(_kept(key, {}, lambda _values: draw(), _INSIDE), {})
+
+
+def page_outside(what: Hashable, draw: Callable[[], str]) -> Response:
+    """Return ``draw()``, a page for everybody, out of a mould for all who are not signed in; otherwise as `page_inside`."""
+    signed_in = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    if signed_in or request.script_root or request.args.keys() - {"lang"}:
+        return Response(draw(), mimetype="text/html")
+    key = (what, request.path, language(), municipalities.any_demo())
+    return _filled(_kept(key, {}, lambda _values: draw(), _OUTSIDE), {})
 
 
 def _filled(mould: Mould, values: Values) -> Response:

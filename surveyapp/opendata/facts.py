@@ -1,6 +1,6 @@
 """What is said of a public release beside its tables: its period, its neighbours, its addresses. No I/O."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from surveyapp.ledger.documents import rows_of
@@ -37,6 +37,13 @@ def newest_after(one: Publication, every: Iterable[Publication]) -> Publication 
     """Return the newest published release of the same municipality and plan, None if *one* is that."""
     newest = next(iter(_kin(one, every)), None)
     return newest if newest and newest.release.number > one.release.number else None
+
+
+def told(one: Publication) -> Hashable:
+    """Return everything that is said of a release before the public, with the check sum of what it holds."""
+    made = one.release
+    of_release = (made.number, made.hash, made.asked, made.known_at, made.made_on, made.made_by)
+    return (of_release, one.publisher, one.invented, one.licence, one.published_on, one.notes, one.files)
 
 
 def changed(before: Publication | None, after: Publication) -> tuple[Difference, ...]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from surveyapp.core import municipalities, work
+from surveyapp.core import moulds, municipalities, work
 from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.core.command import RefusedError
 from surveyapp.ledger import publication_store
@@ -58,26 +58,30 @@ def one(place: str, number: int) -> Response:
     """Show a public release: what it is, its files and tables, what changed since the one before, what is known since."""
     found = _found(place, number)
     everything = publication_store.every(place)
-    earlier = facts.earlier_than(found, everything)
+    earlier, newest = facts.earlier_than(found, everything), facts.newest_after(found, everything)
+    # What a release and its files hold never changes, nor do the plan and the surveys that it names; what is said of it does.
+    told = (facts.told(found), earlier and facts.told(earlier), newest and newest.release.number)
+    return _fresh(moulds.page_outside(told, lambda: _one(found, earlier, newest)))
+
+
+def _one(found: Publication, earlier: Publication | None, newest: Publication | None) -> str:
     before, after = (earlier or found).release.document, found.release.document
-    came = late.came(municipalities.find(place).id, before, after)
+    came = late.came(municipalities.find(found.place).id, before, after)
     everything_changed = facts.changed(earlier, found)
     changed = late.without(everything_changed, came)
-    named = {each.name: each for each in found.files}
-    return _page(
-        "one",
-        words.heading(found.publisher, found.release),
+    return render_template(
+        "open_data/one.html",
+        title=words.heading(found.publisher, found.release),
         one=found,
         names=_names(found),
         earlier=earlier,
-        newest=facts.newest_after(found, everything),
+        newest=newest,
         came=came,
         raised=late.raised(before, after),
         changed=changed[:_MOST_SHOWN],
         more=max(0, len(changed) - _MOST_SHOWN),
         nothing=not everything_changed,
         groups=[(kind, name, _whole(found, kind)) for kind, name in words.GROUPS],
-        named=named,
     )
 
 
@@ -185,7 +189,7 @@ def _page(page: str, title: str, **told: object) -> Response:
     return _fresh(render_template(f"open_data/{page}.html", title=title, **told))
 
 
-def _fresh(page: str) -> Response:
+def _fresh(page: str | Response) -> Response:
     """Have a page asked for again each time: it is in the reader's language, and a release may have been withdrawn."""
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"

@@ -1,11 +1,17 @@
 """Open data send a page again only if it changed, and read of the database only what is asked for."""
 
+import gzip
+
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from surveyapp.core import municipalities
+from surveyapp.core.database import writing
+from surveyapp.core.models import Municipality
 from surveyapp.ledger import publication_store
+from surveyapp.opendata import publishing
+from surveyapp.releases import making
 from tests.surveyapp.opendata.test_open_data import API, BASE, PUBLIC, furnish, one_app, reader
 from tests.surveyapp.signing_in import sign_in
 
@@ -28,6 +34,45 @@ def test_a_page_that_is_as_it_was_is_not_sent_again_and_a_changed_one_is(one_app
     with one_app.app_context():
         publication_store.note(municipalities.find("cesis").id, PUBLIC, "test", "vēlāk labots")
     assert visitor.get(BASE, headers={"If-None-Match": tags[BASE]}).status_code == 200
+
+
+def test_what_is_said_of_a_release_stands_on_its_page_at_once_though_the_page_is_drawn_once(one_app: Flask) -> None:
+    visitor = one_app.test_client()
+    with one_app.app_context():
+        place = municipalities.find("cesis").id
+
+    def page(language: str = "lv", **asked: str) -> str:
+        asked["lang"] = language
+        answer = visitor.get(BASE, query_string=asked, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        return gzip.decompress(answer.data).decode() if "Content-Encoding" in answer.headers else answer.text
+
+    asked: list[str] = []
+    event.listen(one_app.extensions["engine"], "before_cursor_execute", lambda *told: asked.append(told[2]))
+    first = page()
+    drawn, asked[:] = len(asked), []
+    assert page() == first
+    assert len(asked) < drawn
+    assert page("ru") != first
+    assert "page=7" in page(page="7")
+    assert page() == first
+    with one_app.app_context():
+        publication_store.note(place, PUBLIC, "test", "vēlāk labots")
+    noted = page()
+    assert "vēlāk labots" in noted
+    with one_app.app_context():
+        making.make(place, "public", "maker@example.org")
+        publishing.publish(place, PUBLIC + 1, "test")
+    assert f'href="/open-data/cesis/{PUBLIC + 1}/"' in page()
+    with one_app.app_context():
+        publication_store.withdraw(place, PUBLIC + 1, "test", "kļūda")
+    assert page() == noted
+    with one_app.app_context(), writing() as session:
+        session.execute(update(Municipality).values(name="Cēsis"))
+    assert "Cēsis" in page()
+    with one_app.app_context():
+        publication_store.withdraw(place, PUBLIC, "test", "kļūda")
+    assert visitor.get(BASE).status_code == 404
 
 
 def test_of_a_town_that_published_nothing_no_release_is_read_and_of_another_only_its_own(one_app: Flask) -> None:
