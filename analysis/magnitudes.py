@@ -7,6 +7,7 @@ others, "Statistical Disclosure Control", Wiley 2012, chapter 4).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 FEWEST_CONTRIBUTORS: Final = 3
@@ -14,7 +15,29 @@ P_PERCENT: Final = 10
 """May be raised, never lowered without a recorded decision."""
 
 
-def may_be_told(contributions: Iterable[float | None]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """From how many contributors on a total is told, and how near the others may come to one contribution, in per cent.
+
+    Raises:
+        ValueError: lower than the defaults.
+    """
+
+    contributors: int = FEWEST_CONTRIBUTORS
+    p_percent: int = P_PERCENT
+
+    def __post_init__(self) -> None:
+        if self.contributors < FEWEST_CONTRIBUTORS or self.p_percent < P_PERCENT:
+            raise ValueError(
+                f"At least {FEWEST_CONTRIBUTORS} contributors and {P_PERCENT} %, "
+                f"not {self.contributors} and {self.p_percent} %."
+            )
+
+
+USUAL: Final = Guard()
+
+
+def may_be_told(contributions: Iterable[float | None], guard: Guard = USUAL) -> bool:
     """Say whether the total of *contributions*, one of each institution, may be told; an unknown one (None) hides it."""
     parts: list[float] = []
     for each in contributions:
@@ -22,7 +45,7 @@ def may_be_told(contributions: Iterable[float | None]) -> bool:
             return False
         if each > 0:
             parts.append(each)
-    if len(parts) < FEWEST_CONTRIBUTORS:
+    if len(parts) < guard.contributors:
         return False
     largest, _second, *others = sorted(parts, reverse=True)
-    return sum(others) >= largest * P_PERCENT / 100
+    return sum(others) >= largest * guard.p_percent / 100

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from analysis.magnitudes import FEWEST_CONTRIBUTORS, P_PERCENT
 from analysis.thresholds import SMALLEST_BASE, SMALLEST_DETAIL
 
 RESTORING: Final = ".restoring"
@@ -114,6 +115,22 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         _whole_number(SMALLEST_DETAIL, 1000),
         "From how many answers on every answer is shown apart, not only favourable or not, and scores are. May be raised, "
         "never lowered; not below SURVEYAPP_SMALLEST_BASE.",
+    ),
+    Setting(
+        "SURVEYAPP_FEWEST_CONTRIBUTORS",
+        "fewest_contributors",
+        str(FEWEST_CONTRIBUTORS),
+        _whole_number(FEWEST_CONTRIBUTORS, 100),
+        "From how many institutions on their sum of hours or money is told to everybody. May be raised, never lowered; holds "
+        "for releases that are made from then on.",
+    ),
+    Setting(
+        "SURVEYAPP_P_PERCENT",
+        "p_percent",
+        str(P_PERCENT),
+        _whole_number(P_PERCENT, 100),
+        "How near, in per cent, another institution may at most come to what the largest one gave, by taking its own part from "
+        "such a sum. May be raised, never lowered; holds for releases that are made from then on.",
     ),
     Setting(
         "SURVEYAPP_BASE_URL",
@@ -239,6 +256,8 @@ class Settings:
     database_connections: int
     smallest_base: int
     smallest_detail: int
+    fewest_contributors: int
+    p_percent: int
     base_url: str
     trusted_hosts: tuple[str, ...]
     proxies: int

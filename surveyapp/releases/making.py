@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from analysis import steps
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
-from analysis.magnitudes import FEWEST_CONTRIBUTORS, P_PERCENT
+from analysis.magnitudes import Guard
 from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
 from analysis.sensitive import is_guarded
@@ -42,17 +42,26 @@ class Rules:
     levels: int
     comparison: int
     grace_days: int
+    fewest_contributors: int
+    p_percent: int
 
     @classmethod
     def of_today(cls) -> "Rules":
         """Return the rules and settings in force."""
-        return cls(wave_results.RULES_VERSION, survey_results.RULES_VERSION, current_settings().grace_days)
+        own = current_settings()
+        versions = wave_results.RULES_VERSION, survey_results.RULES_VERSION
+        return cls(*versions, own.grace_days, own.fewest_contributors, own.p_percent)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Rules":
         """Return the rules and settings that a release was made by."""
         told = document["rules"]
-        return cls(told["levels"], told["comparison"], told["grace_days"])
+        return cls(told["levels"], told["comparison"], told["grace_days"], told["fewest_contributors"], told["p_percent"])
+
+    @property
+    def guard(self) -> Guard:
+        """When sums of hours and money may be told to everybody."""
+        return Guard(self.fewest_contributors, self.p_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,7 @@ def as_known_now(municipality_id: int, release: Release) -> dict[str, Any]:
     head_counts, money = tables.HEAD_COUNTS.made(_head_counts(judged)), tables.MONEY.made(_money(judged))
     found = {"tables": [rows, targets, head_counts, money]}
     # Beside every release, this one too: a note must not tell a step of few people that the next release will hide.
-    return _at_level(municipality_id, asked, judged.plan, found)
+    return _at_level(municipality_id, asked, judged.plan, found, Rules.of(release.document).guard)
 
 
 def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) -> dict[str, Any]:
@@ -164,13 +173,11 @@ def document(municipality_id: int, number: int, made: Made, judged: JudgedPlan) 
             **asdict(made.rules),
             "smallest_group": FEWEST,
             "smallest_head_count": SMALLEST_HEAD_COUNT,
-            "fewest_contributors": FEWEST_CONTRIBUTORS,
-            "p_percent": P_PERCENT,
         },
         "made_from": surveys.made_from(made.surveys),
         "tables": [kind.made(rows) for kind, rows in _tables(judged, made.surveys)],
     }
-    released = _at_level(municipality_id, asked, judged.plan, found, before=number)
+    released = _at_level(municipality_id, asked, judged.plan, found, made.rules.guard, before=number)
     return tables.marked_invented(released) if found["invented"] else released
 
 
@@ -179,13 +186,13 @@ def _judged(municipality_id: int, made: Made, known_at: datetime) -> JudgedPlan:
 
 
 def _at_level(
-    municipality_id: int, asked: Asked, plan: Plan, found: Mapping[str, Any], before: int | None = None
+    municipality_id: int, asked: Asked, plan: Plan, found: Mapping[str, Any], guard: Guard, before: int | None = None
 ) -> dict[str, Any]:
     """Return *found* as it may leave at the level asked for, beside the releases with a number below *before* (None: all)."""
     releases = ledger.every(municipality_id, asked.plan_key, asked.level)
     earlier = [each for each in releases if before is None or each.number < before]
     if asked.level == "public":
-        return public.coarsened(found, plan, [_hours_told(municipality_id, each) for each in earlier])
+        return public.coarsened(found, plan, [_hours_told(municipality_id, each) for each in earlier], guard)
     return subtraction.guarded(found, plan, [each.document for each in earlier])
 
 

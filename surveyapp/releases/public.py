@@ -4,7 +4,7 @@ import math
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from analysis.magnitudes import may_be_told
+from analysis.magnitudes import USUAL, Guard, may_be_told
 from questionnaires.plan_types import Plan
 from surveyapp.ledger.documents import Cell, rows_in, rows_of
 from surveyapp.releases import tables
@@ -32,7 +32,9 @@ UNKNOWN: Final[Given] = frozenset({(None, None, None)})
 Key = tuple[Cell, ...]
 
 
-def coarsened(document: Mapping[str, Any], plan: Plan, told: Sequence[Mapping[Key, Given]] = ()) -> dict[str, Any]:
+def coarsened(
+    document: Mapping[str, Any], plan: Plan, told: Sequence[Mapping[Key, Given]] = (), guard: Guard = USUAL
+) -> dict[str, Any]:
     """Return *document* as the public may have it: a function of what the group sees, so the two never subtract to more.
 
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
@@ -42,7 +44,7 @@ def coarsened(document: Mapping[str, Any], plan: Plan, told: Sequence[Mapping[Ke
     institutions report with their events are told in sum only, and only if no institution can be told from it, nor from
     several sums together, those of earlier releases for everybody too: *told* holds for each what its sums were given by then.
     """
-    closed = _closed(hours_given(document), [sum_ for one in told for sum_ in one.items()])
+    closed = _closed(hours_given(document), [sum_ for one in told for sum_ in one.items()], guard)
     made_from = {
         name: [{key: value for key, value in each.items() if key != "hash"} for each in document["made_from"][name]]
         for name in document.get("made_from", ())
@@ -112,18 +114,18 @@ def _given(events: Iterable[Mapping[str, Cell]]) -> Given:
     return frozenset((event, who, value if isinstance(value, int | float) else None) for event, who, value in hours)
 
 
-def _closed(now: Mapping[Key, Given], told: Sequence[tuple[Key, Given]]) -> set[Key]:
+def _closed(now: Mapping[Key, Given], told: Sequence[tuple[Key, Given]], guard: Guard) -> set[Key]:
     """Return which sums stay hidden, so that those shown and those *told* before never subtract to one institution's hours.
 
     A year's sum and the sum of the whole plan hold the same events. Where events stand in just the same sums, what these events
     give together can be worked out at worst, and so has to be as safe as a sum that is told: what is safe in parts is safe in
     sum (Cox 1981, the rule is subadditive).
     """
-    shown = {key: given for key, given in now.items() if _safe(given)}
+    shown = {key: given for key, given in now.items() if _safe(given, guard)}
     again = {given for _key, given in told}  # what is told once more tells nothing new
     while True:
         sums = [*shown.items(), *told]
-        risky = _risky([given for _key, given in sums])
+        risky = _risky([given for _key, given in sums], guard)
         before = [told[at - len(shown)] for at in risky if at >= len(shown)]
         closing = {
             key
@@ -135,7 +137,7 @@ def _closed(now: Mapping[Key, Given], told: Sequence[tuple[Key, Given]]) -> set[
         shown = {key: given for key, given in shown.items() if key not in closing}
 
 
-def _risky(sums: Sequence[Given]) -> set[int]:
+def _risky(sums: Sequence[Given], guard: Guard) -> set[int]:
     """Return the places of the sums that have events which no other sum parts, and whose hours must not be told."""
     standing: dict[Part, list[int]] = {}
     for at, given in enumerate(sums):
@@ -145,7 +147,7 @@ def _risky(sums: Sequence[Given]) -> set[int]:
     for part, places in standing.items():
         if part[2] != 0:  # an event of no hours changes no sum
             together.setdefault(tuple(places), []).append(part)
-    return {at for places, parts in together.items() if not _safe(parts) for at in places}
+    return {at for places, parts in together.items() if not _safe(parts, guard) for at in places}
 
 
 def _meet(key: Key, given: Given, other: Key, then: Given) -> bool:
@@ -153,13 +155,13 @@ def _meet(key: Key, given: Given, other: Key, then: Given) -> bool:
     return not given.isdisjoint(then) or (then == UNKNOWN and key[0] == other[0])
 
 
-def _safe(parts: Iterable[Part]) -> bool:
+def _safe(parts: Iterable[Part], guard: Guard) -> bool:
     """Say whether the sum of *parts* may be told, one contribution of each institution."""
     by_institution: dict[Cell, float | None] = {}
     for _event, institution, hours in parts:
         before = by_institution.get(institution, 0.0)
         by_institution[institution] = None if before is None or hours is None else before + hours
-    return may_be_told(by_institution.values())
+    return may_be_told(by_institution.values(), guard)
 
 
 def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:

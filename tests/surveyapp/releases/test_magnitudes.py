@@ -14,6 +14,7 @@ from surveyapp.events.rules import Row
 from surveyapp.ledger.documents import rows_of
 from surveyapp.ledger.store import Level
 from surveyapp.releases import making
+from surveyapp.settings import SettingError, load
 from surveyapp.survey import rules
 from tests.surveyapp.events.plans import PLAN, SUPPORT, held, load_plan, somebody
 
@@ -191,3 +192,25 @@ def test_a_release_says_by_which_thresholds_it_was_made(one_app: Flask) -> None:
         "fewest_contributors": 3,
         "p_percent": 10,
     }
+
+
+@pytest.mark.parametrize("more", [{"fewest_contributors": 4}, {"p_percent": 20}])
+def test_a_raised_threshold_hides_a_sum_and_an_earlier_release_is_made_again_as_it_was(
+    one_app: Flask, more: Mapping[str, int]
+) -> None:
+    assert not target(one_app, "public", {"social_service": 50.0, "education_board": 40.0, "police": 5.0})["hidden"]
+    with one_app.app_context():
+        place = municipalities.find("cesis").id
+        first = making.make(place, "public", "test")
+        one_app.extensions["settings"] = replace(one_app.extensions["settings"], **more)
+        second = making.make(place, "public", "test")
+        assert next(row for row in rows_of(second.document, "plan_targets") if row["unit"] == "hours")["hidden"]
+        assert making.made_again(place, first) == first.document
+        assert making.made_again(place, second) == second.document
+    assert {name: second.document["rules"][name] for name in more} == more
+
+
+@pytest.mark.parametrize("name", ["SURVEYAPP_FEWEST_CONTRIBUTORS", "SURVEYAPP_P_PERCENT"])
+def test_a_lower_threshold_is_refused(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name}='2': must be between .* never lowered"):
+        load({name: "2"})
