@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from questionnaires.survey_types import Score
 from questionnaires.texts import Text
 from surveyapp.core.i18n import here
-from surveyapp.report import score_parts
+from surveyapp.report import score_parts, survey_captions
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.plan_chapters import chapter
 from surveyapp.report.sources import Sources
@@ -193,7 +193,7 @@ def _section(found: SurveyResults, items: Sequence[ItemResults]) -> Iterator[Blo
     for some in _sheets(whole):
         drawn = [compared.line_of(label, line) for label, line in some]
         told = " ".join(f"{label} – {findings.title(line)}." for label, line in some)
-        yield from _drawn(drawn, scale.PERCENT, _legend(found), _shares(), told)
+        yield from _drawn(drawn, scale.PERCENT, _legend(found), survey_captions.of_changes(some), told)
     for each in items:
         if each.cut or not each.lines:
             continue
@@ -225,10 +225,6 @@ def _drawn(lines: Sequence[Line], on: Scale, legend: Sequence[Key], caption: str
 
 def _legend(found: SurveyResults) -> tuple[Key, ...]:
     return compared.legend(found.before.name, found.after.name)
-
-
-def _shares() -> str:
-    return str(_("Share of right or favourable answers, everybody; the lines are the likely ranges"))
 
 
 def _sheets(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
@@ -291,7 +287,7 @@ def _level_section(found: WaveResults, items: Sequence[ItemLevels]) -> Iterator[
     for some in _sheets(whole):
         drawn = [alone.line_of(label, line) for label, line in some]
         told = " ".join(f"{label} – {level_words.title(found, line)}." for label, line in some)
-        yield from _drawn(drawn, scale.PERCENT, alone.legend(), _shares(), told)
+        yield from _drawn(drawn, scale.PERCENT, alone.legend(), survey_captions.of_levels(found, some), told)
     for each in items:
         yield Paragraph(here(each.item.label), "lead")
         lines = each.whole or each.drawn

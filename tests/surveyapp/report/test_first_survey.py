@@ -45,6 +45,7 @@ def test_every_kind_of_file_is_written_with_its_figures(one_app: Flask) -> None:
     found = document(one_app)
     figures = [block for block in found.blocks if isinstance(block, Figure)]
     assert len(figures) >= 2
+    assert len({figure.caption for figure in figures}) == len(figures)
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     assert len(file.inline_shapes) == len(figures)
     assert as_pdf.written(found).startswith(b"%PDF-1.7")

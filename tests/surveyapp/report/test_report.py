@@ -188,6 +188,14 @@ def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_re
         assert words in said, words
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_called_by_its_own_finding(one_app: Flask, language: str) -> None:
+    captions = [block.caption for block in document(one_app, language).blocks if isinstance(block, Figure)]
+    assert len(set(captions)) == len(captions) >= 3
+    if language == "en":
+        assert any("Clear rise: from 30" in caption and "Share of right" in caption for caption in captions)
+
+
 def test_events_are_counted_in_the_year_whose_windows_they_count_for(one_app: Flask) -> None:
     """Of a row with a number for each year, the report of 2026 told the events of 2025 as well; one for all years keeps all."""
     with one_app.app_context():
