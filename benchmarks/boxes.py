@@ -93,15 +93,20 @@ class Ground:
 
 
 @contextmanager
-def closed_wave(kind: Kind, folder: Path, number: int) -> Iterator[Ground]:
-    """Make a wave of *number* boxes whose codes are all used, closed, with nothing scrubbed away."""
+def closed_wave(kind: Kind, folder: Path, number: int, elsewhere: int = 0) -> Iterator[Ground]:
+    """Make a wave of *number* boxes whose codes are all used, closed, with nothing scrubbed away.
+
+    The other town's wave takes answers and holds *elsewhere* boxes already, and as many codes.
+    """
     folder.mkdir()
     with _address(kind, folder) as url:
         ground = Ground(kind, folder, url)
         with materials.app_in(folder, url):
             wave = _wave(ground, "measured", "code")
             _fill(wave, number)
-            _wave(ground, "neighbour", "open")
+            with writing() as session:
+                session.execute(update(Wave).where(Wave.id == wave.id).values(state=State.CLOSED))
+            _fill(_wave(ground, "neighbour", "open"), elsewhere)
         ground.keep()
         try:
             yield ground
@@ -164,7 +169,6 @@ def _fill(wave: WaveFacts, number: int) -> None:
             bulk.insert(session, SealedBox, ("wave_id", "box_key", "ciphertext", "mark"), rows)
             names = ("wave_id", "typed_hash", "link_hash", "boxes", "stopped")
             bulk.insert(session, Invitation, names, [(wave.id, row[1], secrets.token_bytes(32), 1, False) for row in rows])
-        session.execute(update(Wave).where(Wave.id == wave.id).values(state=State.CLOSED))
 
 
 def _boxes(

@@ -25,6 +25,8 @@ _LARGEST: Final = 100_000
 _GOAL_FROM: Final = 100_000
 """Smaller waves take as long as it takes to start, and less than a second."""
 _KINDS: Final[tuple[Kind, ...]] = ("SQLite", "PostgreSQL")
+_SMALL: Final = 1_000
+_ELSEWHERE: Final = 100_000
 _READING_S: Final = 0.05
 
 
@@ -39,6 +41,7 @@ def cases(folder: Path) -> Iterator[Sequence[Case]]:
             for size in sizes:
                 ground = grounds.enter_context(boxes.closed_wave(kind, folder / f"{kind}{size}", size))
                 made += _of(ground, size, last=size == largest)
+            made.append(_beside(grounds.enter_context(boxes.closed_wave(kind, folder / f"{kind}beside", _SMALL, _ELSEWHERE))))
         yield made
 
 
@@ -55,6 +58,13 @@ def _of(ground: Ground, size: int, *, last: bool) -> list[Case]:
             Case(f"counts after opening {what}", "0.05 s", partial(_counted, ground), lambda: _READING_S, at_most=1),
         ]  # fmt: skip
     return found
+
+
+def _beside(ground: Ground) -> Case:
+    """Say how long others wait while a small wave is opened and the database files are rewritten with all that is theirs."""
+    neighbour = _Neighbour(ground)
+    what = f"the longest wait of an answer to a wave of {_ELSEWHERE:,} boxes while one of {_SMALL:,} is opened on {ground.kind}"
+    return Case(what, "the median wait of those answers", neighbour.longest, neighbour.median, runs=3)
 
 
 def _open(ground: Ground) -> float:
