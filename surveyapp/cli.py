@@ -1,16 +1,13 @@
-"""The command line: each command's module is loaded only when it is called."""
+"""The command line: each command's module is loaded only when it is called, and little before."""
 
 import sys
 from importlib import import_module
 from typing import Final
 
 import click
-from flask import Flask
 
 from analysis import own_output
-from questionnaires.problems import FileRefusedError
-from surveyapp.core.command import Group, RefusedError, tell_steps
-from surveyapp.settings import SettingError
+from surveyapp.core.command import Group, tell_steps
 
 COMMANDS: Final[dict[str, str]] = {
     "init": "surveyapp.core.commands:init",
@@ -49,9 +46,8 @@ class _Commands(Group):
         return command
 
 
-def _made() -> Flask:
-    app: Flask = import_module("surveyapp.app").create_app()
-    return app
+def _made() -> object:
+    return import_module("surveyapp.app").create_app()
 
 
 @click.group(cls=_Commands, context_settings={"obj": _made})
@@ -68,9 +64,6 @@ def main() -> None:
     own_output.keep()
     try:
         commands()
-    except (FileRefusedError, RefusedError, SettingError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
     except Exception as error:
         told: str | None = import_module("surveyapp.core.trouble_words").told(error)
         if told is None:
