@@ -17,6 +17,9 @@ _WIDTH: Final = 160
 """Millimetres between the margins of an upright A4 sheet; a broad one has 87 more."""
 _BROADER: Final = 87
 _LOCALES: Final = {"lv": "lv-LV", "en": "en-GB", "ru": "ru-RU"}
+_LISTED: Final = 2
+"""Headings down to this level stand in the table of contents."""
+_CONTENTS: Final = r' TOC \o "1-2" \h \z \u '
 _STYLES: Final = {"text": "Normal", "lead": "Lead", "hint": "Hint", "notice": "Intense Quote"}
 
 
@@ -30,11 +33,12 @@ class _Writer:
         self.ns = import_module("docx.oxml.ns")
         self.file: Any = self.docx.Document()
         self.width = _WIDTH
+        self.chapters = 0
         _set_up(self, document)
 
-    def element(self, name: str, **attributes: str) -> Any:  # noqa: ANN401 - an element of python-docx
+    def element(self, tag: str, /, **attributes: str) -> Any:  # noqa: ANN401 - an element of python-docx
         """Return an element of the format with its attributes."""
-        made = self.oxml.OxmlElement(name)
+        made = self.oxml.OxmlElement(tag)
         for key, value in attributes.items():
             made.set(self.ns.qn(f"w:{key}"), value)
         return made
@@ -44,6 +48,7 @@ def written(document: Document) -> bytes:
     """Return *document* as DOCX."""
     writer = _Writer(document)
     _title_page(writer, document)
+    _contents(writer, document)
     for block in document.blocks:
         _WRITERS[type(block)](writer, block)
     target = io.BytesIO()
@@ -68,6 +73,10 @@ def _set_up(writer: _Writer, document: Document) -> None:
         style = file.styles.add_style(name, 1)
         style.base_style, style.font.size, style.font.bold = normal, shared.Pt(size), bold
         style.paragraph_format.space_after = shared.Pt(2 if name == "Table Text" else 6)
+    for level in range(1, _LISTED + 1):
+        style = file.styles.add_style(f"toc {level}", 1)
+        style.base_style, style.paragraph_format.left_indent = normal, shared.Mm(6 * (level - 1))
+        style.paragraph_format.space_after = shared.Pt(2)
     paper = file.sections[0]
     paper.page_width, paper.page_height = shared.Mm(210), shared.Mm(297)
     paper.left_margin = paper.right_margin = shared.Mm(25)
@@ -82,9 +91,16 @@ def _page_numbers(writer: _Writer, document: Document) -> None:
     for part in re.split(r"(\{number\}|\{all\})", document.words["page"]):
         run = footer.add_run("" if part in _FIELDS else part)
         if part in _FIELDS:
-            begin, end = (writer.element("w:fldChar", fldCharType=kind) for kind in ("begin", "end"))
-            for element in (begin, _code(writer, _FIELDS[part]), end):
-                run._r.append(element)  # noqa: SLF001 - python-docx has no fields of its own
+            _append(run, _mark(writer, "begin"), _code(writer, _FIELDS[part]), _mark(writer, "end"))
+
+
+def _mark(writer: _Writer, kind: str) -> Any:  # noqa: ANN401 - an element of python-docx
+    return writer.element("w:fldChar", fldCharType=kind)
+
+
+def _append(run: Any, *elements: Any) -> None:  # noqa: ANN401 - a run and elements of python-docx
+    for element in elements:
+        run._r.append(element)  # noqa: SLF001 - python-docx has no fields of its own
 
 
 def _code(writer: _Writer, text: str) -> Any:  # noqa: ANN401 - an element of python-docx
@@ -107,8 +123,35 @@ def _title_page(writer: _Writer, document: Document) -> None:
     file.add_page_break()
 
 
+def _contents(writer: _Writer, document: Document) -> None:
+    """Write the table of contents: a field (ECMA-376, 17.16.5.68) that already holds its entries.
+
+    Each leads to its heading. Page numbers are known to the program alone that lays the sheets out, once it updates the field.
+    """
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    listed = [(number, block) for number, block in enumerate(headings, 1) if block.level <= _LISTED]
+    writer.file.add_paragraph(document.words["contents"], style="TOC Heading")
+    for place, (number, block) in enumerate(listed):
+        line = writer.file.add_paragraph(style=f"toc {block.level}")
+        if place == 0:
+            _append(line.add_run(), _mark(writer, "begin"), _code(writer, _CONTENTS), _mark(writer, "separate"))
+        link = writer.element("w:hyperlink", anchor=_bookmark(number), history="1")
+        link.append(line.add_run(block.text)._r)  # noqa: SLF001 - python-docx writes no links
+        line._p.append(link)  # noqa: SLF001
+        if place == len(listed) - 1:
+            _append(line.add_run(), _mark(writer, "end"))
+
+
+def _bookmark(number: int) -> str:
+    return f"_Toc{number:08d}"
+
+
 def _heading(writer: _Writer, block: Heading) -> None:
-    writer.file.add_heading(block.text, block.level)
+    writer.chapters += 1
+    heading = writer.file.add_heading(block.text, block.level)
+    same = str(writer.chapters)
+    heading._p.insert(1, writer.element("w:bookmarkStart", id=same, name=_bookmark(writer.chapters)))  # noqa: SLF001 - as above
+    heading._p.append(writer.element("w:bookmarkEnd", id=same))  # noqa: SLF001
 
 
 def _paragraph(writer: _Writer, block: Paragraph) -> None:

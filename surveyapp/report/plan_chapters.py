@@ -80,8 +80,15 @@ def goals(sources: Sources) -> Iterator[Block]:
         "hint",
     )
     for goal in sources.judged.goals(Wanted()):
-        yield Heading(2, words.goal(sources.judged.plan, goal.goal))
+        yield Heading(2, _goal_name(sources, goal))
         yield from _goal(sources, goal)
+
+
+def _goal_name(sources: Sources, goal: GoalRows) -> str:
+    name = words.goal(sources.judged.plan, goal.goal)
+    if goal.goal.title or not goal.goal.lost:
+        return name
+    return str(_("%(goal)s: not preserved in the source of the plan", goal=name))  # its number alone would look like a mistake
 
 
 def chapter(sources: Sources, section: str) -> Heading:

@@ -1,6 +1,6 @@
 """What changed between two waves, in words: verdicts, people, percentages and intervals, in the language of the request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from flask_babel import gettext, ngettext
@@ -295,6 +295,14 @@ def _weighted(change: Change) -> str:
     if plain == (then, now):
         return ""
     return str(gettext("With each group weighted to its size: %(now)s %%, last time %(then)s %%.", now=now, then=then))
+
+
+def weighting(shares: Iterable[tuple[int | None, int | None, float | None]]) -> str:
+    """Return how levels were made, if one of *shares* (people, of how many, level) is not the plain share in whole percent."""
+    known = ((count / n, level) for count, n, level in shares if count is not None and n and level is not None)
+    if all(percent(plain) == percent(level) for plain, level in known):
+        return ""
+    return str(gettext("Shares are weighted by the size of groups, so they can differ from people divided by people."))
 
 
 def _change_sentence(change: Change) -> str:

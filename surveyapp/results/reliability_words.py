@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
+from surveyapp.core.i18n import here
 from surveyapp.results.level import Level
-from surveyapp.results.wave_results import WaveResults
+from surveyapp.results.wave_results import TOWN, WaveResults
 from surveyapp.results.words import number
 
 _WELL: Final = 0.7
@@ -21,7 +22,7 @@ def sentence(results: WaveResults, score_id: str) -> str:
         return ""
     if line.level is None:
         return str(gettext("How well the questions of this score go together cannot be said from what may be shown."))
-    return f"{_word(line)} {_alpha(line)}"
+    return " ".join(filter(None, (_word(line), _alpha(line), _left_out(results, line))))
 
 
 def meaning(surveys: Iterable[WaveResults], score_id: str | None = None) -> str:
@@ -68,6 +69,26 @@ def _word(line: Level) -> str:
 
 def _alpha(line: Level) -> str:
     return str(gettext("Cronbach's alpha %(alpha)s, likely %(range)s.", alpha=level(line), range=interval(line)))
+
+
+def _left_out(results: WaveResults, line: Level) -> str:
+    """Name the questions that all had right, or nobody, as far as that may be told: alpha leaves them out."""
+    score = results.score(line)
+    everybody = next((part.respondents for part in results.response if part.stratum == TOWN), None)
+    right = {each.item: each.count for each in results.levels if each.measure == "correct" and each.stratum == TOWN}
+    certain = {0} | ({line.n} if line.n is not None and line.n == everybody else set())
+    items = [item for item in score.items if right.get(item) in certain] if score else []
+    if not items:
+        return ""
+    named = ", ".join(f"“{here(results.questionnaire.item(item).label)}”" for item in items)
+    return str(
+        ngettext(
+            "Left out of it, as all had it right or nobody: %(questions)s.",
+            "Left out of it, as all had them right or nobody: %(questions)s.",
+            len(items),
+            questions=named,
+        )
+    )
 
 
 def _digits(value: float) -> str:

@@ -17,6 +17,7 @@ from surveyapp.results.drawn.scale import Line, Mark, Part, Scale, Whole
 from surveyapp.results.level import Level
 from surveyapp.results.wave_results import TOWN, ItemLevels, WaveResults
 
+_POINTS: Final = frozenset({"score", "reliability", "points"})
 _RIGHT: Final = frozenset({"correct"})
 
 
@@ -33,6 +34,11 @@ def figures(results: WaveResults) -> Figures:
 def source(results: WaveResults) -> str:
     """Return where the numbers are from."""
     return sentences([f"{results.wave.name}, {words.short_day(results.wave.opens)}"])
+
+
+def weighting(lines: Iterable[Level]) -> str:
+    """Return what a table of these lines has to say about weights; nothing where they change no number that it shows."""
+    return findings.weighting((line.count, line.n, line.level) for line in lines if line.measure not in _POINTS)
 
 
 def line_of(label: str, level: Level, look: str = "now") -> Line:
@@ -187,6 +193,7 @@ def _levels(
         rows=tuple((here(results.stratum(line.stratum)), _what(results, line), *_numbers(line)) for line in told),
         source=source(results),
         legend=legend(),
+        note=weighting(told),
     )
 
 
@@ -219,7 +226,8 @@ def _right_answers(results: WaveResults) -> Figure | None:
         Answered(name, line.level, line_of(name, line), level_words.title(results, line), _numbers(line))
         for name, line in lines
     ]
-    return knowledge.figure(answered, _columns(), source(results), legend())
+    note = weighting(line for _name, line in lines)
+    return knowledge.figure(answered, _columns(), source(results), legend(), note)
 
 
 def _response(results: WaveResults) -> Figure | None:

@@ -1,6 +1,7 @@
 """The figures of two surveys: each question and score then and now, the changes, right answers, and who answered."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from surveyapp.results.findings import percent
 from surveyapp.results.survey_results import ItemResults, Response, SurveyResults
 from surveyapp.results.wave_results import TOWN
 
+_SHARES: Final = frozenset({"correct", "favourable", "share"})
 _CLEAR: Final = frozenset({"clear_rise", "clear_fall"})
 
 
@@ -84,7 +86,15 @@ def _then_and_now(
         rows=tuple(_row(results, line) for line in told),
         source=_source(results),
         legend=legend(results.before.name, results.after.name),
+        note=_weighting(told),
     )
+
+
+def _weighting(lines: Sequence[Change]) -> str:
+    shares = [line for line in lines if line.measure in _SHARES]
+    then = ((line.count_then, line.n_then, line.then) for line in shares)
+    now = ((line.count_now, line.n_now, line.now) for line in shares)
+    return findings.weighting(chain(then, now))
 
 
 def line_of(label: str, line: Change) -> Line:
@@ -219,6 +229,7 @@ def _headline(results: SurveyResults) -> Figure | None:
         rows=tuple((here(results.subject(line)), *_row(results, line)[1:]) for line in lines),
         source=_source(results),
         legend=legend(results.before.name, results.after.name),
+        note=_weighting(lines),
     )
 
 
@@ -235,7 +246,8 @@ def _right_answers(results: SurveyResults) -> Figure | None:
     known = [
         Answered(name, line.now, line_of(name, line), findings.title(line), _row(results, line)[2:]) for name, line in lines
     ]
-    return knowledge.figure(known, _columns()[2:], _source(results), legend(results.before.name, results.after.name))
+    key, note = legend(results.before.name, results.after.name), _weighting([line for _name, line in lines])
+    return knowledge.figure(known, _columns()[2:], _source(results), key, note)
 
 
 def _response(results: SurveyResults) -> Figure | None:

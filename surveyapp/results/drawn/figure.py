@@ -40,6 +40,8 @@ class Column:
 class Figure:
     """One figure. ``name`` tells it from the others of its page; ``about`` says of what it is, such as the question asked.
 
+    ``note`` is what its table has to say once about all of its numbers.
+
     Everything in it is for the eyes of whoever may open its page, and drawn from nothing that its table does not tell.
     """
 
@@ -52,6 +54,7 @@ class Figure:
     rows: tuple[tuple[Cell, ...], ...]
     source: str
     legend: tuple[Key, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,10 @@ class Answered:
     cells: tuple[Cell, ...]
 
 
-def figure(answered: Sequence[Answered], columns: Sequence[Column], source: str, legend: tuple[Key, ...]) -> Figure | None:
-    """Return the figure of right answers; None if nothing about knowledge was asked."""
+def figure(
+    answered: Sequence[Answered], columns: Sequence[Column], source: str, legend: tuple[Key, ...], note: str
+) -> Figure | None:
+    """Return the figure of right answers, its table with a *note*; None if nothing about knowledge was asked."""
     if not answered:
         return None
     known = [each.share for each in answered if each.share is not None]
@@ -40,6 +42,7 @@ def figure(answered: Sequence[Answered], columns: Sequence[Column], source: str,
         rows=tuple((each.question, *each.cells) for each in answered),
         source=source,
         legend=legend,
+        note=note,
     )
 
 

@@ -128,6 +128,7 @@ def over_time(
         rows=tuple((label, *levels) for label, levels in zip(called, told, strict=True)),
         source=" ".join(alone.source(each) for each in results),
         legend=tuple(legend),
+        note=alone.weighting(level for row in rows for level in row.levels if level is not None),
     )
 
 
@@ -154,6 +155,7 @@ def of_groups(results: WaveResults) -> Figures:
         columns=(Column(_("Question")), *(Column(name) for name in names)),
         rows=tuple((label, *(_told(level) for level in row)) for label, row in rows),
         source=alone.source(results),
+        note=alone.weighting(level for _label, row in rows for level in row if level is not None),
     )
     return Figures.of("groups", where, [figure])
 
@@ -169,7 +171,10 @@ def _widest(rows: Sequence[tuple[str, Sequence[Level | None]]]) -> str:
         return str(_("No question can be shown for two groups"))
     most, label = max(apart, key=lambda pair: pair[0])
     points = ngettext("%(points)s percentage point", "%(points)s percentage points", most, points=most)
-    return str(_("Groups lie furthest apart, %(points)s, in: “%(question)s”", points=points, question=label))
+    told = _(
+        "Not tested, may be chance: groups lie furthest apart, %(points)s, in “%(question)s”", points=points, question=label
+    )
+    return str(told)
 
 
 def _cell(level: Level | None) -> tuple[float | None, str]:

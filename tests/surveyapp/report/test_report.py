@@ -171,6 +171,29 @@ def test_the_docx_can_be_edited_and_read_aloud(one_app: Flask) -> None:
     ]
 
 
+def test_the_docx_lists_its_contents_in_a_field_that_reads_without_being_updated(one_app: Flask) -> None:
+    found = document(one_app)
+    file = docx.Document(io.BytesIO(as_docx.written(found)))
+    headings = [block for block in found.blocks if isinstance(block, Heading) and block.level <= 2]
+    lines = [line for line in file.paragraphs if line.style.name.lower() in {"toc 1", "toc 2"}]
+    assert [(line.text, line.style.name[-1]) for line in lines] == [(block.text, str(block.level)) for block in headings]
+    body = file.element.body
+    kinds = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
+    assert kinds == ["begin", "separate", "end"]
+    assert [code.text.split()[0] for code in body.iter(qn("w:instrText"))] == ["TOC"]
+    targets = {mark.get(qn("w:name")): mark.getparent() for mark in body.iter(qn("w:bookmarkStart"))}
+    for line in lines:
+        (link,) = line._p.iter(qn("w:hyperlink"))
+        led_to = targets[link.get(qn("w:anchor"))]
+        assert "".join(text.text for text in led_to.iter(qn("w:t"))) == line.text
+
+
+def test_the_html_file_is_dark_on_screens_only(one_app: Flask) -> None:
+    with one_app.app_context(), speaking("lv"):
+        page = as_html.written(document(one_app)).decode()
+    assert re.findall(r"@media[^{]*prefers-color-scheme: dark", page) == ["@media screen and (prefers-color-scheme: dark"]
+
+
 def test_the_plan_is_told_with_degree_money_reasons_and_the_layout_of_earlier_reports(one_app: Flask) -> None:
     said = " ".join(words_of(document(one_app, "en"))).replace("\u00a0", " ")
     for words in (

@@ -13,7 +13,7 @@ from analysis import disclosure
 from analysis.suppression import DisclosureRefusedError
 from surveyapp.core import municipalities
 from surveyapp.core.database import reading, writing
-from surveyapp.results import reliability_words, wave_results
+from surveyapp.results import findings, reliability_words, wave_results
 from surveyapp.results.models import FrozenResult
 from surveyapp.survey import wave_store
 from surveyapp.survey.models import Tally, Wave
@@ -249,3 +249,26 @@ def test_boxes_that_were_set_aside_are_told_beside_the_results(one_app: Flask) -
     assert told in text(group, f"/results/survey/{number}?lang=en")
     opened_wave(one_app, "otrā", SECOND, answers(30, abroad=2), date(2026, 11, 15))
     assert told in text(group, "/results/survey?lang=en")
+
+
+def test_a_question_that_all_had_right_or_nobody_is_named_as_left_out_of_alpha(one_app: Flask) -> None:
+    baseline(one_app)
+    with one_app.test_request_context("/?lang=en"):
+        found = wave_results.shown(wave_store.waves(municipalities.find("cesis").id)[0], "test")
+        assert "Left out" not in reliability_words.sentence(found, "knowledge")
+        (line,) = (each for each in found.levels if each.measure == "reliability")
+        for count in (0, line.n):
+            levels = tuple(
+                replace(each, count=count) if (each.item, each.stratum, each.measure) == ("deadline", "*", "correct") else each
+                for each in found.levels
+            )
+            told = reliability_words.sentence(replace(found, levels=levels), "knowledge")
+            assert told.endswith("Left out of it, as all had it right or nobody: “How soon must one report?”.")
+
+
+def test_a_table_says_once_that_its_shares_are_weighted_where_that_changes_a_number(one_app: Flask) -> None:
+    with one_app.test_request_context("/?lang=en"):
+        assert findings.weighting([(26, 57, 0.45)]) == (
+            "Shares are weighted by the size of groups, so they can differ from people divided by people."
+        )
+        assert findings.weighting([(26, 57, 26 / 57), (None, 57, None), (0, 0, None)]) == ""
