@@ -175,8 +175,8 @@ def test_the_docx_lists_its_contents_in_a_field_that_reads_without_being_updated
     found = document(one_app)
     file = docx.Document(io.BytesIO(as_docx.written(found)))
     headings = [block for block in found.blocks if isinstance(block, Heading) and block.level <= 2]
-    lines = [line for line in file.paragraphs if line.style.name.lower() in {"toc 1", "toc 2"}]
-    assert [(line.text, line.style.name[-1]) for line in lines] == [(block.text, str(block.level)) for block in headings]
+    lines = [line for line in file.paragraphs if line.style and line.style.name in {"toc 1", "toc 2"}]
+    assert [line.text for line in lines] == [block.text for block in headings]
     body = file.element.body
     kinds = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
     assert kinds == ["begin", "separate", "end"]
