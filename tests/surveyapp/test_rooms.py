@@ -13,6 +13,8 @@ import pytest
 from flask import url_for
 from werkzeug.test import Client, TestResponse
 
+import surveyapp
+from surveyapp.app import create_app
 from surveyapp.core import access, municipalities, schema
 from surveyapp.core.front import THREADS
 from surveyapp.rooms import Rooms
@@ -212,3 +214,9 @@ def test_however_many_ask_while_the_second_room_is_made_a_respondent_finds_a_thr
         assert {each.result().status_code for each in turned_away} == {503}
         patient = [each.result().status_code for each in visitors if each not in turned_away]
     assert patient == [200] * 8
+
+
+def test_the_app_is_made_where_flask_looks_for_it() -> None:
+    assert surveyapp.create_app is create_app
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        _ = surveyapp.no_such_thing
