@@ -12,10 +12,11 @@ from analysis.statement_checks import sections
 from analysis.statements import Conclusion, Proposal
 from questionnaires.plan_types import Plan
 from surveyapp.core import clock
-from surveyapp.core.access import Permission, requires
+from surveyapp.core.access import Permission, require_actor, requires
 from surveyapp.plans import rules
 from surveyapp.plans.rules import Chain
-from surveyapp.results import plan_choice, words
+from surveyapp.results import conclusion_numbers, plan_choice, words
+from surveyapp.results.conclusion_numbers import Numbers
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Wanted, years_so_far
 
@@ -92,9 +93,15 @@ def conclusions() -> str:
         year=year,
         years=years,
         sections=sections_of(judged, year) if judged else (),
+        surveys=_surveys(plan, year) if plan else {},
         proposals=proposals_of(judged, year) if judged else (),
         next_number=rules.next_number(judged.chains_of("proposal", ""), year) if judged else 1,
     )
+
+
+def _surveys(plan: Plan, year: int) -> dict[str, Numbers]:
+    place = require_actor().municipality_id
+    return {key: conclusion_numbers.of_section(place, plan, f"{key}@{year}") for key in ("survey", "response")}
 
 
 def _section(judged: JudgedPlan, key: str, year: int, told: str) -> Section:

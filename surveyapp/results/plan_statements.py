@@ -22,6 +22,7 @@ from surveyapp.plans.places import Place
 from surveyapp.plans.rules import Chain, Told
 from surveyapp.plans.statement_store import Author, ChangedMeanwhileError, DoesNotFitError, Manner
 from surveyapp.results import fault_words, plan_choice
+from surveyapp.results.conclusion_numbers import Numbers, of_section
 from surveyapp.results.plan_foretold import foretold
 
 _ON_QUEUE = frozenset({"reading", "answer"})
@@ -237,6 +238,7 @@ def _page(
         replaces=bool(form.seen.data),
         theirs=theirs,
         now=_now(place),
+        numbers=_numbers(person, plan, place),
         follow=follow,
         sure=mark_of(follow),
         back=_back(place),
@@ -253,6 +255,11 @@ def _now(place: Place) -> tuple[Degree, ...]:
         return (row.result.to_date,)
     mine = (each.result for each in row.targets if each.result.target == place.target.id)
     return tuple(dict.fromkeys(each.degree for each in mine if each.window_start == place.window))
+
+
+def _numbers(person: Actor, plan: Plan, place: Place) -> Numbers | None:
+    """Return the numbers that a conclusion is drawn from."""
+    return of_section(person.municipality_id, plan, place.about) if place.kind == "conclusion" else None
 
 
 def _hidden(plan: Plan, place: Place) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.conftest import MakeApp
 from tests.surveyapp.events.plans import PLAN, load_plan
+from tests.surveyapp.results.opened_waves import two_waves
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import person, send
 from tests.surveyapp.signing_in import csrf_token
@@ -36,6 +37,25 @@ def test_a_conclusion_stands_beside_its_numbers_and_in_the_report_with_its_day(l
         assert "Mācību par maz." in text(group, address)
         assert "Mācību par maz." not in text(group, address.replace("2026", "2025"))
     assert "Conclusions of the cooperation group, 21 Nov 2026 Mācību par maz." in text(group, "/results/report?lang=en")
+
+
+def test_where_a_conclusion_is_written_the_numbers_of_its_section_stand_beside_it(loaded: Flask) -> None:
+    group = person(loaded, "group")
+
+    def form(section: str, language: str = "en") -> str:
+        return text(group, f"/results/plan/state/conclusion?about={section}@2026&lang={language}")
+
+    assert "No survey of specialists was opened by then." in form("survey")
+    two_waves(loaded)
+    text(group, "/results/survey")
+    assert re.search(r"How soon must one report\? 30 % 75 % \+45 percentage points Clear rise", form("survey")), form("survey")
+    assert re.search(r"All helpers \d+ of \d+ \(\d+ %\) \d+ of \d+", form("response"))
+    assert re.search(r"Goal 1: Knowledge\. \d+ rows", form("summary"))
+    assert re.search(r"\d+ rows\. \w[\w ]+: \d+", form("goal-1"))
+    assert "waits for a decision" in form("decisions") or "wait for a decision" in form("decisions")
+    assert "Skaidrs kāpums" in form("survey", "lv") or "Skaidrs pieaugums" in form("survey", "lv")
+    assert "How soon must one report? 30 %" in text(group, "/results/conclusions?lang=en&year=2026")
+    assert "What the numbers say" not in text(group, "/results/plan/state/proposal?about=1@2026&lang=en")
 
 
 def test_a_changed_conclusion_needs_a_reason_and_the_earlier_one_stays(loaded: Flask) -> None:
