@@ -53,7 +53,10 @@ def _of_plan(judged: JudgedPlan, key: str) -> Numbers:
         told = ngettext("%(num)s question waits for a decision.", "%(num)s questions wait for a decision.", number)
         return Numbers((told,), address=url_for("results.decisions"))
     if key == "summary":
-        return Numbers(tuple(f"{name}. {words.goal_told(goal)}" for goal, name in goals), address=url_for("results.plan"))
+        return Numbers(
+            tuple(f"{name}. {words.goal_told(goal)}" for goal, name in goals if goal.number_of_rows),
+            address=url_for("results.plan"),
+        )
     return Numbers(tuple(words.goal_told(goal) for goal, _name in goals if f"goal-{goal.goal.number}" == key))
 
 

@@ -33,7 +33,7 @@ def test_a_word_anywhere_in_a_report_is_written_as_it_was_typed() -> None:
     for word in (clean(word, 200) for word in WORDS.values()):
         file = docx.Document(io.BytesIO(as_docx.written(document(word))))
         said = [each.text for each in file.paragraphs] + [cell.text for table in file.tables for cell in table._cells]
-        assert sum(word in each for each in said) == PLACES, word
+        assert sum(word in each for each in said) == PLACES + 1, f"{word}: its heading stands in the table of contents, too"
         made = as_pdf.written(document(word))
         read = subprocess.run(["pdftotext", "-raw", "-", "-"], input=made, capture_output=True, check=True).stdout.decode()
         assert letters(read).count(letters(word)) >= PLACES, word
