@@ -35,6 +35,8 @@ _OF_TABLES: Final[Mapping[tuple[str, str], Mapping[Any, LazyString]]] = {
     ("survey_levels", "hidden"): findings.HIDDEN,
     ("survey_levels", "band"): findings.BANDS,
     ("survey_changes", "measure"): findings.MEASURES,
+    ("survey_changes", "base"): level_words.BASES,
+    ("survey_changes", "effect_name"): findings.EFFECTS,
     ("survey_changes", "method"): METHODS,
     ("survey_changes", "family"): findings.FAMILIES,
     ("survey_changes", "hidden"): findings.HIDDEN,

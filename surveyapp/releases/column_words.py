@@ -101,6 +101,8 @@ HEADINGS: Final[Mapping[str, LazyString]] = {
     "change": _l("change"),
     "change_low": _l("change, likely at least"),
     "change_high": _l("change, likely at most"),
+    "effect": _l("effect size"),
+    "effect_name": _l("kind of effect size"),
     "p_below_05": _l("p below 0.05"),
     "family": _l("family of tests"),
     "verdict": _l("verdict"),

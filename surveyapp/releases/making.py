@@ -24,13 +24,14 @@ from surveyapp.releases import public, subtraction, surveys, tables
 from surveyapp.releases.surveys import Surveys
 from surveyapp.releases.tables import TableKind, joined
 from surveyapp.results import plan_results, survey_results, wave_results
+from surveyapp.results.change import effect_of
 from surveyapp.results.plan_money import money_of
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Row
 from surveyapp.settings import current_settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 7
+VERSION: Final = 8
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -361,7 +362,10 @@ def _levels(found: Surveys) -> Iterator[dict[str, Any]]:
 
 def _changes(found: Surveys) -> Iterator[dict[str, Any]]:
     for before, after, frozen in found.pairs:
-        yield from ({"wave_before": before.name, "wave_after": after.name, **row} for row in frozen.document["rows"])
+        waves = {"wave_before": before.name, "wave_after": after.name}
+        for row in frozen.document["rows"]:
+            effect, name = effect_of(row)
+            yield {**waves, **row, "effect": effect, "effect_name": name}
 
 
 def _texts(text: Any) -> dict[str, str]:  # noqa: ANN401 - a text, or none

@@ -64,11 +64,23 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
     "level": _l("Share as a fraction of 1, mean score in points, or alpha of a score."),
     "low": _l("Lower end of the 95 percent range for everybody who works here."),
     "high": _l("Upper end of that range."),
-    "before": _l("Share or mean score of the earlier survey."),
-    "after": _l("Share or mean score of the later survey."),
+    "before": _l(
+        "Share or mean score of the earlier survey, computed alike for both surveys. It can differ a little from the level of "
+        "that survey by itself: there groups are weighted to their size wherever that survey shows them, here only where both "
+        "surveys do; and it can be counted among others, see base."
+    ),
+    "after": _l(
+        "Share or mean score of the later survey, computed alike for both surveys. It can differ from the level of that survey "
+        "by itself for the same reasons as the earlier number."
+    ),
     "change": _l("Later minus earlier."),
     "change_low": _l("Lower end of the 95 percent range of the change."),
     "change_high": _l("Upper end of the 95 percent range of the change."),
+    "effect": _l(
+        "Size of the change without a unit: 0 is none; from about 0.2 on it is small, from 0.5 on medium, from 0.8 on large "
+        "(of Cliff's delta from 0.15, 0.33 and 0.47 on). It follows from what is shown; empty where anything of that is hidden."
+    ),
+    "effect_name": _l("Which effect size it is: of two shares, of two mean scores, or of all answers to a question."),
     "p_below_05": _l("Whether the unadjusted p is below 0.05."),
     "family": _l("With which other tests it is corrected for the number of tests."),
     "verdict": _l("What can be said of the change, corrected for the number of tests."),
@@ -123,6 +135,15 @@ ON_PAGES: Final[Mapping[str, LazyString | str]] = {
     "granted": _l("Money granted, in euros."),
     "spent": _l("Money spent, in euros."),
     "stratum": _l("Group of respondents."),
+    "before": _l(
+        "Share or mean score of the earlier survey, computed alike for both surveys. It can differ a little from the level of "
+        "that survey by itself: there groups are weighted to their size wherever that survey shows them, here only where both "
+        "surveys do; and it can be counted among others."
+    ),
+    "effect": _l(
+        "Size of the change without a unit: 0 is none; from about 0.2 on it is small, from 0.5 on medium, from 0.8 on large "
+        "(of Cliff's delta from 0.15, 0.33 and 0.47 on)."
+    ),
     "choices": _l("What is counted together: answers, or of a score numbers of right answers."),
     "level": _l("Share of the answers, mean score in points, or alpha of a score."),
     "invented": _l("Made-up demonstration data about nobody, nowhere."),

@@ -308,9 +308,17 @@ def _of_change(found: Origins, row: Row) -> Iterator[Step]:
         _("The number of the earlier survey is not in this release."),
         _("The number of the later survey is not in this release."),
     )
-    for (wave, told), not_there in zip(there, missing, strict=True):
-        address = found.address("survey_levels", wave, item, row["choice"], stratum, measure)
+    for ((wave, told), not_there), side in zip(zip(there, missing, strict=True), ("before", "after"), strict=True):
+        key = (wave, item, row["choice"], stratum, measure)
+        address, at = found.address("survey_levels", *key), found.place("survey_levels", *key)
         yield Step(told, address) if address else Step(not_there)
+        if at is not None and row[side] is not None and found.rows("survey_levels")[at - 1]["level"] not in {None, row[side]}:
+            yield Step(
+                _(
+                    "It is another number there: by itself the survey is weighted by groups and counted among those who gave "
+                    "an opinion wherever it shows them; here only where both surveys do, so that like is compared with like."
+                )
+            )
         yield _to_wave(found, wave, stratum)
     yield from _defined(found, row)
     yield Step(_("The two surveys are compared as two independent groups: nobody's two answers are joined."))

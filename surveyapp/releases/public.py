@@ -38,11 +38,12 @@ def coarsened(
     """Return *document* as the public may have it: a function of what the group sees, so the two never subtract to more.
 
     Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point and the ends of
-    their ranges outwards, so that no range seems narrower than it is. Of rows about people at risk or harmed no number
-    stays, only the degree. Single events and whatever somebody typed are left out, and so are the check sums of the finer
-    results behind it: of a small survey the exact counts could be found by trying which ones fit. Hours and money that
-    institutions report with their events are told in sum only, and only if no institution can be told from it, nor from
-    several sums together, those of earlier releases for everybody too: *told* holds for each what its sums were given by then.
+    their ranges outwards, so that no range seems narrower than it is; effect sizes are those of these numbers. Of rows about
+    people at risk or harmed no number stays, only the degree. Single events and whatever somebody typed are left out, and so
+    are the check sums of the finer results behind it: of a small survey the exact counts could be found by trying which ones
+    fit. Hours and money that institutions report with their events are told in sum only, and only if no institution can be
+    told from it, nor from several sums together, those of earlier releases for everybody too: *told* holds for each what its
+    sums were given by then.
     """
     closed = _closed(hours_given(document), [sum_ for one in told for sum_ in one.items()], guard)
     made_from = {
@@ -178,7 +179,17 @@ def _survey(row: dict[str, Any], kind: TableKind) -> dict[str, Any]:
                 coarse[name] = _half_points(name, value) if score else whole_percent(value) / 100
             case _:
                 continue  # words, days, yes and no
-    return coarse
+    return coarse | _effect(coarse) if coarse.get("effect") is not None else coarse
+
+
+def _effect(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the effect size that follows from the coarse numbers of a row; none of mean scores, as no deviation is told."""
+    match row["effect_name"]:
+        case "cohens_h":  # Cohen (1988), Statistical Power Analysis, chapter 6
+            return {"effect": round(2 * (math.asin(math.sqrt(row["after"])) - math.asin(math.sqrt(row["before"]))), 2)}
+        case "cliffs_delta":
+            return {"effect": round(2 * row["after"] - 1, 2)}
+    return {"effect": None, "effect_name": None}
 
 
 def _half_points(name: str, value: float) -> float:

@@ -19,8 +19,16 @@ from surveyapp.results.wave_results import TOWN, Answered, WaveResults
 from surveyapp.survey.wave_store import WaveFacts
 
 _WHOLE = frozenset({"correct", "favourable"})
-_UNTOLD = {"base": "", "hidden_before": None, "hidden_after": None, "rounding_before": None, "rounding_after": None}
-"""What the table of changes of a release leaves out."""
+_UNTOLD = {
+    "base": "",
+    "effect": None,
+    "effect_name": None,
+    "hidden_before": None,
+    "hidden_after": None,
+    "rounding_before": None,
+    "rounding_after": None,
+}
+"""What the table of changes of a release leaves out, or left out in earlier versions."""
 
 
 def comparisons(municipality_id: int, release: Release) -> tuple[SurveyResults, ...]:

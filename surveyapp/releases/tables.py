@@ -107,9 +107,11 @@ SURVEY_CHANGES: Final = TableKind(
     "survey_changes",
     {
         "wave_before": "string", "wave_after": "string", "item": "string", "choice": "string", "stratum": "string",
-        "measure": "string", "n_before": "integer", "n_after": "integer", "count_before": "integer", "count_after": "integer",
+        "measure": "string", "base": "string", "n_before": "integer", "n_after": "integer", "count_before": "integer",
+        "count_after": "integer",
         "before": "number", "before_low": "number", "before_high": "number", "after": "number", "after_low": "number",
-        "after_high": "number", "change": "number", "change_low": "number", "change_high": "number", "p_below_05": "boolean",
+        "after_high": "number", "change": "number", "change_low": "number", "change_high": "number", "effect": "number",
+        "effect_name": "string", "p_below_05": "boolean",
         "family": "string", "verdict": "string", "smallest_visible_change": "number", "method": "string", "hidden": "string",
         "band_before": "string", "band_after": "string", "cut": "string", "margin": "number", "equivalent": "boolean",
         "twice_least": "integer", "twice_most": "integer", "narrowest_low": "number", "narrowest_high": "number",

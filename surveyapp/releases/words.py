@@ -72,6 +72,13 @@ def notes(release: Release) -> list[tuple[str, str]]:
             ),
         ),
     ]
+    if release.document["made_from"]["comparisons"]:
+        alike = _(
+            "The same question can have two numbers. By itself a survey is weighted by groups and counted among those who gave "
+            "an opinion wherever it shows them; beside another survey only where both show them, so that like is compared with "
+            "like."
+        )
+        told.append((str(_("Results and changes")), str(alike)))
     if asked.level == "public":
         rounding = _(
             "Counts of people in surveys are rounded to 5, shares to whole percentages, mean scores to half a point, and the "

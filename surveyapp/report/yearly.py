@@ -96,6 +96,11 @@ def _method() -> Iterator[Block]:
                 "a change is more than chance is tested without that advantage, and corrected for the number of questions."
             ),
             _(
+                "The same question can have two numbers: by itself a survey is weighted by groups and counted among those who "
+                "gave an opinion wherever it shows them; beside another survey only where both show them, so that like is "
+                "compared with like."
+            ),
+            _(
                 "People at events are counted once where that is known. Where the same people may have come again, the lower "
                 "number counts. Numbers below 5 about people at risk or harmed are hidden."
             ),

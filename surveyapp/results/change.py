@@ -7,6 +7,24 @@ from typing import Any, Final
 _BESIDE: Final = (
     "margin", "equivalent", "twice_least", "twice_most", "narrowest_low", "narrowest_high", "widest_low", "widest_high",
 )  # fmt: skip
+_FINEST: Final = 2
+"""Decimals of an effect size."""
+
+
+def effect_of(row: Mapping[str, Any]) -> tuple[float | None, str | None]:
+    """Return the effect size of a line of a comparison as it may be shown, and which one it is; nothing where it is hidden.
+
+    Of shares and of distributions it follows from the two numbers beside it. Of mean scores it follows from their deviations,
+    too: so it stands only where ranges as wide as these tell them in both surveys, not where everybody answered and no range
+    tells one. The deviation of everybody is protected as one that is told, also where the range is weighted by groups.
+    """
+    effect, name = row.get("effect"), row.get("effect_name")
+    if effect is None or name is None or row["hidden"] or row["cut"] or row["change"] is None:
+        return None, None
+    ranges = [(row[f"{side}_low"], row[f"{side}_high"]) for side in ("before", "after")]
+    if name == "hedges_g" and any(low is None or high is None or low >= high for low, high in ranges):
+        return None, None
+    return round(effect, _FINEST), name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +73,13 @@ class Change:
     narrowest_high: float | None = None
     widest_low: float | None = None
     widest_high: float | None = None
+    effect: float | None = None
+    effect_name: str | None = None
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Change":
         """Read one object of the comparison's list."""
+        effect, effect_name = effect_of(row)
         return cls(
             item=row["item"],
             choice=row["choice"],
@@ -89,5 +110,7 @@ class Change:
             method=row["method"],
             cut=row["cut"],
             rounding=max(row["rounding_before"] or 0, row["rounding_after"] or 0) or None,
+            effect=effect,
+            effect_name=effect_name,
             **{name: row.get(name) for name in _BESIDE},
         )

@@ -52,6 +52,10 @@ MEASURES: Final = {
     "score": _l("score"),
     "superiority": _l("chance that a later answer is more favourable"),
 }
+EFFECTS: Final = {"cohens_h": _l("Cohen's h"), "hedges_g": _l("Hedges' g"), "cliffs_delta": _l("Cliff's delta")}
+_SIZES: Final = (_l("very small"), _l("small"), _l("medium"), _l("large"))
+_LIMITS: Final = {"cohens_h": (0.2, 0.5, 0.8), "hedges_g": (0.2, 0.5, 0.8), "cliffs_delta": (0.147, 0.33, 0.474)}
+"""From where on an effect is small, medium, large: Cohen (1988), Statistical Power Analysis; of delta Romano et al. (2006)."""
 
 _FINEST: Final = 0.1
 """Scores are shown to a tenth of a point; only a coarser rounding needs to be told."""
@@ -182,6 +186,20 @@ def smallest(change: Change) -> str:
             int(points),
         )
     )
+
+
+def effect(change: Change) -> str:
+    """Return how large a change is, free of its unit, as a sentence; nothing where that is not told."""
+    if change.effect is None or change.effect_name is None:
+        return ""
+    size = sum(abs(change.effect) >= limit for limit in _LIMITS[change.effect_name])
+    told = gettext(
+        "Size of the change without its unit: %(size)s (%(name)s %(value)s).",
+        size=_SIZES[size],
+        name=EFFECTS[change.effect_name],
+        value=signed(change.effect),
+    )
+    return str(told)
 
 
 def counted(questionnaire: Questionnaire, line: Change | Level) -> str:

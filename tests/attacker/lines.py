@@ -62,7 +62,11 @@ def of_change(row: Row, side: str, *, public: bool = False) -> Line:
 def _by_the_change(line: Line, row: Row, side: str, width: float) -> Line:
     """Work out a level that is not told from the change and the other level."""
     other, sign = ("after", -1) if side == "before" else ("before", 1)
-    told = tuple(name for name in ("change", "change_low", "change_high", "smallest_visible_change") if row[name] is not None)
+    told = tuple(
+        name
+        for name in ("change", "change_low", "change_high", "smallest_visible_change", "effect")
+        if row.get(name) is not None
+    )
     level = None
     if row["change"] is not None and row[other] is not None:
         middle = row[other] + sign * row["change"]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from surveyapp.events import store
 from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import rows_of
 from surveyapp.releases import column_words, files, making, public, tables
+from surveyapp.results.change import effect_of
 from tests.databases import unguarded
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
 from tests.surveyapp.events.test_upload import choose
@@ -134,7 +136,11 @@ def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other
         exact, coarse = (rows_of(each.document, name) for each in (group, rounded))
         assert len(exact) == len(coarse) > 0
         for one, other in zip(exact, coarse, strict=True):
-            assert [cell is None for cell in one.values()] == [cell is None for cell in other.values()]
+            of_means = {"effect", "effect_name"} if one.get("effect_name") == "hedges_g" else set()  # not told to everybody
+            assert [one[key] is None for key in one if key not in of_means] == [
+                other[key] is None for key in other if key not in of_means
+            ]
+            assert not any(other[key] for key in of_means)
             for column in ("n", "count", "n_before", "count_before", "respondents", "population"):
                 if one.get(column) is not None:
                     assert int(other[column] or 0) % 5 == 0
@@ -142,6 +148,40 @@ def test_both_levels_hide_the_same_and_the_public_one_is_a_rounding_of_the_other
     assert target(group)["achieved_low"] == target(rounded)["achieved_low"] == 25
     assert rows_of(rounded.document, "head_counts") == []
     assert "Pirmā" not in ledger.canonical(rounded.document)
+
+
+def test_a_change_says_among_whom_it_is_counted_and_its_effect_follows_from_the_numbers_beside_it(one_app: Flask) -> None:
+    for release in (made(one_app), made(one_app, "public")):
+        rows = rows_of(release.document, "survey_changes")
+        assert {"seen", "complete"} <= {row["base"] for row in rows} <= {"seen", "answered", "complete"}
+        told = [row for row in rows if row["effect"] is not None]
+        assert "cohens_h" in {row["effect_name"] for row in told}
+        assert any(row["effect"] is None for row in rows)
+        for row in rows:
+            assert (row["effect"] is None) == (row["effect_name"] is None)
+            if row["hidden"] or row["cut"] or row["change"] is None:
+                assert row["effect"] is None, row
+        for row in told:
+            before, after = float(row["before"] or 0), float(row["after"] or 0)
+            match row["effect_name"]:
+                case "cohens_h":
+                    angles = [math.asin(math.sqrt(share)) for share in (before, after)]
+                    assert row["effect"] == pytest.approx(2 * (angles[1] - angles[0]), abs=0.0051), row
+                case "cliffs_delta":
+                    assert row["effect"] == pytest.approx(2 * after - 1, abs=0.0051), row
+                case _:
+                    assert release.asked.level == "group"
+
+
+def test_the_effect_of_means_stands_only_where_both_ranges_tell_a_deviation() -> None:
+    """Where everybody answered, a range has no width and tells no deviation: Hedges' g would give one away."""
+    row = {
+        "effect": 0.4321, "effect_name": "hedges_g", "hidden": None, "cut": None, "change": 0.5, "before_low": 2.0,
+        "before_high": 2.6, "after_low": 2.5, "after_high": 3.1,
+    }  # fmt: skip
+    assert effect_of(row) == (0.43, "hedges_g")
+    for gone in ({"before_high": 2.0}, {"after_low": None, "after_high": None}, {"hidden": "small_count"}, {"cut": "wording"}):
+        assert effect_of(row | gone) == (None, None), gone
 
 
 def test_half_points_of_a_mean_score_never_make_its_range_narrower() -> None:

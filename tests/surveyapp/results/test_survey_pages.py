@@ -109,6 +109,15 @@ def test_a_count_of_one_or_two_people_stands_nowhere(opened: FlaskClient) -> Non
     assert abroad["hidden"] == "small_count"
 
 
+def test_how_large_a_change_is_stands_where_it_is_told_in_detail_and_nowhere_else(opened: FlaskClient) -> None:
+    page = text(opened, "/results/survey?lang=en")
+    at = page.index("Knowledge score", page.index("Who answered", page.index("Headline questions")))
+    assert "Size of the change without its unit" not in page[:at]
+    assert "Size of the change without its unit: large (Cohen's h +0.94)." in page[at:]
+    assert "(Hedges' g +" in page[at:]
+    assert "Izmaiņu lielums bez mērvienības: liels (Koena h +0,94)." in text(opened, "/results/survey?lang=lv")
+
+
 def test_the_files_hold_what_the_page_shows(opened: FlaskClient) -> None:
     line = next(row for row in table(opened, "/results/survey.csv") if (row["item"], row["stratum"]) == ("deadline", "*"))
     assert (line["count_before"], line["n_before"], line["count_after"], line["n_after"]) == ("12", "40", "30", "40")
