@@ -81,6 +81,7 @@ _OTHER_LABELS: Final = {
     ("conclusion", "text"): _l("Conclusion"),
     ("proposal", "text"): _l("Proposal"),
 }
+COOPERATION_GROUP: Final = "cooperation_group"
 _NO_PERSON: Final = {COMMAND_LINE: _l("command line"), "demonstration": _l("demonstration")}
 
 
@@ -122,12 +123,22 @@ def fewer_than(least: int) -> str:
 def body(plan: Plan, name: str) -> str:
     """Return the name of the body that decided or judged."""
     known = {each.id: here(each.name) for each in plan.institutions}
-    return known.get(name, str(_("Cooperation group")) if name == "cooperation_group" else name)
+    return known.get(name, str(_("Cooperation group")) if name == COOPERATION_GROUP else name)
 
 
 def who(name: str) -> str:
     """Name who stated something: an address, or what acted without a person."""
     return str(_NO_PERSON.get(name, name))
+
+
+def author_code(by: str) -> str:
+    """Return for whom somebody wrote a conclusion or a proposal: the group, whose people are not named; or what acted alone."""
+    return by if by in _NO_PERSON else COOPERATION_GROUP
+
+
+def author(plan: Plan | None, code: str) -> str:
+    """Name the author that a code stands for."""
+    return who(code) if plan is None or code in _NO_PERSON else body(plan, code)
 
 
 def reading(plan: Plan, target: str, name: str) -> str:

@@ -61,6 +61,7 @@ HEADINGS: Final[Mapping[str, LazyString]] = {
     "minutes": _l("minutes"),
     "section": _l("section"),
     "text": _l("text"),
+    "author": _l("written by"),
     "written_on": _l("written on"),
     "number": _l("number of the proposal"),
     "who": _l("by whom"),

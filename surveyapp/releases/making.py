@@ -20,6 +20,8 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Document
 from surveyapp.ledger.store import Asked, Level, Release
 from surveyapp.plans import store as plan_store
+from surveyapp.plans import words as statement_words
+from surveyapp.plans.rules import Chain
 from surveyapp.releases import public, subtraction, surveys, tables
 from surveyapp.releases.surveys import Surveys
 from surveyapp.releases.tables import TableKind, joined
@@ -31,7 +33,7 @@ from surveyapp.results.plan_rules import Row
 from surveyapp.settings import current_settings
 from surveyapp.survey.rules import FEWEST
 
-VERSION: Final = 8
+VERSION: Final = 9
 """Raised whenever the tables of a release get other columns or rules; older releases stay as they were."""
 _COUNTS: Final = ("unique_persons", "attendances", "families")
 
@@ -328,8 +330,7 @@ def _conclusions(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
     for chain in judged.chains_of("conclusion", ""):
         if chain.holds:
             said = cast("Conclusion", chain.newest.statement)
-            written_on = clock.day_of(chain.newest.at).isoformat()
-            yield {"year": said.year, "section": said.section, "text": said.text, "written_on": written_on}
+            yield {"year": said.year, "section": said.section, "text": said.text, **_written(chain)}
 
 
 def _proposals(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
@@ -338,7 +339,13 @@ def _proposals(judged: JudgedPlan) -> Iterator[dict[str, Any]]:
             said = cast("Proposal", chain.newest.statement)
             until = said.until.isoformat() if said.until else None
             facts = {"year": said.year, "number": said.number, "text": said.text}
-            yield {**facts, "who": said.who, "until": until, "state": said.state}
+            yield {**facts, "who": said.who, "until": until, "state": said.state, **_written(chain)}
+
+
+def _written(chain: Chain) -> dict[str, str]:
+    """Return by whom and on which day words were written as they stand."""
+    newest = chain.newest
+    return {"author": statement_words.author_code(newest.by), "written_on": clock.day_of(newest.at).isoformat()}
 
 
 def _waves(found: Surveys) -> Iterator[dict[str, Any]]:

@@ -47,6 +47,8 @@ MEANINGS: Final[Mapping[str, LazyString]] = {
     "said": _l("What was decided: the id of a reading, the number of an answer, words, or a degree."),
     "body": _l("Who decided, by its id in the plan."),
     "section": _l("Section of the yearly report that the conclusion is about."),
+    "author": _l("Who wrote it: the cooperation group, of which no person is named, or a program."),
+    "written_on": _l("Day on which it was written as it stands."),
     "wave": _l("Survey, by its name."),
     "questionnaire": _l("Questionnaire and its version."),
     "stratum": _l("Group of respondents, by its id in the questionnaire; * is everybody."),

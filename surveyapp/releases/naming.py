@@ -188,6 +188,10 @@ def _section(names: Names, _table: str, value: str, _row: Row) -> str:
     return plan_conclusions.section_name(names.plan, value) if names.plan else value
 
 
+def _author(names: Names, _table: str, value: str, _row: Row) -> str:
+    return statement_words.author(names.plan, value)
+
+
 def _events(_names: Names, _table: str, value: str, _row: Row) -> str:
     return ", ".join(parts_of(value))
 
@@ -232,6 +236,7 @@ _NAMING: Final[Mapping[str, Callable[[Names, str, str, Row], str]]] = {
     "reading": _reading,
     "said": _said,
     "section": _section,
+    "author": _author,
     "counted_from": _events,
     "questionnaire": _asked,
     "stratum": _stratum,

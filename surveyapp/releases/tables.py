@@ -77,12 +77,15 @@ DECISIONS: Final = TableKind(
     ("kind", "about"),
 )
 CONCLUSIONS: Final = TableKind(
-    "conclusions", {"year": "integer", "section": "string", "text": "string", "written_on": "date"}, ("year", "section")
+    "conclusions",
+    {"year": "integer", "section": "string", "text": "string", "author": "string", "written_on": "date"},
+    ("year", "section"),
 )
 PROPOSALS: Final = TableKind(
     "proposals",
     {
         "year": "integer", "number": "integer", "text": "string", "who": "string", "until": "date", "state": "string",
+        "author": "string", "written_on": "date",
     },
     ("year", "number"),
 )  # fmt: skip

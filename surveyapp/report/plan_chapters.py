@@ -13,6 +13,7 @@ from analysis.statements import Answer, Decision
 from surveyapp.core import clock
 from surveyapp.core.i18n import here
 from surveyapp.plans import words as statement_words
+from surveyapp.plans.rules import Chain
 from surveyapp.report.document import Block, Bullets, DataTable, Figure, Heading, Paragraph
 from surveyapp.report.sources import Sources
 from surveyapp.results import words
@@ -111,9 +112,9 @@ def proposals(sources: Sources) -> Iterator[Block]:
     if not found:
         yield Paragraph(_("The cooperation group has written down no proposals for this year."))
         return
-    header = (_("Proposal"), _("Who should do it"), _("By which day"), _("What became of it"))
+    header = (_("Proposal"), _("Who should do it"), _("By which day"), _("What became of it"), _("Written"))
     yield DataTable(
-        _("Proposals of the cooperation group"), header, tuple(_proposal(sources, each) for each in found), (9, 4, 3, 3)
+        _("Proposals of the cooperation group"), header, tuple(_proposal(sources, each) for each in found), (8, 4, 3, 3, 3)
     )
 
 
@@ -124,7 +125,13 @@ def _proposal(sources: Sources, each: Proposed) -> tuple[str, ...]:
         statement_words.body(sources.judged.plan, said.who) if said.who else "–",
         words.short_day(said.until) if said.until else "–",
         str(statement_words.STATES[said.state]),
+        f"{_author(sources, each.chain)}\n{words.short_day(clock.day_of(each.chain.newest.at))}",
     )
+
+
+def _author(sources: Sources, chain: Chain) -> str:
+    """Name who wrote something: the group, whose people are not named, or a program."""
+    return statement_words.author(sources.judged.plan, statement_words.author_code(chain.newest.by))
 
 
 def money(sources: Sources) -> Iterator[Block]:

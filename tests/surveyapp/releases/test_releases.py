@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from questionnaires.plan_grammar import parse_plan
 from surveyapp.cli import commands
-from surveyapp.core import municipalities
+from surveyapp.core import clock, municipalities
 from surveyapp.core.database import writing
 from surveyapp.events import store
 from surveyapp.ledger import store as ledger
@@ -345,13 +345,21 @@ def test_a_later_release_lists_what_changed_and_why(one_app: Flask, group: Flask
     made(one_app)
     correct(one_app, 45, "Atrasts otrs saraksts")
     send(group, "conclusion", "goal-1@2026", text="Mācību pietiek.")
-    made(one_app)
+    send(group, "proposal", "1@2026", text="Mācīt trenerus.", state="open")
+    written = made(one_app)
     page = text(group, "/results/releases/2?lang=en")
     assert "What changed since release 1" in page
     assert "reached at least: 25 persons → 45 persons" in page
     assert "Atrasts otrs saraksts" in page
     assert "Conclusions" in page
     assert "Mācību pietiek." in text(group, "/results/releases/2/tables/conclusions?lang=en")
+    for name in ("conclusions", "proposals"):  # by whom and when, and nobody's address
+        (row,) = rows_of(written.document, name)
+        with one_app.app_context():
+            assert (row["author"], row["written_on"]) == ("cooperation_group", clock.today().isoformat())
+        assert "Cooperation group" in text(group, f"/results/releases/2/tables/{name}?lang=en")
+    assert "@" not in ledger.canonical({"tables": [rows_of(written.document, name) for name in ("conclusions", "proposals")]})
+    assert run(one_app, "release", "verify", "2").startswith("0 ")
 
 
 def test_only_who_may_release_does(one_app: Flask) -> None:
