@@ -183,7 +183,7 @@ def _headline(found: SurveyResults, line: Change) -> tuple[str, ...]:
         findings.level(line, line.then) or "–",
         findings.level(line, line.now) or "–",
         findings.moved_points(line) or "–",
-        "; ".join(filter(None, (str(findings.VERDICTS[line.verdict]), margin_words.told(line)))),
+        "; ".join(filter(None, (findings.judged(line), margin_words.told(line)))),
     )
 
 
@@ -322,7 +322,7 @@ def _change_row(found: SurveyResults, line: Change) -> tuple[str, ...]:
         findings.people(line.count_now, line.n_now, line.hidden_now, line.band_now),
         _with_range(findings.level(line, line.now), findings.interval(line, line.now_low, line.now_high)),
         _with_range(findings.moved(line), findings.moved_interval(line)),
-        str(findings.VERDICTS[line.verdict]),
+        findings.judged(line),
     )
 
 

@@ -72,14 +72,24 @@ def share_points(fraction: float) -> str:
 
 
 def title(change: Change) -> str:
-    """Return the finding of one line in a few words, fit to stand above its figure."""
+    """Return the finding of one line in a few words, fit to stand above its figure; if it is none, what could have been."""
     verdict = str(VERDICTS[change.verdict])
     if change.now is None:
         return f"{verdict}: {hidden(change)}" if change.hidden else verdict
     now = level(change, change.now)
     if change.then is None or change.change is None:
         return str(gettext("%(verdict)s. Now %(now)s", verdict=verdict, now=now))
-    return str(gettext("%(verdict)s: from %(then)s to %(now)s", verdict=verdict, then=level(change, change.then), now=now))
+    told = gettext("%(verdict)s: from %(then)s to %(now)s", verdict=verdict, then=level(change, change.then), now=now)
+    return _with_smallest(str(told), smallest_points(change))
+
+
+def judged(change: Change) -> str:
+    """Return the verdict of one line; of no clear change also the smallest one that could have been seen."""
+    return _with_smallest(str(VERDICTS[change.verdict]), smallest_points(change))
+
+
+def _with_smallest(told: str, points: str) -> str:
+    return str(gettext("%(told)s; smallest visible change: %(points)s", told=told, points=points)) if points else told
 
 
 def count_title(lines: Sequence[Change]) -> str:
@@ -89,13 +99,12 @@ def count_title(lines: Sequence[Change]) -> str:
     if not compared:
         return str(gettext("Nothing that could be compared"))
     if not clear:
-        return str(
-            ngettext(
-                "No clear change in the %(num)s answer compared",
-                "No clear change in any of the %(num)s answers compared",
-                compared,
-            )
+        told = ngettext(
+            "No clear change in the %(num)s answer compared",
+            "No clear change in any of the %(num)s answers compared",
+            compared,
         )
+        return _with_smallest(str(told), _smallest_of(lines))
     return str(gettext("Answers with a clear change: %(clear)s of %(compared)s", clear=clear, compared=compared))
 
 
@@ -228,6 +237,16 @@ def smallest_points(change: Change) -> str:
         return ""
     points = scaled(change, change.smallest)
     return _with_unit(change, number(points), points)
+
+
+def _smallest_of(lines: Sequence[Change]) -> str:
+    """Return the smallest changes that could have been seen in several lines, as one number or from the least to the most."""
+    found = [line for line in lines if line.verdict == "no_clear_change" and line.smallest is not None]
+    if not found:
+        return ""
+    points = [scaled(line, line.smallest or 0.0) for line in found]
+    least, most = number(min(points)), number(max(points))
+    return _with_unit(found[0], least if least == most else f"{least}–{most}", max(points))
 
 
 def smallest_number(change: Change) -> str:

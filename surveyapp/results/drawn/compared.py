@@ -134,7 +134,6 @@ def _columns() -> tuple[Column, ...]:
 
 def _row(results: SurveyResults, line: Change) -> tuple[Cell, ...]:
     choice = results.choice(line)
-    smallest = line.smallest if line.verdict == "no_clear_change" else None
     return (
         here(results.stratum(line.stratum)),
         here(choice.label) if choice else str(findings.MEASURES[line.measure]),
@@ -144,8 +143,15 @@ def _row(results: SurveyResults, line: Change) -> tuple[Cell, ...]:
         _level(line, line.now, line.now_low, line.now_high),
         *(None if each is None else findings.scaled(line, each) for each in (line.change, line.change_low, line.change_high)),
         str(findings.VERDICTS[line.verdict]),
-        None if smallest is None else findings.scaled(line, smallest),
+        _smallest(line),
     )
+
+
+def _smallest(line: Change) -> float | None:
+    """Return the smallest change that could have been seen, of a line without a clear one."""
+    if line.verdict != "no_clear_change" or line.smallest is None:
+        return None
+    return findings.scaled(line, line.smallest)
 
 
 def _level(line: Change, level: float | None, low: float | None, high: float | None) -> str:
@@ -182,6 +188,7 @@ def _changes(results: SurveyResults) -> Figure | None:
             Column(_("Likely from"), "signed"),
             Column(_("Likely to"), "signed"),
             Column(_("Verdict")),
+            Column(_("Smallest visible change"), "number"),
         ),
         rows=tuple(
             (
@@ -189,6 +196,7 @@ def _changes(results: SurveyResults) -> Figure | None:
                 str(findings.MEASURES[line.measure]),
                 *((mark.value, mark.low, mark.high) if mark else (None, None, None)),
                 str(findings.VERDICTS[line.verdict]),
+                _smallest(line),
             )
             for label, line, mark in zip(labels, lines, moved, strict=True)
         ),

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,13 +21,15 @@ from surveyapp.core import municipalities
 from surveyapp.core.i18n import speaking
 from surveyapp.events import store
 from surveyapp.events.rules import Row
+from surveyapp.releases import making
 from surveyapp.report import as_docx, as_html, as_pdf
 from surveyapp.report.document import Bullets, DataTable, Document, Figure, Heading, Paragraph
 from surveyapp.report.sources import NothingToReportError, gather
 from surveyapp.report.yearly import report
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
-from tests.surveyapp.results.opened_waves import two_waves
-from tests.surveyapp.results.reading import text
+from tests.surveyapp.results.opened_waves import SECOND, answers, opened_wave, two_waves
+from tests.surveyapp.results.reading import figures, files, text
+from tests.surveyapp.results.reading import table as lines_of
 from tests.surveyapp.results.test_plan_pages import CEILING
 from tests.surveyapp.signing_in import sign_in
 
@@ -103,6 +106,30 @@ class Reader(HTMLParser):
         self.loaded += [
             value or "" for name, value in attrs if name in {"src", "srcset", "data"} or (tag, name) == ("link", "href")
         ]
+
+
+def test_no_clear_change_stands_nowhere_without_the_smallest_one_that_could_have_been_seen(one_app: Flask) -> None:
+    opened_wave(one_app, "trešā", SECOND, answers(31, abroad=2), date(2026, 11, 20))
+    said = [each for each in words_of(document(one_app, "en")) if re.search("(?<!“)No clear change", each)]
+    headline = next(each for each in said if each.startswith("How soon must one report? – No clear change: from"))
+    assert re.search(r"; smallest visible change: \d+ percentage points\.$", headline), "in the summary"
+    tables = [block for block in document(one_app, "en").blocks if isinstance(block, DataTable)]
+    judged = [cell for table in tables for row in table.rows for cell in row if cell.startswith("No clear change")]
+    assert len(judged) > 3
+    for told in (*said, *judged):
+        assert "smallest visible change: " in told or "only a change of about" in told, told
+    client = one_app.test_client()
+    sign_in(client, one_app, "group")
+    with one_app.app_context():
+        making.make(municipalities.find("cesis").id, "group", "test")
+    released = text(client, "/results/releases/1/surveys?lang=en")
+    cells = re.findall(r"No clear change(?!”)(.{0,30})", released)
+    assert cells
+    assert all(each.startswith("; smallest visible change") for each in cells), cells
+    figure = next(each for each in figures(client, "/results/survey") if each.get("id") == "figure-changes")
+    lines = lines_of(client, files(figure)["CSV"])
+    assert {line["Verdict"] for line in lines} == {"No clear change"}
+    assert all(line["Smallest visible change"] for line in lines)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

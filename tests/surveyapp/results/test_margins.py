@@ -100,5 +100,5 @@ def test_a_release_holds_both_and_the_public_one_rounds_people_and_leaves_the_ma
     ends = [float(str(deadline[name])) for name in ("widest_low", "narrowest_low", "narrowest_high", "widest_high")]
     assert ends == sorted(ends)
     page = text(reader(one_app), f"/results/releases/{release.number}/surveys?lang=en")
-    assert "No clear change; practically the same (less than 30 percentage points)" in page
+    assert "percentage points; practically the same (less than 30 percentage points)" in page
     assert "People who answered both times were counted by one anonymous question" in page
