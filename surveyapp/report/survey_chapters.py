@@ -90,6 +90,34 @@ def response(sources: Sources) -> Iterator[Block]:
             "answered: the fewer answered, the more careful everybody has to be with the numbers of this report."
         )
     )
+    yield from _whatever_others_think(sources)
+
+
+def _whatever_others_think(sources: Sources) -> Iterator[Block]:
+    """Yield within what the headline numbers lie whatever those think who did not answer; nothing where that is not known."""
+    rows = tuple(
+        (here(found.subject(line)), found.wave.name, findings.people(line.count, line.n, line.hidden, line.band), *_ends(*ends))
+        for found in sources.by_themselves
+        for line in found.headline
+        if (ends := level_words.whatever_others_think(found, line))
+    )
+    if not rows:
+        return
+    header = (_("Question"), _("Survey"), _("People"), _("At least"), _("At most"))
+    caption = _("Right or favourable, of all who work here, whatever those would have answered who did not")
+    yield DataTable(caption, header, rows, (7, 4, 3, 3, 3), frozenset({3, 4}))
+    yield Paragraph(
+        _(
+            "At least: as if all who did not answer had answered otherwise. At most: as if all of them had answered so. "
+            "Nothing is assumed about them, so the truth about everybody lies in between."
+        ),
+        "hint",
+    )
+
+
+def _ends(least: int, most: int, population: int) -> tuple[str, str]:
+    low, high = (_of(number, population, None) for number in (least, most))
+    return low, high
 
 
 def numbers(sources: Sources) -> Iterator[Block]:

@@ -244,11 +244,22 @@ def _nobody_missing() -> str:
     return str(gettext("Everybody answered, so nothing is estimated."))
 
 
+def whatever_others_think(results: WaveResults, line: Level) -> tuple[int, int, int] | None:
+    """Return how many have the trait at least and at most, and of how many, whatever those think who did not answer.
+
+    None where that is not known or nothing is open; only personal codes prove that there are no more who answered.
+    """
+    if line.least is None or line.most is None or not line.population or results.wave.mode != "code":
+        return None
+    return (line.least, line.most, line.population) if line.least < line.most else None
+
+
 def _bounds(results: WaveResults, line: Level) -> str:
-    """Return what holds whatever the others think; only personal codes prove that there are no more who answered."""
-    if line.least is None or line.most is None or line.least == line.most or results.wave.mode != "code":
+    """Return what holds whatever the others think, as a sentence."""
+    found = whatever_others_think(results, line)
+    if found is None:
         return ""
-    facts = {"least": line.least, "most": line.most, "population": line.population}
+    facts = dict(zip(("least", "most", "population"), found, strict=True))
     told = gettext(
         "Whatever the others would have answered: at least %(least)s and at most %(most)s of all %(population)s.", **facts
     )

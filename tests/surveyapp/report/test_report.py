@@ -108,6 +108,21 @@ class Reader(HTMLParser):
         ]
 
 
+def test_the_chapter_on_who_did_not_answer_says_what_holds_whatever_they_think(one_app: Flask) -> None:
+    found = document(one_app, "en")
+    bounds = next(each for each in found.blocks if isinstance(each, DataTable) and "At most" in each.header)
+    asked = "How soon must one report?"
+    assert bounds.rows == (
+        (asked, "pirmā", "12 of 40", "12 of 50 (24\N{NO-BREAK SPACE}%)", "22 of 50 (44\N{NO-BREAK SPACE}%)"),
+        (asked, "otrā", "30 of 40", "30 of 50 (60\N{NO-BREAK SPACE}%)", "40 of 50 (80\N{NO-BREAK SPACE}%)"),
+    )
+    heads = [each.text for each in found.blocks if isinstance(each, Heading)]
+    said = words_of(found)
+    assert (
+        said.index("Who did not answer") < said.index(bounds.caption) < said.index(heads[heads.index("Who did not answer") + 1])
+    )
+
+
 def test_no_clear_change_stands_nowhere_without_the_smallest_one_that_could_have_been_seen(one_app: Flask) -> None:
     opened_wave(one_app, "trešā", SECOND, answers(31, abroad=2), date(2026, 11, 20))
     said = [each for each in words_of(document(one_app, "en")) if re.search("(?<!“)No clear change", each)]
