@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from surveyapp.core.i18n import here
 from surveyapp.results.findings import BANDS, HIDDEN, percent
 from surveyapp.results.level import Level
-from surveyapp.results.wave_results import WaveResults
+from surveyapp.results.wave_results import TOWN, WaveResults
 from surveyapp.results.words import number
 
 MEASURES: Final = {
@@ -117,7 +117,7 @@ def sentence(results: WaveResults, line: Level) -> str:
         return f"{why(line)}."
     if line.measure == "score":
         return " ".join(filter(None, (_mean(line), _likely(line), _rounded(line))))
-    return " ".join(filter(None, (f"{title(results, line)}.", _range(line), _bounds(results, line))))
+    return " ".join(filter(None, (f"{title(results, line)}.", _range(line), _worth(results, line), _bounds(results, line))))
 
 
 def why(line: Level) -> str:
@@ -242,6 +242,31 @@ def _range(line: Level) -> str:
 
 def _nobody_missing() -> str:
     return str(gettext("Everybody answered, so nothing is estimated."))
+
+
+def effective_answers(results: WaveResults, line: Level) -> int | None:
+    """Return how many equal answers those of a share weighted to its groups are worth, in whole ones.
+
+    Made of nothing but what is shown: None unless the answers of every group are. Source: Kish (1965), Survey Sampling, 11.7.
+    """
+    if line.stratum != TOWN or not line.method.startswith("post-stratified") or line.level is None:
+        return None
+    same = (line.item, line.choices, line.measure)
+    groups = [each for each in results.levels if each.stratum != TOWN and (each.item, each.choices, each.measure) == same]
+    sizes = [(each.n, each.population) for each in groups if each.n or each.population != 0]
+    known = [(n, people) for n, people in sizes if n and people]
+    if len(known) < len(sizes) or not known or sum(n for n, _people in known) != line.n:
+        return None
+    return round(sum(people for _n, people in known) ** 2 / sum(people**2 / n for n, people in known))
+
+
+def _worth(results: WaveResults, line: Level) -> str:
+    """Return how much the weights cost, where they cost anything."""
+    worth = effective_answers(results, line)
+    if worth is None or line.everybody or line.n is None or worth >= line.n:
+        return ""
+    told = gettext("With these weights %(n)s answers tell as much as about %(worth)s equal ones (Kish).", n=line.n, worth=worth)
+    return str(told)
 
 
 def whatever_others_think(results: WaveResults, line: Level) -> tuple[int, int, int] | None:

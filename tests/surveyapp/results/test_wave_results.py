@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from analysis import disclosure
+from analysis import disclosure, estimates
 from analysis.suppression import DisclosureRefusedError
 from surveyapp.core import municipalities
 from surveyapp.core.database import reading, writing
-from surveyapp.results import findings, reliability_words, wave_results
+from surveyapp.results import findings, level_words, reliability_words, wave_results
 from surveyapp.results.models import FrozenResult
-from surveyapp.survey import wave_store
+from surveyapp.survey import opened_store, wave_store
 from surveyapp.survey.models import Tally, Wave
 from tests.surveyapp.results.opened_waves import FIRST, SECOND, answers, opened_wave
 from tests.surveyapp.results.reading import table, text
@@ -115,6 +115,27 @@ def test_the_file_of_a_wave_holds_exact_ranges_in_whole_people(one_app: Flask) -
     assert [(row["stratum"], row["respondents"], row["population"]) for row in answered] == [
         ("*", "40", "50"), ("teacher", "20", "26"), ("police", "20", "24"),
     ]  # fmt: skip
+
+
+def test_what_weights_cost_is_told_from_shown_group_sizes_alone(one_app: Flask) -> None:
+    baseline(one_app)
+    with one_app.test_request_context("/?lang=en"):
+        (wave,) = opened_store.opened_waves(municipalities.find("cesis").id)
+        found = wave_results.shown(wave, "test")
+        town = next(line for line in found.levels if (line.item, line.stratum) == ("deadline", "*"))
+        weighted = replace(town, method="post-stratified with mover", population=80)
+        own = [line for line in found.levels if line.item == "deadline" and line is not town]
+        groups = [replace(line, n=20, population=people) for line, people in zip(own, (60, 20), strict=True)]
+        results = replace(found, levels=(weighted, *groups))
+        worth = estimates.kish_effective_n([20, 20], [60, 20])
+        assert worth is not None
+        assert level_words.effective_answers(results, weighted) == round(worth) == 32
+        assert "With these weights 40 answers tell as much as about 32 equal ones" in level_words.sentence(results, weighted)
+        # Unweighted, or where the answers of a group are hidden, nothing of it is told.
+        alone = replace(results, levels=(weighted, groups[0], replace(groups[1], n=None)))
+        for told, line in ((alone, weighted), (results, replace(weighted, method="hypergeometric"))):
+            assert level_words.effective_answers(told, line) is None
+            assert "equal ones" not in level_words.sentence(told, line)
 
 
 def test_no_count_of_one_or_two_people_stands_on_a_waves_page(one_app: Flask) -> None:
