@@ -35,13 +35,12 @@ def _changed(drawn: Sequence[tuple[str, Change]]) -> str:
     if not compared:
         return str(_("Nothing that could be compared"))
     if not clear:
-        return str(
-            ngettext(
-                "No clear change in the %(num)s question compared",
-                "No clear change in any of the %(num)s questions compared",
-                compared,
-            )
+        none = ngettext(
+            "No clear change in the %(num)s question compared",
+            "No clear change in any of the %(num)s questions compared",
+            compared,
         )
+        return findings.none_clear(str(none), [line for _label, line in drawn])
     told = _("Questions with a clear change: %(clear)s of %(compared)s", clear=len(clear), compared=compared)
     return f"{told}. {'. '.join(f'{label} – {findings.title(line)}' for label, line in clear)}"
 

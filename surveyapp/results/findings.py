@@ -104,7 +104,7 @@ def count_title(lines: Sequence[Change]) -> str:
             "No clear change in any of the %(num)s answers compared",
             compared,
         )
-        return _with_smallest(str(told), _smallest_of(lines))
+        return none_clear(str(told), lines)
     return str(gettext("Answers with a clear change: %(clear)s of %(compared)s", clear=clear, compared=compared))
 
 
@@ -237,6 +237,11 @@ def smallest_points(change: Change) -> str:
         return ""
     points = scaled(change, change.smallest)
     return _with_unit(change, number(points), points)
+
+
+def none_clear(told: str, lines: Sequence[Change]) -> str:
+    """Return *told*, that none of several lines changed clearly, with what could have been seen in them."""
+    return _with_smallest(told, _smallest_of(lines))
 
 
 def _smallest_of(lines: Sequence[Change]) -> str:
