@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -15,7 +16,7 @@ from surveyapp.ledger import store as ledger
 from surveyapp.ledger.documents import Cell, rows_of
 from surveyapp.releases import making, naming, tables
 from tests.surveyapp.events.plans import PLAN, SUPPORT, TRAINING, held, load_plan, somebody
-from tests.surveyapp.results.opened_waves import two_waves
+from tests.surveyapp.results.opened_waves import SECOND, answers, opened_wave, two_waves
 from tests.surveyapp.results.reading import text
 from tests.surveyapp.results.test_plan_statements import send
 from tests.surveyapp.signing_in import sign_in
@@ -223,3 +224,20 @@ def test_whoever_may_not_read_releases_follows_no_number(one_app: Flask) -> None
     organiser = one_app.test_client()
     sign_in(organiser, one_app, "organiser")
     assert organiser.get(f"/results/releases/{GROUP}/tables/plan_targets/1").status_code == 403
+
+
+def test_a_change_says_why_the_survey_by_itself_has_another_number(one_app: Flask, group: FlaskClient) -> None:
+    """Half have no opinion the third time: by itself that survey counts those with one, beside another one all asked."""
+    sheets = [
+        {**each, "duty": ("hard_to_say" if at < 20 else str(1 + at // 2 % 2),)} for at, each in enumerate(answers(30, abroad=2))
+    ]
+    opened_wave(one_app, "trešā", SECOND, iter(sheets), date(2026, 11, 20))
+    with one_app.app_context():
+        release = making.make(municipalities.find("cesis").id, "group", "test")
+    said = []
+    for at, row in enumerate(rows_of(release.document, "survey_changes"), 1):
+        if (row["wave_after"], row["stratum"]) == ("trešā", "*") and row["item"] in {"duty", "deadline"}:
+            page = text(group, f"/results/releases/{release.number}/tables/survey_changes/{at}?lang=en")
+            said.append((row["item"], row["measure"], row["after"], "It is another number there" in page))
+    assert ("duty", "favourable", 0.25, True) in said
+    assert ("deadline", "correct", 0.75, False) in said
