@@ -4,7 +4,7 @@ from typing import Final
 
 from questionnaires.library import find_plan
 from surveyapp.core import municipalities
-from surveyapp.demo import conferences, decided, happenings, instruments, released, waves
+from surveyapp.demo import concluded, conferences, decided, happenings, instruments, released, waves
 from surveyapp.plans import store as plan_store
 from surveyapp.staff import store
 from surveyapp.staff.roles import ROLES
@@ -28,4 +28,5 @@ def everything() -> None:
     waves.build(municipality_id)
     instruments.build(coordinator)
     conferences.build(coordinator, plan.id)
+    concluded.build(store.person(municipality_id, "group@example.org"), plan)
     released.build(coordinator, waves.WHO)

@@ -96,6 +96,12 @@ def test_the_invented_group_has_decided_and_measured_a_little(empty_app: Flask) 
     assert "3. mērķis" in text(group, "/plans/cesis-2025-2027/1?lang=lv"), "a goal whose title is lost is more than a number"
     line = text(group, "/results/plan/1.p.4?plan=latvia-2022-2025&lang=en")
     assert "31 Dec 2021: 280. 31 Dec 2022: 290. 31 Dec 2023: 310. 31 Dec 2024: 352." in line
+    concluded = text(group, "/results/conclusions?lang=lv&year=2026")
+    assert concluded.count("Izdomāts secinājums.") == 4
+    assert concluded.count("Izdomāts priekšlikums.") == 2
+    report = text(group, "/results/report?lang=lv&year=2026&release=2")
+    assert "Kopš pirmās aptaujas zināšanas ir skaidri pieaugušas." in report
+    assert "Izdomāts priekšlikums. Mācībās katrs sagatavo ziņojumu" in report
     with empty_app.app_context(), reading() as session:  # nothing was done at an hour that is still to come
         trail = audit.entries(session, municipalities.find("cesis").id, 5000)
     assert max(entry.at for entry in trail).replace(tzinfo=UTC) <= morning
