@@ -23,7 +23,7 @@ _TWO: Final = 2
 class Shape:
     """What of one item is put on the table: the ``groups`` beside the town, and the rows that have enough people for detail.
 
-    ``outside`` says that people can be outside the base (by a choice, or by silence where silence is possible).
+    ``outside`` says how people can be outside the base (by a choice, or by silence).
     """
 
     groups: tuple[str, ...]
@@ -41,15 +41,19 @@ def figures_count(figures: StratumFigures, column: str) -> int:
 
 
 def outside_columns(table: ItemTable) -> tuple[str, ...]:
-    """Return the columns of people outside the base: the outside choices, and silence unless the item is required.
+    """Return the columns of people outside the base: the outside choices, and silence.
 
-    A required item in which somebody is silent all the same (a file from elsewhere) has that column, too.
+    Every question can be left empty, a required one by a decision of its own (on paper, in a file from elsewhere, on the page).
+    So silence is reckoned with whether anybody was silent or not: else being shown would tell which. Not so in a required
+    question with three and more answers, whose hidden cells are found from the true counts anyway: there somebody who takes
+    it for granted that nobody was silent is held off.
     """
-    if table.item.counted_as not in ("likert", "single"):
+    item = table.item
+    if item.counted_as not in ("likert", "single"):
         return ()
-    choices = outside_choices(table.item)
-    silent = table.item.requirement != "required" or any(_silent(table.item, part) for part in table.strata.values())
-    return (*choices, _SILENT) if silent else choices
+    surely = needs_detail(item) and item.requirement == "required"
+    silent = not surely or any(_silent(item, part) for part in table.strata.values())
+    return (*outside_choices(item), _SILENT) if silent else outside_choices(item)
 
 
 def effective_size(table: ItemTable, stratum: str) -> int:
@@ -153,7 +157,7 @@ def hidden_of(linked: LinkedTable, shape: Shape) -> frozenset[Key] | None:
 
 
 def choice_links(table: ItemTable, shape: Shape) -> list[Link]:
-    """Return what everybody knows of the choices of a multiple item: which exclude others, and that one must be chosen."""
+    """Return what everybody knows of the choices of a multiple item: which exclude others. Anybody can have chosen none."""
     item, links = table.item, []
     exclusive = [choice.id for choice in item.choices if choice.exclusive]
     for name, part in _rows(table, shape).items():
@@ -164,8 +168,6 @@ def choice_links(table: ItemTable, shape: Shape) -> list[Link]:
                 for other in item.choices
                 if other.id != one
             ]
-        if item.requirement == "required" and not any(_silent(item, stratum) for stratum in table.strata.values()):
-            links.append(Link(tuple(((item.id, name, choice.id), 1) for choice in item.choices), seen, float("inf")))
     return links
 
 

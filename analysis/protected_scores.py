@@ -24,8 +24,9 @@ def protected_scores(
     """Return each score that enough people have (30 or more), rounded so that the *hidden* cells of its items stay hidden.
 
     *tables* are the released tables of all scored items. A mean times its people is the sum of all right answers: with the
-    visible counts it can give back a hidden one. So the step grows until the attacker fails; if none is wide enough, or the
-    deviation would tell (see `deviation_tells`), the groups and then the town go without a score.
+    visible counts it can give back a hidden one, and the pattern by which that is hidden tells more. So there is no mean where
+    a question of the score is hidden: of groups if it is in any of them, of the town if it is there. Where the deviation would
+    tell (see `deviation_tells`), the groups and then the town go without a score, too. The step grows until the attacker fails.
     """
     accepted: list[Link] = []
     found: dict[str, dict[str, ScoreFigures]] = {}
@@ -67,6 +68,8 @@ def _windows(
     """Return what the rounded means tell of the right answers; None if one of the rows may not have a score."""
     windows = []
     for row in rows:
+        if _beside_hidden(items, row, hidden):
+            return None
         sample = figures[row].moments
         missing = (wave.response[row].respondents or 0) - (sample.n if sample else 0)
         if sample is None or sample.n < wave.least.detail or _missing_tells(wave, items, missing):
@@ -78,6 +81,11 @@ def _windows(
         least, most = sample.n * (mean - step / 2), sample.n * (mean + step / 2) + missing * (len(items) - 1)
         windows.append(Link(tuple(((item, row, CORRECT), 1) for item in items), least - _SLACK, most + _SLACK))
     return windows
+
+
+def _beside_hidden(items: Sequence[str], row: str, hidden: frozenset[Key]) -> bool:
+    """Say whether a question of the score is hidden in *row*; its pattern may tell more than the attacker reckons with."""
+    return any((item, row, CORRECT) in hidden for item in items)
 
 
 def _missing_tells(wave: RawWave, items: Sequence[str], missing: int) -> bool:

@@ -94,6 +94,11 @@ def without_rounding_scores(patch: Patch) -> None:
     patch.setattr(protected_scores, "_to_step", lambda value, _: round(value, 4))
 
 
+def with_means_beside_hidden_questions(patch: Patch) -> None:
+    """Show mean scores although a question of the score is hidden there."""
+    patch.setattr(protected_scores, "_beside_hidden", lambda *_: False)
+
+
 def without_guarding_deviations(patch: Patch) -> None:
     """Show deviations that say that nobody, or one person, erred."""
     patch.setattr(protected_scores, "deviation_tells", lambda *_: False)

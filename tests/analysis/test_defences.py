@@ -46,13 +46,17 @@ NOTICED: dict[str, tuple[Sequence[Without], str, str]] = {
     ),
     "conditional questions": ([defences.without_guarding_who_was_asked], HIDDEN, "trained/protection/no: 0 is within 0-0"),
     "people without a score": ([defences.without_guarding_who_has_no_score], UNSCORED, "knowledge/*: 1 are without a score"),
-    "deviations": ([defences.without_guarding_deviations], RIGHT, "k_one/education/others: 0 is within 0-0"),
+    "deviations, and means beside hidden questions": (
+        [defences.without_guarding_deviations, defences.with_means_beside_hidden_questions], RIGHT,
+        "k_one/education/others: 0 is within 0-0",
+    ),
     "complementary suppression, and the gate": (
         [defences.without_complementary_suppression, defences.without_the_gate], HIDDEN,
         "k_one/protection/right: 1 is within 1-1",
     ),
-    "detail rule, and the gate": (
-        [defences.without_the_detail_rule, defences.without_the_gate], HIDDEN, "k_one/protection/right: 1 is within 1-1",
+    "detail rule, the gate, and means beside hidden questions": (
+        [defences.without_the_detail_rule, defences.without_the_gate, defences.with_means_beside_hidden_questions], HIDDEN,
+        "k_one/protection/right: 1 is within 1-1",
     ),
 }  # fmt: skip
 """What is taken out, whose answers tell it then, and what the attacker says."""
@@ -60,6 +64,7 @@ BACKED: dict[str, Without] = {
     "complementary suppression": defences.without_complementary_suppression,
     "detail rule": defences.without_the_detail_rule,
     "gate": defences.without_the_gate,
+    "means beside hidden questions": defences.with_means_beside_hidden_questions,
 }
 """What may be missing by itself in these towns because another layer stands behind it."""
 

@@ -98,11 +98,18 @@ def test_where_hardly_anybody_found_it_hard_to_say_the_share_is_of_all_who_saw_t
     assert count(strata[TOWN], "hard_to_say") is None
 
 
-def test_where_enough_people_found_it_hard_to_say_they_are_outside_the_base_and_shown_on_their_own() -> None:
+def test_where_enough_people_found_it_hard_to_say_they_are_outside_the_base() -> None:
+    """Alone they are not shown: beside the base their number would tell how few left the question empty."""
     teachers = people("teacher", "a_plain", _4=22, _2=18, _hard_to_say=5, _not_my_work=4)
     strata = shown(teachers + people("social", "a_plain", _4=19, _2=17, _hard_to_say=6, _not_my_work=4), "a_plain")
     assert strata[TOWN].base == 76
-    assert count(strata[TOWN], "hard_to_say") == 11
+    assert count(strata[TOWN], "hard_to_say") is None
+
+
+def test_those_who_found_it_hard_to_say_are_shown_on_their_own_where_enough_left_the_question_empty() -> None:
+    silent: list[Row] = [(role, {**answers, "a_plain": ()}) for role, answers in people("teacher", "a_plain", _4=4)]
+    asked = people("teacher", "a_plain", _4=32, _2=18, _hard_to_say=5, _not_my_work=4) + silent
+    assert count(shown(asked, "a_plain")[TOWN], "hard_to_say") == 5
 
 
 def test_ten_to_twenty_nine_answers_show_two_categories_only() -> None:

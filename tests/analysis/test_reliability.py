@@ -82,7 +82,7 @@ def test_without_a_mean_there_is_no_alpha_either() -> None:
     assert of_score(few) == []
 
 
-@pytest.mark.parametrize("seed", [21, 24])
+@pytest.mark.parametrize("seed", [21, 25])
 def test_an_attacker_who_takes_the_deviation_from_alpha_learns_of_nobody(seed: int) -> None:
     """All of the town answered: no range of a mean tells the deviation there, so alpha is the first that does."""
     people = rows(questionnaire(), seed, 90)
