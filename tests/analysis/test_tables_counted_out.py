@@ -161,7 +161,7 @@ def two_groups(asked: Questionnaire, rights: Sequence[Answers]) -> Iterator[tupl
             yield leaf, answers
 
 
-_NOTHING: Final = (set(), {0, 1, 2})
+_NOTHING: Final[tuple[set[int], ...]] = (set(), {0, 1, 2})
 
 
 def small_among(towns: Sequence[Mapping[Any, int]], key: object) -> set[int]:
