@@ -82,7 +82,8 @@ def test_feedback_and_games_tell_nothing_about_two_people_or_fewer(one_app: Flas
         return {language: group.get(f"{address}?lang={language}").get_data(as_text=True) for language in LANGUAGES}
 
     told = {row: of_pages(asked, pages(f"/results/plan/{row}")) for row in sheets}
-    assert all(lines for people, lines in told.values() if people), "a page that cannot be read is no safe one"
+    # Ten may have nothing to show, for it could be that two of them left a question empty.
+    assert all(lines for people, lines in told.values() if people and people >= 30), "a page that cannot be read is no safe one"
     assert_nothing_is_told(asked, sheets, told)
     shown, lines = of_pages(game, pages("/results/game"))
     people, more = of_file(game, group.get("/results/game.csv?lang=en").get_data())

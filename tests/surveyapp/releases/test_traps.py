@@ -126,7 +126,7 @@ def test_a_wave_cannot_be_reopened_for_one_answer_more(one_app: Flask) -> None:
     assert early.waves["first"].levels == late.waves["first"].levels
     assert tell_tales(both) == []
     assert weak_points(both, town.truths) == []
-    reopened = early.releases[0].files["json"].replace(b'"answered",64,', b'"answered",65,')
+    reopened = early.releases[0].files["json"].replace(b'"seen",64,', b'"seen",65,')
     assert list(shown_twice(replace(both, releases=(*early.releases, replace(early.releases[0], files={"json": reopened})))))
 
 
