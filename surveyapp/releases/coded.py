@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 from surveyapp.plans import part_words
 from surveyapp.plans import words as statement_words
 from surveyapp.releases.method_words import METHODS
-from surveyapp.results import findings, level_words
+from surveyapp.results import effect_words, findings, level_words
 from surveyapp.results import words as plan_words
 from surveyapp.survey.desk.wave_words import MODES
 
@@ -36,7 +36,7 @@ _OF_TABLES: Final[Mapping[tuple[str, str], Mapping[Any, LazyString]]] = {
     ("survey_levels", "band"): findings.BANDS,
     ("survey_changes", "measure"): findings.MEASURES,
     ("survey_changes", "base"): level_words.BASES,
-    ("survey_changes", "effect_name"): findings.EFFECTS,
+    ("survey_changes", "effect_name"): effect_words.NAMES,
     ("survey_changes", "method"): METHODS,
     ("survey_changes", "family"): findings.FAMILIES,
     ("survey_changes", "hidden"): findings.HIDDEN,

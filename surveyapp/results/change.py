@@ -76,6 +76,16 @@ class Change:
     effect: float | None = None
     effect_name: str | None = None
 
+    @property
+    def clear_but_for_the_test(self) -> bool:
+        """Whether the range shown leaves out "no change" although the verdict is that there is no clear one."""
+        low, high, none = self.change_low, self.change_high, 0.0
+        if self.measure == "superiority":
+            low, high, none = self.now_low, self.now_high, 0.5
+        if self.verdict != "no_clear_change" or low is None or high is None:
+            return False
+        return low > none or high < none
+
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> "Change":
         """Read one object of the comparison's list."""

@@ -52,11 +52,6 @@ MEASURES: Final = {
     "score": _l("score"),
     "superiority": _l("chance that a later answer is more favourable"),
 }
-EFFECTS: Final = {"cohens_h": _l("Cohen's h"), "hedges_g": _l("Hedges' g"), "cliffs_delta": _l("Cliff's delta")}
-_SIZES: Final = (_l("very small"), _l("small"), _l("medium"), _l("large"))
-_LIMITS: Final = {"cohens_h": (0.2, 0.5, 0.8), "hedges_g": (0.2, 0.5, 0.8), "cliffs_delta": (0.147, 0.33, 0.474)}
-"""From where on an effect is small, medium, large: Cohen (1988), Statistical Power Analysis; of delta Romano et al. (2006)."""
-
 _FINEST: Final = 0.1
 """Scores are shown to a tenth of a point; only a coarser rounding needs to be told."""
 
@@ -156,16 +151,6 @@ def moved_interval(change: Change) -> str:
     return f"{signed(scaled(change, change.change_low))} … {signed(scaled(change, change.change_high))}"
 
 
-def clear_but_for_the_test(change: Change) -> bool:
-    """Say whether the range shown leaves out "no change" although the verdict is that there is no clear one."""
-    low, high, none = change.change_low, change.change_high, 0.0
-    if change.measure == "superiority":
-        low, high, none = change.now_low, change.now_high, 0.5
-    if change.verdict != "no_clear_change" or low is None or high is None:
-        return False
-    return low > none or high < none
-
-
 def questions(number: int) -> str:
     """Return how many questions a part of a page holds."""
     return str(ngettext("%(num)s question", "%(num)s questions", number))
@@ -174,8 +159,7 @@ def questions(number: int) -> str:
 def section_told(drawn: Sequence[Sequence[Change]]) -> str:
     """Return how many questions a section holds (each with the lines that are drawn), and how many of them clearly changed."""
     clear = sum(any(line.verdict in {"clear_rise", "clear_fall"} for line in lines) for lines in drawn)
-    changed = gettext("with a clear change: %(clear)s", clear=clear)
-    return f"{questions(len(drawn))}; {changed}"
+    return "; ".join((questions(len(drawn)), gettext("with a clear change: %(clear)s", clear=clear)))
 
 
 def smallest(change: Change) -> str:
@@ -195,20 +179,6 @@ def smallest(change: Change) -> str:
             int(points),
         )
     )
-
-
-def effect(change: Change) -> str:
-    """Return how large a change is, free of its unit, as a sentence; nothing where that is not told."""
-    if change.effect is None or change.effect_name is None:
-        return ""
-    size = sum(abs(change.effect) >= limit for limit in _LIMITS[change.effect_name])
-    told = gettext(
-        "Size of the change without its unit: %(size)s (%(name)s %(value)s).",
-        size=_SIZES[size],
-        name=EFFECTS[change.effect_name],
-        value=signed(change.effect),
-    )
-    return str(told)
 
 
 def counted(questionnaire: Questionnaire, line: Change | Level) -> str:
@@ -256,9 +226,8 @@ def _smallest_of(lines: Sequence[Change]) -> str:
 
 def smallest_number(change: Change) -> str:
     """Return the smallest change that could have been seen in points, for lines without a clear one."""
-    if change.verdict != "no_clear_change" or change.smallest is None:
-        return ""
-    return number(scaled(change, change.smallest))
+    told = change.verdict == "no_clear_change" and change.smallest is not None
+    return number(scaled(change, change.smallest or 0.0)) if told else ""
 
 
 def hidden(change: Change) -> str:
@@ -284,10 +253,9 @@ def signed(value: float) -> str:
 
 
 def _with_unit(change: Change, shown: str, points: float) -> str:
-    facts = {"points": shown}
     if change.measure == "score":
-        return str(ngettext("%(points)s point", "%(points)s points", _plural(points), **facts))
-    return str(ngettext("%(points)s percentage point", "%(points)s percentage points", _plural(points), **facts))
+        return str(ngettext("%(points)s point", "%(points)s points", _plural(points), points=shown))
+    return str(ngettext("%(points)s percentage point", "%(points)s percentage points", _plural(points), points=shown))
 
 
 def scaled(change: Change, value: float) -> float:

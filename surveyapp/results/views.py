@@ -13,6 +13,7 @@ from surveyapp.events import store as event_store
 from surveyapp.feedback.instruments import GAME_ROWS
 from surveyapp.plans import words as statement_words
 from surveyapp.results import (
+    effect_words,
     figures,
     findings,
     first_look,
@@ -219,6 +220,7 @@ def _words() -> dict[str, object]:
         "plan_facts": plan_facts,
         "may_decide": _may_decide,
         "findings": findings,
+        "effect_words": effect_words,
         "margins": margin_words,
         "level_words": level_words,
         "reliability": reliability_words,
