@@ -100,7 +100,7 @@ def run(title: str, plan: Sequence[str], work: Work, back: str, *, once: bool = 
     token = secrets.token_urlsafe(24)
     state = State(title, require_actor().account_id, os.getpid(), back, list(plan), once=once)
     if once:
-        session.setdefault(_BROWSER_KEY, secrets.token_urlsafe(32))
+        hold_key()
     purpose = _purpose(state)
     shelf().keep(token, state.as_text())
     ended = Event()
@@ -124,6 +124,11 @@ def run(title: str, plan: Sequence[str], work: Work, back: str, *, once: bool = 
         return _answer(told[0])
     _say_that_it_goes_on(token, ended)
     return redirect(url_for("work.page", token=token), 303)
+
+
+def hold_key() -> None:
+    """Have the browser hold the key of what is handed over once: from the form on, so that of two sent at once both fit it."""
+    session.setdefault(_BROWSER_KEY, secrets.token_urlsafe(32))
 
 
 def _say_that_it_goes_on(token: str, ended: Event) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from analysis import steps
 from analysis.head_counts import SMALLEST_HEAD_COUNT, EventRecord
-from analysis.magnitudes import Guard
+from analysis.magnitudes import FEWEST_CONTRIBUTORS, P_PERCENT, Guard
 from analysis.missing import target_of
 from analysis.reasons import RULES_VERSION
 from analysis.sensitive import is_guarded
@@ -58,7 +58,8 @@ class Rules:
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Rules":
         """Return the rules and settings that a release was made by."""
-        told = document["rules"]
+        usual = {"fewest_contributors": FEWEST_CONTRIBUTORS, "p_percent": P_PERCENT}  # the oldest releases do not say them
+        told = usual | document["rules"]
         return cls(told["levels"], told["comparison"], told["grace_days"], told["fewest_contributors"], told["p_percent"])
 
     @property

@@ -18,9 +18,9 @@ from surveyapp.results.plan_questions import queue_of
 from surveyapp.results.plan_results import JudgedPlan
 from surveyapp.results.plan_rules import Wanted
 from surveyapp.results.statistics import RefusedResultError
-from surveyapp.results.store import AlteredResultError
 from surveyapp.results.survey_results import SurveyResults
 from surveyapp.results.wave_results import WaveResults
+from surveyapp.survey.wave_store import WaveFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +60,37 @@ def _of_plan(judged: JudgedPlan, key: str) -> Numbers:
     return Numbers(tuple(words.goal_told(goal) for goal, _name in goals if f"goal-{goal.goal.number}" == key))
 
 
-def _found(municipality_id: int, year: int) -> SurveyResults | WaveResults | None:
-    """Return the results that the report of *year* tells, as they were frozen; None where nobody has looked at them yet."""
+def _found(municipality_id: int, year: int) -> SurveyResults | WaveResults | Numbers:
+    """Return the results that the report of *year* tells, as they were frozen; why there are none in place of numbers.
+
+    Raises:
+        AlteredResultError: what was frozen was changed afterwards.
+    """
     waves = [wave for wave in survey_results.opened(municipality_id) if wave.opens.year <= year]
     pair, newest = survey_results.chosen(waves, None, None), survey_results.latest(waves)
-    with suppress(AlteredResultError, RefusedResultError):
+    if newest is None:
+        return Numbers((_("No survey of specialists was opened by then."),))
+    with suppress(RefusedResultError):
         if pair:
             frozen = store.find(municipality_id, survey_results.key_of(*pair), survey_results.RULES_VERSION)
-            return survey_results.read(municipality_id, *pair, frozen) if frozen else None
-        if newest:
+            if frozen:
+                return survey_results.read(municipality_id, *pair, frozen)
+        else:
             frozen = store.find(municipality_id, str(newest.id), wave_results.RULES_VERSION)
-            return wave_results.read(newest, frozen) if frozen else None
-    return None
+            if frozen:
+                return wave_results.read(newest, frozen)
+    return Numbers(
+        (_("These numbers are computed when somebody opens the results for the first time."),), address=_page(pair, newest)
+    )
 
 
-def _survey(found: SurveyResults | WaveResults | None) -> Numbers:
+def _page(pair: tuple[WaveFacts, WaveFacts] | None, newest: WaveFacts) -> str:
+    if pair:
+        return url_for("results.survey", before=pair[0].id, after=pair[1].id)
+    return url_for("results.wave", wave_id=newest.id)
+
+
+def _survey(found: SurveyResults | WaveResults | Numbers) -> Numbers:
     if isinstance(found, SurveyResults):
         rows: Iterable[tuple[str, ...]] = (
             (
@@ -87,8 +103,8 @@ def _survey(found: SurveyResults | WaveResults | None) -> Numbers:
             for line in found.headline
         )
         header: tuple[str, ...] = (_("Question"), found.before.name, found.after.name, _("Changed by"), _("Verdict"))
-        address = url_for("results.survey", before=found.before.id, after=found.after.id)
-    elif found:
+        address = _page((found.before, found.after), found.after)
+    elif isinstance(found, WaveResults):
         rows = (
             (
                 here(found.subject(line)),
@@ -99,13 +115,13 @@ def _survey(found: SurveyResults | WaveResults | None) -> Numbers:
             for line in found.headline
         )
         header = (_("Question"), _("Level"), _("Likely between"), _("People"))
-        address = url_for("results.wave", wave_id=found.wave.id)
+        address = _page(None, found.wave)
     else:
-        return _nothing()
+        return found
     return Numbers((), _("Headline questions, everybody"), header, tuple(rows), address)
 
 
-def _response(found: SurveyResults | WaveResults | None) -> Numbers:
+def _response(found: SurveyResults | WaveResults | Numbers) -> Numbers:
     if isinstance(found, SurveyResults):
         rows = tuple(
             (
@@ -116,17 +132,12 @@ def _response(found: SurveyResults | WaveResults | None) -> Numbers:
             for part in found.response
         )
         header = (_("Group"), found.before.name, found.after.name)
-        address = url_for("results.survey", before=found.before.id, after=found.after.id)
+        address = _page((found.before, found.after), found.after)
         return Numbers((), _("People who answered, of all who work here"), header, rows, address)
-    if found:
+    if isinstance(found, WaveResults):
         alone = tuple(
             (here(found.stratum(part.stratum)), answered(part.respondents, part.population, "base")) for part in found.response
         )
         header_alone = (_("Group"), found.wave.name)
-        address = url_for("results.wave", wave_id=found.wave.id)
-        return Numbers((), _("People who answered, of all who work here"), header_alone, alone, address)
-    return _nothing()
-
-
-def _nothing() -> Numbers:
-    return Numbers((_("No survey of specialists was opened by then."),))
+        return Numbers((), _("People who answered, of all who work here"), header_alone, alone, _page(None, found.wave))
+    return found

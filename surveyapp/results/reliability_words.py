@@ -15,14 +15,17 @@ _MODERATELY: Final = 0.5
 """From these on; the first is Nunnally and Bernstein's (1994) for instruments in their beginnings."""
 
 
-def sentence(results: WaveResults, score_id: str) -> str:
-    """Return how well the questions of a score go together in one survey; nothing where the survey says nothing of it."""
+def sentence(results: WaveResults, score_id: str, *, rounded: bool = False) -> str:
+    """Return how well the questions of a score go together in one survey; nothing where the survey says nothing of it.
+
+    From *rounded* counts nobody can say what alpha leaves out.
+    """
     line = next(_lines(results, score_id), None)
     if line is None:
         return ""
     if line.level is None:
         return str(gettext("How well the questions of this score go together cannot be said from what may be shown."))
-    return " ".join(filter(None, (_word(line), _alpha(line), _left_out(results, line))))
+    return " ".join(filter(None, (_word(line), _alpha(line), "" if rounded else _left_out(results, line))))
 
 
 def meaning(surveys: Iterable[WaveResults], score_id: str | None = None) -> str:

@@ -22,8 +22,8 @@ RULES_VERSION: Final = 10
 7: one way to cut points into bins is tried, and it has to be safe whatever is true within what is published.
 8: so it has to be for groups, too. What was protected before stays as it is, with bins or without; nothing is to be done.
 9: what is hidden of a question with two categories follows fixed patterns, where a wave is first protected by these rules.
-10: silence is reckoned with in every question, and there is no mean score beside a hidden question of it. As with 9: what was
-protected before stays.
+10: silence is reckoned with in every question with two categories; no mean score beside a hidden question of it. As with 9:
+what was protected before stays.
 """
 TOWN: Final = "*"
 _WHOLE: Final = frozenset({"correct", "favourable"})

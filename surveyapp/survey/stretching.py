@@ -95,8 +95,8 @@ class _Piece:
         start = -(-int(ffi.cast("uintptr_t", ffi.from_buffer(self._memory))) // _LARGE_PAGE) * _LARGE_PAGE
 
         def give(where: Any, wanted: int) -> int:  # noqa: ANN401 - a C pointer
-            where[0] = ffi.cast("uint8_t *", start)
-            return int(wanted > size)
+            where[0] = ffi.cast("uint8_t *", start) if wanted <= size else ffi.NULL  # which Argon2 takes for no memory
+            return 0
 
         self.give: Final = ffi.callback("int(uint8_t **, size_t)", give)
         self.take_back: Final = ffi.callback("void(uint8_t *, size_t)", lambda _where, _size: None)

@@ -284,6 +284,8 @@ def invite(
         row = lock(session, wave.id)
         before = State(row.state)
         _check_invite(_facts(row, session.get_one(QuestionnaireVersion, row.questionnaire_id)), count, group)
+        if not row.lookups:  # older codes have none: theirs would tell which codes are new
+            rows = [{**new, "typed_lookup": None, "link_lookup": None} for new in rows]
         every = [*invitation_rows.existing(session, wave.id), *rows]
         if wave.mode == "code":
             _check_numbers(every, group)

@@ -1,6 +1,6 @@
 """Making codes on a page: the answer is the file with the codes, and they stand nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -41,6 +41,7 @@ def invite(wave_id: int) -> ResponseReturnValue:
     form = _form(wave, out)
     if not form.is_submitted():
         form.seen.data = str(out)
+        work.hold_key()
     if not form.validate_on_submit() or (wave.mode == "code" and not enough_codes(form, out)):
         return _page(wave, form, out)
     if form.seen.data != str(out):
@@ -52,12 +53,17 @@ def invite(wave_id: int) -> ResponseReturnValue:
 
 
 def _handed_over(wave: WaveFacts, form: InviteForm, out: int) -> ResponseReturnValue:
+    laid_out: list[Response] = []
+
+    def lay_out(codes: Sequence[NewCode]) -> None:
+        steps.at("write")
+        laid_out.append(_file(wave, form, codes))
+
     try:
-        made = _made(wave, form, out)
+        _make(wave, form, out, lay_out)
     except RefusedError:
         return wave_pages.changed_meanwhile(wave)
-    steps.at("write")
-    return _file(wave, form, made)
+    return laid_out[0]
 
 
 def _form(wave: WaveFacts, out: int) -> InviteForm:
@@ -81,21 +87,21 @@ def _page(wave: WaveFacts, form: InviteForm, out: int, status: int = 422) -> Res
     return page, status if form.is_submitted() else 200
 
 
-def _made(wave: WaveFacts, form: InviteForm, out: int) -> list[NewCode]:
+def _make(wave: WaveFacts, form: InviteForm, out: int, lay_out: Callable[[Sequence[NewCode]], None]) -> None:
+    """Make the codes and have them laid out, of people before any of them is kept: a file that fails leaves no codes behind."""
     who = require_actor().email
     if wave.mode == "group":
-        return group_codes.one_for_each(wave, form.group_names, who)
-    made: list[NewCode] = []
+        lay_out(group_codes.one_for_each(wave, form.group_names, who))
+        return
     count, group = (form.count.data, form.group.data or None) if wave.mode == "code" else (1, None)
 
     def take(codes: Sequence[NewCode]) -> None:
         if response_store.codes_out(wave) != out:
             raise RefusedError("The same form was sent twice, and the other one was quicker.")
-        made.extend(codes)
+        lay_out(codes)
 
     told = partial(steps.at, "make_codes", of=count)
     wave_store.invite(wave, count, who, group=group, hand_over=take, progress=told)
-    return made
 
 
 def _file(wave: WaveFacts, form: InviteForm, codes: Sequence[NewCode]) -> Response:

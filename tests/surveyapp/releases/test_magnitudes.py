@@ -214,3 +214,8 @@ def test_a_raised_threshold_hides_a_sum_and_an_earlier_release_is_made_again_as_
 def test_a_lower_threshold_is_refused(name: str) -> None:
     with pytest.raises(SettingError, match=f"{name}='2': must be between .* never lowered"):
         load({name: "2"})
+
+
+def test_a_release_that_does_not_say_the_thresholds_of_sums_was_made_by_the_usual_ones() -> None:
+    guard = making.Rules.of({"rules": {"levels": 6, "comparison": 5, "grace_days": 0}}).guard
+    assert (guard.contributors, guard.p_percent) == (3, 10)

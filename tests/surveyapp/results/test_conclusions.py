@@ -47,6 +47,8 @@ def test_where_a_conclusion_is_written_the_numbers_of_its_section_stand_beside_i
 
     assert "No survey of specialists was opened by then." in form("survey")
     two_waves(loaded)
+    assert "These numbers are computed when somebody opens the results for the first time." in form("survey")
+    assert "Šos skaitļus aprēķina" in form("response", "lv")
     text(group, "/results/survey")
     assert re.search(r"How soon must one report\? 30 % 75 % \+45 percentage points Clear rise", form("survey")), form("survey")
     assert re.search(r"All helpers \d+ of \d+ \(\d+ %\) \d+ of \d+", form("response"))

@@ -283,8 +283,10 @@ def test_a_question_that_all_had_right_or_nobody_is_named_as_left_out_of_alpha(o
                 replace(each, count=count) if (each.item, each.stratum, each.measure) == ("deadline", "*", "correct") else each
                 for each in found.levels
             )
-            told = reliability_words.sentence(replace(found, levels=levels), "knowledge")
+            other = replace(found, levels=levels)
+            told = reliability_words.sentence(other, "knowledge")
             assert told.endswith("Left out of it, as all had it right or nobody: “How soon must one report?”.")
+            assert "Left out" not in reliability_words.sentence(other, "knowledge", rounded=True), "48 of 50 round to all"
 
 
 def test_a_table_says_once_that_its_shares_are_weighted_where_that_changes_a_number(one_app: Flask) -> None:

@@ -12,6 +12,7 @@ from surveyapp.core.database import reading
 from surveyapp.core.models import LongWork
 from surveyapp.core.work import Desk as WorkDesk
 from surveyapp.survey import response_store
+from surveyapp.survey.desk import invite_views
 from tests.surveyapp.signing_in import csrf_token
 from tests.surveyapp.survey.test_wave_codes import proved
 from tests.surveyapp.survey.wave_desk import Desk
@@ -96,3 +97,14 @@ def test_a_form_sent_twice_makes_codes_once(one_app: Flask) -> None:
     with one_app.app_context():
         out = response_store.codes_out(desk.wave())
     assert out in ((12,) if "data-outcome" in page else (24,)), "every code that exists waits in a file"
+
+
+def test_a_file_that_cannot_be_made_leaves_no_codes_behind(one_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(invite_views, "csv_response", full_disk)
+    desk = proved(one_app)
+    desk.send("coordinator", desk.path("codes"), TYPED, 500)
+    with one_app.app_context():
+        assert response_store.codes_out(desk.wave()) == 0

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from surveyapp.core import schema
-from surveyapp.core.database import writing
+from surveyapp.core.database import reading, writing
 from surveyapp.survey import opening, store, wave_store
 from surveyapp.survey.codes import Code, new_link, new_typed
 from surveyapp.survey.finding import CodeProblem, hasher
@@ -95,5 +95,10 @@ def test_codes_that_were_out_before_there_were_lookups_open_what_they_opened_and
     with app.app_context():
         wave_store.invite(waves["first"].facts(), 3, WHO, hand_over=more.extend)
     assert {looks(app, code)[0] for new in more for code in (new.typed, new.link)} == {"first"}
+    with app.app_context(), reading() as session:
+        of_first = select(Invitation.typed_lookup, Invitation.link_lookup).where(
+            Invitation.wave_id == waves["first"].facts().id
+        )
+        assert set(session.execute(of_first)) == {(None, None)}, "no row tells that its code was made later"
     assert looks(app, waves["first"].codes[1].typed)[0] == "first"
     assert looks(app, new_typed())[0] is CodeProblem.UNKNOWN
