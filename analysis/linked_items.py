@@ -157,10 +157,15 @@ def hidden_of(linked: LinkedTable, shape: Shape) -> frozenset[Key] | None:
 
 
 def choice_links(table: ItemTable, shape: Shape) -> list[Link]:
-    """Return what everybody knows of the choices of a multiple item: which exclude others. Anybody can have chosen none."""
-    item, links = table.item, []
+    """Return what everybody knows of the choices of a multiple item: which exclude others, and that one must be chosen.
+
+    Where fewer were chosen than people saw a required item, somebody left it empty: that all chose cannot be reckoned with.
+    """
+    item, links, rows = table.item, [], _rows(table, shape)
     exclusive = [choice.id for choice in item.choices if choice.exclusive]
-    for name, part in _rows(table, shape).items():
+    chosen = {name: sum(figures_count(part, choice.id) for choice in item.choices) for name, part in rows.items()}
+    all_can_have_chosen = all(chosen[name] >= (part.seen or 0) for name, part in rows.items())
+    for name, part in rows.items():
         seen = part.seen or 0
         for one in exclusive:
             links += [
@@ -168,6 +173,8 @@ def choice_links(table: ItemTable, shape: Shape) -> list[Link]:
                 for other in item.choices
                 if other.id != one
             ]
+        if item.requirement == "required" and all_can_have_chosen:
+            links.append(Link(tuple(((item.id, name, choice.id), 1) for choice in item.choices), seen, float("inf")))
     return links
 
 

@@ -223,3 +223,9 @@ def test_somebody_who_knows_their_own_answer_cannot_tell_whether_they_are_alone(
     hidden = frozenset({("mine",), ("other",)})
     assert attack(table, hidden, [("mine",), ("other",)], insider=("mine",)) == {("mine",): (1, 3), ("other",): (0, 2)}
     assert weaknesses(table, hidden) == []
+
+
+def test_a_required_multiple_question_that_people_left_empty_on_paper_refuses_no_wave() -> None:
+    """Fewer answers were chosen than people saw it: that all chose one cannot be reckoned with."""
+    empty: list[Row] = [(role, {**answers, "topics": ()}) for role, answers in people("teacher", "topics", signs=40)]
+    assert count(shown(empty + people("social", "topics", signs=40), "topics")[TOWN], "signs") == 40

@@ -116,19 +116,6 @@ def test_a_required_question_does_not_tell_whether_anybody_left_it_empty(item: I
     assert told_by(item, people, silent=True) == []
 
 
-@pytest.mark.parametrize("people", [11, *((14,) if EVERY else ())])
-def test_a_multiple_question_that_is_refused_as_a_whole_tells_nothing(people: int) -> None:
-    """Each person chose the first answer, the second, both, "none of these", or left the question empty."""
-    item = Item("asked", "multiple", _NAME, (Choice("a", _NAME), Choice("b", _NAME), Choice("none", _NAME, exclusive=True)))
-    alike = defaultdict(list)
-    for first, second, both, none, _silent in ways(people, 5):
-        counts = {"a": first + both, "b": second + both, "none": none}
-        whole = StratumFigures(people, people, {choice: Figure(count) for choice, count in counts.items()})
-        alike[repr(_release(RawTable(item, {TOWN: whole}), _Audience(), USUAL).table.strata)].append(counts)
-    assert len(alike) > SMALL
-    assert not [shown for shown, towns in alike.items() for key in towns[0] if small_among(towns, key) not in _NOTHING]
-
-
 def test_mean_scores_beside_hidden_counts_of_groups_tell_nothing() -> None:
     """Two groups of 30; 4 of the town have each of two questions right, and which group they are in is hidden.
 
